@@ -1,0 +1,1 @@
+//! One file per subcommand. May print and use anyhow; nothing below it may.

@@ -1,0 +1,2 @@
+//! An entry in; a mention out: finds field texts, does not interpret them.
+pub mod prose;

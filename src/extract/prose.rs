@@ -1,0 +1,1 @@
+//! Prose in; inferred publics, partners, results and figures out, each with its sentence.

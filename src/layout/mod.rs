@@ -1,0 +1,1 @@
+//! Pages in; a document with labelled blocks in reading order out. Geometry only: no format, no field names.

@@ -1,0 +1,1 @@
+//! Mentions in; laureates out, each mention in exactly one, every merge explained. Independent of input order.

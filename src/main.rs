@@ -1,0 +1,5 @@
+//! The process edge: arguments in, exit code out.
+
+mod cli;
+
+fn main() {}

@@ -1,0 +1,41 @@
+//! Where a value was read: the serialised form of provenance.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a piece of evidence continues the piece before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Join {
+    /// By a space: the next line of the same paragraph.
+    Space,
+    /// By a line feed: the next paragraph or list item.
+    Newline,
+    /// By nothing, where a line-end hyphen was undone.
+    Hyphen,
+    /// By nothing: the characters follow each other.
+    None,
+}
+
+/// One contiguous run of the source: a line of a PDF page, or bytes of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// Page, from 1 (PDF).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub page: Option<u32>,
+    /// `[x0, y0, x1, y1]` in points from the top left of the page as displayed (PDF).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bbox: Option<[f64; 4]>,
+    /// `[start, end)`: bytes of the file as received (HTML, Markdown, text).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<[u32; 2]>,
+    /// CSS selector of the element that holds the text (HTML).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub selector: Option<String>,
+    /// Line, from 1 (Markdown, text).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u32>,
+    /// How this piece continues the one before; absent on the first, and where it is a space.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub join: Option<Join>,
+}

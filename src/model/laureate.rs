@@ -1,0 +1,1 @@
+//! The golden record: one laureate, from all its mentions.

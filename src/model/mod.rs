@@ -1,0 +1,10 @@
+//! Types that cross a stage boundary. No I/O, no algorithms, no parser crate's types.
+
+pub mod document;
+pub mod evidence;
+pub mod geometry;
+pub mod laureate;
+pub mod mention;
+pub mod page;
+pub mod raw;
+pub mod text;

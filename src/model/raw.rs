@@ -1,0 +1,66 @@
+//! A file as received.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// What the bytes of a document are; decided by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Portable Document Format.
+    Pdf,
+    /// Hypertext, with or without a doctype.
+    Html,
+    /// Text with Markdown structure, possibly with HTML fragments.
+    Markdown,
+    /// Text without markup.
+    Plain,
+}
+
+impl Format {
+    /// The media type that records name.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html",
+            Self::Markdown => "text/markdown",
+            Self::Plain => "text/plain",
+        }
+    }
+}
+
+/// SHA-256 of a document's bytes: the same bytes are one document, whatever their path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct DocumentId(pub [u8; 32]);
+
+impl DocumentId {
+    /// The identity of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DocumentId({self})")
+    }
+}
+
+/// A document's bytes, unchanged, with what ingest found out about them.
+#[derive(Clone, Debug)]
+pub struct RawDocument {
+    /// Identity: hash of the bytes.
+    pub id: DocumentId,
+    /// Where it came from, as records print it: relative to the working directory where it lies below, `/` as separator, `-` for standard input.
+    pub path: String,
+    /// What the bytes are.
+    pub format: Format,
+    /// The bytes as received.
+    pub bytes: Vec<u8>,
+}

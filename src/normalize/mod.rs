@@ -1,0 +1,1 @@
+//! A mention in, the mention out: coded values beside the text found.

@@ -1,0 +1,1 @@
+//! HTML: html5ever tree with byte spans; blocks with their element.

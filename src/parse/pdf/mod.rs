@@ -1,0 +1,1 @@
+//! PDF: positioned glyphs and drawn lines, page by page, over the hayro crates.

@@ -1,0 +1,1 @@
+//! Plain text: paragraphs, bullets, numbers.

@@ -1,0 +1,1 @@
+//! Layouts as data: the types, reading and checking of profiles and of the label lexicon.
