@@ -1,4 +1,13 @@
-//! Plain data that stages are given; no globals.
+//! Plain data that stages are given, and the `palmares.toml` that sets some of it; no globals.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Name of the configuration file that is looked for here and in the folders above.
+pub const CONFIG_FILE: &str = "palmares.toml";
 
 /// What a document may cost at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,5 +31,179 @@ impl Default for Limits {
             operations: 5_000_000,
             nesting: 512,
         }
+    }
+}
+
+/// How the CSV is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum CsvDialect {
+    /// Comma, UTF-8 without a byte-order mark (RFC 4180)
+    #[default]
+    Standard,
+    /// Semicolon and a byte-order mark: what a French spreadsheet opens by a double click
+    ExcelFr,
+}
+
+/// Which pairs `links.ndjson` holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkRows {
+    /// Every considered pair above the linker's floor
+    All,
+    /// The pairs that were merged, or kept apart by a rule
+    #[default]
+    Decided,
+    /// No pair
+    None,
+}
+
+/// What `palmares.toml` says; whatever it leaves out has its default. Paths are relative to the file's folder.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// What `palmares run` reads without an argument.
+    pub inputs: Vec<PathBuf>,
+    /// Where `palmares run` writes.
+    pub output: Option<PathBuf>,
+    /// Number of threads.
+    pub jobs: Option<NonZeroUsize>,
+    /// Mentions under this confidence are rejected.
+    pub min_confidence: Option<f64>,
+    /// Profiles beside the built-in ones.
+    pub profiles: Vec<PathBuf>,
+    /// Whether the built-in profiles are used.
+    pub built_in_profiles: Option<bool>,
+    /// How the CSV is written.
+    pub csv_dialect: Option<CsvDialect>,
+    /// Which pairs `links.ndjson` holds.
+    pub links: Option<LinkRows>,
+}
+
+/// A configuration file that cannot be used.
+#[derive(Debug)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// Line from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong with it.
+    pub message: String,
+    /// What the reader can do.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot use `{}`", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// The configuration of the nearest `palmares.toml` at or above `folder`; the default without one.
+    pub fn find(folder: &Path) -> Result<Self, ConfigError> {
+        folder
+            .ancestors()
+            .map(|ancestor| ancestor.join(CONFIG_FILE))
+            .find(|path| path.is_file())
+            .map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+    }
+
+    /// The configuration of this file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let fail = |message: String, hint: &str| ConfigError {
+            path: path.to_owned(),
+            line: None,
+            message,
+            hint: Some(hint.to_owned()),
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string(), "`--no-config` runs without a configuration file"))?;
+        let mut config = Self::parse(&text).map_err(|error| ConfigError {
+            path: path.to_owned(),
+            ..error
+        })?;
+        if config.min_confidence.is_some_and(|floor| !(0.0..=1.0).contains(&floor)) {
+            return Err(fail(
+                "`min-confidence` is not between 0 and 1".to_owned(),
+                "0 keeps every mention, 0.5 those that are more likely right than wrong",
+            ));
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for path in config.inputs.iter_mut().chain(&mut config.profiles).chain(&mut config.output) {
+            *path = below_working_directory(&folder.join(&*path));
+        }
+        Ok(config)
+    }
+
+    fn parse(text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map(|before| before.matches('\n').count() + 1);
+            ConfigError {
+                path: PathBuf::new(),
+                line,
+                message: error.message().to_owned(),
+                hint: suggestion(error.message()),
+            }
+        })
+    }
+}
+
+/// The path relative to the working directory where it lies below it, so that records name it as a person would.
+fn below_working_directory(path: &Path) -> PathBuf {
+    std::env::current_dir()
+        .ok()
+        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
+        .filter(|relative| !relative.as_os_str().is_empty())
+        .unwrap_or_else(|| path.to_owned())
+}
+
+/// From "unknown field `a`, expected one of `b`, `c`": the expected name that is most like the one given.
+fn suggestion(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (given, expected) = rest.split_once('`')?;
+    let nearest = expected
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .max_by(|a, b| likeness(given, a).total_cmp(&likeness(given, b)))?;
+    Some(format!("the nearest key is `{nearest}`"))
+}
+
+fn likeness(a: &str, b: &str) -> f64 {
+    rapidfuzz::distance::jaro_winkler::normalized_similarity(a.chars(), b.chars())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn keys_are_read() {
+        let config = Config::parse("inputs = ['brochures']\ncsv-dialect = 'excel-fr'\nlinks = 'all'\n").unwrap();
+        assert_eq!(config.inputs, [PathBuf::from("brochures")]);
+        assert_eq!(config.csv_dialect, Some(CsvDialect::ExcelFr));
+        assert_eq!(config.links, Some(LinkRows::All));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+        let error = Config::parse("jobs = 2\noutptu = 'x'\n").unwrap_err();
+        assert_eq!(error.line, Some(2));
+        assert!(error.message.contains("`outptu`"), "{}", error.message);
+        assert_eq!(error.hint.as_deref(), Some("the nearest key is `output`"));
     }
 }

@@ -1,5 +1,9 @@
 //! The process edge: arguments in, exit code out.
 
+use std::process::ExitCode;
+
 mod cli;
 
-fn main() {}
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,1 +1,66 @@
-//! One file per subcommand. May print and use anyhow; nothing below it may.
+//! The command line: one file per subcommand. This layer alone prints and uses `anyhow`; the library below it does neither.
+//!
+//! A subcommand is a module with `Args` (its help is its doc comment), `run(&Args, &Global) -> anyhow::Result<ExitCode>`, a variant of `Command`
+//! and an arm in `dispatch`.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+mod completions;
+mod global;
+
+pub(crate) use global::{Global, GlobalArgs, Usage};
+
+/// All went well.
+pub(crate) const CLEAN: u8 = 0;
+/// The command ran and has findings: a failed document, a rejected record, a floor not met.
+pub(crate) const FINDINGS: u8 = 1;
+/// Usage, configuration, or no document found.
+pub(crate) const MISUSE: u8 = 2;
+
+/// Turns brochures (PDF), web pages and texts that list laureates into clean, grounded JSON.
+///
+/// Every value carries the place it was read from; the same laureate in several documents becomes one record.
+/// Nothing is sent anywhere: no network, no model.
+#[derive(Parser)]
+#[command(name = "palmares", version, max_term_width = 110)]
+#[command(
+    after_help = "Exit codes: 0 done and clean; 1 ran, with findings (a failed document, a rejected record, a floor not met); 2 usage, configuration, or no document found."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Completions(completions::Args),
+}
+
+/// Reads the arguments, runs the subcommand, reports an error; the exit code tells how it went.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let color = cli.global.color();
+    let outcome = Global::new(&cli.global).and_then(|global| dispatch(cli.command, &global));
+    match outcome {
+        Ok(code) => code,
+        Err(error) if global::is_broken_pipe(&error) => ExitCode::from(CLEAN),
+        Err(error) => {
+            global::report(&error, color);
+            ExitCode::from(MISUSE)
+        }
+    }
+}
+
+fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCode> {
+    match command {
+        Some(Command::Completions(args)) => completions::run(&args, global),
+        None => {
+            global.print(&Cli::command().render_help().to_string())?;
+            Ok(ExitCode::from(MISUSE))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What every subcommand is given: the options that stand before or after it, the configuration, and the ways out (standard output, messages).
+
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use palmares::config::Config;
+use palmares::diagnostic::{Diagnostic, Severity};
+
+/// How reports and messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// When to colour messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How much is said on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors.
+    Quiet,
+    /// Warnings too, and what was done.
+    Normal,
+    /// Notes too.
+    Verbose,
+}
+
+/// Options that every subcommand takes.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Options of every command")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct GlobalArgs {
+    /// How reports are written
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more: notes beside warnings
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    no_progress: bool,
+    /// Number of threads [default: one per core]; the output does not depend on it
+    #[arg(short, long, global = true, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Configuration file [default: palmares.toml here or in a folder above]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, global = true)]
+    no_config: bool,
+    /// When to colour messages
+    #[arg(long, global = true, value_enum, default_value_t)]
+    color: ColorChoice,
+}
+
+impl GlobalArgs {
+    /// Whether messages are coloured.
+    pub(crate) fn color(&self) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && std::env::var_os("TERM").is_none_or(|value| value != "dumb")
+                    && io::stderr().is_terminal()
+            }
+        }
+    }
+}
+
+/// The options in force, the configuration, and the ways out.
+pub(crate) struct Global {
+    /// How reports are written.
+    pub(crate) format: Format,
+    /// How much is said beside the data.
+    pub(crate) verbosity: Verbosity,
+    /// Whether a progress bar may be shown: a person is watching, and wants one.
+    pub(crate) progress: bool,
+    /// What `palmares.toml` says; the default without one.
+    pub(crate) config: Config,
+    color: bool,
+}
+
+impl Global {
+    /// Reads the configuration and sets the number of threads.
+    pub(crate) fn new(args: &GlobalArgs) -> anyhow::Result<Self> {
+        let config = if args.no_config {
+            Config::default()
+        } else {
+            match &args.config {
+                Some(path) => Config::read(path)?,
+                None => Config::find(&std::env::current_dir().context("cannot tell the working directory")?)?,
+            }
+        };
+        if let Some(jobs) = args.jobs.or(config.jobs) {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(jobs.get())
+                .build_global()
+                .context("cannot start the threads")?;
+        }
+        Ok(Self {
+            format: args.format,
+            verbosity: match (args.quiet, args.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (false, false) => Verbosity::Normal,
+                (false, true) => Verbosity::Verbose,
+            },
+            progress: !args.no_progress && !args.quiet && io::stderr().is_terminal(),
+            config,
+            color: args.color(),
+        })
+    }
+
+    /// Standard output, locked and buffered. Flush it: an error that only dropping would meet is lost.
+    #[expect(clippy::unused_self, reason = "the way out belongs to what a command is given")]
+    pub(crate) fn stdout(&self) -> BufWriter<io::StdoutLock<'static>> {
+        BufWriter::new(io::stdout().lock())
+    }
+
+    /// Bytes to standard output.
+    pub(crate) fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut out = self.stdout();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// A text to standard output; a final line feed is added where it lacks one.
+    pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
+        let mut out = self.stdout();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// `error: …` on standard error, with a hint where there is one.
+    pub(crate) fn error(&self, message: impl fmt::Display, hint: Option<&str>) {
+        say(self.color, Kind::Error, &message);
+        if let Some(hint) = hint {
+            say(self.color, Kind::Hint, &hint);
+        }
+    }
+
+    /// `warning: …` on standard error, unless quiet.
+    pub(crate) fn warning(&self, message: impl fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            say(self.color, Kind::Warning, &message);
+        }
+    }
+
+    /// A plain line on standard error, unless quiet.
+    pub(crate) fn note(&self, message: impl fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            line(&message);
+        }
+    }
+
+    /// A remark about a document: notes only when verbose.
+    pub(crate) fn diagnostic(&self, path: &str, diagnostic: &Diagnostic) {
+        let (kind, needed) = match diagnostic.severity {
+            Severity::Note => (Kind::Note, Verbosity::Verbose),
+            Severity::Warning => (Kind::Warning, Verbosity::Normal),
+        };
+        if self.verbosity < needed {
+            return;
+        }
+        let place = if diagnostic.page.is_some() { ", " } else { ": " };
+        say(self.color, kind, &format_args!("{path}{place}{diagnostic}"));
+        if let Some(hint) = &diagnostic.hint {
+            say(self.color, Kind::Hint, hint);
+        }
+    }
+}
+
+/// A mistake of usage or configuration: what is wrong, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Usage {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Usage {
+    /// A mistake with advice.
+    pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: Some(hint.into()),
+        }
+    }
+}
+
+/// Whether the reader of standard output has gone: nothing is wrong then, as in `palmares extract … | head`.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+    })
+}
+
+/// `error: …` and its hint on standard error.
+pub(crate) fn report(error: &anyhow::Error, color: bool) {
+    say(color, Kind::Error, &format_args!("{error:#}"));
+    let hint = error.chain().find_map(|cause| {
+        let usage = cause.downcast_ref::<Usage>().and_then(|usage| usage.hint.as_deref());
+        let config = || cause.downcast_ref::<palmares::config::ConfigError>().and_then(|error| error.hint.as_deref());
+        usage.or_else(config)
+    });
+    if let Some(hint) = hint {
+        say(color, Kind::Hint, &hint);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Error,
+    Warning,
+    Note,
+    Hint,
+}
+
+fn say(color: bool, kind: Kind, message: &dyn fmt::Display) {
+    let (word, code) = match kind {
+        Kind::Error => ("error", "1;31"),
+        Kind::Warning => ("warning", "1;33"),
+        Kind::Note => ("note", "1;36"),
+        Kind::Hint => ("hint", "1;32"),
+    };
+    if color {
+        line(&format_args!("\u{1b}[{code}m{word}:\u{1b}[0m {message}"));
+    } else {
+        line(&format_args!("{word}: {message}"));
+    }
+}
+
+/// One line on standard error. Where that is closed there is nobody to tell, so a failure to write is not itself an error.
+fn line(message: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}
