@@ -1,1 +1,7 @@
-//! Layouts as data: the types, reading and checking of profiles and of the label lexicon.
+//! Layouts as data: the label lexicon, the vocabulary, and profiles.
+
+pub mod fold;
+pub mod lexicon;
+
+pub use fold::{fold, stem};
+pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary};

@@ -1,0 +1,378 @@
+//! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/organisations.toml`).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::fold::{fold, stem};
+
+/// A field of the record contract that a label can feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the record contract")]
+pub enum Field {
+    Name,
+    Project,
+    Territory,
+    Region,
+    Public,
+    Partners,
+    Funding,
+    Results,
+    Description,
+    Objectives,
+    AddedValue,
+    Needs,
+    AidType,
+    Amount,
+    Duration,
+    Dates,
+    Theme,
+    Keywords,
+    Award,
+    Contacts,
+    Links,
+    Call,
+    Edition,
+    /// What the document says of itself or of its call.
+    Document,
+    /// A label that nobody knows.
+    Other,
+}
+
+impl Field {
+    /// The name that records and profiles use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Project => "project",
+            Self::Territory => "territory",
+            Self::Region => "region",
+            Self::Public => "public",
+            Self::Partners => "partners",
+            Self::Funding => "funding",
+            Self::Results => "results",
+            Self::Description => "description",
+            Self::Objectives => "objectives",
+            Self::AddedValue => "added_value",
+            Self::Needs => "needs",
+            Self::AidType => "aid_type",
+            Self::Amount => "amount",
+            Self::Duration => "duration",
+            Self::Dates => "dates",
+            Self::Theme => "theme",
+            Self::Keywords => "keywords",
+            Self::Award => "award",
+            Self::Contacts => "contacts",
+            Self::Links => "links",
+            Self::Call => "call",
+            Self::Edition => "edition",
+            Self::Document => "document",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether values of this field are one short phrase, so that a paragraph after them is something else.
+    pub fn is_short(self) -> bool {
+        !matches!(
+            self,
+            Self::Partners | Self::Results | Self::Description | Self::Objectives | Self::AddedValue | Self::Other
+        )
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelFile {
+    label: Vec<LabelEntry>,
+    #[serde(default)]
+    complements: Complements,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Complements {
+    of: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelEntry {
+    field: Field,
+    variants: Vec<String>,
+    number: Option<Number>,
+    #[serde(default)]
+    rest: bool,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum Number {
+    Singular,
+    Plural,
+}
+
+/// Which label feeds which field.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    exact: HashMap<String, Field>,
+    stems: HashMap<String, Field>,
+    rest: Vec<(String, Field)>,
+    complements: Vec<String>,
+    variants: Vec<(String, Field)>,
+}
+
+/// The lexicon that is built in.
+pub static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../../profiles/labels.toml")).expect("the built-in lexicon is checked by a test"));
+
+impl Lexicon {
+    /// Reads a lexicon in the format of `profiles/labels.toml`.
+    pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+        let file: LabelFile = toml::from_str(toml)?;
+        let mut lexicon = Self {
+            complements: file.complements.of.iter().map(|complement| fold(complement)).collect(),
+            ..Self::default()
+        };
+        for entry in file.label {
+            for variant in &entry.variants {
+                lexicon.insert(variant, entry.field, entry.number);
+                if entry.rest {
+                    lexicon.rest.push((stem(&fold(variant)), entry.field));
+                }
+            }
+        }
+        Ok(lexicon)
+    }
+
+    fn insert(&mut self, variant: &str, field: Field, number: Option<Number>) {
+        let folded = fold(variant);
+        if number.is_none() {
+            self.stems.insert(stem(&folded), field);
+        }
+        self.exact.insert(folded, field);
+        self.variants.push((variant.to_owned(), field));
+    }
+
+    /// Lets a label feed a field, whatever it fed before: what a profile does.
+    pub fn set(&mut self, label: &str, field: Field) {
+        let folded = fold(label);
+        self.stems.insert(stem(&folded), field);
+        self.exact.insert(folded, field);
+    }
+
+    /// Every variant with its field, as written in the file.
+    pub fn variants(&self) -> &[(String, Field)] {
+        &self.variants
+    }
+
+    /// The field that a label feeds; `label` is the words alone, without their colon.
+    pub fn field(&self, label: &str) -> Option<Field> {
+        // Longer than any label of the lexicon with its complement: a sentence.
+        const LONGEST: usize = 80;
+        if label.len() > LONGEST {
+            return None;
+        }
+        let folded = fold(label);
+        let mut words = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        loop {
+            if let Some(field) = self.exact.get(words).or_else(|| self.stems.get(&stem(words))) {
+                return Some(*field);
+            }
+            let Some(shorter) = self
+                .complements
+                .iter()
+                .find_map(|complement| words.strip_suffix(complement.as_str())?.strip_suffix(' '))
+            else {
+                break;
+            };
+            words = shorter;
+        }
+        let stemmed = stem(words);
+        // "Référent DIRECCTE Bretagne du projet": four more words at most.
+        self.rest
+            .iter()
+            .find(|(variant, _)| {
+                stemmed
+                    .strip_prefix(variant.as_str())
+                    .is_some_and(|more| more.starts_with(' ') && more.split(' ').count() <= 5)
+            })
+            .map(|(_, field)| *field)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VocabularyFile {
+    heads: Vec<String>,
+    marks: Vec<String>,
+    projects: Vec<String>,
+    calls: Vec<String>,
+    sections: Vec<String>,
+}
+
+/// Common words by which organisations, projects, calls and parts of texts are known.
+#[derive(Debug)]
+pub struct Vocabulary {
+    heads: HashMap<String, ()>,
+    marks: HashMap<String, ()>,
+    projects: HashMap<String, ()>,
+    calls: HashMap<String, ()>,
+    sections: HashMap<String, ()>,
+    regions: HashMap<String, ()>,
+}
+
+/// The vocabulary that is built in.
+pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let file: VocabularyFile = toml::from_str(include_str!("../../data/organisations.toml")).expect("the built-in vocabulary is checked by a test");
+    let set = |words: Vec<String>| words.iter().map(|word| (stem(&fold(word)), ())).collect();
+    Vocabulary {
+        heads: set(file.heads),
+        marks: set(file.marks),
+        projects: set(file.projects),
+        calls: set(file.calls),
+        sections: set(file.sections),
+        regions: include_str!("../../data/regions.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(|line| line.split('\t'))
+            .map(|name| (region_key(name), ()))
+            .collect(),
+    }
+});
+
+/// The longest entry of the vocabulary, in words.
+const LONGEST_HEAD: usize = 5;
+
+impl Vocabulary {
+    /// Whether a text begins as an organisation's name does (« Association … », « CCAS de … »), articles aside.
+    pub fn begins_organisation(&self, text: &str) -> bool {
+        begins(&self.heads, text)
+    }
+
+    /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
+    pub fn marks_organisation(&self, text: &str) -> bool {
+        let stemmed = stem(&fold(text));
+        stemmed.split(|c: char| !c.is_alphanumeric()).any(|word| self.marks.contains_key(word))
+    }
+
+    /// Whether a text begins as a project's title does (« Dispositif … »).
+    pub fn begins_project(&self, text: &str) -> bool {
+        begins(&self.projects, text)
+    }
+
+    /// Whether a text begins with the designation of a call (« AAP … »).
+    pub fn begins_call(&self, text: &str) -> bool {
+        begins(&self.calls, text)
+    }
+
+    /// Whether a heading names a part of a call text, a form or an article.
+    pub fn is_section(&self, text: &str) -> bool {
+        begins(&self.sections, text)
+    }
+
+    /// Whether a text is the name of a region, and nothing else.
+    pub fn is_region(&self, text: &str) -> bool {
+        text.len() < 60 && self.regions.contains_key(&region_key(text))
+    }
+
+    /// The byte range of the first region named in a text, as a whole word.
+    pub fn find_region(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        let starts: Vec<usize> = word_starts(text);
+        for &start in &starts {
+            for words in (1..=LONGEST_HEAD).rev() {
+                let end = end_of_words(text, start, words)?;
+                let Some(candidate) = text.get(start..end) else { continue };
+                let trimmed = candidate.trim_end_matches(|c: char| !c.is_alphanumeric());
+                // A region's name is a proper noun: « un centre » is none, « Centre » alone could be anything.
+                if trimmed.len() > 6 && trimmed.starts_with(char::is_uppercase) && self.regions.contains_key(&region_key(trimmed)) {
+                    return Some(start..start + trimmed.len());
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Hyphens and spaces are one in region names: « Hauts de France », « Provence Alpes Côte d'Azur ».
+fn region_key(text: &str) -> String {
+    fold(text).replace('-', " ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+fn word_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut inside = false;
+    for (index, character) in text.char_indices() {
+        let letter = character.is_alphanumeric();
+        if letter && !inside {
+            starts.push(index);
+        }
+        // An apostrophe begins a new word: « d'Occitanie ».
+        inside = letter || character == '-';
+    }
+    starts
+}
+
+/// Byte offset after `words` space-separated words from `start`; the end of the text when it has fewer.
+fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    Some(rest.match_indices(' ').nth(words - 1).map_or(text.len(), |(index, _)| start + index))
+}
+
+fn begins(set: &HashMap<String, ()>, text: &str) -> bool {
+    let folded = stem(&fold(text));
+    let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
+        .iter()
+        .find_map(|article| folded.strip_prefix(article))
+        .unwrap_or(&folded);
+    let words: Vec<&str> = bare
+        .split(' ')
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
+        .take(LONGEST_HEAD)
+        .collect();
+    (1..=words.len())
+        .rev()
+        .any(|count| words.get(..count).is_some_and(|first| set.contains_key(&first.join(" "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(label: &str, expected: Option<Field>) {
+        assert_eq!(LEXICON.field(label), expected, "{label}");
+    }
+
+    #[test]
+    fn labels_are_known_in_their_variants() {
+        check("Territoires", Some(Field::Territory));
+        check("ORGANISME PORTEUR DU PROJET", Some(Field::Name));
+        check("Partenariats mobilisés", Some(Field::Partners));
+        check("Besoins de ce projet", Some(Field::Needs));
+        check("Référent DIRECCTE", Some(Field::Contacts));
+        check("Valeur ajoutée de la démarche", Some(Field::AddedValue));
+        check("Resultats obtenus", Some(Field::Results));
+    }
+
+    #[test]
+    fn the_singular_names_the_carrier_and_the_plural_the_public() {
+        check("Bénéficiaire", Some(Field::Name));
+        check("Bénéficiaires", Some(Field::Public));
+    }
+
+    #[test]
+    fn a_sentence_is_no_label() {
+        check("Les projets présentés devront", None);
+        check("Pour cela", None);
+    }
+
+    #[test]
+    fn regions_are_known_by_their_variants() {
+        assert!(VOCABULARY.is_region("PACA") && VOCABULARY.is_region("Ile de France") && !VOCABULARY.is_region("Rennes"));
+        let text = "Lauréats en Hauts-de-France";
+        assert_eq!(VOCABULARY.find_region(text).map(|range| &text[range]), Some("Hauts-de-France"));
+        assert_eq!(VOCABULARY.find_region("Lauréats du centre social"), None);
+    }
+}
