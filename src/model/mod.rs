@@ -7,4 +7,5 @@ pub mod laureate;
 pub mod mention;
 pub mod page;
 pub mod raw;
+pub mod record;
 pub mod text;

@@ -1,0 +1,166 @@
+//! The JSON Schemas of `schemas/`: their text, their compiled form, and how they are generated from the Rust types.
+
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Value, json};
+
+use crate::model::laureate::{Laureate, Link};
+use crate::model::mention::Mention;
+use crate::model::record::{DocumentRecord, Reject, Run};
+
+/// The record types that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Schema {
+    /// What one document states of one laureate.
+    Mention,
+    /// The golden record of one laureate.
+    Laureate,
+    /// What a document says of itself.
+    Document,
+    /// A pair of mentions that was considered.
+    Link,
+    /// What was rejected, and why.
+    Reject,
+    /// One run.
+    Run,
+}
+
+impl Schema {
+    /// All of them, as the command line lists them.
+    pub const ALL: [Self; 6] = [
+        Self::Mention,
+        Self::Laureate,
+        Self::Document,
+        Self::Link,
+        Self::Reject,
+        Self::Run,
+    ];
+
+    /// The name that the command line takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mention => "mention",
+            Self::Laureate => "laureate",
+            Self::Document => "document",
+            Self::Link => "link",
+            Self::Reject => "reject",
+            Self::Run => "run",
+        }
+    }
+
+    /// The schema as committed in `schemas/`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Mention => include_str!("../../schemas/mention.schema.json"),
+            Self::Laureate => include_str!("../../schemas/laureate.schema.json"),
+            Self::Document => include_str!("../../schemas/document.schema.json"),
+            Self::Link => include_str!("../../schemas/link.schema.json"),
+            Self::Reject => include_str!("../../schemas/reject.schema.json"),
+            Self::Run => include_str!("../../schemas/run.schema.json"),
+        }
+    }
+
+    /// The schema that follows from the Rust type. A test holds that `text` is this.
+    pub fn generate(self) -> Value {
+        let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        let mut schema = match self {
+            Self::Mention => generated::<Mention>(generator),
+            Self::Laureate => generated::<Laureate>(generator),
+            Self::Document => generated::<DocumentRecord>(generator),
+            Self::Link => generated::<Link>(generator),
+            Self::Reject => generated::<Reject>(generator),
+            Self::Run => generated::<Run>(generator),
+        };
+        close_objects(&mut schema);
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("$id".to_owned(), json!(format!("{ID_PREFIX}{}.schema.json", self.name())));
+            schema.insert("examples".to_owned(), json!([self.example()]));
+        }
+        schema
+    }
+
+    /// Every violation as pointer and message.
+    pub(super) fn violations(self, record: &Value) -> Vec<(String, String)> {
+        let validator = self.validator();
+        if validator.is_valid(record) {
+            return Vec::new();
+        }
+        validator
+            .iter_errors(record)
+            .map(|error| (error.instance_path().as_str().to_owned(), shortened(&error.to_string())))
+            .collect()
+    }
+
+    /// A record that satisfies the schema and the rules beyond it.
+    pub fn example(self) -> Value {
+        let text = match self {
+            Self::Mention => include_str!("../../schemas/examples/mention.json"),
+            Self::Laureate => include_str!("../../schemas/examples/laureate.json"),
+            Self::Document => include_str!("../../schemas/examples/document.json"),
+            Self::Link => include_str!("../../schemas/examples/link.json"),
+            Self::Reject => include_str!("../../schemas/examples/reject.json"),
+            Self::Run => include_str!("../../schemas/examples/run.json"),
+        };
+        serde_json::from_str(text).expect("the examples are checked by a test")
+    }
+
+    /// Compiled once for the process, when first needed, and shared by its threads.
+    fn validator(self) -> &'static Validator {
+        static MENTION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Mention));
+        static LAUREATE: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Laureate));
+        static DOCUMENT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Document));
+        static LINK: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Link));
+        static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
+        static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
+        match self {
+            Self::Mention => &MENTION,
+            Self::Laureate => &LAUREATE,
+            Self::Document => &DOCUMENT,
+            Self::Link => &LINK,
+            Self::Reject => &REJECT,
+            Self::Run => &RUN,
+        }
+    }
+}
+
+/// Schemas are named, not located: nothing is fetched.
+const ID_PREFIX: &str = "urn:palmares:schema:";
+
+/// Values can be whole paragraphs; a message quotes no more than this many characters.
+const MESSAGE_LENGTH: usize = 300;
+
+fn generated<T: schemars::JsonSchema>(generator: SchemaGenerator) -> Value {
+    generator.into_root_schema_for::<T>().to_value()
+}
+
+fn compiled(schema: Schema) -> Validator {
+    let text = serde_json::from_str(schema.text()).expect("the schemas are checked by a test");
+    jsonschema::draft202012::new(&text).expect("the schemas are checked by a test")
+}
+
+/// A record with a property that its schema does not know is a mistake, of the program or of a hand that edited it.
+fn close_objects(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.contains_key("properties") && !object.contains_key("additionalProperties") {
+                object.insert("additionalProperties".to_owned(), json!(false));
+            }
+            object.values_mut().for_each(close_objects);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close_objects),
+        _ => {}
+    }
+}
+
+fn shortened(message: &str) -> String {
+    if message.chars().count() <= MESSAGE_LENGTH {
+        return message.to_owned();
+    }
+    // The start of a message is the value, the end says what is wrong with it.
+    let characters: Vec<char> = message.chars().collect();
+    let half = MESSAGE_LENGTH / 2;
+    let (head, tail) = (characters.iter().take(half), characters.iter().skip(characters.len() - half));
+    head.chain(&['…']).chain(tail).collect()
+}
