@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod completions;
 mod global;
+mod schema;
 
 pub(crate) use global::{Global, GlobalArgs, Usage};
 
@@ -37,6 +38,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Schema(schema::Args),
     Completions(completions::Args),
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
 
 fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCode> {
     match command {
+        Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
         None => {
             global.print(&Cli::command().render_help().to_string())?;

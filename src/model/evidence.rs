@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How a piece of evidence continues the piece before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(title = "Jonction", description = "Comment un morceau continue le précédent.")]
 pub enum Join {
     /// By a space: the next line of the same paragraph.
     Space,
@@ -19,23 +20,39 @@ pub enum Join {
 
 /// One contiguous run of the source: a line of a PDF page, or bytes of a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(
+    title = "Preuve",
+    description = "Une suite continue de la source : une ligne d'une page, ou des octets d'un fichier."
+)]
 pub struct Evidence {
     /// Page, from 1 (PDF).
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(title = "Page", description = "Page, à partir de 1 (PDF).", range(min = 1))]
     pub page: Option<u32>,
     /// `[x0, y0, x1, y1]` in points from the top left of the page as displayed (PDF).
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Boîte",
+        description = "`[x0, y0, x1, y1]` en points depuis le coin supérieur gauche de la page affichée (PDF)."
+    )]
     pub bbox: Option<[f64; 4]>,
     /// `[start, end)`: bytes of the file as received (HTML, Markdown, text).
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(title = "Octets", description = "`[début, fin)` : octets du fichier reçu (HTML, Markdown, texte).")]
     pub span: Option<[u32; 2]>,
     /// CSS selector of the element that holds the text (HTML).
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(title = "Sélecteur", description = "Sélecteur CSS de l'élément qui porte le texte (HTML).")]
     pub selector: Option<String>,
     /// Line, from 1 (Markdown, text).
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(title = "Ligne", description = "Ligne, à partir de 1 (Markdown, texte).", range(min = 1))]
     pub line: Option<u32>,
     /// How this piece continues the one before; absent on the first, and where it is a space.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Jonction",
+        description = "Comment ce morceau continue le précédent ; absent sur le premier, et quand c'est une espace."
+    )]
     pub join: Option<Join>,
 }

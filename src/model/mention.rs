@@ -1,21 +1,24 @@
 //! The record of one entry: what one document states of one laureate. This is the record contract (`schemas/mention.schema.json`).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::evidence::Evidence;
 
 /// The document that a record was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Document source", description = "Document d'où vient un enregistrement.")]
 pub struct DocumentRef {
     /// Chemin, tel que donné sur la ligne de commande, relatif au dossier de travail quand il est dessous.
     #[schemars(title = "Chemin")]
     pub path: String,
     /// Empreinte SHA-256 des octets, en hexadécimal.
-    #[schemars(title = "Empreinte")]
+    #[schemars(title = "Empreinte", extend("pattern" = "^[0-9a-f]{64}$"))]
     pub sha256: String,
     /// Type de média.
     #[schemars(title = "Type de média")]
@@ -28,6 +31,7 @@ pub struct DocumentRef {
 /// A testimonial.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Témoignage", description = "Paroles d'une personne.")]
 pub struct Quote {
     /// Ce qui est dit.
     #[schemars(title = "Texte")]
@@ -43,6 +47,7 @@ pub struct Quote {
 /// An edition of an event or prize that the project took part in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Édition", description = "Édition d'un évènement ou d'un prix à laquelle le projet a pris part.")]
 pub struct Edition {
     /// Note, comme imprimée.
     #[schemars(title = "Note")]
@@ -67,6 +72,7 @@ pub struct Edition {
 /// A prize: rank and category, as printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Prix", description = "Prix : rang et catégorie, comme imprimés.")]
 pub struct Award {
     /// Prix, comme imprimé.
     #[schemars(title = "Prix")]
@@ -82,6 +88,7 @@ pub struct Award {
 /// An amount of money: the text found, and its value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Montant", description = "Somme d'argent : le texte trouvé, et sa valeur.")]
 pub struct Amount {
     /// Montant, comme imprimé.
     #[schemars(title = "Texte")]
@@ -97,6 +104,7 @@ pub struct Amount {
 /// A value that prose suggests: never a stated value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Valeur déduite", description = "Valeur que la prose suggère ; jamais une valeur énoncée.")]
 pub struct InferredValue {
     /// Valeur, mot pour mot dans la phrase.
     #[schemars(title = "Valeur")]
@@ -105,7 +113,7 @@ pub struct InferredValue {
     #[schemars(title = "Phrase")]
     pub sentence: String,
     /// Confiance entre 0 et 1.
-    #[schemars(title = "Confiance")]
+    #[schemars(title = "Confiance", range(min = 0.0, max = 1.0))]
     pub confidence: f64,
     /// Place de la phrase dans la source.
     #[schemars(title = "Preuve")]
@@ -115,6 +123,7 @@ pub struct InferredValue {
 /// A figure that prose or a labelled text states.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Chiffre", description = "Chiffre énoncé par la prose ou par un texte sous libellé.")]
 pub struct Figure {
     /// Nombre.
     #[schemars(title = "Nombre")]
@@ -135,7 +144,7 @@ pub struct Figure {
     #[schemars(title = "Phrase")]
     pub sentence: String,
     /// Confiance entre 0 et 1.
-    #[schemars(title = "Confiance")]
+    #[schemars(title = "Confiance", range(min = 0.0, max = 1.0))]
     pub confidence: f64,
     /// Place de la phrase dans la source.
     #[schemars(title = "Preuve")]
@@ -145,6 +154,7 @@ pub struct Figure {
 /// What prose suggests, kept apart from what is stated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Déduit", description = "Ce que la prose suggère, à part de ce qui est énoncé.")]
 pub struct Inferred {
     /// Publics.
     #[schemars(title = "Publics déduits")]
@@ -163,15 +173,16 @@ pub struct Inferred {
 /// What one document states of one laureate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Mention", description = "Ce qu'un document dit d'un lauréat.")]
 pub struct Mention {
     /// `m-` et 16 chiffres hexadécimaux du SHA-256 de l'empreinte du document et de la position.
-    #[schemars(title = "Identifiant")]
+    #[schemars(title = "Identifiant", extend("pattern" = "^m-[0-9a-f]{16}$"))]
     pub id: String,
     /// Document source.
     #[schemars(title = "Document")]
     pub document: DocumentRef,
     /// Rang dans le document, à partir de 1.
-    #[schemars(title = "Position")]
+    #[schemars(title = "Position", range(min = 1))]
     pub position: u32,
     /// Numéro imprimé.
     #[schemars(title = "Numéro")]
@@ -267,9 +278,21 @@ pub struct Mention {
     #[schemars(title = "Preuves")]
     pub evidence: BTreeMap<String, Vec<Evidence>>,
     /// Confiance entre 0 et 1 de chaque valeur, par pointeur JSON.
-    #[schemars(title = "Confiance")]
+    #[schemars(title = "Confiance", extend("additionalProperties" = {"type": "number", "minimum": 0, "maximum": 1}))]
     pub confidence: BTreeMap<String, f64>,
     /// Valeurs qui ne viennent pas du texte : `profile` ou `inferred`, par pointeur JSON.
-    #[schemars(title = "Origine")]
+    #[schemars(title = "Origine", extend("additionalProperties" = {"enum": ["profile", "inferred"]}))]
     pub origin: BTreeMap<String, String>,
+}
+
+impl Mention {
+    /// The id of the mention at this position of the document with this hash: `m-` and the first 16 hexadecimal digits of the SHA-256 of
+    /// `HASH:POSITION`.
+    pub fn id_of(sha256: &str, position: impl Into<u64>) -> String {
+        let digest = Sha256::digest(format!("{sha256}:{}", position.into()));
+        digest.iter().take(8).fold("m-".to_owned(), |mut id, byte| {
+            let _ = write!(id, "{byte:02x}");
+            id
+        })
+    }
 }

@@ -6,7 +6,6 @@ use jsonschema::Validator;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Value, json};
 
-use crate::model::laureate::{Laureate, Link};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Reject, Run};
 
@@ -15,12 +14,8 @@ use crate::model::record::{DocumentRecord, Reject, Run};
 pub enum Schema {
     /// What one document states of one laureate.
     Mention,
-    /// The golden record of one laureate.
-    Laureate,
     /// What a document says of itself.
     Document,
-    /// A pair of mentions that was considered.
-    Link,
     /// What was rejected, and why.
     Reject,
     /// One run.
@@ -29,22 +24,13 @@ pub enum Schema {
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 6] = [
-        Self::Mention,
-        Self::Laureate,
-        Self::Document,
-        Self::Link,
-        Self::Reject,
-        Self::Run,
-    ];
+    pub const ALL: [Self; 4] = [Self::Mention, Self::Document, Self::Reject, Self::Run];
 
     /// The name that the command line takes.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mention => "mention",
-            Self::Laureate => "laureate",
             Self::Document => "document",
-            Self::Link => "link",
             Self::Reject => "reject",
             Self::Run => "run",
         }
@@ -54,9 +40,7 @@ impl Schema {
     pub fn text(self) -> &'static str {
         match self {
             Self::Mention => include_str!("../../schemas/mention.schema.json"),
-            Self::Laureate => include_str!("../../schemas/laureate.schema.json"),
             Self::Document => include_str!("../../schemas/document.schema.json"),
-            Self::Link => include_str!("../../schemas/link.schema.json"),
             Self::Reject => include_str!("../../schemas/reject.schema.json"),
             Self::Run => include_str!("../../schemas/run.schema.json"),
         }
@@ -67,9 +51,7 @@ impl Schema {
         let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
         let mut schema = match self {
             Self::Mention => generated::<Mention>(generator),
-            Self::Laureate => generated::<Laureate>(generator),
             Self::Document => generated::<DocumentRecord>(generator),
-            Self::Link => generated::<Link>(generator),
             Self::Reject => generated::<Reject>(generator),
             Self::Run => generated::<Run>(generator),
         };
@@ -97,9 +79,7 @@ impl Schema {
     pub fn example(self) -> Value {
         let text = match self {
             Self::Mention => include_str!("../../schemas/examples/mention.json"),
-            Self::Laureate => include_str!("../../schemas/examples/laureate.json"),
             Self::Document => include_str!("../../schemas/examples/document.json"),
-            Self::Link => include_str!("../../schemas/examples/link.json"),
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
         };
@@ -109,16 +89,12 @@ impl Schema {
     /// Compiled once for the process, when first needed, and shared by its threads.
     fn validator(self) -> &'static Validator {
         static MENTION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Mention));
-        static LAUREATE: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Laureate));
         static DOCUMENT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Document));
-        static LINK: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Link));
         static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
         match self {
             Self::Mention => &MENTION,
-            Self::Laureate => &LAUREATE,
             Self::Document => &DOCUMENT,
-            Self::Link => &LINK,
             Self::Reject => &REJECT,
             Self::Run => &RUN,
         }
@@ -144,6 +120,12 @@ fn compiled(schema: Schema) -> Validator {
 fn close_objects(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
+            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+                // Every field is always written, so that a default would only mislead.
+                for property in properties.values_mut().filter_map(Value::as_object_mut) {
+                    property.remove("default");
+                }
+            }
             if object.contains_key("properties") && !object.contains_key("additionalProperties") {
                 object.insert("additionalProperties".to_owned(), json!(false));
             }
@@ -163,4 +145,55 @@ fn shortened(message: &str) -> String {
     let half = MESSAGE_LENGTH / 2;
     let (head, tail) = (characters.iter().take(half), characters.iter().skip(characters.len() - half));
     head.chain(&['…']).chain(tail).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// `PALMARES_BLESS=1 cargo test schema` rewrites `schemas/` after a change of the types or of an example.
+    #[test]
+    fn the_committed_schemas_follow_from_the_types() {
+        for schema in Schema::ALL {
+            let mut expected = serde_json::to_string_pretty(&schema.generate()).unwrap();
+            expected.push('\n');
+            if std::env::var_os("PALMARES_BLESS").is_some() {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{}.schema.json", schema.name()));
+                std::fs::write(path, &expected).unwrap();
+            } else {
+                assert!(
+                    schema.text() == expected,
+                    "schemas/{}.schema.json is out of date: PALMARES_BLESS=1 cargo test schema",
+                    schema.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_is_valid() {
+        for schema in Schema::ALL {
+            let reasons = super::super::violations(schema, &schema.example());
+            assert!(reasons.is_empty(), "{}: {reasons:#?}", schema.name());
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_record_has_a_title() {
+        for schema in Schema::ALL {
+            let generated = schema.generate();
+            for (name, field) in generated["properties"].as_object().unwrap() {
+                assert!(field.get("title").is_some(), "{}: {name}", schema.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_value_does_not_drown_the_message() {
+        let message = shortened(&format!("\"{}\" is not a number", "x".repeat(5000)));
+        assert!(message.ends_with("is not a number"), "{message}");
+        assert_eq!(message.chars().count(), MESSAGE_LENGTH + 1);
+    }
 }
