@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rebuild the two sample PDFs of raw/ from the HTML beside this script. Usage: python3 scripts/samples/build.py"""
+"""Rebuild the PDFs of raw/ and fixtures/ from their HTML sources. Usage: python3 scripts/samples/build.py"""
 import os
 import pathlib
 
@@ -9,8 +9,9 @@ os.environ["SOURCE_DATE_EPOCH"] = "1672531200"
 import weasyprint  # noqa: E402
 
 here = pathlib.Path(__file__).resolve().parent
-raw = here.parent.parent / "raw"
-for source in sorted(here.glob("*.html")):
-    target = raw / source.with_suffix(".pdf").name
+root = here.parent.parent
+targets = [(source, root / "raw" / f"{source.stem}.pdf") for source in sorted(here.glob("*.html"))]
+targets += [(source, root / "fixtures" / source.stem / "input.pdf") for source in sorted((root / "scripts" / "fixtures").glob("*.html"))]
+for source, target in targets:
     weasyprint.HTML(filename=str(source)).write_pdf(str(target), pdf_identifier=source.stem.encode())
-    print(target.relative_to(raw.parent))
+    print(target.relative_to(root))
