@@ -123,19 +123,32 @@ impl Config {
             message,
             hint: Some(hint.to_owned()),
         };
-        let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string(), "`--no-config` runs without a configuration file"))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            fail(
+                error.to_string(),
+                "`--no-config` runs without a configuration file",
+            )
+        })?;
         let mut config = Self::parse(&text).map_err(|error| ConfigError {
             path: path.to_owned(),
             ..error
         })?;
-        if config.min_confidence.is_some_and(|floor| !(0.0..=1.0).contains(&floor)) {
+        if config
+            .min_confidence
+            .is_some_and(|floor| !(0.0..=1.0).contains(&floor))
+        {
             return Err(fail(
                 "`min-confidence` is not between 0 and 1".to_owned(),
                 "0 keeps every mention, 0.5 those that are more likely right than wrong",
             ));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in config.inputs.iter_mut().chain(&mut config.profiles).chain(&mut config.output) {
+        for path in config
+            .inputs
+            .iter_mut()
+            .chain(&mut config.profiles)
+            .chain(&mut config.output)
+        {
             *path = below_working_directory(&folder.join(&*path));
         }
         Ok(config)
@@ -193,7 +206,9 @@ mod tests {
 
     #[test]
     fn keys_are_read() {
-        let config = Config::parse("inputs = ['brochures']\ncsv-dialect = 'excel-fr'\nlinks = 'all'\n").unwrap();
+        let config =
+            Config::parse("inputs = ['brochures']\ncsv-dialect = 'excel-fr'\nlinks = 'all'\n")
+                .unwrap();
         assert_eq!(config.inputs, [PathBuf::from("brochures")]);
         assert_eq!(config.csv_dialect, Some(CsvDialect::ExcelFr));
         assert_eq!(config.links, Some(LinkRows::All));

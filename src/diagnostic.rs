@@ -79,6 +79,9 @@ pub struct Warned<T> {
 impl<T> Warned<T> {
     /// A result without remarks.
     pub fn clean(output: T) -> Self {
-        Self { output, warnings: Vec::new() }
+        Self {
+            output,
+            warnings: Vec::new(),
+        }
     }
 }

@@ -38,8 +38,12 @@ impl ErrorKind {
             Self::Empty => Some("the download may have failed; fetch the file again"),
             Self::TooLarge { .. } => Some("split the document"),
             Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown or text first"),
-            Self::Encrypted => Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`"),
-            Self::DamagedPdf(_) => Some("repair it, for example with `qpdf IN OUT`, or fetch it again"),
+            Self::Encrypted => {
+                Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
+            }
+            Self::DamagedPdf(_) => {
+                Some("repair it, for example with `qpdf IN OUT`, or fetch it again")
+            }
             Self::Parser(_) => Some("please report it with the file"),
             Self::Io(_) => None,
         }

@@ -9,7 +9,9 @@ use super::{CLEAN, Cli, Global};
 
 /// Print a completion script for a shell.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  palmares completions bash > ~/.local/share/bash-completion/completions/palmares")]
+#[command(
+    after_help = "Example:\n  palmares completions bash > ~/.local/share/bash-completion/completions/palmares"
+)]
 pub(crate) struct Args {
     /// The shell that the script is for
     shell: Shell,

@@ -45,7 +45,10 @@ pub(crate) enum Verbosity {
 /// Options that every subcommand takes.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Options of every command")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct GlobalArgs {
     /// How reports are written
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -109,7 +112,9 @@ impl Global {
         } else {
             match &args.config {
                 Some(path) => Config::read(path)?,
-                None => Config::find(&std::env::current_dir().context("cannot tell the working directory")?)?,
+                None => Config::find(
+                    &std::env::current_dir().context("cannot tell the working directory")?,
+                )?,
             }
         };
         if let Some(jobs) = args.jobs.or(config.jobs) {
@@ -132,7 +137,10 @@ impl Global {
     }
 
     /// Standard output, locked and buffered. Flush it: an error that only dropping would meet is lost.
-    #[expect(clippy::unused_self, reason = "the way out belongs to what a command is given")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the way out belongs to what a command is given"
+    )]
     pub(crate) fn stdout(&self) -> BufWriter<io::StdoutLock<'static>> {
         BufWriter::new(io::stdout().lock())
     }
@@ -187,7 +195,11 @@ impl Global {
         if self.verbosity < needed {
             return;
         }
-        let place = if diagnostic.page.is_some() { ", " } else { ": " };
+        let place = if diagnostic.page.is_some() {
+            ", "
+        } else {
+            ": "
+        };
         say(self.color, kind, &format_args!("{path}{place}{diagnostic}"));
         if let Some(hint) = &diagnostic.hint {
             say(self.color, Kind::Hint, hint);
@@ -216,7 +228,9 @@ impl Usage {
 /// Whether the reader of standard output has gone: nothing is wrong then, as in `palmares extract … | head`.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
             || cause
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
@@ -227,8 +241,14 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub(crate) fn report(error: &anyhow::Error, color: bool) {
     say(color, Kind::Error, &format_args!("{error:#}"));
     let hint = error.chain().find_map(|cause| {
-        let usage = cause.downcast_ref::<Usage>().and_then(|usage| usage.hint.as_deref());
-        let config = || cause.downcast_ref::<palmares::config::ConfigError>().and_then(|error| error.hint.as_deref());
+        let usage = cause
+            .downcast_ref::<Usage>()
+            .and_then(|usage| usage.hint.as_deref());
+        let config = || {
+            cause
+                .downcast_ref::<palmares::config::ConfigError>()
+                .and_then(|error| error.hint.as_deref())
+        };
         usage.or_else(config)
     });
     if let Some(hint) = hint {

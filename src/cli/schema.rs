@@ -9,7 +9,9 @@ use super::{CLEAN, Global};
 
 /// Print the JSON Schema (2020-12) of a record.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  palmares schema mention\n  palmares schema laureate | jq '.properties | map_values(.title)'")]
+#[command(
+    after_help = "Examples:\n  palmares schema mention\n  palmares schema laureate | jq '.properties | map_values(.title)'"
+)]
 pub(crate) struct Args {
     /// Which record
     #[arg(value_parser = schema_parser())]

@@ -186,7 +186,10 @@ impl Document {
                 break;
             };
             if !element.id.is_empty()
-                && element.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+                && element
+                    .id
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
                 && !element.id.starts_with(|c: char| c.is_ascii_digit())
             {
                 steps.push(format!("#{}", element.id));

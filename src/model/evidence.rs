@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 /// How a piece of evidence continues the piece before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(title = "Jonction", description = "Comment un morceau continue le précédent.")]
+#[schemars(
+    title = "Jonction",
+    description = "Comment un morceau continue le précédent."
+)]
 pub enum Join {
     /// By a space: the next line of the same paragraph.
     Space,
@@ -27,7 +30,11 @@ pub enum Join {
 pub struct Evidence {
     /// Page, from 1 (PDF).
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schemars(title = "Page", description = "Page, à partir de 1 (PDF).", range(min = 1))]
+    #[schemars(
+        title = "Page",
+        description = "Page, à partir de 1 (PDF).",
+        range(min = 1)
+    )]
     pub page: Option<u32>,
     /// `[x0, y0, x1, y1]` in points from the top left of the page as displayed (PDF).
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -38,15 +45,25 @@ pub struct Evidence {
     pub bbox: Option<[f64; 4]>,
     /// `[start, end)`: bytes of the file as received (HTML, Markdown, text).
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schemars(title = "Octets", description = "`[début, fin)` : octets du fichier reçu (HTML, Markdown, texte).")]
+    #[schemars(
+        title = "Octets",
+        description = "`[début, fin)` : octets du fichier reçu (HTML, Markdown, texte)."
+    )]
     pub span: Option<[u32; 2]>,
     /// CSS selector of the element that holds the text (HTML).
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schemars(title = "Sélecteur", description = "Sélecteur CSS de l'élément qui porte le texte (HTML).")]
+    #[schemars(
+        title = "Sélecteur",
+        description = "Sélecteur CSS de l'élément qui porte le texte (HTML)."
+    )]
     pub selector: Option<String>,
     /// Line, from 1 (Markdown, text).
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schemars(title = "Ligne", description = "Ligne, à partir de 1 (Markdown, texte).", range(min = 1))]
+    #[schemars(
+        title = "Ligne",
+        description = "Ligne, à partir de 1 (Markdown, texte).",
+        range(min = 1)
+    )]
     pub line: Option<u32>,
     /// How this piece continues the one before; absent on the first, and where it is a space.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -47,7 +47,10 @@ impl BoundingBox {
 
     /// Whether `other`'s centre lies inside, give or take `slack` points.
     pub fn contains_centre(&self, other: &Self, slack: f32) -> bool {
-        let (x, y) = (f32::midpoint(other.x0, other.x1), f32::midpoint(other.y0, other.y1));
+        let (x, y) = (
+            f32::midpoint(other.x0, other.x1),
+            f32::midpoint(other.y0, other.y1),
+        );
         x >= self.x0 - slack && x <= self.x1 + slack && y >= self.y0 - slack && y <= self.y1 + slack
     }
 

@@ -12,7 +12,10 @@ use super::evidence::Evidence;
 /// The document that a record was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Document source", description = "Document d'où vient un enregistrement.")]
+#[schemars(
+    title = "Document source",
+    description = "Document d'où vient un enregistrement."
+)]
 pub struct DocumentRef {
     /// Chemin, tel que donné sur la ligne de commande, relatif au dossier de travail quand il est dessous.
     #[schemars(title = "Chemin")]
@@ -47,7 +50,10 @@ pub struct Quote {
 /// An edition of an event or prize that the project took part in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Édition", description = "Édition d'un évènement ou d'un prix à laquelle le projet a pris part.")]
+#[schemars(
+    title = "Édition",
+    description = "Édition d'un évènement ou d'un prix à laquelle le projet a pris part."
+)]
 pub struct Edition {
     /// Note, comme imprimée.
     #[schemars(title = "Note")]
@@ -72,7 +78,10 @@ pub struct Edition {
 /// A prize: rank and category, as printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Prix", description = "Prix : rang et catégorie, comme imprimés.")]
+#[schemars(
+    title = "Prix",
+    description = "Prix : rang et catégorie, comme imprimés."
+)]
 pub struct Award {
     /// Prix, comme imprimé.
     #[schemars(title = "Prix")]
@@ -88,7 +97,10 @@ pub struct Award {
 /// An amount of money: the text found, and its value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Montant", description = "Somme d'argent : le texte trouvé, et sa valeur.")]
+#[schemars(
+    title = "Montant",
+    description = "Somme d'argent : le texte trouvé, et sa valeur."
+)]
 pub struct Amount {
     /// Montant, comme imprimé.
     #[schemars(title = "Texte")]
@@ -104,7 +116,10 @@ pub struct Amount {
 /// A value that prose suggests: never a stated value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Valeur déduite", description = "Valeur que la prose suggère ; jamais une valeur énoncée.")]
+#[schemars(
+    title = "Valeur déduite",
+    description = "Valeur que la prose suggère ; jamais une valeur énoncée."
+)]
 pub struct InferredValue {
     /// Valeur, mot pour mot dans la phrase.
     #[schemars(title = "Valeur")]
@@ -123,7 +138,10 @@ pub struct InferredValue {
 /// A figure that prose or a labelled text states.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Chiffre", description = "Chiffre énoncé par la prose ou par un texte sous libellé.")]
+#[schemars(
+    title = "Chiffre",
+    description = "Chiffre énoncé par la prose ou par un texte sous libellé."
+)]
 pub struct Figure {
     /// Nombre.
     #[schemars(title = "Nombre")]
@@ -154,7 +172,10 @@ pub struct Figure {
 /// What prose suggests, kept apart from what is stated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(title = "Déduit", description = "Ce que la prose suggère, à part de ce qui est énoncé.")]
+#[schemars(
+    title = "Déduit",
+    description = "Ce que la prose suggère, à part de ce qui est énoncé."
+)]
 pub struct Inferred {
     /// Publics.
     #[schemars(title = "Publics déduits")]

@@ -118,7 +118,14 @@ impl Text {
         let start = offset(self.string.len());
         self.string.push_str(characters);
         let end = offset(self.string.len());
-        if let (Some(last), Source::Exact { start: byte, line, node }) = (self.segments.last_mut(), &source)
+        if let (
+            Some(last),
+            Source::Exact {
+                start: byte,
+                line,
+                node,
+            },
+        ) = (self.segments.last_mut(), &source)
             && let Source::Exact {
                 start: last_byte,
                 line: last_line,
@@ -132,7 +139,12 @@ impl Text {
             last.end = end;
             return;
         }
-        self.segments.push(Segment { start, end, source, style });
+        self.segments.push(Segment {
+            start,
+            end,
+            source,
+            style,
+        });
     }
 
     /// Appends a joint: a space, a line feed, or nothing.
@@ -143,7 +155,10 @@ impl Text {
             Join::Newline => self.string.push('\n'),
             Join::Hyphen | Join::None => {}
         }
-        let style = self.segments.last().map_or_else(Style::default, |segment| segment.style);
+        let style = self
+            .segments
+            .last()
+            .map_or_else(Style::default, |segment| segment.style);
         self.segments.push(Segment {
             start,
             end: offset(self.string.len()),
@@ -162,11 +177,12 @@ impl Text {
         }
         let base = offset(self.string.len());
         self.string.push_str(&other.string);
-        self.segments.extend(other.segments.iter().map(|segment| Segment {
-            start: segment.start + base,
-            end: segment.end + base,
-            ..segment.clone()
-        }));
+        self.segments
+            .extend(other.segments.iter().map(|segment| Segment {
+                start: segment.start + base,
+                end: segment.end + base,
+                ..segment.clone()
+            }));
     }
 
     /// The part between two byte offsets; segments are cut where their source can be. Offsets that are out of range or inside a character give the
@@ -180,13 +196,18 @@ impl Text {
         let mut segments = Vec::new();
         for segment in &self.segments {
             let inside = segment.start < to && segment.end > from;
-            let joint_inside = segment.start == segment.end && segment.start > from && segment.start < to;
+            let joint_inside =
+                segment.start == segment.end && segment.start > from && segment.start < to;
             if !inside && !joint_inside {
                 continue;
             }
             let (start, end) = (segment.start.max(from), segment.end.min(to));
             let source = match &segment.source {
-                Source::Exact { start: byte, line, node } => Source::Exact {
+                Source::Exact {
+                    start: byte,
+                    line,
+                    node,
+                } => Source::Exact {
                     start: byte + (start - segment.start),
                     line: *line,
                     node: *node,
@@ -198,7 +219,10 @@ impl Text {
                     edges,
                     first,
                 } => {
-                    let skipped = self.string.get(segment.start as usize..start as usize).map_or(0, |part| part.chars().count());
+                    let skipped = self
+                        .string
+                        .get(segment.start as usize..start as usize)
+                        .map_or(0, |part| part.chars().count());
                     Source::Glyphs {
                         page: *page,
                         top: *top,
@@ -269,7 +293,11 @@ impl Text {
     /// The ranges of segments that satisfy `test`, merged where they touch.
     pub fn ranges_where(&self, test: impl Fn(&Segment) -> bool) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> = Vec::new();
-        for segment in self.segments.iter().filter(|segment| segment.start < segment.end && test(segment)) {
+        for segment in self
+            .segments
+            .iter()
+            .filter(|segment| segment.start < segment.end && test(segment))
+        {
             let (start, end) = (segment.start as usize, segment.end as usize);
             match ranges.last_mut() {
                 Some(last) if last.end == start => last.end = end,
@@ -282,7 +310,11 @@ impl Text {
     /// The style that most characters (joints aside) have.
     pub fn dominant_style(&self) -> Style {
         let mut counts: Vec<(Style, u32)> = Vec::new();
-        for segment in self.segments.iter().filter(|segment| !matches!(segment.source, Source::Joint(_))) {
+        for segment in self
+            .segments
+            .iter()
+            .filter(|segment| !matches!(segment.source, Source::Joint(_)))
+        {
             let length = segment.end - segment.start;
             match counts.iter_mut().find(|(style, _)| *style == segment.style) {
                 Some((_, count)) => *count += length,
@@ -297,10 +329,12 @@ impl Text {
 
     /// The page of the first glyph, from 1; `None` for formats without pages.
     pub fn page(&self) -> Option<u32> {
-        self.segments.iter().find_map(|segment| match segment.source {
-            Source::Glyphs { page, .. } => Some(page),
-            _ => None,
-        })
+        self.segments
+            .iter()
+            .find_map(|segment| match segment.source {
+                Source::Glyphs { page, .. } => Some(page),
+                _ => None,
+            })
     }
 
     /// The box around the glyphs of the first page that the text stands on.
@@ -308,10 +342,9 @@ impl Text {
         let page = self.page()?;
         let mut bounds: Option<BoundingBox> = None;
         for segment in &self.segments {
-            if let Some(piece) = self
-                .glyph_box(segment)
-                .filter(|_| matches!(segment.source, Source::Glyphs { page: other, .. } if other == page))
-            {
+            if let Some(piece) = self.glyph_box(segment).filter(
+                |_| matches!(segment.source, Source::Glyphs { page: other, .. } if other == page),
+            ) {
                 bounds = Some(bounds.map_or(piece, |so_far| so_far.union(&piece)));
             }
         }
@@ -319,13 +352,30 @@ impl Text {
     }
 
     fn glyph_box(&self, segment: &Segment) -> Option<BoundingBox> {
-        let Source::Glyphs { top, bottom, edges, first, .. } = &segment.source else {
+        let Source::Glyphs {
+            top,
+            bottom,
+            edges,
+            first,
+            ..
+        } = &segment.source
+        else {
             return None;
         };
-        let count = self.string.get(segment.start as usize..segment.end as usize)?.chars().count();
+        let count = self
+            .string
+            .get(segment.start as usize..segment.end as usize)?
+            .chars()
+            .count();
         let glyphs = edges.get(*first as usize..*first as usize + count)?;
-        let left = glyphs.iter().map(|edge| edge.0).fold(f32::INFINITY, f32::min);
-        let right = glyphs.iter().map(|edge| edge.1).fold(f32::NEG_INFINITY, f32::max);
+        let left = glyphs
+            .iter()
+            .map(|edge| edge.0)
+            .fold(f32::INFINITY, f32::min);
+        let right = glyphs
+            .iter()
+            .map(|edge| edge.1)
+            .fold(f32::NEG_INFINITY, f32::max);
         (left <= right).then_some(BoundingBox {
             x0: left,
             y0: *top,
@@ -353,7 +403,12 @@ impl Text {
                     line: (*line > 0).then_some(*line),
                     join: Some(join),
                 },
-                Source::Span { start, end, line, node } => Evidence {
+                Source::Span {
+                    start,
+                    end,
+                    line,
+                    node,
+                } => Evidence {
                     page: None,
                     bbox: None,
                     span: Some([*start, *end]),
@@ -382,7 +437,12 @@ impl Text {
                         span[1] = other[1];
                     }
                     if let (Some(bbox), Some(other)) = (&mut last.bbox, piece.bbox) {
-                        *bbox = [bbox[0].min(other[0]), bbox[1].min(other[1]), bbox[2].max(other[2]), bbox[3].max(other[3])];
+                        *bbox = [
+                            bbox[0].min(other[0]),
+                            bbox[1].min(other[1]),
+                            bbox[2].max(other[2]),
+                            bbox[3].max(other[3]),
+                        ];
                     }
                 }
                 _ => pieces.push(piece),
@@ -400,10 +460,15 @@ impl Text {
 /// Whether `next` goes on where `last` ends: adjoining bytes of one node, or the same line of the same page with nothing between.
 fn continues(last: &Evidence, next: &Evidence) -> bool {
     match (last.span, next.span, last.bbox, next.bbox) {
-        (Some(a), Some(b), ..) => a[1] == b[0] && last.selector == next.selector && last.line == next.line,
+        (Some(a), Some(b), ..) => {
+            a[1] == b[0] && last.selector == next.selector && last.line == next.line
+        }
         (_, _, Some(a), Some(b)) => {
             let apart = b[0] - a[2];
-            last.page == next.page && next.join == Some(Join::None) && (a[1] - b[1]).abs() < (a[3] - a[1]) && apart.abs() < (a[3] - a[1])
+            last.page == next.page
+                && next.join == Some(Join::None)
+                && (a[1] - b[1]).abs() < (a[3] - a[1])
+                && apart.abs() < (a[3] - a[1])
         }
         _ => false,
     }
@@ -425,14 +490,25 @@ mod tests {
 
     fn text(string: &str, start: u32) -> Text {
         let mut text = Text::new();
-        text.push(string, Source::Exact { start, line: 1, node: None }, Style::default());
+        text.push(
+            string,
+            Source::Exact {
+                start,
+                line: 1,
+                node: None,
+            },
+            Style::default(),
+        );
         text
     }
 
     #[test]
     fn a_slice_points_at_its_own_bytes() {
         let slice = text("Le « projet » ÉTÉ", 100).slice(6..12);
-        assert_eq!(slice.as_str(), "projet".get(..0).map_or("", |_| slice.as_str()));
+        assert_eq!(
+            slice.as_str(),
+            "projet".get(..0).map_or("", |_| slice.as_str())
+        );
         assert_eq!(slice.evidence(|_| String::new())[0].span, Some([106, 112]));
     }
 
@@ -443,13 +519,18 @@ mod tests {
         joined.append(&text("à Aurillac", 40), Join::Newline);
         assert_eq!(joined.as_str(), "un toit un emploi\nà Aurillac");
         let pieces = joined.evidence(|_| String::new());
-        assert_eq!(pieces.iter().map(|piece| piece.join).collect::<Vec<_>>(), [None, None, Some(Join::Newline)]);
+        assert_eq!(
+            pieces.iter().map(|piece| piece.join).collect::<Vec<_>>(),
+            [None, None, Some(Join::Newline)]
+        );
     }
 
     #[test]
     fn glyphs_are_cut_by_character() {
         let mut line = Text::new();
-        let edges: Arc<[(f32, f32)]> = (0..5u8).map(|i| (f32::from(i) * 10.0, f32::from(i) * 10.0 + 9.0)).collect();
+        let edges: Arc<[(f32, f32)]> = (0..5u8)
+            .map(|i| (f32::from(i) * 10.0, f32::from(i) * 10.0 + 9.0))
+            .collect();
         line.push(
             "Été !",
             Source::Glyphs {
@@ -463,7 +544,10 @@ mod tests {
         );
         let cut = line.slice(2..5);
         assert_eq!(cut.as_str(), "té");
-        assert_eq!(cut.evidence(|_| String::new())[0].bbox, Some([10.0, 5.0, 29.0, 15.0]));
+        assert_eq!(
+            cut.evidence(|_| String::new())[0].bbox,
+            Some([10.0, 5.0, 29.0, 15.0])
+        );
     }
 
     #[test]
@@ -471,7 +555,11 @@ mod tests {
         let cleaned = text("1^{er} janvier", 0).without(&[1..3, 5..6]);
         assert_eq!(cleaned.as_str(), "1er janvier");
         assert_eq!(
-            cleaned.evidence(|_| String::new()).iter().map(|piece| piece.span).collect::<Vec<_>>(),
+            cleaned
+                .evidence(|_| String::new())
+                .iter()
+                .map(|piece| piece.span)
+                .collect::<Vec<_>>(),
             [Some([0, 1]), Some([3, 5]), Some([6, 14])]
         );
     }

@@ -6,7 +6,12 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut space = false;
-    for character in text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
+    for character in text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+    {
         match character {
             '’' | '‘' | 'ʼ' | '`' | '´' | '\'' => push(&mut folded, &mut space, "'"),
             '–' | '—' | '‐' | '‑' | '−' | '-' => push(&mut folded, &mut space, "-"),
@@ -36,7 +41,10 @@ pub fn stem(folded: &str) -> String {
             stemmed.push(' ');
         }
         // Words of three letters and less (bus, pas, les) end in s of their own right.
-        let bare = word.strip_suffix(['s', 'x']).filter(|bare| bare.chars().count() > 2).unwrap_or(word);
+        let bare = word
+            .strip_suffix(['s', 'x'])
+            .filter(|bare| bare.chars().count() > 2)
+            .unwrap_or(word);
         stemmed.push_str(bare);
     }
     stemmed
@@ -59,7 +67,10 @@ mod tests {
 
     #[test]
     fn plurals_are_one_with_their_singular() {
-        assert_eq!(stem(&fold("Partenariats mobilisés")), stem(&fold("partenariat mobilisé")));
+        assert_eq!(
+            stem(&fold("Partenariats mobilisés")),
+            stem(&fold("partenariat mobilisé"))
+        );
         assert_eq!(stem("les bus"), "les bus");
     }
 }

@@ -77,7 +77,12 @@ impl Field {
     pub fn is_short(self) -> bool {
         !matches!(
             self,
-            Self::Partners | Self::Results | Self::Description | Self::Objectives | Self::AddedValue | Self::Other
+            Self::Partners
+                | Self::Results
+                | Self::Description
+                | Self::Objectives
+                | Self::AddedValue
+                | Self::Other
         )
     }
 }
@@ -124,15 +129,22 @@ pub struct Lexicon {
 }
 
 /// The lexicon that is built in.
-pub static LEXICON: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::parse(include_str!("../../profiles/labels.toml")).expect("the built-in lexicon is checked by a test"));
+pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::parse(include_str!("../../profiles/labels.toml"))
+        .expect("the built-in lexicon is checked by a test")
+});
 
 impl Lexicon {
     /// Reads a lexicon in the format of `profiles/labels.toml`.
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: LabelFile = toml::from_str(toml)?;
         let mut lexicon = Self {
-            complements: file.complements.of.iter().map(|complement| fold(complement)).collect(),
+            complements: file
+                .complements
+                .of
+                .iter()
+                .map(|complement| fold(complement))
+                .collect(),
             ..Self::default()
         };
         for entry in file.label {
@@ -177,7 +189,11 @@ impl Lexicon {
         let folded = fold(label);
         let mut words = folded.trim_matches(|c: char| !c.is_alphanumeric());
         loop {
-            if let Some(field) = self.exact.get(words).or_else(|| self.stems.get(&stem(words))) {
+            if let Some(field) = self
+                .exact
+                .get(words)
+                .or_else(|| self.stems.get(&stem(words)))
+            {
                 return Some(*field);
             }
             let Some(shorter) = self
@@ -225,7 +241,8 @@ pub struct Vocabulary {
 
 /// The vocabulary that is built in.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let file: VocabularyFile = toml::from_str(include_str!("../../data/organisations.toml")).expect("the built-in vocabulary is checked by a test");
+    let file: VocabularyFile = toml::from_str(include_str!("../../data/organisations.toml"))
+        .expect("the built-in vocabulary is checked by a test");
     let set = |words: Vec<String>| words.iter().map(|word| (stem(&fold(word)), ())).collect();
     Vocabulary {
         heads: set(file.heads),
@@ -254,7 +271,9 @@ impl Vocabulary {
     /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
     pub fn marks_organisation(&self, text: &str) -> bool {
         let stemmed = stem(&fold(text));
-        stemmed.split(|c: char| !c.is_alphanumeric()).any(|word| self.marks.contains_key(word))
+        stemmed
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| self.marks.contains_key(word))
     }
 
     /// Whether a text begins as a project's title does (« Dispositif … »).
@@ -283,10 +302,15 @@ impl Vocabulary {
         for &start in &starts {
             for words in (1..=LONGEST_HEAD).rev() {
                 let end = end_of_words(text, start, words)?;
-                let Some(candidate) = text.get(start..end) else { continue };
+                let Some(candidate) = text.get(start..end) else {
+                    continue;
+                };
                 let trimmed = candidate.trim_end_matches(|c: char| !c.is_alphanumeric());
                 // A region's name is a proper noun: « un centre » is none, « Centre » alone could be anything.
-                if trimmed.len() > 6 && trimmed.starts_with(char::is_uppercase) && self.regions.contains_key(&region_key(trimmed)) {
+                if trimmed.len() > 6
+                    && trimmed.starts_with(char::is_uppercase)
+                    && self.regions.contains_key(&region_key(trimmed))
+                {
                     return Some(start..start + trimmed.len());
                 }
             }
@@ -297,7 +321,10 @@ impl Vocabulary {
 
 /// Hyphens and spaces are one in region names: « Hauts de France », « Provence Alpes Côte d'Azur ».
 fn region_key(text: &str) -> String {
-    fold(text).replace('-', " ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    fold(text)
+        .replace('-', " ")
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_owned()
 }
 
 fn word_starts(text: &str) -> Vec<usize> {
@@ -317,7 +344,11 @@ fn word_starts(text: &str) -> Vec<usize> {
 /// Byte offset after `words` space-separated words from `start`; the end of the text when it has fewer.
 fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
     let rest = text.get(start..)?;
-    Some(rest.match_indices(' ').nth(words - 1).map_or(text.len(), |(index, _)| start + index))
+    Some(
+        rest.match_indices(' ')
+            .nth(words - 1)
+            .map_or(text.len(), |(index, _)| start + index),
+    )
 }
 
 fn begins(set: &HashMap<String, ()>, text: &str) -> bool {
@@ -331,9 +362,11 @@ fn begins(set: &HashMap<String, ()>, text: &str) -> bool {
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
         .take(LONGEST_HEAD)
         .collect();
-    (1..=words.len())
-        .rev()
-        .any(|count| words.get(..count).is_some_and(|first| set.contains_key(&first.join(" "))))
+    (1..=words.len()).rev().any(|count| {
+        words
+            .get(..count)
+            .is_some_and(|first| set.contains_key(&first.join(" ")))
+    })
 }
 
 #[cfg(test)]
@@ -370,9 +403,16 @@ mod tests {
 
     #[test]
     fn regions_are_known_by_their_variants() {
-        assert!(VOCABULARY.is_region("PACA") && VOCABULARY.is_region("Ile de France") && !VOCABULARY.is_region("Rennes"));
+        assert!(
+            VOCABULARY.is_region("PACA")
+                && VOCABULARY.is_region("Ile de France")
+                && !VOCABULARY.is_region("Rennes")
+        );
         let text = "Lauréats en Hauts-de-France";
-        assert_eq!(VOCABULARY.find_region(text).map(|range| &text[range]), Some("Hauts-de-France"));
+        assert_eq!(
+            VOCABULARY.find_region(text).map(|range| &text[range]),
+            Some("Hauts-de-France")
+        );
         assert_eq!(VOCABULARY.find_region("Lauréats du centre social"), None);
     }
 }

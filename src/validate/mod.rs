@@ -42,7 +42,10 @@ pub struct Rejection<T> {
 }
 
 /// Checks a record against its schema and the rules beyond it.
-pub fn validate<T: Serialize>(schema: Schema, record: T) -> Result<ValidRecord<T>, Box<Rejection<T>>> {
+pub fn validate<T: Serialize>(
+    schema: Schema,
+    record: T,
+) -> Result<ValidRecord<T>, Box<Rejection<T>>> {
     let reasons = match serde_json::to_value(&record) {
         Ok(value) => violations(schema, &value),
         Err(error) => vec![Reason {

@@ -85,7 +85,11 @@ fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
     }
     for (index, quote) in items(record, "quotes").iter().enumerate() {
         for part in ["text", "author"] {
-            texts.extend(quote.get(part).map(|value| (format!("/quotes/{index}/{part}"), value)));
+            texts.extend(
+                quote
+                    .get(part)
+                    .map(|value| (format!("/quotes/{index}/{part}"), value)),
+            );
         }
     }
     for (label, value) in entries(record, "other") {
@@ -98,7 +102,10 @@ fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
             found.push((pointer, "is empty: an absent value is null".to_owned()));
             continue;
         }
-        let known = |map: Option<&Value>| map.and_then(|map| map.get(&pointer)).is_some_and(|value| !is_absent(Some(value)));
+        let known = |map: Option<&Value>| {
+            map.and_then(|map| map.get(&pointer))
+                .is_some_and(|value| !is_absent(Some(value)))
+        };
         if !known(evidence) && !known(origin) {
             found.push((pointer, "has no evidence".to_owned()));
         }
@@ -110,7 +117,10 @@ fn ensure_pointers_resolve(record: &Value, found: &mut Vec<(String, String)>) {
     for map in ["evidence", "confidence", "origin"] {
         for (pointer, _) in entries(record, map) {
             if is_absent(record.pointer(pointer)) {
-                found.push((format!("/{map}/{}", escaped(pointer)), format!("`{pointer}` leads to no value")));
+                found.push((
+                    format!("/{map}/{}", escaped(pointer)),
+                    format!("`{pointer}` leads to no value"),
+                ));
             }
         }
     }
@@ -118,7 +128,10 @@ fn ensure_pointers_resolve(record: &Value, found: &mut Vec<(String, String)>) {
 
 /// A piece of evidence is a box on a page or a byte range, of positive extent.
 fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
-    let is_pdf = record.pointer("/document/media_type").and_then(Value::as_str) == Some("application/pdf");
+    let is_pdf = record
+        .pointer("/document/media_type")
+        .and_then(Value::as_str)
+        == Some("application/pdf");
     for (pointer, pieces) in entries(record, "evidence") {
         let place = format!("/evidence/{}", escaped(pointer));
         let pieces = pieces.as_array().map_or(&[][..], Vec::as_slice);
@@ -134,7 +147,14 @@ fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
 }
 
 fn insane_place(piece: &Value, is_pdf: bool) -> Option<String> {
-    let numbers = |key: &str| -> Option<Vec<f64>> { piece.get(key)?.as_array()?.iter().map(Value::as_f64).collect() };
+    let numbers = |key: &str| -> Option<Vec<f64>> {
+        piece
+            .get(key)?
+            .as_array()?
+            .iter()
+            .map(Value::as_f64)
+            .collect()
+    };
     if is_pdf {
         let (Some(bbox), Some(_)) = (numbers("bbox"), piece.get("page")) else {
             return Some("names no page and box".to_owned());
@@ -143,7 +163,9 @@ fn insane_place(piece: &Value, is_pdf: bool) -> Option<String> {
             return Some("has a box that is not four numbers".to_owned());
         };
         if x0 > x1 || y0 > y1 {
-            return Some(format!("has a box whose corners are the wrong way round: {bbox:?}"));
+            return Some(format!(
+                "has a box whose corners are the wrong way round: {bbox:?}"
+            ));
         }
         if bbox.iter().any(|edge| edge.abs() > FARTHEST_POINT) {
             return Some(format!("has a box off every page: {bbox:?}"));
@@ -170,11 +192,18 @@ fn is_absent(value: Option<&Value>) -> bool {
 }
 
 fn items<'a>(record: &'a Value, field: &str) -> &'a [Value] {
-    record.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    record
+        .get(field)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 fn entries<'a>(record: &'a Value, field: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    record.get(field).and_then(Value::as_object).into_iter().flat_map(Map::iter)
+    record
+        .get(field)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::iter)
 }
 
 /// A key as a step of a JSON Pointer (RFC 6901).
@@ -203,12 +232,20 @@ mod tests {
 
     #[test]
     fn a_wrong_type_is_a_matter_of_the_schema_alone() {
-        check("/position", json!("deux"), &["/position: \"deux\" is not of type \"integer\""]);
+        check(
+            "/position",
+            json!("deux"),
+            &["/position: \"deux\" is not of type \"integer\""],
+        );
     }
 
     #[test]
     fn positions_count_from_one() {
-        check("/position", json!(0), &["/position: 0 is less than the minimum of 1"]);
+        check(
+            "/position",
+            json!(0),
+            &["/position: 0 is less than the minimum of 1"],
+        );
     }
 
     #[test]
@@ -227,12 +264,20 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_a_violation() {
-        check("/public", json!(" "), &["/public: is empty: an absent value is null"]);
+        check(
+            "/public",
+            json!(" "),
+            &["/public: is empty: an absent value is null"],
+        );
     }
 
     #[test]
     fn evidence_of_nothing_is_a_violation() {
-        check("/region", Value::Null, &["/evidence/~1region: `/region` leads to no value"]);
+        check(
+            "/region",
+            Value::Null,
+            &["/evidence/~1region: `/region` leads to no value"],
+        );
     }
 
     #[test]
@@ -240,8 +285,14 @@ mod tests {
         let mut record = Schema::Mention.example();
         for field in ["name", "project"] {
             record[field] = Value::Null;
-            record["evidence"].as_object_mut().unwrap().remove(&format!("/{field}"));
-            record["confidence"].as_object_mut().unwrap().remove(&format!("/{field}"));
+            record["evidence"]
+                .as_object_mut()
+                .unwrap()
+                .remove(&format!("/{field}"));
+            record["confidence"]
+                .as_object_mut()
+                .unwrap()
+                .remove(&format!("/{field}"));
         }
         let found = violations(Schema::Mention, &record);
         assert_eq!(found[0].message, "has neither a name nor a project");
@@ -252,7 +303,9 @@ mod tests {
         check(
             "/evidence/~1name/0/bbox",
             json!([201.4, 98.0, 70.0, 112.0]),
-            &["/evidence/~1name/0: has a box whose corners are the wrong way round: [201.4, 98.0, 70.0, 112.0]"],
+            &[
+                "/evidence/~1name/0: has a box whose corners are the wrong way round: [201.4, 98.0, 70.0, 112.0]",
+            ],
         );
     }
 
@@ -261,6 +314,9 @@ mod tests {
         let mut record = Schema::Mention.example();
         record["project"] = json!(7);
         let reasons = violations(Schema::Mention, &record);
-        assert_eq!((&reasons[0].value, reasons[0].evidence[0].page), (&json!(7), Some(3)));
+        assert_eq!(
+            (&reasons[0].value, reasons[0].evidence[0].page),
+            (&json!(7), Some(3))
+        );
     }
 }

@@ -48,7 +48,9 @@ impl Schema {
 
     /// The schema that follows from the Rust type. A test holds that `text` is this.
     pub fn generate(self) -> Value {
-        let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        let generator = SchemaSettings::draft2020_12()
+            .for_serialize()
+            .into_generator();
         let mut schema = match self {
             Self::Mention => generated::<Mention>(generator),
             Self::Document => generated::<DocumentRecord>(generator),
@@ -57,7 +59,10 @@ impl Schema {
         };
         close_objects(&mut schema);
         if let Some(schema) = schema.as_object_mut() {
-            schema.insert("$id".to_owned(), json!(format!("{ID_PREFIX}{}.schema.json", self.name())));
+            schema.insert(
+                "$id".to_owned(),
+                json!(format!("{ID_PREFIX}{}.schema.json", self.name())),
+            );
             schema.insert("examples".to_owned(), json!([self.example()]));
         }
         schema
@@ -71,7 +76,12 @@ impl Schema {
         }
         validator
             .iter_errors(record)
-            .map(|error| (error.instance_path().as_str().to_owned(), shortened(&error.to_string())))
+            .map(|error| {
+                (
+                    error.instance_path().as_str().to_owned(),
+                    shortened(&error.to_string()),
+                )
+            })
             .collect()
     }
 
@@ -143,7 +153,10 @@ fn shortened(message: &str) -> String {
     // The start of a message is the value, the end says what is wrong with it.
     let characters: Vec<char> = message.chars().collect();
     let half = MESSAGE_LENGTH / 2;
-    let (head, tail) = (characters.iter().take(half), characters.iter().skip(characters.len() - half));
+    let (head, tail) = (
+        characters.iter().take(half),
+        characters.iter().skip(characters.len() - half),
+    );
     head.chain(&['…']).chain(tail).collect()
 }
 
@@ -160,7 +173,8 @@ mod tests {
             let mut expected = serde_json::to_string_pretty(&schema.generate()).unwrap();
             expected.push('\n');
             if std::env::var_os("PALMARES_BLESS").is_some() {
-                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{}.schema.json", schema.name()));
+                let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                    .join(format!("schemas/{}.schema.json", schema.name()));
                 std::fs::write(path, &expected).unwrap();
             } else {
                 assert!(
