@@ -1,1 +1,81 @@
 //! A document in; its entries out: where laureates start and end, what is context, what belongs to none.
+
+pub mod account;
+pub mod candidates;
+pub mod entries;
+pub mod score;
+pub mod units;
+
+pub use account::Announced;
+pub use entries::Span;
+pub use score::Features;
+pub use units::{Form, Unit, UnitLabel, Units};
+
+use crate::model::document::Document;
+use crate::profile::Lexicon;
+
+/// A partition that was considered.
+#[derive(Clone, Debug)]
+pub struct Considered {
+    /// What it goes by.
+    pub method: String,
+    /// Its measures.
+    pub features: Features,
+    /// Its score.
+    pub score: f32,
+}
+
+/// The partition of a document, with its account.
+#[derive(Debug)]
+pub struct Segmentation {
+    /// The body, as units.
+    pub units: Units,
+    /// The entries, in reading order.
+    pub entries: Vec<Span>,
+    /// The chosen partition, where one was.
+    pub chosen: Option<Considered>,
+    /// The others, best first.
+    pub runners_up: Vec<Considered>,
+    /// Counts that the document announces.
+    pub announced: Vec<Announced>,
+}
+
+/// Cuts a document into entries; none, where nothing convinces.
+pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
+    /// Runners-up that `explain` shows.
+    const SHOWN: usize = 5;
+    let units = units::units(document, lexicon);
+    let announced = account::announced(&units);
+    let counts: Vec<u32> = announced.iter().map(|announcement| announcement.count).collect();
+    let cue = score::speaks_of_laureates(&units, document.metadata.title.as_deref());
+    let mut considered: Vec<(Considered, Vec<Span>)> = candidates::candidates(document, &units)
+        .iter()
+        .map(|candidate| {
+            let spans = entries::spans(document, &units, candidate);
+            let features = score::features(&units, &spans, &counts, cue);
+            (
+                Considered {
+                    method: candidate.method.to_string(),
+                    score: features.score(),
+                    features,
+                },
+                spans,
+            )
+        })
+        .collect();
+    // The sort is stable, so that of two equal partitions the first kind of evidence wins.
+    considered.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
+    let chosen = considered.iter().position(|(candidate, _)| candidate.features.is_convincing());
+    let (chosen, entries) = chosen.map_or((None, Vec::new()), |index| {
+        let (candidate, spans) = considered.remove(index);
+        (Some(candidate), spans)
+    });
+    let runners_up = considered.into_iter().map(|(candidate, _)| candidate).take(SHOWN).collect();
+    Segmentation {
+        units,
+        entries,
+        chosen,
+        runners_up,
+        announced,
+    }
+}

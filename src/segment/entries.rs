@@ -1,0 +1,268 @@
+//! From anchors to entries: how far each head reaches back, what is context above it, where its body ends.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::candidates::{Candidate, Method};
+use super::units::{Form, Unit, Units};
+use crate::model::document::Document;
+use crate::profile::{Field, VOCABULARY, fold};
+
+/// One entry as ranges of units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Units above the entry that are about several: section headings, introductions.
+    pub context: Range<usize>,
+    /// Its head: number, kicker, title, place.
+    pub head: Range<usize>,
+    /// What follows the head.
+    pub body: Range<usize>,
+}
+
+/// A head has a handful of lines at most: number, kicker, region, place, title over two blocks.
+const LONGEST_HEAD: usize = 7;
+
+/// A class that this share of the heads has is part of the entry; a rarer one above it is a section's heading.
+const ENTRY_LEVEL: f32 = 0.5;
+
+/// Places entries around the anchors of a candidate.
+pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<Span> {
+    let list = &units.list;
+    let rows = candidate.method == Method::Rows;
+    let zones = if rows {
+        candidate.anchors.iter().map(|anchor| *anchor..*anchor).collect()
+    } else {
+        zones(document, list, &candidate.anchors)
+    };
+    let level = entry_level_classes(list, &zones);
+    let mut spans: Vec<Span> = Vec::new();
+    for (number, zone) in zones.iter().enumerate() {
+        let next = zones.get(number + 1).map_or(list.len(), |next| next.start);
+        let start = head_start(list, zone, &level);
+        let body_end = body_end(document, list, zone.end, next, rows);
+        let context_start = spans.last().map_or(0, |last: &Span| last.body.end);
+        spans.push(Span {
+            context: context_start.min(start)..start,
+            head: start..zone.end,
+            body: zone.end..body_end.max(zone.end),
+        });
+    }
+    if !rows {
+        trim_odd_tails(document, units, &mut spans);
+    }
+    spans
+}
+
+/// The head-like units around each anchor.
+fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usize>> {
+    let reach = |anchor: usize, floor: usize| {
+        let mut start = anchor;
+        while start > floor && anchor - start < LONGEST_HEAD && list.get(start - 1).is_some_and(|unit| is_head(document, list, start - 1, unit)) {
+            start -= 1;
+        }
+        start
+    };
+    let mut starts = Vec::new();
+    let mut touching = 0;
+    for (number, &anchor) in anchors.iter().enumerate() {
+        let floor = number.checked_sub(1).and_then(|before| anchors.get(before)).map_or(0, |before| before + 1);
+        let start = reach(anchor, floor);
+        // Nothing but head-like lines since the anchor before: a list of one-line records, where each line stands for itself.
+        touching += usize::from(number > 0 && start == floor);
+        starts.push(start);
+    }
+    let one_line = touching * 10 > anchors.len() * 3;
+    anchors
+        .iter()
+        .enumerate()
+        .map(|(number, &anchor)| {
+            let start = if one_line { anchor } else { starts.get(number).copied().unwrap_or(anchor) };
+            let ceiling = anchors.get(number + 1).copied().unwrap_or(list.len());
+            let mut end = anchor;
+            while end < ceiling
+                && end - start < LONGEST_HEAD
+                && list
+                    .get(end)
+                    .is_some_and(|unit| unit.is_head_like() && (end == anchor || is_head(document, list, end, unit)))
+            {
+                end += 1;
+            }
+            // The head of the next entry is not this one's.
+            start
+                ..end
+                    .min(if one_line {
+                        ceiling
+                    } else {
+                        starts.get(number + 1).copied().unwrap_or(ceiling).max(anchor)
+                    })
+                    .max(start)
+        })
+        .collect()
+}
+
+/// Whether a unit can be part of a head: short, and not an item of a list that goes on.
+fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> bool {
+    if !unit.is_head_like() {
+        return false;
+    }
+    let marker = |unit: &Unit| {
+        document
+            .blocks
+            .get(unit.block)
+            .is_some_and(|block| block.marker.is_some() || block.cell.is_some())
+    };
+    // Items in a row are a list inside a text; a single item is how some pages set a name.
+    let neighbour = |other: Option<&Unit>| other.is_some_and(|other| marker(other) && other.class == unit.class);
+    !(marker(unit) && (neighbour(index.checked_sub(1).and_then(|before| list.get(before))) || neighbour(list.get(index + 1))))
+}
+
+fn entry_level_classes(list: &[Unit], zones: &[Range<usize>]) -> BTreeMap<u32, f32> {
+    let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
+    for zone in zones {
+        let mut seen: Vec<u32> = list.get(zone.clone()).into_iter().flatten().map(|unit| unit.class).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for class in seen {
+            *counts.entry(class).or_default() += 1.0;
+        }
+    }
+    counts.values_mut().for_each(|count| *count /= zones.len().max(1) as f32);
+    counts
+}
+
+/// The first unit of the zone that belongs to the entry; what stands above is context.
+fn head_start(list: &[Unit], zone: &Range<usize>, level: &BTreeMap<u32, f32>) -> usize {
+    let Some(units) = list.get(zone.clone()) else { return zone.start };
+    let last_short = units.iter().rposition(|unit| unit.form == Form::Short).unwrap_or(0);
+    let first = units.iter().take(last_short + 1).position(|unit| {
+        let is_region = unit.form == Form::Short && VOCABULARY.is_region(without_label(unit.text.as_str()));
+        unit.form != Form::Short || is_region || level.get(&unit.class).is_some_and(|share| *share >= ENTRY_LEVEL)
+    });
+    let mut first = first.unwrap_or(last_short);
+    // A section's heading has the look of the entries' titles where a format has no styles; what says « lauréats » above a title is a heading.
+    while first < last_short
+        && units
+            .get(first)
+            .is_some_and(|unit| unit.form == Form::Short && is_list_heading(unit.text.as_str()))
+    {
+        first += 1;
+    }
+    zone.start + first
+}
+
+/// "Région : Grand Est" is the region Grand Est.
+pub fn without_label(text: &str) -> &str {
+    text.split_once(':')
+        .filter(|(label, _)| fold(label).trim() == "region")
+        .map_or(text, |(_, value)| value)
+        .trim()
+}
+
+/// Whether a heading announces a list of laureates.
+pub fn is_list_heading(text: &str) -> bool {
+    let folded = fold(text);
+    [
+        "laureat",
+        "projets soutenus",
+        "projets retenus",
+        "projets selectionnes",
+        "projets finances",
+        "nos projets",
+        "palmares",
+        "liste des projets",
+        "les projets",
+        "winners",
+        "grantees",
+        "grants awarded",
+    ]
+    .iter()
+    .any(|cue| folded.contains(cue))
+}
+
+/// Where the body that starts at `from` ends, `next` at the latest.
+fn body_end(document: &Document, list: &[Unit], from: usize, next: usize, rows: bool) -> usize {
+    let table = |index: usize| {
+        list.get(index)
+            .and_then(|unit| document.blocks.get(unit.block))
+            .and_then(|block| block.cell)
+            .map(|cell| (cell.table, cell.row))
+    };
+    for index in from..next {
+        let Some(unit) = list.get(index) else { return index };
+        if rows && table(index) != table(from) {
+            return index;
+        }
+        if unit.label.as_ref().is_some_and(|label| label.field == Field::Document) {
+            return index;
+        }
+        if is_introduction(unit) {
+            return introduction_start(list, from, index);
+        }
+    }
+    next
+}
+
+/// A sentence that introduces a list of laureates: « Les projets lauréats sont les suivants : ».
+pub fn is_introduction(unit: &Unit) -> bool {
+    let string = unit.text.as_str().trim_end();
+    string.ends_with(':') && unit.label.is_none() && is_list_heading(string)
+}
+
+/// Paragraphs about a call that come right before an introduction belong to it.
+fn introduction_start(list: &[Unit], from: usize, introduction: usize) -> usize {
+    let mut start = introduction;
+    while start > from
+        && list
+            .get(start - 1)
+            .is_some_and(|unit| matches!(unit.form, Form::Prose | Form::Short) && speaks_of_call(unit.text.as_str()))
+    {
+        start -= 1;
+    }
+    start
+}
+
+/// Whether a text is about a call rather than about a project.
+pub fn speaks_of_call(text: &str) -> bool {
+    let folded = fold(text);
+    [
+        "appel a projet",
+        "appels a projet",
+        "appel a manifestation",
+        "appel a candidature",
+        "call for projects",
+        "du concours",
+        "cet aap",
+    ]
+    .iter()
+    .any(|cue| folded.contains(cue))
+}
+
+/// Headings at the end of a body stand above what follows, unless most bodies end so.
+fn trim_odd_tails(document: &Document, units: &Units, spans: &mut [Span]) {
+    let is_heading = |index: usize| {
+        units.list.get(index).is_some_and(|unit| {
+            let marked = document
+                .blocks
+                .get(unit.block)
+                .is_some_and(|block| block.marker.is_some() || block.cell.is_some() || block.boxed.is_some());
+            unit.form == Form::Short && !marked
+        })
+    };
+    let ending = spans.iter().filter(|span| !span.body.is_empty() && is_heading(span.body.end - 1)).count();
+    if ending * 2 > spans.len() {
+        return;
+    }
+    for number in 0..spans.len() {
+        let Some(span) = spans.get_mut(number) else { break };
+        let mut end = span.body.end;
+        while end > span.body.start + 1 && is_heading(end - 1) {
+            end -= 1;
+        }
+        if end < span.body.end {
+            span.body.end = end;
+            if let Some(next) = spans.get_mut(number + 1) {
+                next.context.start = end;
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! How good a partition is: what its entries have in common, how much they cover, how much they look like laureates.
+
+use std::collections::BTreeMap;
+
+use super::entries::{Span, is_list_heading};
+use super::units::{Form, Unit, Units, is_capitals};
+use crate::profile::{Field, VOCABULARY, fold};
+
+/// The parts of a score, each from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Features {
+    /// Number of entries.
+    pub entries: usize,
+    /// Labels that each entry has exactly once, over the fields that a laureate has.
+    pub labels: f32,
+    /// How many such fields, each counted by the share of entries that has it exactly once.
+    pub core: f32,
+    /// Entries with a head that can be a name or a title.
+    pub heads: f32,
+    /// Entries that begin alike.
+    pub regular: f32,
+    /// Heads or labelled names that look like organisations.
+    pub organisations: f32,
+    /// Entries that say something beyond their head.
+    pub substance: f32,
+    /// Share of the body's words between the first and the last entry that entries hold.
+    pub coverage: f32,
+    /// The document speaks of laureates.
+    pub cue: f32,
+    /// An announced count is met.
+    pub announced: f32,
+    /// Heads that name parts of a call text, a form or an article.
+    pub sections: f32,
+}
+
+impl Features {
+    /// The score: higher is better.
+    pub fn score(&self) -> f32 {
+        // Labels say most, since they are written to be read so; then the looks of the heads. Weights were set on the corpus, and hold on fixtures.
+        3.0 * self.labels * (self.core / 3.0).min(1.0)
+            + 1.5 * self.heads
+            + self.regular
+            + 1.2 * self.organisations
+            + 0.8 * self.substance
+            + 1.2 * self.coverage
+            + 0.5 * self.cue
+            + 1.5 * self.announced
+            - 2.5 * self.sections
+            + 0.15 * (self.entries as f32).ln().min(4.0)
+    }
+
+    /// Whether the entries are laureates at all.
+    pub fn is_convincing(&self) -> bool {
+        if self.sections > 0.34 || self.entries == 0 {
+            return false;
+        }
+        let labelled = self.core >= 1.5 && self.labels >= 0.4;
+        if self.entries == 1 {
+            return self.core >= 3.0 && self.heads + self.organisations > 0.0;
+        }
+        let spoken_of = self.cue >= 0.5 && self.heads >= 0.6 && (self.core >= 0.6 || self.organisations >= 0.5);
+        labelled || spoken_of
+    }
+}
+
+/// Fields that make a record a laureate's.
+const CORE: [Field; 12] = [
+    Field::Name,
+    Field::Project,
+    Field::Territory,
+    Field::Public,
+    Field::Partners,
+    Field::Results,
+    Field::Amount,
+    Field::Needs,
+    Field::AidType,
+    Field::Award,
+    Field::Description,
+    Field::Funding,
+];
+
+/// Measures a partition.
+pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> Features {
+    let n = spans.len().max(1) as f32;
+    let mut features = Features {
+        entries: spans.len(),
+        cue: f32::from(u8::from(cue)),
+        ..Features::default()
+    };
+    let mut once: BTreeMap<Field, f32> = BTreeMap::new();
+    let mut several: BTreeMap<Field, f32> = BTreeMap::new();
+    let mut first_classes: BTreeMap<u32, usize> = BTreeMap::new();
+    let (mut inside, mut total) = (0usize, 0usize);
+    for span in spans {
+        let head = slice(units, &span.head);
+        let body = slice(units, &span.body);
+        for (field, count) in label_counts(body) {
+            *if count == 1 {
+                once.entry(field).or_default()
+            } else {
+                several.entry(field).or_default()
+            } += 1.0;
+        }
+        let title = head.iter().rev().find(|unit| unit.form == Form::Short);
+        let labelled_name = body
+            .iter()
+            .any(|unit| unit.label.as_ref().is_some_and(|label| matches!(label.field, Field::Name | Field::Project)));
+        if let Some(title) = title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic)) {
+            features.heads += 1.0;
+            features.sections += f32::from(u8::from(VOCABULARY.is_section(title.text.as_str()) && !labelled_name));
+        } else if labelled_name {
+            features.heads += 1.0;
+        }
+        features.organisations += f32::from(u8::from(
+            title.is_some_and(|title| looks_like_organisation(title.text.as_str()))
+                || body.iter().any(|unit| unit.label.as_ref().is_some_and(|label| label.field == Field::Name)),
+        ));
+        let words: usize = body.iter().map(|unit| words(unit)).sum();
+        features.substance += f32::from(u8::from(words >= 5));
+        inside += words + head.iter().map(|unit| words_of_head(unit)).sum::<usize>();
+        if let Some(first) = head.first().or(body.first()) {
+            *first_classes.entry(first.class).or_default() += 1;
+        }
+    }
+    if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
+        total += units
+            .list
+            .get(first.head.start..last.body.end.max(first.head.start))
+            .into_iter()
+            .flatten()
+            .map(words)
+            .sum::<usize>();
+        let labels_all = units.list.iter().filter(|unit| is_core(unit)).count();
+        let labels_inside = units
+            .list
+            .get(first.head.start..last.body.end.max(first.head.start))
+            .into_iter()
+            .flatten()
+            .filter(|unit| is_core(unit))
+            .count();
+        features.coverage = (inside as f32 / total.max(1) as f32) * if labels_all > 0 { labels_inside as f32 / labels_all as f32 } else { 1.0 };
+    }
+    let fields: Vec<Field> = CORE
+        .into_iter()
+        .filter(|field| once.contains_key(field) || several.contains_key(field))
+        .collect();
+    let share = |map: &BTreeMap<Field, f32>, field: Field| map.get(&field).copied().unwrap_or(0.0) / n;
+    // A field of some entries only (a public that is not always stated) counts as far as it goes; one that an entry has twice counts against.
+    let used: Vec<f32> = fields.iter().map(|field| share(&once, *field) - 1.5 * share(&several, *field)).collect();
+    features.core = used.iter().map(|value| value.max(0.0)).sum();
+    let common: Vec<f32> = fields
+        .iter()
+        .zip(&used)
+        .filter(|(field, _)| share(&once, **field) + share(&several, **field) >= 0.3)
+        .map(|(_, value)| *value)
+        .collect();
+    features.labels = if common.is_empty() {
+        0.0
+    } else {
+        (common.iter().sum::<f32>() / common.len() as f32).max(0.0)
+    };
+    features.heads /= n;
+    features.organisations /= n;
+    features.substance /= n;
+    features.sections /= n;
+    features.regular = first_classes.values().max().copied().unwrap_or(0) as f32 / n;
+    let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
+    features.announced = f32::from(u8::from(count > 1 && (announced.contains(&count) || announced.iter().sum::<u32>() == count)));
+    features
+}
+
+fn slice<'a>(units: &'a Units, range: &std::ops::Range<usize>) -> &'a [Unit] {
+    units.list.get(range.clone()).unwrap_or_default()
+}
+
+fn words(unit: &Unit) -> usize {
+    unit.text.as_str().split_whitespace().count()
+}
+
+fn words_of_head(unit: &Unit) -> usize {
+    words(unit)
+}
+
+fn is_core(unit: &Unit) -> bool {
+    unit.label.as_ref().is_some_and(|label| CORE.contains(&label.field))
+}
+
+/// How often each field is labelled in a body; the cells below a header count with it as one.
+fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
+    let mut counts: BTreeMap<Field, usize> = BTreeMap::new();
+    let mut columns: Vec<Field> = Vec::new();
+    for label in body.iter().filter_map(|unit| unit.label.as_ref()).filter(|label| CORE.contains(&label.field)) {
+        if label.column {
+            if columns.contains(&label.field) {
+                continue;
+            }
+            columns.push(label.field);
+        }
+        *counts.entry(label.field).or_default() += 1;
+    }
+    counts
+}
+
+/// Whether a head looks like an organisation, or an organisation with its project.
+pub fn looks_like_organisation(text: &str) -> bool {
+    let split = text.contains(" – ") || text.contains(" - ") || text.contains(" — ");
+    let quoted = text.contains('«') && text.contains('»');
+    VOCABULARY.begins_organisation(text) || VOCABULARY.marks_organisation(text) || is_capitals(text) || quoted || split && text.split_whitespace().count() <= 25
+}
+
+/// Whether the document speaks of laureates anywhere.
+pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
+    title.is_some_and(is_list_heading)
+        || units.list.iter().any(|unit| {
+            let folded = fold(unit.text.as_str());
+            is_list_heading(unit.text.as_str())
+                || ["retenus", "selectionnes", "recompense", "prime", "fiches", "initiatives", "a retenu", "awarded"]
+                    .iter()
+                    .any(|cue| folded.contains(cue))
+        })
+}

@@ -1,0 +1,441 @@
+//! A document's body cut into units: the smallest pieces that can start an entry or carry a label.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::text::Text;
+use crate::profile::{Field, Lexicon, fold, stem};
+
+/// What a unit looks like, before anything is known of its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    /// A number alone: a badge, a folio, the ordinal of a fiche.
+    Number,
+    /// A label with or without its value.
+    Labelled,
+    /// A text wholly in parentheses.
+    Parenthesis,
+    /// A short text without the punctuation of a sentence: a heading, a name, a place.
+    Short,
+    /// Sentences.
+    Prose,
+    /// A note at the foot of the page or text.
+    Footnote,
+    /// Who said the words before: « Yacine, 19 ans ».
+    Attribution,
+}
+
+/// The label that a unit carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitLabel {
+    /// What it feeds.
+    pub field: Field,
+    /// The words of the label, as printed, without their colon.
+    pub text: String,
+    /// The bytes of the unit's text that are the value; empty when the value stands in the units that follow.
+    pub value: Range<usize>,
+    /// The label heads a column of a table: the units of the column are its value.
+    pub column: bool,
+}
+
+/// A block, or some lines of it.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Index of the block in the document.
+    pub block: usize,
+    /// The characters.
+    pub text: Text,
+    /// Byte offset of `text` in the block's text.
+    pub offset: usize,
+    /// The label, where it carries one.
+    pub label: Option<UnitLabel>,
+    /// What it looks like.
+    pub form: Form,
+    /// Style and place: units that look alike share a class.
+    pub class: u32,
+    /// The document repeats this line word for word.
+    pub repeated: bool,
+}
+
+impl Unit {
+    /// Whether it can be (part of) the head of an entry.
+    pub fn is_head_like(&self) -> bool {
+        matches!(self.form, Form::Number | Form::Parenthesis | Form::Short)
+    }
+}
+
+/// Words of a heading at most: longer ones exist, but are rarer than short sentences without a full stop.
+const LONGEST_HEADING: usize = 30;
+
+/// The body of a document as units, with what class each signature got.
+#[derive(Debug)]
+pub struct Units {
+    /// In reading order.
+    pub list: Vec<Unit>,
+    /// What each class stands for.
+    pub classes: Vec<String>,
+}
+
+/// Cuts the body of `document` into units.
+pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
+    let mut classes: HashMap<String, u32> = HashMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut list = Vec::new();
+    let headers = column_headers(document, lexicon);
+    for (index, block) in document.blocks.iter().enumerate() {
+        if !block.is_body() || block.text.is_empty() {
+            continue;
+        }
+        for range in pieces(&block.text, lexicon) {
+            let text = block.text.slice(range.clone()).trim();
+            if text.is_empty() {
+                continue;
+            }
+            let label = header_label(block, lexicon, &headers).or_else(|| find_label(&text, block, lexicon));
+            let form = form(&text, block, label.as_ref());
+            let signature = signature(document, block, &text, form);
+            let class = *classes.entry(signature.clone()).or_insert_with(|| {
+                names.push(signature);
+                u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
+            });
+            let offset = range.start + (block.text.as_str().get(range.clone()).map_or(0, |part| part.len() - part.trim_start().len()));
+            list.push(Unit {
+                block: index,
+                text,
+                offset,
+                label,
+                form,
+                class,
+                repeated: false,
+            });
+        }
+    }
+    let mut units = Units { list, classes: names };
+    learn_labels(&mut units);
+    set_repeated_apart(&mut units);
+    units
+}
+
+/// A short line that a document repeats word for word (« Aide au lancement », a region's name on each page) is another class than the lines that look
+/// like it but differ each time.
+fn set_repeated_apart(units: &mut Units) {
+    const REPEATED: usize = 3;
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
+        *counts.entry(fold(unit.text.as_str())).or_default() += 1;
+    }
+    let mut repeated: HashMap<u32, u32> = HashMap::new();
+    for unit in &mut units.list {
+        if unit.form == Form::Short && counts.get(&fold(unit.text.as_str())).is_some_and(|count| *count >= REPEATED) {
+            let class = unit.class;
+            let names = &mut units.classes;
+            unit.class = *repeated.entry(class).or_insert_with(|| {
+                names.push(format!("{} repeated", names.get(class as usize).map_or("", String::as_str)));
+                u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
+            });
+            unit.repeated = true;
+        }
+    }
+}
+
+/// Byte ranges of a block's text that are units: cut before each line that begins with a label.
+fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
+    let string = text.as_str();
+    let mut cuts = vec![0];
+    for (index, _) in string.match_indices('\n') {
+        let line_end = string
+            .get(index + 1..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(string.len(), |length| index + 1 + length);
+        let line = text.slice(index + 1..line_end);
+        if line_label(&line, lexicon).is_some() {
+            cuts.push(index + 1);
+        }
+    }
+    // What follows a labelled first line and is head-like stays with it; a head before a labelled line is its own unit.
+    cuts.push(string.len());
+    cuts.windows(2).filter_map(|pair| Some(*pair.first()?..*pair.get(1)?)).collect()
+}
+
+/// The field that heads each column of each data table.
+fn column_headers(document: &Document, lexicon: &Lexicon) -> HashMap<(u32, u16), UnitLabel> {
+    let mut headers = HashMap::new();
+    for block in &document.blocks {
+        if let Some(cell) = block.cell.filter(|cell| cell.header)
+            && let Some(field) = lexicon.field(block.text.as_str().trim_end_matches([':', ' ']))
+        {
+            headers.entry((cell.table, cell.column)).or_insert(UnitLabel {
+                field,
+                text: block.text.as_str().to_owned(),
+                value: 0..0,
+                column: true,
+            });
+        }
+    }
+    headers
+}
+
+fn header_label(block: &Block, lexicon: &Lexicon, headers: &HashMap<(u32, u16), UnitLabel>) -> Option<UnitLabel> {
+    let cell = block.cell?;
+    if cell.header {
+        let words = block.text.as_str().trim_end_matches([':', ' ']);
+        return lexicon.field(words).map(|field| UnitLabel {
+            field,
+            text: words.to_owned(),
+            value: 0..0,
+            column: true,
+        });
+    }
+    let header = headers.get(&(cell.table, cell.column))?;
+    Some(UnitLabel {
+        value: 0..block.text.len(),
+        ..header.clone()
+    })
+}
+
+/// A label that the lexicon knows at the start of a line, with the value behind it.
+fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
+    let string = line.as_str();
+    let known = |words: &str| lexicon.field(words);
+    // "Label : value", "Label: value"
+    if let Some((colon, width)) = find_colon(string) {
+        let words = string.get(..colon)?.trim();
+        if let Some(field) = known(words) {
+            return Some(UnitLabel {
+                field,
+                text: words.to_owned(),
+                value: skip_space(string, colon + width)..string.len(),
+                column: false,
+            });
+        }
+    }
+    // "**Label** value": the run of bold characters at the start is the label, and not the whole line.
+    if let Some(bold) = line
+        .ranges_where(|segment| segment.style.bold)
+        .first()
+        .filter(|bold| bold.start == 0 && bold.end < string.len())
+    {
+        let words = string.get(..bold.end)?.trim().trim_end_matches([':', '-', '–', '.']).trim();
+        if let Some(field) = known(words) {
+            let after = string.get(bold.end..)?;
+            let value = bold.end + (after.len() - after.trim_start_matches([' ', ':', '-', '–', '\n']).len());
+            return Some(UnitLabel {
+                field,
+                text: words.to_owned(),
+                value: value..string.len(),
+                column: false,
+            });
+        }
+    }
+    // "Projet « … »": a guillemet does what a colon does.
+    if let Some(quote) = string.find(['«', '“', '"']).filter(|quote| *quote > 0) {
+        let words = string.get(..quote)?.trim();
+        if string.trim_end_matches(['.', ' ']).ends_with(['»', '”', '"'])
+            && let Some(field @ (Field::Project | Field::Name)) = known(words)
+        {
+            return Some(UnitLabel {
+                field,
+                text: words.to_owned(),
+                value: quote..string.len(),
+                column: false,
+            });
+        }
+    }
+    None
+}
+
+/// The colon that can end a label: the first one, within the first words, and not one of a URL or a time.
+fn find_colon(string: &str) -> Option<(usize, usize)> {
+    const FARTHEST: usize = 90;
+    let (index, colon) = string
+        .char_indices()
+        .take_while(|(index, c)| *index < FARTHEST && *c != '\n')
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let after = string.get(index + colon.len_utf8()..)?;
+    (!after.starts_with("//") && !after.starts_with(|c: char| c.is_ascii_digit())).then_some((index, colon.len_utf8()))
+}
+
+fn skip_space(string: &str, from: usize) -> usize {
+    string.get(from..).map_or(from, |rest| from + (rest.len() - rest.trim_start().len()))
+}
+
+/// A label of the lexicon in a unit: in front of its value, or alone on its line.
+fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel> {
+    if block.label == BlockLabel::Footnote {
+        return None;
+    }
+    if let Some(label) = line_label(text, lexicon) {
+        return Some(label);
+    }
+    // Alone: a heading or a bold line that is a label and nothing else. Plain words alone could be anything.
+    let string = text.as_str();
+    let set_apart = block.label == BlockLabel::SectionHeader || text.segments().iter().all(|segment| segment.style.bold);
+    (set_apart && !string.contains('\n')).then_some(())?;
+    let field = lexicon.field(string)?;
+    Some(UnitLabel {
+        field,
+        text: string.to_owned(),
+        value: string.len()..string.len(),
+        column: false,
+    })
+}
+
+/// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
+fn learn_labels(units: &mut Units) {
+    // Twice could be chance, three times is a form.
+    const REPEATED: usize = 3;
+    let candidate = |unit: &Unit| -> Option<(String, Range<usize>)> {
+        if unit.label.is_some() || unit.form == Form::Footnote {
+            return None;
+        }
+        let string = unit.text.as_str();
+        let (colon, width) = find_colon(string)?;
+        let words = string.get(..colon)?.trim();
+        let bold = unit
+            .text
+            .ranges_where(|segment| segment.style.bold)
+            .first()
+            .is_some_and(|bold| bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1);
+        let short = words.split(' ').count() <= if bold { 8 } else { 4 };
+        (short && words.starts_with(char::is_uppercase) && colon + width < string.len())
+            .then(|| (words.to_owned(), skip_space(string, colon + width)..string.len()))
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for unit in &units.list {
+        if let Some((words, _)) = candidate(unit) {
+            *counts.entry(stem(&fold(&words))).or_default() += 1;
+        }
+    }
+    for unit in &mut units.list {
+        if let Some((words, value)) = candidate(unit)
+            && counts.get(&stem(&fold(&words))).is_some_and(|count| *count >= REPEATED)
+        {
+            unit.label = Some(UnitLabel {
+                field: Field::Other,
+                text: words,
+                value,
+                column: false,
+            });
+            unit.form = Form::Labelled;
+        }
+    }
+}
+
+fn form(text: &Text, block: &Block, label: Option<&UnitLabel>) -> Form {
+    let string = text.as_str();
+    if block.label == BlockLabel::Footnote {
+        return Form::Footnote;
+    }
+    if label.is_some() {
+        return Form::Labelled;
+    }
+    if is_number(string) {
+        return Form::Number;
+    }
+    if is_attribution(string) {
+        return Form::Attribution;
+    }
+    if string.starts_with('(') && string.ends_with(')') && string.matches('(').count() == 1 {
+        return Form::Parenthesis;
+    }
+    if is_heading_like(text, block) { Form::Short } else { Form::Prose }
+}
+
+/// "1", "n° 12", "Fiche 3", "04"
+fn is_number(string: &str) -> bool {
+    let folded = fold(string);
+    let digits = folded
+        .trim_start_matches("fiche")
+        .trim_start()
+        .trim_start_matches("projet")
+        .trim_start()
+        .trim_start_matches('n')
+        .trim_start_matches(['°', 'º', '#', ' '])
+        .trim_end_matches(['.', ')', ' ', '/']);
+    !digits.is_empty() && digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+/// A short line of a name and an age: « Yacine, 19 ans », « Marie D., 45 ans, bénéficiaire ».
+fn is_attribution(string: &str) -> bool {
+    // Longer lines tell something else.
+    const LONGEST: usize = 80;
+    if string.len() > LONGEST || !string.trim_start_matches(['-', '–', '—', ' ']).starts_with(char::is_uppercase) {
+        return false;
+    }
+    let Some((name, rest)) = string.split_once(',') else { return false };
+    let mut words = rest.split_whitespace();
+    let age = words.next().is_some_and(|word| word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()));
+    age && words.next().is_some_and(|word| fold(word).starts_with("ans")) && name.split_whitespace().count() <= 4
+}
+
+fn is_heading_like(text: &Text, block: &Block) -> bool {
+    let string = text.as_str().trim_end();
+    let words = string.split_whitespace().count();
+    if block.label == BlockLabel::SectionHeader || block.label == BlockLabel::Title {
+        return words <= LONGEST_HEADING * 2;
+    }
+    let sentence = string.ends_with(['.', '!', '?', ';', ':', ',']) && !string.ends_with("...") && !ends_with_abbreviation(string);
+    let inner = string
+        .get(..string.len().saturating_sub(1))
+        .is_some_and(|inner| inner.contains(". ") && words > 12);
+    words <= LONGEST_HEADING && !sentence && !inner
+}
+
+/// "R.A.D.A.R.", "S.A.S.", "etc."
+fn ends_with_abbreviation(string: &str) -> bool {
+    string.rsplit([' ', '\n']).next().is_some_and(|word| word.matches('.').count() >= 2)
+}
+
+/// Whether every letter is a capital (and there are some).
+pub fn is_capitals(string: &str) -> bool {
+    let mut letters = string.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
+}
+
+fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> String {
+    let style = text.dominant_style();
+    let place = block.node.and_then(|node| document.nodes.get(node as usize)).map_or_else(String::new, |node| {
+        let parent = node.parent.and_then(|parent| document.nodes.get(parent as usize));
+        format!(
+            "{}.{}/{}.{}",
+            node.tag,
+            node.class,
+            parent.map_or("", |parent| &parent.tag),
+            parent.map_or("", |parent| &parent.class)
+        )
+    });
+    let whole_bold = text
+        .ranges_where(|segment| segment.style.bold)
+        .iter()
+        .map(ExactSizeIterator::len)
+        .sum::<usize>()
+        * 10
+        >= text.len() * 9;
+    format!(
+        "{:?} {:?} h{} {:.0}pt{}{}{} #{:06x} {}{}{} {place}",
+        form,
+        block.label,
+        block.level.unwrap_or(0),
+        style.size,
+        if whole_bold { " bold" } else { "" },
+        if style.italic { " italic" } else { "" },
+        if is_capitals(text.as_str()) { " CAPS" } else { "" },
+        style.color,
+        if block.cell.is_some() { "cell " } else { "" },
+        if block.boxed.is_some() { "boxed " } else { "" },
+        block
+            .marker
+            .as_ref()
+            .map_or_else(String::new, |marker| format!("marker {}", marker_kind(marker.as_str()))),
+    )
+}
+
+/// Numbers are one kind of marker, whatever their value.
+fn marker_kind(marker: &str) -> String {
+    marker
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '1' } else { c })
+        .collect::<String>()
+        .replace("11", "1")
+}
