@@ -1,4 +1,4 @@
-//! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/organisations.toml`).
+//! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -241,7 +241,7 @@ pub struct Vocabulary {
 
 /// The vocabulary that is built in.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let file: VocabularyFile = toml::from_str(include_str!("../../data/organisations.toml"))
+    let file: VocabularyFile = toml::from_str(include_str!("../../data/vocabulary.toml"))
         .expect("the built-in vocabulary is checked by a test");
     let set = |words: Vec<String>| words.iter().map(|word| (stem(&fold(word)), ())).collect();
     Vocabulary {

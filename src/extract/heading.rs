@@ -1,0 +1,301 @@
+//! Headings that hold an organisation, a project, or both: which part is which is decided for the whole document.
+
+use crate::model::text::Text;
+use crate::profile::{VOCABULARY, fold};
+
+/// What a heading says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Split {
+    /// The organisation.
+    pub name: Option<Text>,
+    /// The project.
+    pub project: Option<Text>,
+    /// A place in parentheses behind.
+    pub territory: Option<Text>,
+}
+
+/// What the headings of a document have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Orientation {
+    /// Of « A – B », A is the organisation.
+    pub name_first: bool,
+    /// A heading that does not split is the organisation (not the project).
+    pub single_is_name: bool,
+}
+
+/// Decides, from all headings of a document, what their sides are. `named` and `titled` tell the share of entries that label the organisation and the project.
+pub fn orientation<'a>(headings: impl Iterator<Item = &'a Text>, named: f32, titled: f32) -> Orientation {
+    let (mut first, mut second) = (0.0_f32, 0.0_f32);
+    let (mut organisations, mut projects) = (0usize, 0usize);
+    for heading in headings {
+        let text = one_line(heading);
+        if let Some((left, right)) = dash_split(&text) {
+            let lean = organisation_lean(left.as_str()) - organisation_lean(right.as_str());
+            if lean > 0.0 {
+                first += lean;
+            } else {
+                second -= lean;
+            }
+        } else {
+            organisations += usize::from(organisation_lean(text.as_str()) > 0.0);
+            projects += usize::from(organisation_lean(text.as_str()) < 0.0 || is_quoted(text.as_str()));
+        }
+    }
+    Orientation {
+        name_first: first >= second,
+        // Where the organisation has a label of its own, the heading is the project, and the other way round.
+        single_is_name: if named >= 0.5 { false } else { titled >= 0.3 || organisations >= projects },
+    }
+}
+
+/// Splits one heading.
+pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_project: bool) -> Split {
+    let text = one_line(heading);
+    let (text, call) = without_call(&text);
+    if has_name && has_project {
+        return Split::default();
+    }
+    if has_name {
+        return Split { project: Some(unquoted(&call.unwrap_or(text))), ..Split::default() };
+    }
+    let whole = call.clone().unwrap_or_else(|| text.clone());
+    if let Some(split) = quoted_split(&whole).or_else(|| dashed(&text, call.as_ref(), orientation)).or_else(|| acronym_split(&text)).or_else(|| carrier_split(&text)) {
+        if !has_project {
+            return split;
+        }
+        // The project has a label: only what is surely the organisation is taken from the heading.
+        return Split { name: split.name, ..Split::default() };
+    }
+    if has_project || orientation.single_is_name && !is_quoted(text.as_str()) {
+        Split { name: Some(text), ..Split::default() }
+    } else {
+        Split { project: Some(unquoted(&whole)), ..Split::default() }
+    }
+}
+
+/// How much a text looks like an organisation (positive) or like a project (negative).
+fn organisation_lean(text: &str) -> f32 {
+    let mut lean = 0.0;
+    if VOCABULARY.begins_organisation(text) {
+        lean += 2.0;
+    }
+    if VOCABULARY.marks_organisation(text) {
+        lean += 1.0;
+    }
+    if VOCABULARY.begins_project(text) {
+        lean -= 1.5;
+    }
+    if is_quoted(text) {
+        lean -= 3.0;
+    }
+    // Two words in capitals at most: an acronym, which names a body more often than a project.
+    if text.split_whitespace().count() <= 2 && text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase) {
+        lean += 0.5;
+    }
+    lean
+}
+
+/// A heading broken over lines is one line.
+fn one_line(heading: &Text) -> Text {
+    use crate::model::evidence::Join;
+    let mut joined = Text::new();
+    for line in heading.lines() {
+        joined.append(&line, Join::Space);
+    }
+    joined
+}
+
+/// « Org – Project »: the parts around the first spaced dash; a long dash before a hyphen.
+fn dash_split(text: &Text) -> Option<(Text, Text)> {
+    let string = text.as_str();
+    let dash = [" – ", " — ", " - ", " | ", " : "].iter().find_map(|dash| {
+        let index = string.find(dash)?;
+        // Inside parentheses a dash is punctuation.
+        let before = string.get(..index)?;
+        (before.matches('(').count() == before.matches(')').count()).then_some((index, dash.len()))
+    });
+    let (index, width) = dash?;
+    let (left, right) = (text.slice(0..index).trim(), text.slice(index + width..text.len()).trim());
+    (!left.is_empty() && !right.is_empty()).then_some((left, right))
+}
+
+fn dashed(text: &Text, whole: Option<&Text>, orientation: Orientation) -> Option<Split> {
+    let (left, right) = dash_split(whole.unwrap_or(text))?;
+    let lean = organisation_lean(left.as_str()) - organisation_lean(right.as_str());
+    // Clear words on one heading outweigh the habit of the others.
+    let name_first = if lean.abs() >= 2.0 { lean > 0.0 } else { orientation.name_first };
+    let (name, project) = if name_first { (left, right) } else { (right, left) };
+    let name = without_call(&name).0;
+    Some(Split { name: Some(name), project: Some(unquoted(&without_prefix(&project))), territory: None })
+}
+
+/// « X « Y » », « « Y » – X », « X – Projet « Y » »: the quotation is the project, the rest the organisation.
+fn quoted_split(text: &Text) -> Option<Split> {
+    let string = text.as_str();
+    let open = string.find(['«', '“'])?;
+    let close = string.rfind(['»', '”']).filter(|close| *close > open)?;
+    let width = string.get(close..)?.chars().next()?.len_utf8();
+    let outside = |part: Text| {
+        let trimmed = part.as_str().trim_matches(|c: char| c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',' | '|'));
+        let start = part.as_str().find(trimmed)?;
+        let part = part.slice(start..start + trimmed.len());
+        let bare = without_suffix(&part);
+        (!bare.is_empty() && bare.as_str().chars().any(char::is_alphabetic)).then_some(bare)
+    };
+    let (before, after) = (outside(text.slice(0..open)), outside(text.slice(close + width..text.len())));
+    let territory = after.as_ref().filter(|after| after.as_str().starts_with('(') && after.as_str().ends_with(')')).map(|after| after.slice(1..after.len() - 1).trim());
+    let name = before.or(after.filter(|_| territory.is_none()))?;
+    Some(Split { name: Some(name), project: Some(unquoted(&text.slice(open..close + width))), territory })
+}
+
+/// « NAME OF THE BODY (NOTB) PROJECT »: the acronym of the words before it ends the name.
+fn acronym_split(text: &Text) -> Option<Split> {
+    let string = text.as_str();
+    let open = string.find('(')?;
+    let close = open + string.get(open..)?.find(')')?;
+    let acronym = string.get(open + 1..close)?;
+    let rest = text.slice(close + 1..text.len()).trim();
+    let name = string.get(..open)?.trim();
+    (rest.as_str().split_whitespace().count() >= 2 && is_acronym_of(acronym, name)).then(|| Split { name: Some(text.slice(0..close + 1).trim()), project: Some(unquoted(&rest)), territory: None })
+}
+
+/// Whether the letters of an acronym are found, in order, at the beginnings of the words.
+fn is_acronym_of(acronym: &str, name: &str) -> bool {
+    let letters: Vec<char> = fold(acronym).chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.len() < 2 || letters.len() > 10 {
+        return false;
+    }
+    let folded = fold(name);
+    let mut wanted = letters.iter().peekable();
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        for character in word.chars() {
+            if wanted.peek() == Some(&&character) {
+                wanted.next();
+            } else {
+                break;
+            }
+        }
+    }
+    wanted.next().is_none()
+}
+
+/// « Project avec Org », « Project porté par Org »: only where the right side is an organisation by its words and the left is none.
+fn carrier_split(text: &Text) -> Option<Split> {
+    let string = text.as_str();
+    for (link, sure) in [(" porté par ", true), (" portée par ", true), (" proposé par ", true), (" présenté par ", true), (" avec ", false), (" par ", false), (" by ", false)] {
+        let Some(index) = string.find(link) else { continue };
+        let (left, right) = (text.slice(0..index).trim(), text.slice(index + link.len()..text.len()).trim());
+        let clear = (VOCABULARY.begins_organisation(right.as_str()) || VOCABULARY.marks_organisation(right.as_str())) && !VOCABULARY.begins_organisation(left.as_str());
+        if (sure || clear) && !left.is_empty() && !right.is_empty() {
+            return Some(Split { name: Some(right), project: Some(unquoted(&without_prefix(&left))), territory: None });
+        }
+    }
+    None
+}
+
+/// A parenthesis at the end that names the call (« (AAP REPÉRAGE) ») is no part of the organisation's name. The second value is the text with it.
+fn without_call(text: &Text) -> (Text, Option<Text>) {
+    let string = text.as_str();
+    if let Some(open) = string.rfind('(').filter(|open| *open > 0 && string.ends_with(')'))
+        && string.get(open + 1..string.len() - 1).is_some_and(|inside| VOCABULARY.begins_call(inside))
+    {
+        return (text.slice(0..open).trim(), Some(text.clone()));
+    }
+    (text.clone(), None)
+}
+
+/// « Projet » in front of a title is a label.
+fn without_prefix(text: &Text) -> Text {
+    let string = text.as_str();
+    for prefix in ["Projet :", "PROJET :", "Projet «", "Projet “"] {
+        if string.starts_with(prefix) {
+            let start = if prefix.ends_with(':') { prefix.len() } else { "Projet ".len() };
+            return text.slice(start..text.len()).trim();
+        }
+    }
+    text.clone()
+}
+
+/// « Projet » at the end, in front of a quotation, is a label.
+fn without_suffix(text: &Text) -> Text {
+    let string = text.as_str();
+    for suffix in ["projet", "le projet", "dispositif", "programme", "pour", "avec", "avec son projet", "pour son projet", "pour le projet"] {
+        let folded = fold(string);
+        if folded == suffix {
+            return Text::new();
+        }
+        if folded.ends_with(&format!(" {suffix}")) {
+            // The fold keeps the number of words, so as many words are cut from the text as the suffix has.
+            let words = suffix.split(' ').count();
+            let cut = string.rmatch_indices(' ').nth(words - 1).map_or(0, |(index, _)| index);
+            let trimmed = string.get(..cut).map_or(0, |kept| kept.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',')).len());
+            return text.slice(0..trimmed);
+        }
+    }
+    text.clone()
+}
+
+/// Whether a text is one quotation.
+pub fn is_quoted(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1) || (text.starts_with('“') && text.ends_with('”')) || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
+}
+
+/// The inside of a text that is one quotation; the text itself where it is not.
+pub fn unquoted(text: &Text) -> Text {
+    let text = text.trim();
+    let string = text.as_str().trim_end_matches(['.', ' ']);
+    if !is_quoted(string) {
+        return text;
+    }
+    let width = |c: Option<char>| c.map_or(0, char::len_utf8);
+    text.slice(width(string.chars().next())..string.len() - width(string.chars().next_back())).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::{Source, Style};
+
+    fn text(string: &str) -> Text {
+        let mut text = Text::new();
+        text.push(string, Source::Exact { start: 0, line: 1, node: None }, Style::default());
+        text
+    }
+
+    #[track_caller]
+    fn check(heading: &str, name: Option<&str>, project: Option<&str>) {
+        let split = split(&text(heading), Orientation { name_first: true, single_is_name: true }, false, false);
+        assert_eq!(split.name.as_ref().map(Text::as_str), name);
+        assert_eq!(split.project.as_ref().map(Text::as_str), project);
+    }
+
+    #[test]
+    fn a_dash_parts_the_organisation_from_the_project() {
+        check("LES AMIS DU CANAL – DES BERGES POUR TOUS", Some("LES AMIS DU CANAL"), Some("DES BERGES POUR TOUS"));
+        check("Programme d’entraide – ARCADE", Some("ARCADE"), Some("Programme d’entraide"));
+    }
+
+    #[test]
+    fn a_quotation_is_the_project_on_either_side() {
+        check("« Bonne pioche » – Association Les Compagnons", Some("Association Les Compagnons"), Some("Bonne pioche"));
+        check("Le Moulin – Projet « Tourne toujours »", Some("Le Moulin"), Some("Tourne toujours"));
+        check("Le Moulin « Tourne toujours »", Some("Le Moulin"), Some("Tourne toujours"));
+    }
+
+    #[test]
+    fn an_acronym_of_the_words_before_it_ends_the_name() {
+        check("UNION DES JARDINS PARTAGÉS (UJP) POTAGERS D’HIVER", Some("UNION DES JARDINS PARTAGÉS (UJP)"), Some("POTAGERS D’HIVER"));
+    }
+
+    #[test]
+    fn the_name_of_the_call_in_parentheses_is_dropped_from_the_organisation() {
+        check("RÉGIE DU PORT (AAP MOBILITÉ)", Some("RÉGIE DU PORT"), None);
+    }
+
+    #[test]
+    fn a_linking_word_parts_only_where_the_words_are_clear() {
+        check("La Tournée des villages avec Horizon Foundation", Some("Horizon Foundation"), Some("La Tournée des villages"));
+        check("Avancer avec confiance", Some("Avancer avec confiance"), None);
+    }
+}
