@@ -22,8 +22,7 @@ pub struct Announced {
 /// What is counted, and the words by which it is said to be chosen or shown, in either order.
 static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
     const WHAT: &str = r"(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
-    const CHOSEN: &str =
-        r"(?:selectionne|retenu|laureat|soutenu|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
+    const CHOSEN: &str = r"(?:selectionne|retenu|laureat|soutenu|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
     const NUMBER: &str = r"(\d{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente)";
     Regex::new(&format!(
         r"\b{NUMBER} {WHAT}\b[^.!?]{{0,60}}?\b{CHOSEN}|\b{NUMBER} (?:laureats|laureates|projets laureats|laureats et laureates)\b|\ba retenu {NUMBER}\b|\bcompose[es]* de {NUMBER} {WHAT}|\b(?:selectionne|retenu|recompense|prime|soutenu)\w* {NUMBER} {WHAT}"
@@ -41,10 +40,14 @@ pub fn announced(units: &Units) -> Vec<Announced> {
         for sentence in sentences(&unit.text) {
             // The fold of a sentence is only searched: the sentence itself is what the account shows.
             let folded = fold(sentence.as_str());
-            if let Some(count) = ANNOUNCEMENT
-                .captures(&folded)
-                .and_then(|captures| captures.iter().skip(1).flatten().next().and_then(|number| number_of(number.as_str())))
-                && count > 0
+            if let Some(count) = ANNOUNCEMENT.captures(&folded).and_then(|captures| {
+                captures
+                    .iter()
+                    .skip(1)
+                    .flatten()
+                    .next()
+                    .and_then(|number| number_of(number.as_str()))
+            }) && count > 0
             {
                 found.push(Announced {
                     count,
@@ -65,7 +68,11 @@ fn sentences(text: &Text) -> Vec<Text> {
     let mut ends: Vec<usize> = string
         .match_indices(['.', '!', '?', '\n'])
         .map(|(index, mark)| index + mark.len())
-        .filter(|end| string.get(*end..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)))
+        .filter(|end| {
+            string
+                .get(*end..)
+                .is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        })
         .collect();
     ends.push(string.len());
     for end in ends {
@@ -98,7 +105,10 @@ fn number_of(word: &str) -> Option<u32> {
         ("vingt", 20),
         ("trente", 30),
     ];
-    word.parse()
-        .ok()
-        .or_else(|| WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value))
+    word.parse().ok().or_else(|| {
+        WORDS
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, value)| *value)
+    })
 }

@@ -55,7 +55,11 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
     });
     let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
-        if let Some(label) = unit.label.as_ref().filter(|label| !matches!(label.field, Field::Document | Field::Other)) {
+        if let Some(label) = unit
+            .label
+            .as_ref()
+            .filter(|label| !matches!(label.field, Field::Document | Field::Other))
+        {
             // The cells below a header are its value, not the label once more.
             let continued = index
                 .checked_sub(1)
@@ -67,23 +71,42 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
             }
         }
     }
-    list.extend(fields.into_iter().map(|(field, anchors)| Candidate {
-        method: Method::Label(field),
-        anchors: anchors.into_iter().map(|index| first_label_before(units, index)).collect(),
+    list.extend(fields.into_iter().map(|(field, anchors)| {
+        Candidate {
+            method: Method::Label(field),
+            anchors: anchors
+                .into_iter()
+                .map(|index| first_label_before(units, index))
+                .collect(),
+        }
     }));
     let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
-        if !matches!(unit.form, Form::Labelled | Form::Footnote | Form::Attribution | Form::Parenthesis) {
+        if !matches!(
+            unit.form,
+            Form::Labelled | Form::Footnote | Form::Attribution | Form::Parenthesis
+        ) {
             classes.entry(unit.class).or_default().push(index);
         }
     }
-    let mut classes: Vec<(u32, Vec<usize>)> = classes.into_iter().filter(|(_, anchors)| anchors.len() > 1).collect();
+    let mut classes: Vec<(u32, Vec<usize>)> = classes
+        .into_iter()
+        .filter(|(_, anchors)| anchors.len() > 1)
+        .collect();
     // Several repeated lines of one look are one kind of kicker, so they are one class already; the most frequent classes come first.
     classes.sort_by_key(|(class, anchors)| (std::cmp::Reverse(anchors.len()), *class));
     classes.truncate(MOST_CLASSES);
-    list.extend(classes.into_iter().map(|(class, anchors)| Candidate {
-        method: Method::Class(units.classes.get(class as usize).cloned().unwrap_or_default()),
-        anchors,
+    list.extend(classes.into_iter().map(|(class, anchors)| {
+        Candidate {
+            method: Method::Class(
+                units
+                    .classes
+                    .get(class as usize)
+                    .cloned()
+                    .unwrap_or_default(),
+            ),
+            anchors,
+        }
     }));
     list.extend(rows(document, units));
     list.push(Candidate {
@@ -93,7 +116,11 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
     for candidate in &mut list {
         candidate.anchors.dedup();
     }
-    list.retain(|candidate| candidate.anchors.len() > 1 || (candidate.anchors.len() == 1 && matches!(candidate.method, Method::HeadThenLabel | Method::Rows)));
+    list.retain(|candidate| {
+        candidate.anchors.len() > 1
+            || (candidate.anchors.len() == 1
+                && matches!(candidate.method, Method::HeadThenLabel | Method::Rows))
+    });
     list
 }
 
@@ -102,7 +129,10 @@ fn heads_before_labels(units: &Units) -> Vec<usize> {
     let mut anchors = Vec::new();
     for (index, pair) in units.list.windows(2).enumerate() {
         let [before, unit] = pair else { continue };
-        let labelled = unit.label.as_ref().is_some_and(|label| label.field != Field::Document);
+        let labelled = unit
+            .label
+            .as_ref()
+            .is_some_and(|label| label.field != Field::Document);
         if labelled && before.is_head_like() {
             anchors.push(index + 1);
         }
@@ -113,9 +143,15 @@ fn heads_before_labels(units: &Units) -> Vec<usize> {
 /// Labels of one entry stand together: the first labelled unit of the run that ends at `index`, prose between labels aside.
 fn first_label_before(units: &Units, index: usize) -> usize {
     let mut first = index;
-    let field = units.list.get(index).and_then(|unit| unit.label.as_ref()).map(|label| label.field);
+    let field = units
+        .list
+        .get(index)
+        .and_then(|unit| unit.label.as_ref())
+        .map(|label| label.field);
     for before in (0..index).rev() {
-        let Some(unit) = units.list.get(before) else { break };
+        let Some(unit) = units.list.get(before) else {
+            break;
+        };
         match &unit.label {
             Some(label) if label.field == Field::Document || Some(label.field) == field => break,
             Some(_) => first = before,
@@ -134,7 +170,9 @@ fn rows(document: &Document, units: &Units) -> Option<Candidate> {
         let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) else {
             continue;
         };
-        if cell.header || unit.label.is_none() && last != Some((cell.table, cell.row)) && cell.column > 0 {
+        if cell.header
+            || unit.label.is_none() && last != Some((cell.table, cell.row)) && cell.column > 0
+        {
             continue;
         }
         if last != Some((cell.table, cell.row)) {
@@ -158,15 +196,27 @@ fn rows(document: &Document, units: &Units) -> Option<Candidate> {
     let headed: BTreeMap<u32, usize> = units
         .list
         .iter()
-        .filter_map(|unit| document.blocks.get(unit.block)?.cell.filter(|cell| cell.header && unit.label.is_some()))
+        .filter_map(|unit| {
+            document
+                .blocks
+                .get(unit.block)?
+                .cell
+                .filter(|cell| cell.header && unit.label.is_some())
+        })
         .fold(BTreeMap::new(), |mut headed, cell| {
             *headed.entry(cell.table).or_default() += 1;
             headed
         });
     anchors.retain(|anchor| {
-        table_of(anchor).is_some_and(|table| counts.get(&table).is_some_and(|count| *count > 1) && headed.get(&table).is_some_and(|count| *count > 1))
+        table_of(anchor).is_some_and(|table| {
+            counts.get(&table).is_some_and(|count| *count > 1)
+                && headed.get(&table).is_some_and(|count| *count > 1)
+        })
     });
-    (!anchors.is_empty()).then_some(Candidate { method: Method::Rows, anchors })
+    (!anchors.is_empty()).then_some(Candidate {
+        method: Method::Rows,
+        anchors,
+    })
 }
 
 /// The first unit of each page, from the first page that has a head.

@@ -30,7 +30,11 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     let list = &units.list;
     let rows = candidate.method == Method::Rows;
     let zones = if rows {
-        candidate.anchors.iter().map(|anchor| *anchor..*anchor).collect()
+        candidate
+            .anchors
+            .iter()
+            .map(|anchor| *anchor..*anchor)
+            .collect()
     } else {
         zones(document, list, &candidate.anchors)
     };
@@ -57,7 +61,12 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
 fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usize>> {
     let reach = |anchor: usize, floor: usize| {
         let mut start = anchor;
-        while start > floor && anchor - start < LONGEST_HEAD && list.get(start - 1).is_some_and(|unit| is_head(document, list, start - 1, unit)) {
+        while start > floor
+            && anchor - start < LONGEST_HEAD
+            && list
+                .get(start - 1)
+                .is_some_and(|unit| is_head(document, list, start - 1, unit))
+        {
             start -= 1;
         }
         start
@@ -65,7 +74,10 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
     let mut starts = Vec::new();
     let mut touching = 0;
     for (number, &anchor) in anchors.iter().enumerate() {
-        let floor = number.checked_sub(1).and_then(|before| anchors.get(before)).map_or(0, |before| before + 1);
+        let floor = number
+            .checked_sub(1)
+            .and_then(|before| anchors.get(before))
+            .map_or(0, |before| before + 1);
         let start = reach(anchor, floor);
         // Nothing but head-like lines since the anchor before: a list of one-line records, where each line stands for itself.
         touching += usize::from(number > 0 && start == floor);
@@ -76,14 +88,18 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
         .iter()
         .enumerate()
         .map(|(number, &anchor)| {
-            let start = if one_line { anchor } else { starts.get(number).copied().unwrap_or(anchor) };
+            let start = if one_line {
+                anchor
+            } else {
+                starts.get(number).copied().unwrap_or(anchor)
+            };
             let ceiling = anchors.get(number + 1).copied().unwrap_or(list.len());
             let mut end = anchor;
             while end < ceiling
                 && end - start < LONGEST_HEAD
-                && list
-                    .get(end)
-                    .is_some_and(|unit| unit.is_head_like() && (end == anchor || is_head(document, list, end, unit)))
+                && list.get(end).is_some_and(|unit| {
+                    unit.is_head_like() && (end == anchor || is_head(document, list, end, unit))
+                })
             {
                 end += 1;
             }
@@ -93,7 +109,11 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
                     .min(if one_line {
                         ceiling
                     } else {
-                        starts.get(number + 1).copied().unwrap_or(ceiling).max(anchor)
+                        starts
+                            .get(number + 1)
+                            .copied()
+                            .unwrap_or(ceiling)
+                            .max(anchor)
                     })
                     .max(start)
         })
@@ -112,31 +132,52 @@ fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> boo
             .is_some_and(|block| block.marker.is_some() || block.cell.is_some())
     };
     // Items in a row are a list inside a text; a single item is how some pages set a name.
-    let neighbour = |other: Option<&Unit>| other.is_some_and(|other| marker(other) && other.class == unit.class);
-    !(marker(unit) && (neighbour(index.checked_sub(1).and_then(|before| list.get(before))) || neighbour(list.get(index + 1))))
+    let neighbour = |other: Option<&Unit>| {
+        other.is_some_and(|other| marker(other) && other.class == unit.class)
+    };
+    !(marker(unit)
+        && (neighbour(index.checked_sub(1).and_then(|before| list.get(before)))
+            || neighbour(list.get(index + 1))))
 }
 
 fn entry_level_classes(list: &[Unit], zones: &[Range<usize>]) -> BTreeMap<u32, f32> {
     let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
     for zone in zones {
-        let mut seen: Vec<u32> = list.get(zone.clone()).into_iter().flatten().map(|unit| unit.class).collect();
+        let mut seen: Vec<u32> = list
+            .get(zone.clone())
+            .into_iter()
+            .flatten()
+            .map(|unit| unit.class)
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         for class in seen {
             *counts.entry(class).or_default() += 1.0;
         }
     }
-    counts.values_mut().for_each(|count| *count /= zones.len().max(1) as f32);
+    counts
+        .values_mut()
+        .for_each(|count| *count /= zones.len().max(1) as f32);
     counts
 }
 
 /// The first unit of the zone that belongs to the entry; what stands above is context.
 fn head_start(list: &[Unit], zone: &Range<usize>, level: &BTreeMap<u32, f32>) -> usize {
-    let Some(units) = list.get(zone.clone()) else { return zone.start };
-    let last_short = units.iter().rposition(|unit| unit.form == Form::Short).unwrap_or(0);
+    let Some(units) = list.get(zone.clone()) else {
+        return zone.start;
+    };
+    let last_short = units
+        .iter()
+        .rposition(|unit| unit.form == Form::Short)
+        .unwrap_or(0);
     let first = units.iter().take(last_short + 1).position(|unit| {
-        let is_region = unit.form == Form::Short && VOCABULARY.is_region(without_label(unit.text.as_str()));
-        unit.form != Form::Short || is_region || level.get(&unit.class).is_some_and(|share| *share >= ENTRY_LEVEL)
+        let is_region =
+            unit.form == Form::Short && VOCABULARY.is_region(without_label(unit.text.as_str()));
+        unit.form != Form::Short
+            || is_region
+            || level
+                .get(&unit.class)
+                .is_some_and(|share| *share >= ENTRY_LEVEL)
     });
     let mut first = first.unwrap_or(last_short);
     // A section's heading has the look of the entries' titles where a format has no styles; what says « lauréats » above a title is a heading.
@@ -188,11 +229,17 @@ fn body_end(document: &Document, list: &[Unit], from: usize, next: usize, rows: 
             .map(|cell| (cell.table, cell.row))
     };
     for index in from..next {
-        let Some(unit) = list.get(index) else { return index };
+        let Some(unit) = list.get(index) else {
+            return index;
+        };
         if rows && table(index) != table(from) {
             return index;
         }
-        if unit.label.as_ref().is_some_and(|label| label.field == Field::Document) {
+        if unit
+            .label
+            .as_ref()
+            .is_some_and(|label| label.field == Field::Document)
+        {
             return index;
         }
         if is_introduction(unit) {
@@ -212,9 +259,9 @@ pub fn is_introduction(unit: &Unit) -> bool {
 fn introduction_start(list: &[Unit], from: usize, introduction: usize) -> usize {
     let mut start = introduction;
     while start > from
-        && list
-            .get(start - 1)
-            .is_some_and(|unit| matches!(unit.form, Form::Prose | Form::Short) && speaks_of_call(unit.text.as_str()))
+        && list.get(start - 1).is_some_and(|unit| {
+            matches!(unit.form, Form::Prose | Form::Short) && speaks_of_call(unit.text.as_str())
+        })
     {
         start -= 1;
     }
@@ -241,19 +288,23 @@ pub fn speaks_of_call(text: &str) -> bool {
 fn trim_odd_tails(document: &Document, units: &Units, spans: &mut [Span]) {
     let is_heading = |index: usize| {
         units.list.get(index).is_some_and(|unit| {
-            let marked = document
-                .blocks
-                .get(unit.block)
-                .is_some_and(|block| block.marker.is_some() || block.cell.is_some() || block.boxed.is_some());
+            let marked = document.blocks.get(unit.block).is_some_and(|block| {
+                block.marker.is_some() || block.cell.is_some() || block.boxed.is_some()
+            });
             unit.form == Form::Short && !marked
         })
     };
-    let ending = spans.iter().filter(|span| !span.body.is_empty() && is_heading(span.body.end - 1)).count();
+    let ending = spans
+        .iter()
+        .filter(|span| !span.body.is_empty() && is_heading(span.body.end - 1))
+        .count();
     if ending * 2 > spans.len() {
         return;
     }
     for number in 0..spans.len() {
-        let Some(span) = spans.get_mut(number) else { break };
+        let Some(span) = spans.get_mut(number) else {
+            break;
+        };
         let mut end = span.body.end;
         while end > span.body.start + 1 && is_heading(end - 1) {
             end -= 1;

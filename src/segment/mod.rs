@@ -46,7 +46,10 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
     const SHOWN: usize = 5;
     let units = units::units(document, lexicon);
     let announced = account::announced(&units);
-    let counts: Vec<u32> = announced.iter().map(|announcement| announcement.count).collect();
+    let counts: Vec<u32> = announced
+        .iter()
+        .map(|announcement| announcement.count)
+        .collect();
     let cue = score::speaks_of_laureates(&units, document.metadata.title.as_deref());
     let mut considered: Vec<(Considered, Vec<Span>)> = candidates::candidates(document, &units)
         .iter()
@@ -65,12 +68,18 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
         .collect();
     // The sort is stable, so that of two equal partitions the first kind of evidence wins.
     considered.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-    let chosen = considered.iter().position(|(candidate, _)| candidate.features.is_convincing());
+    let chosen = considered
+        .iter()
+        .position(|(candidate, _)| candidate.features.is_convincing());
     let (chosen, entries) = chosen.map_or((None, Vec::new()), |index| {
         let (candidate, spans) = considered.remove(index);
         (Some(candidate), spans)
     });
-    let runners_up = considered.into_iter().map(|(candidate, _)| candidate).take(SHOWN).collect();
+    let runners_up = considered
+        .into_iter()
+        .map(|(candidate, _)| candidate)
+        .take(SHOWN)
+        .collect();
     Segmentation {
         units,
         entries,

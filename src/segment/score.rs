@@ -58,7 +58,8 @@ impl Features {
         if self.entries == 1 {
             return self.core >= 3.0 && self.heads + self.organisations > 0.0;
         }
-        let spoken_of = self.cue >= 0.5 && self.heads >= 0.6 && (self.core >= 0.6 || self.organisations >= 0.5);
+        let spoken_of =
+            self.cue >= 0.5 && self.heads >= 0.6 && (self.core >= 0.6 || self.organisations >= 0.5);
         labelled || spoken_of
     }
 }
@@ -102,18 +103,28 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
             } += 1.0;
         }
         let title = head.iter().rev().find(|unit| unit.form == Form::Short);
-        let labelled_name = body
-            .iter()
-            .any(|unit| unit.label.as_ref().is_some_and(|label| matches!(label.field, Field::Name | Field::Project)));
-        if let Some(title) = title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic)) {
+        let labelled_name = body.iter().any(|unit| {
+            unit.label
+                .as_ref()
+                .is_some_and(|label| matches!(label.field, Field::Name | Field::Project))
+        });
+        if let Some(title) =
+            title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic))
+        {
             features.heads += 1.0;
-            features.sections += f32::from(u8::from(VOCABULARY.is_section(title.text.as_str()) && !labelled_name));
+            features.sections += f32::from(u8::from(
+                VOCABULARY.is_section(title.text.as_str()) && !labelled_name,
+            ));
         } else if labelled_name {
             features.heads += 1.0;
         }
         features.organisations += f32::from(u8::from(
             title.is_some_and(|title| looks_like_organisation(title.text.as_str()))
-                || body.iter().any(|unit| unit.label.as_ref().is_some_and(|label| label.field == Field::Name)),
+                || body.iter().any(|unit| {
+                    unit.label
+                        .as_ref()
+                        .is_some_and(|label| label.field == Field::Name)
+                }),
         ));
         let words: usize = body.iter().map(|unit| words(unit)).sum();
         features.substance += f32::from(u8::from(words >= 5));
@@ -138,15 +149,24 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
             .flatten()
             .filter(|unit| is_core(unit))
             .count();
-        features.coverage = (inside as f32 / total.max(1) as f32) * if labels_all > 0 { labels_inside as f32 / labels_all as f32 } else { 1.0 };
+        features.coverage = (inside as f32 / total.max(1) as f32)
+            * if labels_all > 0 {
+                labels_inside as f32 / labels_all as f32
+            } else {
+                1.0
+            };
     }
     let fields: Vec<Field> = CORE
         .into_iter()
         .filter(|field| once.contains_key(field) || several.contains_key(field))
         .collect();
-    let share = |map: &BTreeMap<Field, f32>, field: Field| map.get(&field).copied().unwrap_or(0.0) / n;
+    let share =
+        |map: &BTreeMap<Field, f32>, field: Field| map.get(&field).copied().unwrap_or(0.0) / n;
     // A field of some entries only (a public that is not always stated) counts as far as it goes; one that an entry has twice counts against.
-    let used: Vec<f32> = fields.iter().map(|field| share(&once, *field) - 1.5 * share(&several, *field)).collect();
+    let used: Vec<f32> = fields
+        .iter()
+        .map(|field| share(&once, *field) - 1.5 * share(&several, *field))
+        .collect();
     features.core = used.iter().map(|value| value.max(0.0)).sum();
     let common: Vec<f32> = fields
         .iter()
@@ -165,7 +185,9 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
     features.sections /= n;
     features.regular = first_classes.values().max().copied().unwrap_or(0) as f32 / n;
     let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
-    features.announced = f32::from(u8::from(count > 1 && (announced.contains(&count) || announced.iter().sum::<u32>() == count)));
+    features.announced = f32::from(u8::from(
+        count > 1 && (announced.contains(&count) || announced.iter().sum::<u32>() == count),
+    ));
     features
 }
 
@@ -182,14 +204,20 @@ fn words_of_head(unit: &Unit) -> usize {
 }
 
 fn is_core(unit: &Unit) -> bool {
-    unit.label.as_ref().is_some_and(|label| CORE.contains(&label.field))
+    unit.label
+        .as_ref()
+        .is_some_and(|label| CORE.contains(&label.field))
 }
 
 /// How often each field is labelled in a body; the cells below a header count with it as one.
 fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
     let mut counts: BTreeMap<Field, usize> = BTreeMap::new();
     let mut columns: Vec<Field> = Vec::new();
-    for label in body.iter().filter_map(|unit| unit.label.as_ref()).filter(|label| CORE.contains(&label.field)) {
+    for label in body
+        .iter()
+        .filter_map(|unit| unit.label.as_ref())
+        .filter(|label| CORE.contains(&label.field))
+    {
         if label.column {
             if columns.contains(&label.field) {
                 continue;
@@ -205,7 +233,11 @@ fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
 pub fn looks_like_organisation(text: &str) -> bool {
     let split = text.contains(" – ") || text.contains(" - ") || text.contains(" — ");
     let quoted = text.contains('«') && text.contains('»');
-    VOCABULARY.begins_organisation(text) || VOCABULARY.marks_organisation(text) || is_capitals(text) || quoted || split && text.split_whitespace().count() <= 25
+    VOCABULARY.begins_organisation(text)
+        || VOCABULARY.marks_organisation(text)
+        || is_capitals(text)
+        || quoted
+        || split && text.split_whitespace().count() <= 25
 }
 
 /// Whether the document speaks of laureates anywhere.
@@ -214,8 +246,17 @@ pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
         || units.list.iter().any(|unit| {
             let folded = fold(unit.text.as_str());
             is_list_heading(unit.text.as_str())
-                || ["retenus", "selectionnes", "recompense", "prime", "fiches", "initiatives", "a retenu", "awarded"]
-                    .iter()
-                    .any(|cue| folded.contains(cue))
+                || [
+                    "retenus",
+                    "selectionnes",
+                    "recompense",
+                    "prime",
+                    "fiches",
+                    "initiatives",
+                    "a retenu",
+                    "awarded",
+                ]
+                .iter()
+                .any(|cue| folded.contains(cue))
         })
 }

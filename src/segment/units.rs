@@ -92,14 +92,20 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
             if text.is_empty() {
                 continue;
             }
-            let label = header_label(block, lexicon, &headers).or_else(|| find_label(&text, block, lexicon));
+            let label = header_label(block, lexicon, &headers)
+                .or_else(|| find_label(&text, block, lexicon));
             let form = form(&text, block, label.as_ref());
             let signature = signature(document, block, &text, form);
             let class = *classes.entry(signature.clone()).or_insert_with(|| {
                 names.push(signature);
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
             });
-            let offset = range.start + (block.text.as_str().get(range.clone()).map_or(0, |part| part.len() - part.trim_start().len()));
+            let offset = range.start
+                + (block
+                    .text
+                    .as_str()
+                    .get(range.clone())
+                    .map_or(0, |part| part.len() - part.trim_start().len()));
             list.push(Unit {
                 block: index,
                 text,
@@ -111,7 +117,10 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
             });
         }
     }
-    let mut units = Units { list, classes: names };
+    let mut units = Units {
+        list,
+        classes: names,
+    };
     learn_labels(&mut units);
     set_repeated_apart(&mut units);
     units
@@ -127,11 +136,18 @@ fn set_repeated_apart(units: &mut Units) {
     }
     let mut repeated: HashMap<u32, u32> = HashMap::new();
     for unit in &mut units.list {
-        if unit.form == Form::Short && counts.get(&fold(unit.text.as_str())).is_some_and(|count| *count >= REPEATED) {
+        if unit.form == Form::Short
+            && counts
+                .get(&fold(unit.text.as_str()))
+                .is_some_and(|count| *count >= REPEATED)
+        {
             let class = unit.class;
             let names = &mut units.classes;
             unit.class = *repeated.entry(class).or_insert_with(|| {
-                names.push(format!("{} repeated", names.get(class as usize).map_or("", String::as_str)));
+                names.push(format!(
+                    "{} repeated",
+                    names.get(class as usize).map_or("", String::as_str)
+                ));
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
             });
             unit.repeated = true;
@@ -155,7 +171,9 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
     }
     // What follows a labelled first line and is head-like stays with it; a head before a labelled line is its own unit.
     cuts.push(string.len());
-    cuts.windows(2).filter_map(|pair| Some(*pair.first()?..*pair.get(1)?)).collect()
+    cuts.windows(2)
+        .filter_map(|pair| Some(*pair.first()?..*pair.get(1)?))
+        .collect()
 }
 
 /// The field that heads each column of each data table.
@@ -165,18 +183,24 @@ fn column_headers(document: &Document, lexicon: &Lexicon) -> HashMap<(u32, u16),
         if let Some(cell) = block.cell.filter(|cell| cell.header)
             && let Some(field) = lexicon.field(block.text.as_str().trim_end_matches([':', ' ']))
         {
-            headers.entry((cell.table, cell.column)).or_insert(UnitLabel {
-                field,
-                text: block.text.as_str().to_owned(),
-                value: 0..0,
-                column: true,
-            });
+            headers
+                .entry((cell.table, cell.column))
+                .or_insert(UnitLabel {
+                    field,
+                    text: block.text.as_str().to_owned(),
+                    value: 0..0,
+                    column: true,
+                });
         }
     }
     headers
 }
 
-fn header_label(block: &Block, lexicon: &Lexicon, headers: &HashMap<(u32, u16), UnitLabel>) -> Option<UnitLabel> {
+fn header_label(
+    block: &Block,
+    lexicon: &Lexicon,
+    headers: &HashMap<(u32, u16), UnitLabel>,
+) -> Option<UnitLabel> {
     let cell = block.cell?;
     if cell.header {
         let words = block.text.as_str().trim_end_matches([':', ' ']);
@@ -216,10 +240,15 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
         .first()
         .filter(|bold| bold.start == 0 && bold.end < string.len())
     {
-        let words = string.get(..bold.end)?.trim().trim_end_matches([':', '-', '–', '.']).trim();
+        let words = string
+            .get(..bold.end)?
+            .trim()
+            .trim_end_matches([':', '-', '–', '.'])
+            .trim();
         if let Some(field) = known(words) {
             let after = string.get(bold.end..)?;
-            let value = bold.end + (after.len() - after.trim_start_matches([' ', ':', '-', '–', '\n']).len());
+            let value = bold.end
+                + (after.len() - after.trim_start_matches([' ', ':', '-', '–', '\n']).len());
             return Some(UnitLabel {
                 field,
                 text: words.to_owned(),
@@ -231,7 +260,9 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
     // "Projet « … »": a guillemet does what a colon does.
     if let Some(quote) = string.find(['«', '“', '"']).filter(|quote| *quote > 0) {
         let words = string.get(..quote)?.trim();
-        if string.trim_end_matches(['.', ' ']).ends_with(['»', '”', '"'])
+        if string
+            .trim_end_matches(['.', ' '])
+            .ends_with(['»', '”', '"'])
             && let Some(field @ (Field::Project | Field::Name)) = known(words)
         {
             return Some(UnitLabel {
@@ -253,11 +284,14 @@ fn find_colon(string: &str) -> Option<(usize, usize)> {
         .take_while(|(index, c)| *index < FARTHEST && *c != '\n')
         .find(|(_, c)| matches!(c, ':' | '：'))?;
     let after = string.get(index + colon.len_utf8()..)?;
-    (!after.starts_with("//") && !after.starts_with(|c: char| c.is_ascii_digit())).then_some((index, colon.len_utf8()))
+    (!after.starts_with("//") && !after.starts_with(|c: char| c.is_ascii_digit()))
+        .then_some((index, colon.len_utf8()))
 }
 
 fn skip_space(string: &str, from: usize) -> usize {
-    string.get(from..).map_or(from, |rest| from + (rest.len() - rest.trim_start().len()))
+    string
+        .get(from..)
+        .map_or(from, |rest| from + (rest.len() - rest.trim_start().len()))
 }
 
 /// A label of the lexicon in a unit: in front of its value, or alone on its line.
@@ -270,7 +304,8 @@ fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel
     }
     // Alone: a heading or a bold line that is a label and nothing else. Plain words alone could be anything.
     let string = text.as_str();
-    let set_apart = block.label == BlockLabel::SectionHeader || text.segments().iter().all(|segment| segment.style.bold);
+    let set_apart = block.label == BlockLabel::SectionHeader
+        || text.segments().iter().all(|segment| segment.style.bold);
     (set_apart && !string.contains('\n')).then_some(())?;
     let field = lexicon.field(string)?;
     Some(UnitLabel {
@@ -296,10 +331,18 @@ fn learn_labels(units: &mut Units) {
             .text
             .ranges_where(|segment| segment.style.bold)
             .first()
-            .is_some_and(|bold| bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1);
+            .is_some_and(|bold| {
+                bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1
+            });
         let short = words.split(' ').count() <= if bold { 8 } else { 4 };
-        (short && words.starts_with(char::is_uppercase) && colon + width < string.len())
-            .then(|| (words.to_owned(), skip_space(string, colon + width)..string.len()))
+        (short && words.starts_with(char::is_uppercase) && colon + width < string.len()).then(
+            || {
+                (
+                    words.to_owned(),
+                    skip_space(string, colon + width)..string.len(),
+                )
+            },
+        )
     };
     let mut counts: HashMap<String, usize> = HashMap::new();
     for unit in &units.list {
@@ -309,7 +352,9 @@ fn learn_labels(units: &mut Units) {
     }
     for unit in &mut units.list {
         if let Some((words, value)) = candidate(unit)
-            && counts.get(&stem(&fold(&words))).is_some_and(|count| *count >= REPEATED)
+            && counts
+                .get(&stem(&fold(&words)))
+                .is_some_and(|count| *count >= REPEATED)
         {
             unit.label = Some(UnitLabel {
                 field: Field::Other,
@@ -339,7 +384,11 @@ fn form(text: &Text, block: &Block, label: Option<&UnitLabel>) -> Form {
     if string.starts_with('(') && string.ends_with(')') && string.matches('(').count() == 1 {
         return Form::Parenthesis;
     }
-    if is_heading_like(text, block) { Form::Short } else { Form::Prose }
+    if is_heading_like(text, block) {
+        Form::Short
+    } else {
+        Form::Prose
+    }
 }
 
 /// "1", "n° 12", "Fiche 3", "04"
@@ -360,13 +409,24 @@ fn is_number(string: &str) -> bool {
 fn is_attribution(string: &str) -> bool {
     // Longer lines tell something else.
     const LONGEST: usize = 80;
-    if string.len() > LONGEST || !string.trim_start_matches(['-', '–', '—', ' ']).starts_with(char::is_uppercase) {
+    if string.len() > LONGEST
+        || !string
+            .trim_start_matches(['-', '–', '—', ' '])
+            .starts_with(char::is_uppercase)
+    {
         return false;
     }
-    let Some((name, rest)) = string.split_once(',') else { return false };
+    let Some((name, rest)) = string.split_once(',') else {
+        return false;
+    };
     let mut words = rest.split_whitespace();
-    let age = words.next().is_some_and(|word| word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()));
-    age && words.next().is_some_and(|word| fold(word).starts_with("ans")) && name.split_whitespace().count() <= 4
+    let age = words
+        .next()
+        .is_some_and(|word| word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()));
+    age && words
+        .next()
+        .is_some_and(|word| fold(word).starts_with("ans"))
+        && name.split_whitespace().count() <= 4
 }
 
 fn is_heading_like(text: &Text, block: &Block) -> bool {
@@ -375,7 +435,9 @@ fn is_heading_like(text: &Text, block: &Block) -> bool {
     if block.label == BlockLabel::SectionHeader || block.label == BlockLabel::Title {
         return words <= LONGEST_HEADING * 2;
     }
-    let sentence = string.ends_with(['.', '!', '?', ';', ':', ',']) && !string.ends_with("...") && !ends_with_abbreviation(string);
+    let sentence = string.ends_with(['.', '!', '?', ';', ':', ','])
+        && !string.ends_with("...")
+        && !ends_with_abbreviation(string);
     let inner = string
         .get(..string.len().saturating_sub(1))
         .is_some_and(|inner| inner.contains(". ") && words > 12);
@@ -384,7 +446,10 @@ fn is_heading_like(text: &Text, block: &Block) -> bool {
 
 /// "R.A.D.A.R.", "S.A.S.", "etc."
 fn ends_with_abbreviation(string: &str) -> bool {
-    string.rsplit([' ', '\n']).next().is_some_and(|word| word.matches('.').count() >= 2)
+    string
+        .rsplit([' ', '\n'])
+        .next()
+        .is_some_and(|word| word.matches('.').count() >= 2)
 }
 
 /// Whether every letter is a capital (and there are some).
@@ -395,16 +460,21 @@ pub fn is_capitals(string: &str) -> bool {
 
 fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> String {
     let style = text.dominant_style();
-    let place = block.node.and_then(|node| document.nodes.get(node as usize)).map_or_else(String::new, |node| {
-        let parent = node.parent.and_then(|parent| document.nodes.get(parent as usize));
-        format!(
-            "{}.{}/{}.{}",
-            node.tag,
-            node.class,
-            parent.map_or("", |parent| &parent.tag),
-            parent.map_or("", |parent| &parent.class)
-        )
-    });
+    let place = block
+        .node
+        .and_then(|node| document.nodes.get(node as usize))
+        .map_or_else(String::new, |node| {
+            let parent = node
+                .parent
+                .and_then(|parent| document.nodes.get(parent as usize));
+            format!(
+                "{}.{}/{}.{}",
+                node.tag,
+                node.class,
+                parent.map_or("", |parent| &parent.tag),
+                parent.map_or("", |parent| &parent.class)
+            )
+        });
     let whole_bold = text
         .ranges_where(|segment| segment.style.bold)
         .iter()
@@ -420,14 +490,21 @@ fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> Str
         style.size,
         if whole_bold { " bold" } else { "" },
         if style.italic { " italic" } else { "" },
-        if is_capitals(text.as_str()) { " CAPS" } else { "" },
+        if is_capitals(text.as_str()) {
+            " CAPS"
+        } else {
+            ""
+        },
         style.color,
         if block.cell.is_some() { "cell " } else { "" },
         if block.boxed.is_some() { "boxed " } else { "" },
         block
             .marker
             .as_ref()
-            .map_or_else(String::new, |marker| format!("marker {}", marker_kind(marker.as_str()))),
+            .map_or_else(String::new, |marker| format!(
+                "marker {}",
+                marker_kind(marker.as_str())
+            )),
     )
 }
 
