@@ -1,9 +1,183 @@
 //! An entry in; a mention out: finds field texts, does not interpret them.
+
+
 pub mod amounts;
 pub mod contacts;
+pub mod context;
+pub mod draft;
 pub mod edition;
+pub mod fields;
+pub mod heading;
 mod numbers;
 pub mod partners;
 pub mod prose;
 pub mod quotes;
 mod words;
+
+use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::mention::{DocumentRef, Mention};
+use crate::model::text::Text;
+use crate::profile::{Field, VOCABULARY};
+use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
+
+use draft::{Draft, confidence, without_markers};
+use heading::Orientation;
+
+/// The head of an entry, taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The printed number.
+    pub ordinal: Option<(u32, Text)>,
+    /// The line that names the laureate, the project, or both.
+    pub title: Option<Text>,
+    /// A region's name of its own line.
+    pub region: Option<Text>,
+    /// A place: in parentheses, or on a line of its own.
+    pub territory: Option<Text>,
+    /// A line above the title that several entries share.
+    pub kicker: Option<Text>,
+}
+
+/// Every entry's record, in reading order.
+pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention> {
+    let units = &segmentation.units.list;
+    let markers: Vec<String> = document.blocks.iter().filter(|block| block.label == BlockLabel::Footnote).filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned())).collect();
+    let heads: Vec<Head> = heads(document, units, &segmentation.entries, &markers);
+    let labelled = |field: Field| {
+        let count = segmentation.entries.iter().filter(|span| units.get(span.body.clone()).into_iter().flatten().any(|unit| fields::label_of(unit) == Some(field))).count();
+        count as f32 / segmentation.entries.len().max(1) as f32
+    };
+    let orientation = heading::orientation(heads.iter().filter_map(|head| head.title.as_ref()), labelled(Field::Name), labelled(Field::Project));
+    let contexts = context::contexts(document, segmentation, &heads);
+    let mut mentions = Vec::with_capacity(segmentation.entries.len());
+    for (number, ((span, head), context)) in segmentation.entries.iter().zip(&heads).zip(&contexts).enumerate() {
+        let body = units.get(span.body.clone()).unwrap_or_default();
+        let mut draft = Draft::new(document);
+        draft.mention.position = u32::try_from(number + 1).unwrap_or(u32::MAX);
+        draft.mention.document = reference(document, contexts.first().and_then(|context| context.title.as_ref()));
+        fields::fill(&mut draft, document, body, head, &markers);
+        fill_head(&mut draft, head, orientation);
+        context::fill(&mut draft, context, head);
+        mentions.push(draft.mention);
+    }
+    mentions
+}
+
+fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
+    DocumentRef {
+        path: document.path.clone(),
+        sha256: document.id.to_string(),
+        media_type: document.format.media_type().to_owned(),
+        title: title.map(|title| title.as_str().replace('\n', " ")).or_else(|| document.metadata.title.clone()),
+    }
+}
+
+/// Takes every head apart. The title's class is decided for all heads together: it is the last line before the body in most of them.
+fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]) -> Vec<Head> {
+    let lines = |span: &Span| units.get(span.head.clone()).unwrap_or_default();
+    let mut classes: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+    for span in spans {
+        if let Some(last) = title_candidates(lines(span)).last() {
+            *classes.entry(last.class).or_default() += 1;
+        }
+    }
+    let usual = classes.into_iter().max_by_key(|(class, count)| (*count, std::cmp::Reverse(*class))).map(|(class, _)| class);
+    spans
+        .iter()
+        .map(|span| {
+            let lines = lines(span);
+            let mut head = Head::default();
+            let candidates = title_candidates(lines);
+            let title = choose_title(document, &candidates, usual);
+            head.title = title.map(|title| without_markers(&title.text, markers));
+            let mut passed = false;
+            for unit in lines {
+                let string = unit.text.as_str();
+                match unit.form {
+                    Form::Number => {
+                        let digits: String = string.chars().filter(char::is_ascii_digit).collect();
+                        if let Ok(number) = digits.parse() {
+                            head.ordinal.get_or_insert((number, unit.text.clone()));
+                        }
+                    }
+                    Form::Parenthesis => {
+                        head.territory.get_or_insert_with(|| inside(&unit.text));
+                    }
+                    _ if title.is_some_and(|title| std::ptr::eq(title, unit)) => passed = true,
+                    _ if VOCABULARY.is_region(without_label(string)) => {
+                        let value = without_label(string);
+                        let start = string.rfind(value).unwrap_or(0);
+                        head.region = Some(unit.text.slice(start..start + value.len()));
+                    }
+                    _ if unit.repeated && !passed => head.kicker = Some(unit.text.clone()),
+                    _ => {
+                        head.territory.get_or_insert_with(|| draft::one_line([&unit.text]));
+                    }
+                }
+            }
+            if head.ordinal.is_none() {
+                head.ordinal = title.and_then(|title| marker_number(document.blocks.get(title.block)?));
+            }
+            head
+        })
+        .collect()
+}
+
+fn marker_number(block: &Block) -> Option<(u32, Text)> {
+    let marker = block.marker.as_ref()?;
+    let digits: String = marker.as_str().chars().filter(char::is_ascii_digit).collect();
+    Some((digits.parse().ok()?, marker.clone()))
+}
+
+/// The lines of a head that can be its title.
+fn title_candidates(lines: &[Unit]) -> Vec<&Unit> {
+    lines.iter().filter(|unit| unit.form == Form::Short && !VOCABULARY.is_region(without_label(unit.text.as_str()))).collect()
+}
+
+fn choose_title<'u>(document: &Document, candidates: &[&'u Unit], usual: Option<u32>) -> Option<&'u Unit> {
+    let score = |index: usize, unit: &Unit| {
+        let block = document.blocks.get(unit.block);
+        let heading = block.is_some_and(|block| block.label == BlockLabel::SectionHeader);
+        let note = unit.text.segments().last().is_some_and(|segment| segment.style.superscript);
+        let size = block.map_or(0.0, |block| block.style.size);
+        i32::from(note) * 8 + i32::from(Some(unit.class) == usual) * 4 + i32::from(heading) * 2 + i32::from(index + 1 == candidates.len()) * 2 + i32::from(!unit.repeated) * 3
+            + i32::from(candidates.iter().all(|other| document.blocks.get(other.block).is_none_or(|other| other.style.size <= size)))
+    };
+    candidates.iter().enumerate().max_by_key(|(index, unit)| (score(*index, unit), *index)).map(|(_, unit)| *unit)
+}
+
+/// The words inside a parenthesis.
+fn inside(text: &Text) -> Text {
+    let text = draft::one_line([text]);
+    text.slice(1..text.len().saturating_sub(1)).trim()
+}
+
+/// Name, project, place and kind of aid from the head; what labels gave stays.
+fn fill_head(draft: &mut Draft<'_>, head: &Head, orientation: Orientation) {
+    if let Some((number, text)) = &head.ordinal {
+        draft.ground("/ordinal", text, confidence::HEAD);
+        draft.mention.ordinal = Some(*number);
+    }
+    if let Some(title) = &head.title {
+        let split = heading::split(title, orientation, draft.mention.name.is_some(), draft.mention.project.is_some());
+        if let Some(name) = split.name.filter(|_| draft.mention.name.is_none()) {
+            draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
+        }
+        if let Some(project) = split.project.filter(|_| draft.mention.project.is_none()) {
+            draft.mention.project = Some(draft.ground("/project", &project, confidence::HEAD));
+        }
+        if let Some(territory) = split.territory.filter(|_| draft.mention.territory.is_none()) {
+            draft.mention.territory = Some(draft.ground("/territory", &territory, confidence::HEAD));
+        }
+    }
+    if let Some(territory) = head.territory.as_ref().filter(|_| draft.mention.territory.is_none()) {
+        draft.mention.territory = Some(draft.ground("/territory", territory, confidence::HEAD));
+    }
+    if let Some(kicker) = &head.kicker {
+        if VOCABULARY.begins_aid(kicker.as_str()) {
+            draft.mention.aid_type = Some(draft.ground("/aid_type", kicker, confidence::HEAD));
+        } else if draft.mention.theme.is_none() {
+            draft.mention.theme = Some(draft.ground("/theme", kicker, confidence::POSITION));
+        }
+    }
+}

@@ -226,6 +226,7 @@ struct VocabularyFile {
     projects: Vec<String>,
     calls: Vec<String>,
     sections: Vec<String>,
+    aids: Vec<String>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -236,6 +237,7 @@ pub struct Vocabulary {
     projects: HashMap<String, ()>,
     calls: HashMap<String, ()>,
     sections: HashMap<String, ()>,
+    aids: HashMap<String, ()>,
     regions: HashMap<String, ()>,
 }
 
@@ -250,6 +252,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         projects: set(file.projects),
         calls: set(file.calls),
         sections: set(file.sections),
+        aids: set(file.aids),
         regions: include_str!("../../data/regions.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -284,6 +287,11 @@ impl Vocabulary {
     /// Whether a text begins with the designation of a call (« AAP … »).
     pub fn begins_call(&self, text: &str) -> bool {
         begins(&self.calls, text)
+    }
+
+    /// Whether a line begins as a kind of aid does (« Aide au lancement »).
+    pub fn begins_aid(&self, text: &str) -> bool {
+        begins(&self.aids, text)
     }
 
     /// Whether a heading names a part of a call text, a form or an article.

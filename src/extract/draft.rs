@@ -1,0 +1,100 @@
+//! A record in the making: each value goes in with the text it was read from, so that evidence and value cannot part.
+
+use crate::model::document::Document;
+use crate::model::evidence::{Evidence, Join};
+use crate::model::mention::Mention;
+use crate::model::text::Text;
+
+/// How sure a value is, by how it was found. Measured on the corpus and the fixtures; see docs/accuracy.md.
+pub mod confidence {
+    /// Behind a label of the lexicon, or in a column that one heads.
+    pub const LABELLED: f64 = 0.97;
+    /// The head of an entry, or a part of it that punctuation sets apart.
+    pub const HEAD: f64 = 0.93;
+    /// By position alone.
+    pub const POSITION: f64 = 0.85;
+    /// Inherited from a section, a title or an index.
+    pub const CONTEXT: f64 = 0.9;
+}
+
+/// A mention that is being filled.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    document: &'a Document,
+    /// The record so far.
+    pub mention: Mention,
+}
+
+impl<'a> Draft<'a> {
+    /// An empty record of a document.
+    pub fn new(document: &'a Document) -> Self {
+        Self { document, mention: Mention::default() }
+    }
+
+    /// Notes where a value was read and how sure it is; gives its characters.
+    pub fn ground(&mut self, pointer: &str, text: &Text, confidence: f64) -> String {
+        self.mention.evidence.insert(pointer.to_owned(), self.evidence(text));
+        self.mention.confidence.insert(pointer.to_owned(), confidence);
+        text.as_str().to_owned()
+    }
+
+    /// The pieces of the source that a text was read from.
+    pub fn evidence(&self, text: &Text) -> Vec<Evidence> {
+        text.evidence(|node| self.document.selector(node))
+    }
+}
+
+/// Paragraphs and items as one text: lines that typesetting broke are joined by a space, those that the author broke by a line feed.
+pub fn paragraphs<'t>(texts: impl IntoIterator<Item = &'t Text>) -> Text {
+    let mut joined = Text::new();
+    for text in texts {
+        for (number, line) in text.lines().iter().enumerate() {
+            let wraps = number > 0 && wraps_on(joined.as_str(), line.as_str());
+            joined.append(line, if wraps { Join::Space } else { Join::Newline });
+        }
+    }
+    joined
+}
+
+/// Lines of one value as one line.
+pub fn one_line<'t>(texts: impl IntoIterator<Item = &'t Text>) -> Text {
+    let mut joined = Text::new();
+    for text in texts {
+        for line in text.lines() {
+            joined.append(&line, Join::Space);
+        }
+    }
+    joined
+}
+
+/// Whether a line goes on with the sentence of the line before: that one has no end, and this one no beginning.
+fn wraps_on(before: &str, line: &str) -> bool {
+    let ended = before.trim_end().ends_with(['.', '!', '?', ';', ':', '…', '»']);
+    let begins = line.trim_start_matches(['«', '“', '"', '(', ' ']).starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+    !ended && begins
+}
+
+/// Without footnote markers: raised numbers that a footnote of the document bears, or that close the text.
+pub fn without_markers(text: &Text, markers: &[String]) -> Text {
+    let raised = text.ranges_where(|segment| segment.style.superscript);
+    let ranges: Vec<_> = raised
+        .into_iter()
+        .filter(|range| {
+            text.as_str().get(range.clone()).is_some_and(|mark| {
+                let mark = mark.trim().trim_matches(['(', ')', '[', ']']);
+                let number = !mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit() || c == '*' || c == '†');
+                number && (markers.iter().any(|marker| marker == mark) || range.end == text.len() || mark.starts_with(['*', '†']))
+            })
+        })
+        .collect();
+    if ranges.is_empty() { text.trim() } else { text.without(&ranges).trim() }
+}
+
+/// Without the full stop that ends a labelled value; an abbreviation's stays.
+pub fn without_full_stop(text: &Text) -> Text {
+    let string = text.as_str().trim_end();
+    let Some(bare) = string.strip_suffix('.').filter(|bare| !bare.ends_with('.')) else { return text.trim() };
+    let last = bare.rsplit([' ', '\n']).next().unwrap_or_default();
+    // "etc." and "R.A.D.A.R." keep theirs.
+    if last == "etc" || last.contains('.') && last.len() > 2 && !last.contains("//") { text.trim() } else { text.slice(0..bare.len()).trim() }
+}

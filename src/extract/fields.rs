@@ -1,0 +1,384 @@
+//! The body of an entry: labelled values first, then what position and form tell of the rest.
+
+use std::collections::BTreeMap;
+
+use super::Head;
+use super::contacts::{self, ContactKind};
+use super::draft::{Draft, confidence, one_line, paragraphs, without_full_stop, without_markers};
+use super::heading::unquoted;
+use super::{amounts, edition, partners};
+use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::evidence::Join;
+use crate::model::mention::Quote;
+use crate::model::raw::Format;
+use crate::model::text::Text;
+use crate::profile::{Field, fold};
+use crate::segment::{Form, Unit};
+
+/// The field of a unit's label.
+pub fn label_of(unit: &Unit) -> Option<Field> {
+    unit.label.as_ref().map(|label| label.field)
+}
+
+/// The texts of one field of an entry.
+#[derive(Debug, Default)]
+struct Values<'u> {
+    /// In reading order, with the unit each comes from.
+    parts: Vec<(Text, &'u Unit)>,
+}
+
+/// What an entry's body is made of.
+#[derive(Debug, Default)]
+struct Sorted<'u> {
+    labelled: BTreeMap<Field, Values<'u>>,
+    other: Vec<(String, Text)>,
+    /// Unlabelled units before the first label.
+    lead: Vec<&'u Unit>,
+    /// Unlabelled units after a label, with whether they stand in a box.
+    tail: Vec<&'u Unit>,
+    quotes: Vec<(Vec<&'u Unit>, &'u Unit)>,
+    notes: Vec<&'u Unit>,
+}
+
+/// Fills a record from the units of a body.
+pub fn fill(draft: &mut Draft<'_>, document: &Document, body: &[Unit], head: &Head, markers: &[String]) {
+    let sorted = sort(document, body);
+    let clean = |text: &Text| without_markers(text, markers);
+    for (field, values) in &sorted.labelled {
+        let texts: Vec<Text> = values.parts.iter().map(|(text, _)| clean(text)).filter(|text| !text.is_empty()).collect();
+        if texts.is_empty() {
+            continue;
+        }
+        fill_field(draft, document, *field, &texts, values);
+    }
+    for (label, text) in &sorted.other {
+        let pointer = format!("/other/{}", escape(label));
+        let value = draft.ground(&pointer, &clean(text), confidence::LABELLED);
+        draft.mention.other.insert(label.clone(), value);
+    }
+    fill_unlabelled(draft, document, &sorted, &clean);
+    fill_quotes(draft, &sorted, &clean);
+    for note in &sorted.notes {
+        let text = clean(&note.text);
+        if let Some(edition) = edition::parse(&text).filter(|_| draft.mention.edition.is_none()) {
+            draft.ground("/edition/note", &text, confidence::LABELLED);
+            draft.mention.edition = Some(edition);
+        } else if !text.is_empty() && draft.mention.edition.is_none() {
+            let value = draft.ground("/other/note", &text, confidence::POSITION);
+            draft.mention.other.insert("note".to_owned(), value);
+        }
+    }
+    let _ = head;
+}
+
+/// Assigns each unit of a body to a field, a quotation, a note, or to what is unlabelled.
+fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
+    let mut sorted = Sorted::default();
+    let mut current: Option<Field> = None;
+    // A label without value: what follows is its value.
+    let mut open = false;
+    let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
+    let described = labels.contains(&Field::Description);
+    for (index, unit) in body.iter().enumerate() {
+        let block = document.blocks.get(unit.block);
+        let boxed = block.is_some_and(|block| block.boxed.is_some());
+        match (&unit.label, unit.form) {
+            (_, Form::Footnote) => sorted.notes.push(unit),
+            (Some(label), _) if label.field == Field::Document => {}
+            (Some(label), _) => {
+                let value = unit.text.slice(label.value.clone()).trim();
+                if label.field == Field::Other {
+                    sorted.other.push((label.text.clone(), value));
+                    current = Some(Field::Other);
+                    continue;
+                }
+                let field = if label.field == Field::Project && is_description(&value) { Field::Description } else { label.field };
+                open = value.is_empty() && !label.column;
+                current = Some(field);
+                let values = sorted.labelled.entry(field).or_default();
+                if !value.is_empty() {
+                    values.parts.push((value, unit));
+                }
+            }
+            (None, Form::Attribution) => {
+                let quoted = take_quotation(&mut sorted, document);
+                sorted.quotes.push((quoted, unit));
+            }
+            (None, _) if boxed => sorted.tail.push(unit),
+            (None, _) => {
+                let more_labels = body.get(index + 1..).unwrap_or_default().iter().any(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
+                match current {
+                    None => sorted.lead.push(unit),
+                    Some(Field::Other) if !described && unit.form == Form::Prose => sorted.tail.push(unit),
+                    Some(field) if continues(field, open, described, more_labels, unit) => {
+                        if field == Field::Other {
+                            if let Some((_, text)) = sorted.other.last_mut() {
+                                text.append(&unit.text, Join::Newline);
+                            }
+                        } else {
+                            sorted.labelled.entry(field).or_default().parts.push((unit.text.clone(), unit));
+                        }
+                        // One line or paragraph is enough for a short value.
+                        open = open && !field.is_short();
+                    }
+                    Some(_) => sorted.tail.push(unit),
+                }
+            }
+        }
+    }
+    sorted
+}
+
+/// Whether an unlabelled unit goes on with the value of the label before it.
+fn continues(field: Field, open: bool, described: bool, more_labels: bool, unit: &Unit) -> bool {
+    let has_address = contacts::find(unit.text.as_str()).iter().any(|contact| contact.range.len() * 2 > unit.text.len());
+    match field {
+        _ if open => true,
+        Field::Links | Field::Contacts => has_address,
+        Field::Description | Field::Objectives | Field::AddedValue | Field::Results => true,
+        // Prose after a list of partners is about the project, unless the project has been described already.
+        Field::Partners | Field::Other => described && more_labels,
+        _ => false,
+    }
+}
+
+/// « Projet : » in front of sentences introduces a presentation, not a title.
+fn is_description(value: &Text) -> bool {
+    // Titles have been seen with up to some twenty words; a sentence of them ends with a full stop.
+    const LONGEST_TITLE: usize = 30;
+    let string = value.as_str();
+    let words = string.split_whitespace().count();
+    let quoted = super::heading::is_quoted(string.trim_end_matches(['.', ' ']));
+    !quoted && (words > LONGEST_TITLE || words > 12 && string.trim_end().ends_with('.'))
+}
+
+/// The words that an attribution attributes: the paragraphs right before it that are set apart, or the one right before it.
+fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u Unit> {
+    let list = if sorted.tail.is_empty() { &mut sorted.lead } else { &mut sorted.tail };
+    let style = |unit: &Unit| document.blocks.get(unit.block).map(|block| (block.label == BlockLabel::Quote, unit.text.dominant_style().italic));
+    let Some(last) = list.pop() else { return Vec::new() };
+    let apart = style(last);
+    let mut quoted = vec![last];
+    while let Some(before) = list.last() {
+        let same = apart.is_some_and(|(quote, italic)| quote || italic) && style(before) == apart;
+        if !same {
+            break;
+        }
+        quoted.extend(list.pop());
+    }
+    quoted.reverse();
+    quoted
+}
+
+fn fill_field(draft: &mut Draft<'_>, document: &Document, field: Field, texts: &[Text], values: &Values<'_>) {
+    let short = || without_full_stop(&one_line(texts.iter()));
+    let long = || paragraphs(texts.iter());
+    match field {
+        Field::Name => draft.mention.name = Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED)),
+        Field::Project => draft.mention.project = Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED)),
+        Field::Territory => draft.mention.territory = Some(draft.ground("/territory", &short(), confidence::LABELLED)),
+        Field::Region => draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED)),
+        Field::Public => draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED)),
+        Field::Needs => draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED)),
+        Field::AidType => draft.mention.aid_type = Some(draft.ground("/aid_type", &short(), confidence::LABELLED)),
+        Field::Duration => draft.mention.duration = Some(draft.ground("/duration", &short(), confidence::LABELLED)),
+        Field::Dates => draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED)),
+        Field::Theme => draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED)),
+        Field::Call => draft.mention.call = Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED)),
+        Field::Objectives => draft.mention.objectives = Some(draft.ground("/objectives", &long(), confidence::LABELLED)),
+        Field::Results => draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED)),
+        Field::Description => draft.mention.description = Some(draft.ground("/description", &long(), confidence::LABELLED)),
+        Field::Partners => fill_partners(draft, &long()),
+        Field::AddedValue => fill_added_value(draft, document, texts, values),
+        Field::Funding => {
+            for text in partners::split(&short()) {
+                let pointer = format!("/funding/{}", draft.mention.funding.len());
+                let value = draft.ground(&pointer, &text, confidence::LABELLED);
+                draft.mention.funding.push(value);
+            }
+        }
+        Field::Keywords => {
+            for text in partners::split(&short()) {
+                let pointer = format!("/keywords/{}", draft.mention.keywords.len());
+                let value = draft.ground(&pointer, &text, confidence::LABELLED);
+                draft.mention.keywords.push(value);
+            }
+        }
+        Field::Amount => {
+            let text = short();
+            let mut amount = amounts::first(text.as_str()).unwrap_or_default();
+            amount.text = draft.ground("/amount", &text, confidence::LABELLED);
+            draft.mention.amount = Some(amount);
+        }
+        Field::Award => {
+            let text = short();
+            let value = draft.ground("/award/text", &text, confidence::LABELLED);
+            draft.mention.award = Some(crate::model::mention::Award { text: value, rank: None, category: None });
+        }
+        Field::Edition => {
+            let text = short();
+            let value = draft.ground("/edition/note", &text, confidence::LABELLED);
+            draft.mention.edition = Some(edition::parse(&text).unwrap_or_else(|| crate::model::mention::Edition { note: value, ..Default::default() }));
+        }
+        Field::Contacts => fill_contacts(draft, document, texts, values),
+        Field::Links => fill_links(draft, document, texts, values),
+        Field::Document | Field::Other => {}
+    }
+}
+
+fn fill_partners(draft: &mut Draft<'_>, text: &Text) {
+    draft.mention.partners_text = Some(draft.ground("/partners_text", text, confidence::LABELLED));
+    for (number, partner) in partners::split(text).iter().enumerate() {
+        let value = draft.ground(&format!("/partners/{number}"), partner, confidence::LABELLED);
+        draft.mention.partners.push(value);
+    }
+}
+
+/// One value per item of the list; nested items go with the item that they belong to.
+fn fill_added_value(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
+    let mut items: Vec<Text> = Vec::new();
+    let listed = values.parts.iter().any(|(_, unit)| document.blocks.get(unit.block).is_some_and(|block| block.label == BlockLabel::ListItem));
+    for (text, (_, unit)) in texts.iter().zip(&values.parts) {
+        let block = document.blocks.get(unit.block);
+        let nested = block.is_some_and(|block| block.label == BlockLabel::ListItem && block.depth > 0) || listed && block.is_some_and(|block| block.label != BlockLabel::ListItem);
+        let text = one_line([text]);
+        match items.last_mut() {
+            Some(item) if nested => item.append(&text, Join::Newline),
+            _ => items.push(text),
+        }
+    }
+    for item in items {
+        let pointer = format!("/added_value/{}", draft.mention.added_value.len());
+        let value = draft.ground(&pointer, &item, confidence::LABELLED);
+        draft.mention.added_value.push(value);
+    }
+}
+
+fn fill_contacts(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
+    let mut found = Vec::new();
+    for text in texts {
+        let addresses: Vec<Text> = contacts::find(text.as_str()).into_iter().filter(|contact| contact.kind != ContactKind::Url).map(|contact| text.slice(contact.range)).collect();
+        found.extend(addresses);
+    }
+    if found.is_empty() {
+        found.extend(texts.iter().map(without_full_stop));
+    }
+    let _ = (document, values);
+    for text in found {
+        if !draft.mention.contacts.iter().any(|contact| contact == text.as_str()) {
+            let pointer = format!("/contacts/{}", draft.mention.contacts.len());
+            let value = draft.ground(&pointer, &text, confidence::LABELLED);
+            draft.mention.contacts.push(value);
+        }
+    }
+}
+
+fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
+    let mut found: Vec<(String, Text)> = Vec::new();
+    for (text, (_, unit)) in texts.iter().zip(&values.parts) {
+        let addresses: Vec<(String, Text)> = contacts::find(text.as_str())
+            .into_iter()
+            .filter(|contact| contact.kind == ContactKind::Url)
+            .map(|contact| text.slice(contact.range))
+            .map(|url| (url.as_str().replace(['\n', ' '], ""), url))
+            .collect();
+        if addresses.is_empty() {
+            // The address stands behind the words: « Lien : le site du projet ».
+            let block: Option<&Block> = document.blocks.get(unit.block);
+            let behind = block.into_iter().flat_map(|block| &block.links).filter(|link| link.range.start >= unit.offset && link.range.end <= unit.offset + unit.text.len() && contacts::target_kind(&link.target) == ContactKind::Url);
+            found.extend(behind.map(|link| (link.target.clone(), text.clone())));
+        } else {
+            found.extend(addresses);
+        }
+    }
+    for (target, text) in found {
+        if !draft.mention.links.contains(&target) {
+            let pointer = format!("/links/{}", draft.mention.links.len());
+            draft.ground(&pointer, &text, confidence::LABELLED);
+            draft.mention.links.push(target);
+        }
+    }
+}
+
+/// What no label introduces: a presentation, results in a box or after the labels.
+fn fill_unlabelled(draft: &mut Draft<'_>, document: &Document, sorted: &Sorted<'_>, clean: &dyn Fn(&Text) -> Text) {
+    let join = |units: &[&Unit]| paragraphs(&units.iter().map(|unit| with_bullet(document, unit, &clean(&unit.text))).collect::<Vec<_>>());
+    let described = draft.mention.description.is_some();
+    let (boxed, plain): (Vec<&Unit>, Vec<&Unit>) = sorted.tail.iter().partition(|unit| document.blocks.get(unit.block).is_some_and(|block| block.boxed.is_some()));
+    let mut description: Vec<&Unit> = sorted.lead.clone();
+    let mut results: Vec<&Unit> = boxed;
+    if described || !description.is_empty() && plain.iter().any(|unit| tells_results(unit.text.as_str())) {
+        results.extend(plain);
+    } else {
+        description.extend(plain);
+    }
+    if !description.is_empty() {
+        if let Some(stated) = draft.mention.description.is_none().then(|| join(&description)) {
+            draft.mention.description = Some(draft.ground("/description", &stated, confidence::POSITION));
+        } else {
+            let text = join(&description);
+            let value = draft.ground("/other/texte", &text, confidence::POSITION);
+            draft.mention.other.insert("texte".to_owned(), value);
+        }
+    }
+    if !results.is_empty() {
+        let text = join(&results);
+        if draft.mention.results.is_none() && (described || tells_results(text.as_str())) {
+            draft.mention.results = Some(draft.ground("/results", &text, confidence::POSITION));
+        } else {
+            let value = draft.ground("/other/encadré", &text, confidence::POSITION);
+            draft.mention.other.insert("encadré".to_owned(), value);
+        }
+    }
+}
+
+/// A bullet that the author typed into running text is a character of it; one that a list's markup puts there is not.
+fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
+    let Some(block) = document.blocks.get(unit.block) else { return text.clone() };
+    let typed = document.format == Format::Plain && block.depth == 0;
+    match block.marker.as_ref().filter(|marker| typed && marker.as_str().trim() == "•") {
+        Some(marker) => {
+            let mut with = marker.trim();
+            with.append(text, Join::Space);
+            with
+        }
+        None => text.clone(),
+    }
+}
+
+/// Whether a text tells what came of a project: an introduction of results, or figures of people and times past.
+fn tells_results(text: &str) -> bool {
+    let folded = fold(text);
+    let introduced = ["resultat", "chiffres cles", "bilan", "livrable", "point d'etape"].iter().any(|cue| folded.starts_with(cue));
+    introduced || folded.chars().any(|c| c.is_ascii_digit()) && [" ont ", " a permis", " ete ", "en 20", "depuis 20", "au 3", "accompagne", "%"].iter().filter(|cue| folded.contains(*cue)).count() >= 2
+}
+
+fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text) -> Text) {
+    for (quoted, attribution) in &sorted.quotes {
+        let texts: Vec<Text> = quoted.iter().map(|unit| clean(&unit.text)).collect();
+        let text = unquoted(&one_line(texts.iter()));
+        if text.is_empty() {
+            continue;
+        }
+        let number = draft.mention.quotes.len();
+        let line = attribution.text.as_str();
+        let start = line.len() - line.trim_start_matches(['-', '–', '—', ' ']).len();
+        let comma = line.find(',').unwrap_or(line.len());
+        let author = attribution.text.slice(start..comma).trim();
+        let age = line.get(comma..).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty())).and_then(|digits| digits.parse().ok());
+        let quote = Quote {
+            text: draft.ground(&format!("/quotes/{number}/text"), &text, confidence::HEAD),
+            author: (!author.is_empty()).then(|| draft.ground(&format!("/quotes/{number}/author"), &author, confidence::HEAD)),
+            age,
+        };
+        if age.is_some() {
+            draft.ground(&format!("/quotes/{number}/age"), &attribution.text, confidence::HEAD);
+        }
+        draft.mention.quotes.push(quote);
+    }
+}
+
+/// A JSON Pointer's token.
+fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
