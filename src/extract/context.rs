@@ -31,18 +31,27 @@ pub struct Context {
 pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]) -> Vec<Context> {
     let units = &segmentation.units.list;
     let title = title(document, units);
-    let mut current = Context { title: title.clone(), ..Context::default() };
+    let mut current = Context {
+        title: title.clone(),
+        ..Context::default()
+    };
     let mut list = Vec::with_capacity(segmentation.entries.len());
     for (number, span) in segmentation.entries.iter().enumerate() {
         let above = units.get(span.context.clone()).unwrap_or_default();
         if above.iter().any(is_introduction) && number > 0 {
-            current = Context { title: title.clone(), ..Context::default() };
+            current = Context {
+                title: title.clone(),
+                ..Context::default()
+            };
         }
         read_headings(document, above, &mut current, number == 0);
         if let Some(call) = find_call(above) {
             current.call = Some(call);
         } else if number == 0 {
-            current.call = call_of_title(units.get(0..span.context.end).unwrap_or_default(), title.as_ref());
+            current.call = call_of_title(
+                units.get(0..span.context.end).unwrap_or_default(),
+                title.as_ref(),
+            );
         }
         // The region of a fiche without a heading of its own is that of the fiche before.
         if let Some(region) = heads.get(number).and_then(|head| head.region.clone()) {
@@ -55,21 +64,51 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
 
 /// The title: the highest heading, or the first line of a text that begins with a heading-like line.
 pub fn title(document: &Document, units: &[Unit]) -> Option<Text> {
-    let block = document.blocks.iter().find(|block| block.is_body() && block.label == BlockLabel::Title).or_else(|| document.blocks.iter().find(|block| block.is_body() && block.level == Some(1)));
+    let block = document
+        .blocks
+        .iter()
+        .find(|block| block.is_body() && block.label == BlockLabel::Title)
+        .or_else(|| {
+            document
+                .blocks
+                .iter()
+                .find(|block| block.is_body() && block.level == Some(1))
+        });
     if let Some(block) = block {
         return Some(one_line([&block.text]));
     }
-    let first = units.first().filter(|unit| unit.form == Form::Short && unit.text.as_str().chars().filter(|c| c.is_alphabetic()).count() > 3)?;
+    let first = units.first().filter(|unit| {
+        unit.form == Form::Short
+            && unit
+                .text
+                .as_str()
+                .chars()
+                .filter(|c| c.is_alphabetic())
+                .count()
+                > 3
+    })?;
     // A line that begins with a figure is a counter, not a title; "100 % inclusion" is one.
-    (!first.text.as_str().contains('\n') || first.text.as_str().starts_with(char::is_alphabetic)).then(|| one_line([&first.text]))
+    (!first.text.as_str().contains('\n') || first.text.as_str().starts_with(char::is_alphabetic))
+        .then(|| one_line([&first.text]))
 }
 
 /// Region and group from the headings right above an entry.
 fn read_headings(document: &Document, above: &[Unit], current: &mut Context, first: bool) {
-    let headings: Vec<&Unit> = above.iter().filter(|unit| unit.form == Form::Short).collect();
+    let headings: Vec<&Unit> = above
+        .iter()
+        .filter(|unit| unit.form == Form::Short)
+        .collect();
     // Of what stands before the first entry, only the headings that directly precede it are about the entries.
-    let near = above.iter().rev().take_while(|unit| unit.form == Form::Short || unit.form == Form::Number).count();
-    for unit in headings.iter().skip(if first { headings.len().saturating_sub(near) } else { 0 }) {
+    let near = above
+        .iter()
+        .rev()
+        .take_while(|unit| unit.form == Form::Short || unit.form == Form::Number)
+        .count();
+    for unit in headings.iter().skip(if first {
+        headings.len().saturating_sub(near)
+    } else {
+        0
+    }) {
         let string = unit.text.as_str();
         if VOCABULARY.is_region(without_label(string)) {
             current.region = Some(unit.text.clone());
@@ -78,7 +117,13 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
             if let Some(range) = VOCABULARY.find_region(string) {
                 current.region = Some(unit.text.slice(range));
             }
-        } else if !first || document.blocks.get(unit.block).is_some_and(|block| block.label == BlockLabel::SectionHeader) && !speaks_of_call(string) {
+        } else if !first
+            || document
+                .blocks
+                .get(unit.block)
+                .is_some_and(|block| block.label == BlockLabel::SectionHeader)
+                && !speaks_of_call(string)
+        {
             current.group = Some(one_line([&unit.text]));
         }
     }
@@ -88,7 +133,12 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
 fn find_call(above: &[Unit]) -> Option<Text> {
     let labelled: Vec<Text> = above
         .iter()
-        .filter_map(|unit| unit.label.as_ref().filter(|label| label.field == Field::Call && !label.value.is_empty()).map(|label| unquoted(&unit.text.slice(label.value.clone()))))
+        .filter_map(|unit| {
+            unit.label
+                .as_ref()
+                .filter(|label| label.field == Field::Call && !label.value.is_empty())
+                .map(|label| unquoted(&unit.text.slice(label.value.clone())))
+        })
         .collect();
     if let [only] = labelled.as_slice() {
         return Some(only.clone());
@@ -110,25 +160,40 @@ fn find_call(above: &[Unit]) -> Option<Text> {
     phrase
 }
 
-static CALL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\b(?:appels? à projets?|appels? à manifestations? d[’']intérêts?|appels? à candidatures?|appels? à initiatives?|concours|AMI|AAP)\b").expect("the pattern is constant"));
-static NAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^,? ?(?:est |été |a été )?(?:nommée?s?|intitulée?s?|dénommée?s?|baptisée?s?|appelée?s?)?,? ?[«“](?P<name>[^»”]+)[»”]").expect("the pattern is constant"));
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:appels? à projets?|appels? à manifestations? d[’']intérêts?|appels? à candidatures?|appels? à initiatives?|concours|AMI|AAP)\b").expect("the pattern is constant")
+});
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^,? ?(?:est |été |a été )?(?:nommée?s?|intitulée?s?|dénommée?s?|baptisée?s?|appelée?s?)?,? ?[«“](?P<name>[^»”]+)[»”]").expect("the pattern is constant")
+});
 static PROPER: LazyLock<Regex> = LazyLock::new(|| {
     // A proper name: begins with a capital or a figure, ends before a verb, a comma or a full stop; an acronym in parentheses is part of it.
     Regex::new(r"^ (?P<name>(?:\d+ ?%? ?)?[\p{L}\d][^,.;:«»()]*?(?: \([A-Z]{2,8}\))?)(?: (?:est|sont|vise|visent|a|ont|permet|soutient|s[’']adresse|lancé|pour objectif)\b|[,.;:]|$)").expect("the pattern is constant")
 });
-static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^ (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]{5,120}").expect("the pattern is constant"));
+static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^ (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]{5,120}")
+        .expect("the pattern is constant")
+});
 
 /// The byte range of a call's own name.
 fn named_call(string: &str) -> Option<Range<usize>> {
     for cue in CALL.find_iter(string) {
         let rest = string.get(cue.end()..)?;
-        if let Some(name) = NAMED.captures(rest).and_then(|captures| captures.name("name")) {
+        if let Some(name) = NAMED
+            .captures(rest)
+            .and_then(|captures| captures.name("name"))
+        {
             let trimmed = name.as_str().trim();
-            let start = cue.end() + name.start() + (name.as_str().len() - name.as_str().trim_start().len());
+            let start =
+                cue.end() + name.start() + (name.as_str().len() - name.as_str().trim_start().len());
             return Some(start..start + trimmed.len());
         }
-        if let Some(name) = PROPER.captures(rest).and_then(|captures| captures.name("name"))
-            && name.as_str().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        if let Some(name) = PROPER
+            .captures(rest)
+            .and_then(|captures| captures.name("name"))
+            && name
+                .as_str()
+                .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
             && name.as_str().split(' ').count() <= 14
         {
             return Some(cue.end() + name.start()..cue.end() + name.end());
@@ -139,7 +204,11 @@ fn named_call(string: &str) -> Option<Range<usize>> {
 
 /// The byte range of a phrase that tells which call it is, where it has no name.
 fn described_call(string: &str) -> Option<Range<usize>> {
-    CALL.find_iter(string).find_map(|cue| DESCRIBED.find(string.get(cue.end()..)?).map(|phrase| cue.start()..cue.end() + phrase.end()))
+    CALL.find_iter(string).find_map(|cue| {
+        DESCRIBED
+            .find(string.get(cue.end()..)?)
+            .map(|phrase| cue.start()..cue.end() + phrase.end())
+    })
 }
 
 /// The title of a page about a call is the call's name, unless it only announces a list.
@@ -158,7 +227,11 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head) {
             draft.mention.region = Some(draft.ground("/region", region, confidence::CONTEXT));
         }
     }
-    if let Some(call) = context.call.as_ref().filter(|_| draft.mention.call.is_none()) {
+    if let Some(call) = context
+        .call
+        .as_ref()
+        .filter(|_| draft.mention.call.is_none())
+    {
         draft.mention.call = Some(draft.ground("/call", call, confidence::CONTEXT));
     }
     if let Some(group) = context.group.as_ref() {

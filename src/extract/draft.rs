@@ -28,13 +28,20 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// An empty record of a document.
     pub fn new(document: &'a Document) -> Self {
-        Self { document, mention: Mention::default() }
+        Self {
+            document,
+            mention: Mention::default(),
+        }
     }
 
     /// Notes where a value was read and how sure it is; gives its characters.
     pub fn ground(&mut self, pointer: &str, text: &Text, confidence: f64) -> String {
-        self.mention.evidence.insert(pointer.to_owned(), self.evidence(text));
-        self.mention.confidence.insert(pointer.to_owned(), confidence);
+        self.mention
+            .evidence
+            .insert(pointer.to_owned(), self.evidence(text));
+        self.mention
+            .confidence
+            .insert(pointer.to_owned(), confidence);
         text.as_str().to_owned()
     }
 
@@ -69,8 +76,12 @@ pub fn one_line<'t>(texts: impl IntoIterator<Item = &'t Text>) -> Text {
 
 /// Whether a line goes on with the sentence of the line before: that one has no end, and this one no beginning.
 fn wraps_on(before: &str, line: &str) -> bool {
-    let ended = before.trim_end().ends_with(['.', '!', '?', ';', ':', '…', '»']);
-    let begins = line.trim_start_matches(['«', '“', '"', '(', ' ']).starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+    let ended = before
+        .trim_end()
+        .ends_with(['.', '!', '?', ';', ':', '…', '»']);
+    let begins = line
+        .trim_start_matches(['«', '“', '"', '(', ' '])
+        .starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
     !ended && begins
 }
 
@@ -82,19 +93,35 @@ pub fn without_markers(text: &Text, markers: &[String]) -> Text {
         .filter(|range| {
             text.as_str().get(range.clone()).is_some_and(|mark| {
                 let mark = mark.trim().trim_matches(['(', ')', '[', ']']);
-                let number = !mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit() || c == '*' || c == '†');
-                number && (markers.iter().any(|marker| marker == mark) || range.end == text.len() || mark.starts_with(['*', '†']))
+                let number = !mark.is_empty()
+                    && mark
+                        .chars()
+                        .all(|c| c.is_ascii_digit() || c == '*' || c == '†');
+                number
+                    && (markers.iter().any(|marker| marker == mark)
+                        || range.end == text.len()
+                        || mark.starts_with(['*', '†']))
             })
         })
         .collect();
-    if ranges.is_empty() { text.trim() } else { text.without(&ranges).trim() }
+    if ranges.is_empty() {
+        text.trim()
+    } else {
+        text.without(&ranges).trim()
+    }
 }
 
 /// Without the full stop that ends a labelled value; an abbreviation's stays.
 pub fn without_full_stop(text: &Text) -> Text {
     let string = text.as_str().trim_end();
-    let Some(bare) = string.strip_suffix('.').filter(|bare| !bare.ends_with('.')) else { return text.trim() };
+    let Some(bare) = string.strip_suffix('.').filter(|bare| !bare.ends_with('.')) else {
+        return text.trim();
+    };
     let last = bare.rsplit([' ', '\n']).next().unwrap_or_default();
     // "etc." and "R.A.D.A.R." keep theirs.
-    if last == "etc" || last.contains('.') && last.len() > 2 && !last.contains("//") { text.trim() } else { text.slice(0..bare.len()).trim() }
+    if last == "etc" || last.contains('.') && last.len() > 2 && !last.contains("//") {
+        text.trim()
+    } else {
+        text.slice(0..bare.len()).trim()
+    }
 }

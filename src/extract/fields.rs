@@ -41,11 +41,22 @@ struct Sorted<'u> {
 }
 
 /// Fills a record from the units of a body.
-pub fn fill(draft: &mut Draft<'_>, document: &Document, body: &[Unit], head: &Head, markers: &[String]) {
+pub fn fill(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    body: &[Unit],
+    head: &Head,
+    markers: &[String],
+) {
     let sorted = sort(document, body);
     let clean = |text: &Text| without_markers(text, markers);
     for (field, values) in &sorted.labelled {
-        let texts: Vec<Text> = values.parts.iter().map(|(text, _)| clean(text)).filter(|text| !text.is_empty()).collect();
+        let texts: Vec<Text> = values
+            .parts
+            .iter()
+            .map(|(text, _)| clean(text))
+            .filter(|text| !text.is_empty())
+            .collect();
         if texts.is_empty() {
             continue;
         }
@@ -92,7 +103,11 @@ fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
                     current = Some(Field::Other);
                     continue;
                 }
-                let field = if label.field == Field::Project && is_description(&value) { Field::Description } else { label.field };
+                let field = if label.field == Field::Project && is_description(&value) {
+                    Field::Description
+                } else {
+                    label.field
+                };
                 open = value.is_empty() && !label.column;
                 current = Some(field);
                 let values = sorted.labelled.entry(field).or_default();
@@ -106,17 +121,28 @@ fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
             }
             (None, _) if boxed => sorted.tail.push(unit),
             (None, _) => {
-                let more_labels = body.get(index + 1..).unwrap_or_default().iter().any(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
+                let more_labels = body
+                    .get(index + 1..)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
                 match current {
                     None => sorted.lead.push(unit),
-                    Some(Field::Other) if !described && unit.form == Form::Prose => sorted.tail.push(unit),
+                    Some(Field::Other) if !described && unit.form == Form::Prose => {
+                        sorted.tail.push(unit)
+                    }
                     Some(field) if continues(field, open, described, more_labels, unit) => {
                         if field == Field::Other {
                             if let Some((_, text)) = sorted.other.last_mut() {
                                 text.append(&unit.text, Join::Newline);
                             }
                         } else {
-                            sorted.labelled.entry(field).or_default().parts.push((unit.text.clone(), unit));
+                            sorted
+                                .labelled
+                                .entry(field)
+                                .or_default()
+                                .parts
+                                .push((unit.text.clone(), unit));
                         }
                         // One line or paragraph is enough for a short value.
                         open = open && !field.is_short();
@@ -131,7 +157,9 @@ fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
 
 /// Whether an unlabelled unit goes on with the value of the label before it.
 fn continues(field: Field, open: bool, described: bool, more_labels: bool, unit: &Unit) -> bool {
-    let has_address = contacts::find(unit.text.as_str()).iter().any(|contact| contact.range.len() * 2 > unit.text.len());
+    let has_address = contacts::find(unit.text.as_str())
+        .iter()
+        .any(|contact| contact.range.len() * 2 > unit.text.len());
     match field {
         _ if open => true,
         Field::Links | Field::Contacts => has_address,
@@ -154,9 +182,22 @@ fn is_description(value: &Text) -> bool {
 
 /// The words that an attribution attributes: the paragraphs right before it that are set apart, or the one right before it.
 fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u Unit> {
-    let list = if sorted.tail.is_empty() { &mut sorted.lead } else { &mut sorted.tail };
-    let style = |unit: &Unit| document.blocks.get(unit.block).map(|block| (block.label == BlockLabel::Quote, unit.text.dominant_style().italic));
-    let Some(last) = list.pop() else { return Vec::new() };
+    let list = if sorted.tail.is_empty() {
+        &mut sorted.lead
+    } else {
+        &mut sorted.tail
+    };
+    let style = |unit: &Unit| {
+        document.blocks.get(unit.block).map(|block| {
+            (
+                block.label == BlockLabel::Quote,
+                unit.text.dominant_style().italic,
+            )
+        })
+    };
+    let Some(last) = list.pop() else {
+        return Vec::new();
+    };
     let apart = style(last);
     let mut quoted = vec![last];
     while let Some(before) = list.last() {
@@ -170,24 +211,64 @@ fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u U
     quoted
 }
 
-fn fill_field(draft: &mut Draft<'_>, document: &Document, field: Field, texts: &[Text], values: &Values<'_>) {
+fn fill_field(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    field: Field,
+    texts: &[Text],
+    values: &Values<'_>,
+) {
     let short = || without_full_stop(&one_line(texts.iter()));
     let long = || paragraphs(texts.iter());
     match field {
-        Field::Name => draft.mention.name = Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED)),
-        Field::Project => draft.mention.project = Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED)),
-        Field::Territory => draft.mention.territory = Some(draft.ground("/territory", &short(), confidence::LABELLED)),
-        Field::Region => draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED)),
-        Field::Public => draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED)),
-        Field::Needs => draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED)),
-        Field::AidType => draft.mention.aid_type = Some(draft.ground("/aid_type", &short(), confidence::LABELLED)),
-        Field::Duration => draft.mention.duration = Some(draft.ground("/duration", &short(), confidence::LABELLED)),
-        Field::Dates => draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED)),
-        Field::Theme => draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED)),
-        Field::Call => draft.mention.call = Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED)),
-        Field::Objectives => draft.mention.objectives = Some(draft.ground("/objectives", &long(), confidence::LABELLED)),
-        Field::Results => draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED)),
-        Field::Description => draft.mention.description = Some(draft.ground("/description", &long(), confidence::LABELLED)),
+        Field::Name => {
+            draft.mention.name =
+                Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED))
+        }
+        Field::Project => {
+            draft.mention.project =
+                Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED))
+        }
+        Field::Territory => {
+            draft.mention.territory =
+                Some(draft.ground("/territory", &short(), confidence::LABELLED))
+        }
+        Field::Region => {
+            draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED))
+        }
+        Field::Public => {
+            draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED))
+        }
+        Field::Needs => {
+            draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED))
+        }
+        Field::AidType => {
+            draft.mention.aid_type = Some(draft.ground("/aid_type", &short(), confidence::LABELLED))
+        }
+        Field::Duration => {
+            draft.mention.duration = Some(draft.ground("/duration", &short(), confidence::LABELLED))
+        }
+        Field::Dates => {
+            draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED))
+        }
+        Field::Theme => {
+            draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED))
+        }
+        Field::Call => {
+            draft.mention.call =
+                Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED))
+        }
+        Field::Objectives => {
+            draft.mention.objectives =
+                Some(draft.ground("/objectives", &long(), confidence::LABELLED))
+        }
+        Field::Results => {
+            draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED))
+        }
+        Field::Description => {
+            draft.mention.description =
+                Some(draft.ground("/description", &long(), confidence::LABELLED))
+        }
         Field::Partners => fill_partners(draft, &long()),
         Field::AddedValue => fill_added_value(draft, document, texts, values),
         Field::Funding => {
@@ -213,12 +294,22 @@ fn fill_field(draft: &mut Draft<'_>, document: &Document, field: Field, texts: &
         Field::Award => {
             let text = short();
             let value = draft.ground("/award/text", &text, confidence::LABELLED);
-            draft.mention.award = Some(crate::model::mention::Award { text: value, rank: None, category: None });
+            draft.mention.award = Some(crate::model::mention::Award {
+                text: value,
+                rank: None,
+                category: None,
+            });
         }
         Field::Edition => {
             let text = short();
             let value = draft.ground("/edition/note", &text, confidence::LABELLED);
-            draft.mention.edition = Some(edition::parse(&text).unwrap_or_else(|| crate::model::mention::Edition { note: value, ..Default::default() }));
+            draft.mention.edition =
+                Some(
+                    edition::parse(&text).unwrap_or_else(|| crate::model::mention::Edition {
+                        note: value,
+                        ..Default::default()
+                    }),
+                );
         }
         Field::Contacts => fill_contacts(draft, document, texts, values),
         Field::Links => fill_links(draft, document, texts, values),
@@ -229,18 +320,34 @@ fn fill_field(draft: &mut Draft<'_>, document: &Document, field: Field, texts: &
 fn fill_partners(draft: &mut Draft<'_>, text: &Text) {
     draft.mention.partners_text = Some(draft.ground("/partners_text", text, confidence::LABELLED));
     for (number, partner) in partners::split(text).iter().enumerate() {
-        let value = draft.ground(&format!("/partners/{number}"), partner, confidence::LABELLED);
+        let value = draft.ground(
+            &format!("/partners/{number}"),
+            partner,
+            confidence::LABELLED,
+        );
         draft.mention.partners.push(value);
     }
 }
 
 /// One value per item of the list; nested items go with the item that they belong to.
-fn fill_added_value(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
+fn fill_added_value(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    texts: &[Text],
+    values: &Values<'_>,
+) {
     let mut items: Vec<Text> = Vec::new();
-    let listed = values.parts.iter().any(|(_, unit)| document.blocks.get(unit.block).is_some_and(|block| block.label == BlockLabel::ListItem));
+    let listed = values.parts.iter().any(|(_, unit)| {
+        document
+            .blocks
+            .get(unit.block)
+            .is_some_and(|block| block.label == BlockLabel::ListItem)
+    });
     for (text, (_, unit)) in texts.iter().zip(&values.parts) {
         let block = document.blocks.get(unit.block);
-        let nested = block.is_some_and(|block| block.label == BlockLabel::ListItem && block.depth > 0) || listed && block.is_some_and(|block| block.label != BlockLabel::ListItem);
+        let nested = block
+            .is_some_and(|block| block.label == BlockLabel::ListItem && block.depth > 0)
+            || listed && block.is_some_and(|block| block.label != BlockLabel::ListItem);
         let text = one_line([text]);
         match items.last_mut() {
             Some(item) if nested => item.append(&text, Join::Newline),
@@ -257,7 +364,11 @@ fn fill_added_value(draft: &mut Draft<'_>, document: &Document, texts: &[Text], 
 fn fill_contacts(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
     let mut found = Vec::new();
     for text in texts {
-        let addresses: Vec<Text> = contacts::find(text.as_str()).into_iter().filter(|contact| contact.kind != ContactKind::Url).map(|contact| text.slice(contact.range)).collect();
+        let addresses: Vec<Text> = contacts::find(text.as_str())
+            .into_iter()
+            .filter(|contact| contact.kind != ContactKind::Url)
+            .map(|contact| text.slice(contact.range))
+            .collect();
         found.extend(addresses);
     }
     if found.is_empty() {
@@ -265,7 +376,12 @@ fn fill_contacts(draft: &mut Draft<'_>, document: &Document, texts: &[Text], val
     }
     let _ = (document, values);
     for text in found {
-        if !draft.mention.contacts.iter().any(|contact| contact == text.as_str()) {
+        if !draft
+            .mention
+            .contacts
+            .iter()
+            .any(|contact| contact == text.as_str())
+        {
             let pointer = format!("/contacts/{}", draft.mention.contacts.len());
             let value = draft.ground(&pointer, &text, confidence::LABELLED);
             draft.mention.contacts.push(value);
@@ -285,7 +401,14 @@ fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values
         if addresses.is_empty() {
             // The address stands behind the words: « Lien : le site du projet ».
             let block: Option<&Block> = document.blocks.get(unit.block);
-            let behind = block.into_iter().flat_map(|block| &block.links).filter(|link| link.range.start >= unit.offset && link.range.end <= unit.offset + unit.text.len() && contacts::target_kind(&link.target) == ContactKind::Url);
+            let behind = block
+                .into_iter()
+                .flat_map(|block| &block.links)
+                .filter(|link| {
+                    link.range.start >= unit.offset
+                        && link.range.end <= unit.offset + unit.text.len()
+                        && contacts::target_kind(&link.target) == ContactKind::Url
+                });
             found.extend(behind.map(|link| (link.target.clone(), text.clone())));
         } else {
             found.extend(addresses);
@@ -301,20 +424,45 @@ fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values
 }
 
 /// What no label introduces: a presentation, results in a box or after the labels.
-fn fill_unlabelled(draft: &mut Draft<'_>, document: &Document, sorted: &Sorted<'_>, clean: &dyn Fn(&Text) -> Text) {
-    let join = |units: &[&Unit]| paragraphs(&units.iter().map(|unit| with_bullet(document, unit, &clean(&unit.text))).collect::<Vec<_>>());
+fn fill_unlabelled(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    sorted: &Sorted<'_>,
+    clean: &dyn Fn(&Text) -> Text,
+) {
+    let join = |units: &[&Unit]| {
+        paragraphs(
+            &units
+                .iter()
+                .map(|unit| with_bullet(document, unit, &clean(&unit.text)))
+                .collect::<Vec<_>>(),
+        )
+    };
     let described = draft.mention.description.is_some();
-    let (boxed, plain): (Vec<&Unit>, Vec<&Unit>) = sorted.tail.iter().partition(|unit| document.blocks.get(unit.block).is_some_and(|block| block.boxed.is_some()));
+    let (boxed, plain): (Vec<&Unit>, Vec<&Unit>) = sorted.tail.iter().partition(|unit| {
+        document
+            .blocks
+            .get(unit.block)
+            .is_some_and(|block| block.boxed.is_some())
+    });
     let mut description: Vec<&Unit> = sorted.lead.clone();
     let mut results: Vec<&Unit> = boxed;
-    if described || !description.is_empty() && plain.iter().any(|unit| tells_results(unit.text.as_str())) {
+    if described
+        || !description.is_empty() && plain.iter().any(|unit| tells_results(unit.text.as_str()))
+    {
         results.extend(plain);
     } else {
         description.extend(plain);
     }
     if !description.is_empty() {
-        if let Some(stated) = draft.mention.description.is_none().then(|| join(&description)) {
-            draft.mention.description = Some(draft.ground("/description", &stated, confidence::POSITION));
+        if let Some(stated) = draft
+            .mention
+            .description
+            .is_none()
+            .then(|| join(&description))
+        {
+            draft.mention.description =
+                Some(draft.ground("/description", &stated, confidence::POSITION));
         } else {
             let text = join(&description);
             let value = draft.ground("/other/texte", &text, confidence::POSITION);
@@ -334,9 +482,15 @@ fn fill_unlabelled(draft: &mut Draft<'_>, document: &Document, sorted: &Sorted<'
 
 /// A bullet that the author typed into running text is a character of it; one that a list's markup puts there is not.
 fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
-    let Some(block) = document.blocks.get(unit.block) else { return text.clone() };
+    let Some(block) = document.blocks.get(unit.block) else {
+        return text.clone();
+    };
     let typed = document.format == Format::Plain && block.depth == 0;
-    match block.marker.as_ref().filter(|marker| typed && marker.as_str().trim() == "•") {
+    match block
+        .marker
+        .as_ref()
+        .filter(|marker| typed && marker.as_str().trim() == "•")
+    {
         Some(marker) => {
             let mut with = marker.trim();
             with.append(text, Join::Space);
@@ -349,8 +503,31 @@ fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
 /// Whether a text tells what came of a project: an introduction of results, or figures of people and times past.
 fn tells_results(text: &str) -> bool {
     let folded = fold(text);
-    let introduced = ["resultat", "chiffres cles", "bilan", "livrable", "point d'etape"].iter().any(|cue| folded.starts_with(cue));
-    introduced || folded.chars().any(|c| c.is_ascii_digit()) && [" ont ", " a permis", " ete ", "en 20", "depuis 20", "au 3", "accompagne", "%"].iter().filter(|cue| folded.contains(*cue)).count() >= 2
+    let introduced = [
+        "resultat",
+        "chiffres cles",
+        "bilan",
+        "livrable",
+        "point d'etape",
+    ]
+    .iter()
+    .any(|cue| folded.starts_with(cue));
+    introduced
+        || folded.chars().any(|c| c.is_ascii_digit())
+            && [
+                " ont ",
+                " a permis",
+                " ete ",
+                "en 20",
+                "depuis 20",
+                "au 3",
+                "accompagne",
+                "%",
+            ]
+            .iter()
+            .filter(|cue| folded.contains(*cue))
+            .count()
+                >= 2
 }
 
 fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text) -> Text) {
@@ -365,14 +542,30 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
         let start = line.len() - line.trim_start_matches(['-', '–', '—', ' ']).len();
         let comma = line.find(',').unwrap_or(line.len());
         let author = attribution.text.slice(start..comma).trim();
-        let age = line.get(comma..).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty())).and_then(|digits| digits.parse().ok());
+        let age = line
+            .get(comma..)
+            .and_then(|rest| {
+                rest.split(|c: char| !c.is_ascii_digit())
+                    .find(|digits| !digits.is_empty())
+            })
+            .and_then(|digits| digits.parse().ok());
         let quote = Quote {
             text: draft.ground(&format!("/quotes/{number}/text"), &text, confidence::HEAD),
-            author: (!author.is_empty()).then(|| draft.ground(&format!("/quotes/{number}/author"), &author, confidence::HEAD)),
+            author: (!author.is_empty()).then(|| {
+                draft.ground(
+                    &format!("/quotes/{number}/author"),
+                    &author,
+                    confidence::HEAD,
+                )
+            }),
             age,
         };
         if age.is_some() {
-            draft.ground(&format!("/quotes/{number}/age"), &attribution.text, confidence::HEAD);
+            draft.ground(
+                &format!("/quotes/{number}/age"),
+                &attribution.text,
+                confidence::HEAD,
+            );
         }
         draft.mention.quotes.push(quote);
     }

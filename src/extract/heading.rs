@@ -24,7 +24,11 @@ pub struct Orientation {
 }
 
 /// Decides, from all headings of a document, what their sides are. `named` and `titled` tell the share of entries that label the organisation and the project.
-pub fn orientation<'a>(headings: impl Iterator<Item = &'a Text>, named: f32, titled: f32) -> Orientation {
+pub fn orientation<'a>(
+    headings: impl Iterator<Item = &'a Text>,
+    named: f32,
+    titled: f32,
+) -> Orientation {
     let (mut first, mut second) = (0.0_f32, 0.0_f32);
     let (mut organisations, mut projects) = (0usize, 0usize);
     for heading in headings {
@@ -38,13 +42,18 @@ pub fn orientation<'a>(headings: impl Iterator<Item = &'a Text>, named: f32, tit
             }
         } else {
             organisations += usize::from(organisation_lean(text.as_str()) > 0.0);
-            projects += usize::from(organisation_lean(text.as_str()) < 0.0 || is_quoted(text.as_str()));
+            projects +=
+                usize::from(organisation_lean(text.as_str()) < 0.0 || is_quoted(text.as_str()));
         }
     }
     Orientation {
         name_first: first >= second,
         // Where the organisation has a label of its own, the heading is the project, and the other way round.
-        single_is_name: if named >= 0.5 { false } else { titled >= 0.3 || organisations >= projects },
+        single_is_name: if named >= 0.5 {
+            false
+        } else {
+            titled >= 0.3 || organisations >= projects
+        },
     }
 }
 
@@ -56,20 +65,36 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
         return Split::default();
     }
     if has_name {
-        return Split { project: Some(unquoted(&call.unwrap_or(text))), ..Split::default() };
+        return Split {
+            project: Some(unquoted(&call.unwrap_or(text))),
+            ..Split::default()
+        };
     }
     let whole = call.clone().unwrap_or_else(|| text.clone());
-    if let Some(split) = quoted_split(&whole).or_else(|| dashed(&text, call.as_ref(), orientation)).or_else(|| acronym_split(&text)).or_else(|| carrier_split(&text)) {
+    if let Some(split) = quoted_split(&whole)
+        .or_else(|| dashed(&text, call.as_ref(), orientation))
+        .or_else(|| acronym_split(&text))
+        .or_else(|| carrier_split(&text))
+    {
         if !has_project {
             return split;
         }
         // The project has a label: only what is surely the organisation is taken from the heading.
-        return Split { name: split.name, ..Split::default() };
+        return Split {
+            name: split.name,
+            ..Split::default()
+        };
     }
     if has_project || orientation.single_is_name && !is_quoted(text.as_str()) {
-        Split { name: Some(text), ..Split::default() }
+        Split {
+            name: Some(text),
+            ..Split::default()
+        }
     } else {
-        Split { project: Some(unquoted(&whole)), ..Split::default() }
+        Split {
+            project: Some(unquoted(&whole)),
+            ..Split::default()
+        }
     }
 }
 
@@ -89,7 +114,10 @@ fn organisation_lean(text: &str) -> f32 {
         lean -= 3.0;
     }
     // Two words in capitals at most: an acronym, which names a body more often than a project.
-    if text.split_whitespace().count() <= 2 && text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase) {
+    if text.split_whitespace().count() <= 2
+        && text.chars().any(char::is_alphabetic)
+        && !text.chars().any(char::is_lowercase)
+    {
         lean += 0.5;
     }
     lean
@@ -115,7 +143,10 @@ fn dash_split(text: &Text) -> Option<(Text, Text)> {
         (before.matches('(').count() == before.matches(')').count()).then_some((index, dash.len()))
     });
     let (index, width) = dash?;
-    let (left, right) = (text.slice(0..index).trim(), text.slice(index + width..text.len()).trim());
+    let (left, right) = (
+        text.slice(0..index).trim(),
+        text.slice(index + width..text.len()).trim(),
+    );
     (!left.is_empty() && !right.is_empty()).then_some((left, right))
 }
 
@@ -123,10 +154,22 @@ fn dashed(text: &Text, whole: Option<&Text>, orientation: Orientation) -> Option
     let (left, right) = dash_split(whole.unwrap_or(text))?;
     let lean = organisation_lean(left.as_str()) - organisation_lean(right.as_str());
     // Clear words on one heading outweigh the habit of the others.
-    let name_first = if lean.abs() >= 2.0 { lean > 0.0 } else { orientation.name_first };
-    let (name, project) = if name_first { (left, right) } else { (right, left) };
+    let name_first = if lean.abs() >= 2.0 {
+        lean > 0.0
+    } else {
+        orientation.name_first
+    };
+    let (name, project) = if name_first {
+        (left, right)
+    } else {
+        (right, left)
+    };
     let name = without_call(&name).0;
-    Some(Split { name: Some(name), project: Some(unquoted(&without_prefix(&project))), territory: None })
+    Some(Split {
+        name: Some(name),
+        project: Some(unquoted(&without_prefix(&project))),
+        territory: None,
+    })
 }
 
 /// « X « Y » », « « Y » – X », « X – Projet « Y » »: the quotation is the project, the rest the organisation.
@@ -136,16 +179,28 @@ fn quoted_split(text: &Text) -> Option<Split> {
     let close = string.rfind(['»', '”']).filter(|close| *close > open)?;
     let width = string.get(close..)?.chars().next()?.len_utf8();
     let outside = |part: Text| {
-        let trimmed = part.as_str().trim_matches(|c: char| c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',' | '|'));
+        let trimmed = part.as_str().trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',' | '|')
+        });
         let start = part.as_str().find(trimmed)?;
         let part = part.slice(start..start + trimmed.len());
         let bare = without_suffix(&part);
         (!bare.is_empty() && bare.as_str().chars().any(char::is_alphabetic)).then_some(bare)
     };
-    let (before, after) = (outside(text.slice(0..open)), outside(text.slice(close + width..text.len())));
-    let territory = after.as_ref().filter(|after| after.as_str().starts_with('(') && after.as_str().ends_with(')')).map(|after| after.slice(1..after.len() - 1).trim());
+    let (before, after) = (
+        outside(text.slice(0..open)),
+        outside(text.slice(close + width..text.len())),
+    );
+    let territory = after
+        .as_ref()
+        .filter(|after| after.as_str().starts_with('(') && after.as_str().ends_with(')'))
+        .map(|after| after.slice(1..after.len() - 1).trim());
     let name = before.or(after.filter(|_| territory.is_none()))?;
-    Some(Split { name: Some(name), project: Some(unquoted(&text.slice(open..close + width))), territory })
+    Some(Split {
+        name: Some(name),
+        project: Some(unquoted(&text.slice(open..close + width))),
+        territory,
+    })
 }
 
 /// « NAME OF THE BODY (NOTB) PROJECT »: the acronym of the words before it ends the name.
@@ -156,18 +211,28 @@ fn acronym_split(text: &Text) -> Option<Split> {
     let acronym = string.get(open + 1..close)?;
     let rest = text.slice(close + 1..text.len()).trim();
     let name = string.get(..open)?.trim();
-    (rest.as_str().split_whitespace().count() >= 2 && is_acronym_of(acronym, name)).then(|| Split { name: Some(text.slice(0..close + 1).trim()), project: Some(unquoted(&rest)), territory: None })
+    (rest.as_str().split_whitespace().count() >= 2 && is_acronym_of(acronym, name)).then(|| Split {
+        name: Some(text.slice(0..close + 1).trim()),
+        project: Some(unquoted(&rest)),
+        territory: None,
+    })
 }
 
 /// Whether the letters of an acronym are found, in order, at the beginnings of the words.
 fn is_acronym_of(acronym: &str, name: &str) -> bool {
-    let letters: Vec<char> = fold(acronym).chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters: Vec<char> = fold(acronym)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     if letters.len() < 2 || letters.len() > 10 {
         return false;
     }
     let folded = fold(name);
     let mut wanted = letters.iter().peekable();
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         for character in word.chars() {
             if wanted.peek() == Some(&&character) {
                 wanted.next();
@@ -182,12 +247,31 @@ fn is_acronym_of(acronym: &str, name: &str) -> bool {
 /// « Project avec Org », « Project porté par Org »: only where the right side is an organisation by its words and the left is none.
 fn carrier_split(text: &Text) -> Option<Split> {
     let string = text.as_str();
-    for (link, sure) in [(" porté par ", true), (" portée par ", true), (" proposé par ", true), (" présenté par ", true), (" avec ", false), (" par ", false), (" by ", false)] {
-        let Some(index) = string.find(link) else { continue };
-        let (left, right) = (text.slice(0..index).trim(), text.slice(index + link.len()..text.len()).trim());
-        let clear = (VOCABULARY.begins_organisation(right.as_str()) || VOCABULARY.marks_organisation(right.as_str())) && !VOCABULARY.begins_organisation(left.as_str());
+    for (link, sure) in [
+        (" porté par ", true),
+        (" portée par ", true),
+        (" proposé par ", true),
+        (" présenté par ", true),
+        (" avec ", false),
+        (" par ", false),
+        (" by ", false),
+    ] {
+        let Some(index) = string.find(link) else {
+            continue;
+        };
+        let (left, right) = (
+            text.slice(0..index).trim(),
+            text.slice(index + link.len()..text.len()).trim(),
+        );
+        let clear = (VOCABULARY.begins_organisation(right.as_str())
+            || VOCABULARY.marks_organisation(right.as_str()))
+            && !VOCABULARY.begins_organisation(left.as_str());
         if (sure || clear) && !left.is_empty() && !right.is_empty() {
-            return Some(Split { name: Some(right), project: Some(unquoted(&without_prefix(&left))), territory: None });
+            return Some(Split {
+                name: Some(right),
+                project: Some(unquoted(&without_prefix(&left))),
+                territory: None,
+            });
         }
     }
     None
@@ -196,8 +280,12 @@ fn carrier_split(text: &Text) -> Option<Split> {
 /// A parenthesis at the end that names the call (« (AAP REPÉRAGE) ») is no part of the organisation's name. The second value is the text with it.
 fn without_call(text: &Text) -> (Text, Option<Text>) {
     let string = text.as_str();
-    if let Some(open) = string.rfind('(').filter(|open| *open > 0 && string.ends_with(')'))
-        && string.get(open + 1..string.len() - 1).is_some_and(|inside| VOCABULARY.begins_call(inside))
+    if let Some(open) = string
+        .rfind('(')
+        .filter(|open| *open > 0 && string.ends_with(')'))
+        && string
+            .get(open + 1..string.len() - 1)
+            .is_some_and(|inside| VOCABULARY.begins_call(inside))
     {
         return (text.slice(0..open).trim(), Some(text.clone()));
     }
@@ -209,7 +297,11 @@ fn without_prefix(text: &Text) -> Text {
     let string = text.as_str();
     for prefix in ["Projet :", "PROJET :", "Projet «", "Projet “"] {
         if string.starts_with(prefix) {
-            let start = if prefix.ends_with(':') { prefix.len() } else { "Projet ".len() };
+            let start = if prefix.ends_with(':') {
+                prefix.len()
+            } else {
+                "Projet ".len()
+            };
             return text.slice(start..text.len()).trim();
         }
     }
@@ -219,7 +311,17 @@ fn without_prefix(text: &Text) -> Text {
 /// « Projet » at the end, in front of a quotation, is a label.
 fn without_suffix(text: &Text) -> Text {
     let string = text.as_str();
-    for suffix in ["projet", "le projet", "dispositif", "programme", "pour", "avec", "avec son projet", "pour son projet", "pour le projet"] {
+    for suffix in [
+        "projet",
+        "le projet",
+        "dispositif",
+        "programme",
+        "pour",
+        "avec",
+        "avec son projet",
+        "pour son projet",
+        "pour le projet",
+    ] {
         let folded = fold(string);
         if folded == suffix {
             return Text::new();
@@ -227,8 +329,16 @@ fn without_suffix(text: &Text) -> Text {
         if folded.ends_with(&format!(" {suffix}")) {
             // The fold keeps the number of words, so as many words are cut from the text as the suffix has.
             let words = suffix.split(' ').count();
-            let cut = string.rmatch_indices(' ').nth(words - 1).map_or(0, |(index, _)| index);
-            let trimmed = string.get(..cut).map_or(0, |kept| kept.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',')).len());
+            let cut = string
+                .rmatch_indices(' ')
+                .nth(words - 1)
+                .map_or(0, |(index, _)| index);
+            let trimmed = string.get(..cut).map_or(0, |kept| {
+                kept.trim_end_matches(|c: char| {
+                    c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | ',')
+                })
+                .len()
+            });
             return text.slice(0..trimmed);
         }
     }
@@ -238,7 +348,9 @@ fn without_suffix(text: &Text) -> Text {
 /// Whether a text is one quotation.
 pub fn is_quoted(text: &str) -> bool {
     let text = text.trim();
-    (text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1) || (text.starts_with('“') && text.ends_with('”')) || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
+    (text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1)
+        || (text.starts_with('“') && text.ends_with('”'))
+        || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
 }
 
 /// The inside of a text that is one quotation; the text itself where it is not.
@@ -249,7 +361,8 @@ pub fn unquoted(text: &Text) -> Text {
         return text;
     }
     let width = |c: Option<char>| c.map_or(0, char::len_utf8);
-    text.slice(width(string.chars().next())..string.len() - width(string.chars().next_back())).trim()
+    text.slice(width(string.chars().next())..string.len() - width(string.chars().next_back()))
+        .trim()
 }
 
 #[cfg(test)]
@@ -259,33 +372,73 @@ mod tests {
 
     fn text(string: &str) -> Text {
         let mut text = Text::new();
-        text.push(string, Source::Exact { start: 0, line: 1, node: None }, Style::default());
+        text.push(
+            string,
+            Source::Exact {
+                start: 0,
+                line: 1,
+                node: None,
+            },
+            Style::default(),
+        );
         text
     }
 
     #[track_caller]
     fn check(heading: &str, name: Option<&str>, project: Option<&str>) {
-        let split = split(&text(heading), Orientation { name_first: true, single_is_name: true }, false, false);
+        let split = split(
+            &text(heading),
+            Orientation {
+                name_first: true,
+                single_is_name: true,
+            },
+            false,
+            false,
+        );
         assert_eq!(split.name.as_ref().map(Text::as_str), name);
         assert_eq!(split.project.as_ref().map(Text::as_str), project);
     }
 
     #[test]
     fn a_dash_parts_the_organisation_from_the_project() {
-        check("LES AMIS DU CANAL – DES BERGES POUR TOUS", Some("LES AMIS DU CANAL"), Some("DES BERGES POUR TOUS"));
-        check("Programme d’entraide – ARCADE", Some("ARCADE"), Some("Programme d’entraide"));
+        check(
+            "LES AMIS DU CANAL – DES BERGES POUR TOUS",
+            Some("LES AMIS DU CANAL"),
+            Some("DES BERGES POUR TOUS"),
+        );
+        check(
+            "Programme d’entraide – ARCADE",
+            Some("ARCADE"),
+            Some("Programme d’entraide"),
+        );
     }
 
     #[test]
     fn a_quotation_is_the_project_on_either_side() {
-        check("« Bonne pioche » – Association Les Compagnons", Some("Association Les Compagnons"), Some("Bonne pioche"));
-        check("Le Moulin – Projet « Tourne toujours »", Some("Le Moulin"), Some("Tourne toujours"));
-        check("Le Moulin « Tourne toujours »", Some("Le Moulin"), Some("Tourne toujours"));
+        check(
+            "« Bonne pioche » – Association Les Compagnons",
+            Some("Association Les Compagnons"),
+            Some("Bonne pioche"),
+        );
+        check(
+            "Le Moulin – Projet « Tourne toujours »",
+            Some("Le Moulin"),
+            Some("Tourne toujours"),
+        );
+        check(
+            "Le Moulin « Tourne toujours »",
+            Some("Le Moulin"),
+            Some("Tourne toujours"),
+        );
     }
 
     #[test]
     fn an_acronym_of_the_words_before_it_ends_the_name() {
-        check("UNION DES JARDINS PARTAGÉS (UJP) POTAGERS D’HIVER", Some("UNION DES JARDINS PARTAGÉS (UJP)"), Some("POTAGERS D’HIVER"));
+        check(
+            "UNION DES JARDINS PARTAGÉS (UJP) POTAGERS D’HIVER",
+            Some("UNION DES JARDINS PARTAGÉS (UJP)"),
+            Some("POTAGERS D’HIVER"),
+        );
     }
 
     #[test]
@@ -295,7 +448,15 @@ mod tests {
 
     #[test]
     fn a_linking_word_parts_only_where_the_words_are_clear() {
-        check("La Tournée des villages avec Horizon Foundation", Some("Horizon Foundation"), Some("La Tournée des villages"));
-        check("Avancer avec confiance", Some("Avancer avec confiance"), None);
+        check(
+            "La Tournée des villages avec Horizon Foundation",
+            Some("Horizon Foundation"),
+            Some("La Tournée des villages"),
+        );
+        check(
+            "Avancer avec confiance",
+            Some("Avancer avec confiance"),
+            None,
+        );
     }
 }

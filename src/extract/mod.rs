@@ -1,6 +1,5 @@
 //! An entry in; a mention out: finds field texts, does not interpret them.
 
-
 pub mod amounts;
 pub mod contacts;
 pub mod context;
@@ -41,20 +40,48 @@ pub struct Head {
 /// Every entry's record, in reading order.
 pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention> {
     let units = &segmentation.units.list;
-    let markers: Vec<String> = document.blocks.iter().filter(|block| block.label == BlockLabel::Footnote).filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned())).collect();
+    let markers: Vec<String> = document
+        .blocks
+        .iter()
+        .filter(|block| block.label == BlockLabel::Footnote)
+        .filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned()))
+        .collect();
     let heads: Vec<Head> = heads(document, units, &segmentation.entries, &markers);
     let labelled = |field: Field| {
-        let count = segmentation.entries.iter().filter(|span| units.get(span.body.clone()).into_iter().flatten().any(|unit| fields::label_of(unit) == Some(field))).count();
+        let count = segmentation
+            .entries
+            .iter()
+            .filter(|span| {
+                units
+                    .get(span.body.clone())
+                    .into_iter()
+                    .flatten()
+                    .any(|unit| fields::label_of(unit) == Some(field))
+            })
+            .count();
         count as f32 / segmentation.entries.len().max(1) as f32
     };
-    let orientation = heading::orientation(heads.iter().filter_map(|head| head.title.as_ref()), labelled(Field::Name), labelled(Field::Project));
+    let orientation = heading::orientation(
+        heads.iter().filter_map(|head| head.title.as_ref()),
+        labelled(Field::Name),
+        labelled(Field::Project),
+    );
     let contexts = context::contexts(document, segmentation, &heads);
     let mut mentions = Vec::with_capacity(segmentation.entries.len());
-    for (number, ((span, head), context)) in segmentation.entries.iter().zip(&heads).zip(&contexts).enumerate() {
+    for (number, ((span, head), context)) in segmentation
+        .entries
+        .iter()
+        .zip(&heads)
+        .zip(&contexts)
+        .enumerate()
+    {
         let body = units.get(span.body.clone()).unwrap_or_default();
         let mut draft = Draft::new(document);
         draft.mention.position = u32::try_from(number + 1).unwrap_or(u32::MAX);
-        draft.mention.document = reference(document, contexts.first().and_then(|context| context.title.as_ref()));
+        draft.mention.document = reference(
+            document,
+            contexts.first().and_then(|context| context.title.as_ref()),
+        );
         fields::fill(&mut draft, document, body, head, &markers);
         fill_head(&mut draft, head, orientation);
         context::fill(&mut draft, context, head);
@@ -68,7 +95,9 @@ fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
         path: document.path.clone(),
         sha256: document.id.to_string(),
         media_type: document.format.media_type().to_owned(),
-        title: title.map(|title| title.as_str().replace('\n', " ")).or_else(|| document.metadata.title.clone()),
+        title: title
+            .map(|title| title.as_str().replace('\n', " "))
+            .or_else(|| document.metadata.title.clone()),
     }
 }
 
@@ -81,7 +110,10 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]
             *classes.entry(last.class).or_default() += 1;
         }
     }
-    let usual = classes.into_iter().max_by_key(|(class, count)| (*count, std::cmp::Reverse(*class))).map(|(class, _)| class);
+    let usual = classes
+        .into_iter()
+        .max_by_key(|(class, count)| (*count, std::cmp::Reverse(*class)))
+        .map(|(class, _)| class);
     spans
         .iter()
         .map(|span| {
@@ -111,12 +143,14 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]
                     }
                     _ if unit.repeated && !passed => head.kicker = Some(unit.text.clone()),
                     _ => {
-                        head.territory.get_or_insert_with(|| draft::one_line([&unit.text]));
+                        head.territory
+                            .get_or_insert_with(|| draft::one_line([&unit.text]));
                     }
                 }
             }
             if head.ordinal.is_none() {
-                head.ordinal = title.and_then(|title| marker_number(document.blocks.get(title.block)?));
+                head.ordinal =
+                    title.and_then(|title| marker_number(document.blocks.get(title.block)?));
             }
             head
         })
@@ -125,25 +159,55 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]
 
 fn marker_number(block: &Block) -> Option<(u32, Text)> {
     let marker = block.marker.as_ref()?;
-    let digits: String = marker.as_str().chars().filter(char::is_ascii_digit).collect();
+    let digits: String = marker
+        .as_str()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     Some((digits.parse().ok()?, marker.clone()))
 }
 
 /// The lines of a head that can be its title.
 fn title_candidates(lines: &[Unit]) -> Vec<&Unit> {
-    lines.iter().filter(|unit| unit.form == Form::Short && !VOCABULARY.is_region(without_label(unit.text.as_str()))).collect()
+    lines
+        .iter()
+        .filter(|unit| {
+            unit.form == Form::Short && !VOCABULARY.is_region(without_label(unit.text.as_str()))
+        })
+        .collect()
 }
 
-fn choose_title<'u>(document: &Document, candidates: &[&'u Unit], usual: Option<u32>) -> Option<&'u Unit> {
+fn choose_title<'u>(
+    document: &Document,
+    candidates: &[&'u Unit],
+    usual: Option<u32>,
+) -> Option<&'u Unit> {
     let score = |index: usize, unit: &Unit| {
         let block = document.blocks.get(unit.block);
         let heading = block.is_some_and(|block| block.label == BlockLabel::SectionHeader);
-        let note = unit.text.segments().last().is_some_and(|segment| segment.style.superscript);
+        let note = unit
+            .text
+            .segments()
+            .last()
+            .is_some_and(|segment| segment.style.superscript);
         let size = block.map_or(0.0, |block| block.style.size);
-        i32::from(note) * 8 + i32::from(Some(unit.class) == usual) * 4 + i32::from(heading) * 2 + i32::from(index + 1 == candidates.len()) * 2 + i32::from(!unit.repeated) * 3
-            + i32::from(candidates.iter().all(|other| document.blocks.get(other.block).is_none_or(|other| other.style.size <= size)))
+        i32::from(note) * 8
+            + i32::from(Some(unit.class) == usual) * 4
+            + i32::from(heading) * 2
+            + i32::from(index + 1 == candidates.len()) * 2
+            + i32::from(!unit.repeated) * 3
+            + i32::from(candidates.iter().all(|other| {
+                document
+                    .blocks
+                    .get(other.block)
+                    .is_none_or(|other| other.style.size <= size)
+            }))
     };
-    candidates.iter().enumerate().max_by_key(|(index, unit)| (score(*index, unit), *index)).map(|(_, unit)| *unit)
+    candidates
+        .iter()
+        .enumerate()
+        .max_by_key(|(index, unit)| (score(*index, unit), *index))
+        .map(|(_, unit)| *unit)
 }
 
 /// The words inside a parenthesis.
@@ -159,18 +223,31 @@ fn fill_head(draft: &mut Draft<'_>, head: &Head, orientation: Orientation) {
         draft.mention.ordinal = Some(*number);
     }
     if let Some(title) = &head.title {
-        let split = heading::split(title, orientation, draft.mention.name.is_some(), draft.mention.project.is_some());
+        let split = heading::split(
+            title,
+            orientation,
+            draft.mention.name.is_some(),
+            draft.mention.project.is_some(),
+        );
         if let Some(name) = split.name.filter(|_| draft.mention.name.is_none()) {
             draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
         }
         if let Some(project) = split.project.filter(|_| draft.mention.project.is_none()) {
             draft.mention.project = Some(draft.ground("/project", &project, confidence::HEAD));
         }
-        if let Some(territory) = split.territory.filter(|_| draft.mention.territory.is_none()) {
-            draft.mention.territory = Some(draft.ground("/territory", &territory, confidence::HEAD));
+        if let Some(territory) = split
+            .territory
+            .filter(|_| draft.mention.territory.is_none())
+        {
+            draft.mention.territory =
+                Some(draft.ground("/territory", &territory, confidence::HEAD));
         }
     }
-    if let Some(territory) = head.territory.as_ref().filter(|_| draft.mention.territory.is_none()) {
+    if let Some(territory) = head
+        .territory
+        .as_ref()
+        .filter(|_| draft.mention.territory.is_none())
+    {
         draft.mention.territory = Some(draft.ground("/territory", territory, confidence::HEAD));
     }
     if let Some(kicker) = &head.kicker {
