@@ -1,1 +1,36 @@
-//! Valid records in; bytes out. One file per format; writes to `io::Write`, opens nothing.
+//! Valid records in; bytes out, the same for the same records. Writes to whatever it is given and opens nothing.
+
+mod cell;
+mod csv;
+mod json;
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::config::CsvDialect;
+use crate::validate::ValidRecord;
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// One array, indented.
+    Json,
+    /// One record a line.
+    NdJson,
+    /// A table with a column for each field.
+    Csv(CsvDialect),
+}
+
+/// Writes the records in their order; fields in the order of the contract, `\n` at the end.
+pub fn export<T: Serialize>(
+    records: &[ValidRecord<T>],
+    format: ExportFormat,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        ExportFormat::Json => json::write_array(records, out),
+        ExportFormat::NdJson => json::write_lines(records, out),
+        ExportFormat::Csv(dialect) => csv::write(records, dialect, out),
+    }
+}

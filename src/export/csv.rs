@@ -1,0 +1,90 @@
+//! CSV: a column for each field, those of a field's parts named `field.part`. Where a value stands in its document is for JSON; a row names its
+//! sources.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cell::cell;
+use crate::config::CsvDialect;
+use crate::validate::ValidRecord;
+
+/// Columns, in the order of the contract. A test holds that no field of a laureate is missing.
+const COLUMNS: [&str; 47] = [
+    "id",
+    "organisation.id",
+    "organisation.name",
+    "organisation.aliases",
+    "name",
+    "project",
+    "call",
+    "group",
+    "region",
+    "ordinal",
+    "territory",
+    "public",
+    "partners_text",
+    "partners",
+    "results",
+    "description",
+    "added_value",
+    "needs",
+    "aid_type",
+    "quotes",
+    "links",
+    "contacts",
+    "edition.note",
+    "edition.event",
+    "edition.year",
+    "edition.presented",
+    "edition.selected",
+    "edition.category",
+    "keywords",
+    "public_types",
+    "funding",
+    "amount.text",
+    "amount.value",
+    "amount.currency",
+    "duration",
+    "dates",
+    "objectives",
+    "theme",
+    "award.text",
+    "award.rank",
+    "award.category",
+    "other",
+    "inferred.public",
+    "inferred.partners",
+    "inferred.results",
+    "inferred.figures",
+    "sources",
+];
+
+pub(super) fn write<T: Serialize>(
+    records: &[ValidRecord<T>],
+    dialect: CsvDialect,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut builder = csv::WriterBuilder::new();
+    if dialect == CsvDialect::ExcelFr {
+        // Without the mark a French spreadsheet reads the accents as windows-1252, and by its locale it expects semicolons and CRLF.
+        out.write_all("\u{feff}".as_bytes())?;
+        builder.delimiter(b';').terminator(csv::Terminator::CRLF);
+    }
+    let mut writer = builder.from_writer(out);
+    writer.write_record(COLUMNS)?;
+    for record in records {
+        let value = serde_json::to_value(record.get())?;
+        writer.write_record(COLUMNS.map(|column| {
+            at(&value, column).map_or_else(String::new, |value| cell(value, dialect))
+        }))?;
+    }
+    writer.flush()
+}
+
+fn at<'a>(record: &'a Value, column: &str) -> Option<&'a Value> {
+    column
+        .split('.')
+        .try_fold(record, |value, key| value.get(key))
+}
