@@ -10,6 +10,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod completions;
 mod global;
 mod schema;
+mod validate;
 
 pub(crate) use global::{Global, GlobalArgs, Usage};
 
@@ -38,6 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Validate(validate::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -59,6 +61,7 @@ pub(crate) fn main() -> ExitCode {
 
 fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCode> {
     match command {
+        Some(Command::Validate(args)) => validate::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
         None => {
