@@ -1,1 +1,695 @@
-//! Markdown, with the HTML fragments and tab-separated cells that conversions leave in it.
+//! Markdown, with the HTML fragments, tab-separated cells and stray markup that conversions leave in it. In: decoded text; out: blocks.
+//!
+//! Read by line, not with `pulldown-cmark`: a conversion is Markdown only by intention. Rows of cells are separated by tabs and hold HTML, fiches with
+//! their own front matter follow each other, bullets are printed signs, and the end of a line is often one that the author made. So it is kept as
+//! `\n`, and whether a line wraps on is for extraction to say.
+
+use std::ops::Range;
+
+use crate::config::Limits;
+use crate::model::document::{Block, BlockLabel, Cell, Document, Layer};
+use crate::model::text::{Style, Text};
+
+use super::encoding::Decoded;
+use super::front_matter::{self, Entry, Folding};
+use super::inline::{self, Lines};
+use super::marker;
+use super::rows::{self, Rows};
+use super::writer::{LineIndex, Linked, TextWriter};
+
+/// A text whose paragraphs have more lines than this on average does not separate paragraphs by blank lines: each line is one.
+const MAX_PARAGRAPH_LINES: usize = 6;
+
+/// In prose that was wrapped to a width, at least one line in so many starts in the middle of a sentence, with a small letter.
+const MIN_WRAPPED: usize = 4;
+
+/// Lines up to this many characters may have been wrapped by hand or by a mailer; longer ones end where their author ended them.
+const WRAPPED_LINE: usize = 100;
+
+/// A line this long without a sentence's end is gone on with by the next.
+const OPEN_LINE: usize = 60;
+
+/// Elements that open a block of HTML in Markdown.
+const HTML_BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "dialog",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "iframe",
+    "li",
+    "main",
+    "nav",
+    "noscript",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "style",
+    "summary",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements whose blank lines do not end them.
+const HTML_CONTAINERS: &[&str] = &[
+    "table", "ul", "ol", "dl", "script", "style", "svg", "details",
+];
+
+/// A line of breaks alone is no longer than this.
+const MAX_BREAKS: usize = 40;
+
+/// Longest name of an element.
+const MAX_NAME: usize = 16;
+
+/// Endings of files that front matter names for a site's pages.
+const FILE_EXTENSIONS: &[&str] = &[
+    "png", "jpg", "jpeg", "svg", "webp", "gif", "avif", "ico", "mp4", "pdf", "css", "js", "html",
+];
+
+/// Fills `document` with the blocks and metadata of a text.
+pub(super) fn read(decoded: &Decoded, limits: &Limits, document: &mut Document) {
+    let reader = Reader::new(decoded, true, limits).read_all();
+    document.blocks = reader.blocks;
+    document.metadata.title = reader.title;
+}
+
+/// The block being gathered.
+#[derive(Debug)]
+enum Open {
+    Nothing,
+    Paragraph(Lines),
+    Item {
+        lines: Lines,
+        marker: Range<usize>,
+        /// Column of the item's text: what is indented as far belongs to it.
+        column: usize,
+        depth: u8,
+    },
+}
+
+/// Reads lines into blocks.
+pub(super) struct Reader<'a> {
+    decoded: &'a Decoded,
+    text: &'a str,
+    index: LineIndex,
+    is_markup: bool,
+    /// Whether each line is a paragraph.
+    by_line: bool,
+    limits: &'a Limits,
+    open: Open,
+    /// Indentations of the open lists.
+    indents: Vec<usize>,
+    n_tables: u32,
+    in_quote: bool,
+    n_front_matters: usize,
+    /// Title that the only front matter gives.
+    pub(super) title: Option<String>,
+    /// What was read so far.
+    pub(super) blocks: Vec<Block>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(decoded: &'a Decoded, is_markup: bool, limits: &'a Limits) -> Self {
+        Self {
+            decoded,
+            text: decoded.text(),
+            index: LineIndex::new(decoded.text()),
+            is_markup,
+            by_line: false,
+            limits,
+            open: Open::Nothing,
+            indents: Vec::new(),
+            n_tables: 0,
+            in_quote: false,
+            n_front_matters: 0,
+            title: None,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Reads the whole text.
+    pub(super) fn read_all(mut self) -> Self {
+        let lines = self.lines();
+        self.by_line = is_by_line(self.text, &lines);
+        self.read(&lines);
+        if self.n_front_matters != 1 {
+            self.title = None;
+        }
+        label_title(&mut self.blocks);
+        self
+    }
+
+    /// The content of each line, without its end.
+    fn lines(&self) -> Vec<Range<usize>> {
+        let starts = self.index.starts();
+        let ends = starts.iter().skip(1).copied().chain([self.text.len()]);
+        starts
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| {
+                let line = self.text.get(*start..end).unwrap_or_default();
+                *start..start + line.trim_end_matches(['\n', '\r']).len()
+            })
+            .collect()
+    }
+
+    fn str(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    fn read(&mut self, lines: &[Range<usize>]) {
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            at += self
+                .structure(lines.get(at..).unwrap_or_default(), line)
+                .unwrap_or_else(|| {
+                    self.text_line(line);
+                    1
+                });
+        }
+        self.close();
+        self.indents.clear();
+    }
+
+    /// Reads what begins at the first of `lines` and is more than a line of text; returns the number of lines that it takes.
+    fn structure(&mut self, lines: &[Range<usize>], line: &Range<usize>) -> Option<usize> {
+        let string = self.str(line);
+        let trimmed = string.trim();
+        if is_blank(trimmed, self.is_markup) {
+            self.close();
+            return Some(1);
+        }
+        if self.is_markup
+            && let Some(n_lines) = self.markup(lines, line, trimmed)
+        {
+            return Some(n_lines);
+        }
+        if rows::is_tabbed(string)
+            && marker::find_marker(trimmed).is_none()
+            && let Some(found) = rows::find_tabbed(self.text, lines)
+        {
+            return Some(self.table(&found));
+        }
+        None
+    }
+
+    fn markup(
+        &mut self,
+        lines: &[Range<usize>],
+        line: &Range<usize>,
+        trimmed: &str,
+    ) -> Option<usize> {
+        if trimmed.starts_with("<!--") {
+            let end = lines
+                .iter()
+                .position(|line| self.str(line).contains("-->"))?;
+            // Text behind the comment on its last line is read with it, as a paragraph.
+            let rest = lines.get(end)?;
+            let after = self.str(rest).find("-->")? + "-->".len();
+            self.close();
+            let rest = rest.start + after..rest.end;
+            if !self.str(&rest).trim().is_empty() {
+                self.text_line(&rest);
+            }
+            return Some(end + 1);
+        }
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            self.close();
+            return Some(1);
+        }
+        if let Some((entries, n_lines)) = matches!(self.open, Open::Nothing)
+            .then(|| front_matter::find(self.text, lines))
+            .flatten()
+        {
+            self.front_matter(&entries);
+            return Some(n_lines);
+        }
+        if let Some(level) = self.underline(trimmed) {
+            if let Open::Paragraph(lines) = std::mem::replace(&mut self.open, Open::Nothing) {
+                self.heading(&lines, level);
+            }
+            return Some(1);
+        }
+        if is_rule(trimmed) || is_definition(trimmed) {
+            self.close();
+            return Some(1);
+        }
+        if let Some((level, content)) = heading_content(self.text, line) {
+            self.close();
+            let mut heading = Lines::default();
+            heading.push(self.text, &content);
+            self.heading(&heading, level);
+            return Some(1);
+        }
+        if let Some(found) = rows::find_piped(self.text, lines) {
+            return Some(self.table(&found));
+        }
+        if trimmed.starts_with('>') && !self.in_quote {
+            let quoted: Vec<Range<usize>> = lines
+                .iter()
+                .map_while(|line| unquoted(self.text, line))
+                .collect();
+            self.close();
+            self.in_quote = true;
+            self.read(&quoted);
+            self.in_quote = false;
+            return Some(quoted.len());
+        }
+        let name = html_block(trimmed)?;
+        self.close();
+        let n_lines = self.html_lines(lines, &name);
+        let end = lines.get(n_lines.checked_sub(1)?)?.end;
+        self.fragment(line.start..end, None);
+        Some(n_lines)
+    }
+
+    /// The level of the heading that a line of `=` or `-` makes of the paragraph above it.
+    fn underline(&self, trimmed: &str) -> Option<u8> {
+        let Open::Paragraph(lines) = &self.open else {
+            return None;
+        };
+        let all = |sign: u8| trimmed.len() >= 3 && trimmed.bytes().all(|byte| byte == sign);
+        match lines.len() {
+            1..=2 if all(b'=') => Some(1),
+            1..=2 if all(b'-') => Some(2),
+            _ => None,
+        }
+    }
+
+    /// How many lines a block of HTML takes: up to a blank line, or to the end of its element where that may hold blank lines.
+    fn html_lines(&self, lines: &[Range<usize>], name: &str) -> usize {
+        if HTML_CONTAINERS.contains(&name) {
+            let (opening, closing) = (format!("<{name}"), format!("</{name}"));
+            let mut depth = 0_usize;
+            for (number, line) in lines.iter().enumerate() {
+                let line = self.str(line).to_ascii_lowercase();
+                depth += line.matches(&opening).count();
+                depth = depth.saturating_sub(line.matches(&closing).count());
+                if depth == 0 {
+                    return number + 1;
+                }
+            }
+        }
+        lines
+            .iter()
+            .position(|line| self.str(line).trim().is_empty())
+            .unwrap_or(lines.len())
+    }
+
+    /// A line of a paragraph or list.
+    fn text_line(&mut self, line: &Range<usize>) {
+        let string = self.str(line);
+        let indent = columns(string);
+        let start = line.start + (string.len() - string.trim_start().len());
+        let content = start..line.start + string.trim_end().len();
+        let item = self.find_item(self.str(&content));
+        if let Some(found) = item {
+            self.close();
+            while self.indents.last().is_some_and(|open| *open > indent) {
+                self.indents.pop();
+            }
+            if self.indents.last().is_none_or(|open| *open < indent) {
+                self.indents.push(indent);
+            }
+            let mut lines = Lines::default();
+            lines.push(self.text, &(start + found.rest..content.end));
+            self.open = Open::Item {
+                lines,
+                marker: start..start + found.end,
+                column: indent + found.rest.min(found.end + 1),
+                depth: u8::try_from(self.indents.len() - 1).unwrap_or(u8::MAX),
+            };
+            return;
+        }
+        let by_line = self.by_line;
+        let goes_on = match &self.open {
+            Open::Nothing => false,
+            Open::Paragraph(_) => !by_line,
+            Open::Item { lines, column, .. } => {
+                indent >= *column || !by_line && is_continued(lines.as_str(), self.str(&content))
+            }
+        };
+        if !goes_on {
+            self.close();
+            self.indents.clear();
+        }
+        match &mut self.open {
+            Open::Paragraph(lines) | Open::Item { lines, .. } => lines.push(self.text, &content),
+            Open::Nothing => {
+                let mut lines = Lines::default();
+                lines.push(self.text, &content);
+                self.open = Open::Paragraph(lines);
+            }
+        }
+    }
+
+    /// The marker of a list item; in Markdown, emphasis that only looks like one is told apart by the space behind it.
+    fn find_item(&self, content: &str) -> Option<marker::Marker> {
+        marker::find_marker(content).filter(|_| !self.is_markup || !is_rule(content))
+    }
+
+    /// Ends the block being gathered.
+    fn close(&mut self) {
+        match std::mem::replace(&mut self.open, Open::Nothing) {
+            Open::Nothing => {}
+            Open::Paragraph(lines) => {
+                let linked = self.inline(&lines);
+                let label = if self.in_quote {
+                    BlockLabel::Quote
+                } else {
+                    BlockLabel::Text
+                };
+                self.blocks.extend(marker::split_items(&linked, label));
+            }
+            Open::Item {
+                lines,
+                marker,
+                depth,
+                ..
+            } => {
+                let linked = self.inline(&lines);
+                let mut items = marker::split_items(&linked, BlockLabel::ListItem);
+                if let Some(first) = items.first_mut().filter(|first| {
+                    // A number behind the bullet tells more than the bullet.
+                    first
+                        .marker
+                        .as_ref()
+                        .is_none_or(|own| !own.as_str().contains(|c: char| c.is_alphanumeric()))
+                }) {
+                    first.marker = Some(self.raw(marker));
+                }
+                for item in &mut items {
+                    item.depth = depth;
+                }
+                self.blocks.extend(items);
+            }
+        }
+    }
+
+    fn heading(&mut self, lines: &Lines, level: u8) {
+        let linked = self.inline(lines);
+        let string = linked.text.as_str();
+        if string.is_empty() {
+            return;
+        }
+        let marker = marker::find_markers(string);
+        let rest = marker.as_ref().map_or(0, |(_, rest)| *rest);
+        let mut block = linked
+            .slice(rest..string.len())
+            .into_block(BlockLabel::SectionHeader);
+        block.marker = marker.map(|(marker, _)| linked.text.slice(marker));
+        block.level = Some(level);
+        self.blocks.push(block);
+    }
+
+    fn inline(&self, lines: &Lines) -> Linked {
+        let mut writer = TextWriter::new(self.decoded, Some(&self.index));
+        inline::parse(lines, self.is_markup, &mut writer)
+    }
+
+    /// Characters as they stand.
+    fn raw(&self, range: Range<usize>) -> Text {
+        let mut writer = TextWriter::new(self.decoded, Some(&self.index));
+        writer.push(range, Style::default(), None);
+        writer.take().text
+    }
+
+    fn table(&mut self, found: &Rows) -> usize {
+        self.close();
+        self.indents.clear();
+        let table = self.n_tables;
+        self.n_tables += 1;
+        for (row, cells) in found.cells.iter().enumerate() {
+            for (column, range) in cells.iter().enumerate() {
+                let cell = Cell {
+                    table,
+                    row: u16::try_from(row).unwrap_or(u16::MAX),
+                    column: u16::try_from(column).unwrap_or(u16::MAX),
+                    header: found.has_header && row == 0,
+                };
+                if self.is_markup && html_block(self.str(range)).is_some() {
+                    self.fragment(range.clone(), Some(cell));
+                    continue;
+                }
+                let mut lines = Lines::default();
+                lines.push(self.text, range);
+                let linked = self.inline(&lines);
+                let mut blocks = marker::split_items(&linked, BlockLabel::Text);
+                for block in &mut blocks {
+                    block.cell = Some(cell);
+                }
+                self.blocks.extend(blocks);
+            }
+        }
+        found.n_lines
+    }
+
+    /// Reads HTML inside Markdown.
+    fn fragment(&mut self, range: Range<usize>, cell: Option<Cell>) {
+        let mut blocks = super::html::read_fragment(
+            self.decoded,
+            &self.index,
+            range,
+            self.limits,
+            &mut self.n_tables,
+        );
+        for block in &mut blocks {
+            block.cell = cell.or(block.cell);
+            if self.in_quote && block.label == BlockLabel::Text {
+                block.label = BlockLabel::Quote;
+            }
+        }
+        self.blocks.extend(blocks);
+    }
+
+    /// Each scalar becomes a block `key: value`; a list's key stands alone above its items.
+    fn front_matter(&mut self, entries: &[Entry]) {
+        self.close();
+        self.n_front_matters += 1;
+        if self.blocks.is_empty() {
+            self.title = front_matter::scalar(self.text, entries, "title");
+        }
+        for entry in entries {
+            let is_long = entry.is_block
+                && (entry.value.iter().any(Range::is_empty)
+                    || entry
+                        .value
+                        .iter()
+                        .any(|line| marker::find_marker(self.str(line)).is_some()));
+            let first_block = self.blocks.len();
+            let mut lines = Lines::default();
+            if let Some(key) = &entry.key {
+                lines.push(self.text, key);
+            }
+            let value = if is_long { &[] } else { entry.value.as_slice() };
+            for (number, line) in value.iter().enumerate() {
+                if number == 0 || entry.folding == Folding::Space {
+                    lines.push_on(self.text, line);
+                } else {
+                    lines.push(self.text, line);
+                }
+            }
+            let linked = self.inline(&lines);
+            if !linked.text.is_empty() {
+                let label = if entry.dash.is_some() {
+                    BlockLabel::ListItem
+                } else {
+                    BlockLabel::Text
+                };
+                let mut block = linked.into_block(label);
+                block.marker = entry.dash.clone().map(|dash| self.raw(dash));
+                block.depth = entry.depth;
+                self.blocks.push(block);
+            }
+            if is_long {
+                self.read(&entry.value);
+            }
+            if is_technical(self.value_of(entry)) {
+                for block in self.blocks.iter_mut().skip(first_block) {
+                    block.layer = Layer::Furniture;
+                }
+            }
+        }
+    }
+
+    fn value_of(&self, entry: &Entry) -> &str {
+        match entry.value.as_slice() {
+            [line] => self.str(line).trim(),
+            _ => "",
+        }
+    }
+}
+
+/// Whether a line separates paragraphs: nothing on it, or only a break.
+fn is_blank(trimmed: &str, is_markup: bool) -> bool {
+    let is_break = || {
+        let rest = ["<br>", "<br/>", "<br />", "&nbsp;", "\\"]
+            .iter()
+            .fold(trimmed.to_owned(), |rest, mark| rest.replace(mark, ""));
+        rest.trim().is_empty()
+    };
+    trimmed.is_empty() || is_markup && trimmed.len() <= MAX_BREAKS && is_break()
+}
+
+/// `---`, `* * *`, `___`
+fn is_rule(trimmed: &str) -> bool {
+    ['-', '*', '_'].iter().any(|sign| {
+        trimmed.chars().filter(|c| c == sign).count() >= 3
+            && trimmed.chars().all(|c| c == *sign || c == ' ')
+    })
+}
+
+/// `[name]: address`
+fn is_definition(trimmed: &str) -> bool {
+    trimmed
+        .strip_prefix('[')
+        .filter(|rest| !rest.starts_with('^'))
+        .and_then(|rest| rest.split_once("]: "))
+        .is_some_and(|(name, target)| {
+            !name.contains([']', '['])
+                && (target.contains("://") || target.starts_with(['/', '#', '<']))
+        })
+}
+
+/// Level and content of a heading with number signs; without a space behind them two are needed, since `#mot` is a hashtag.
+fn heading_content(text: &str, line: &Range<usize>) -> Option<(u8, Range<usize>)> {
+    let string = text.get(line.clone())?;
+    let trimmed = string.trim_start();
+    let level = trimmed.bytes().take_while(|byte| *byte == b'#').count();
+    let rest = trimmed.get(level..)?;
+    let spaced = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    if !(1..=6).contains(&level) || !spaced && level == 1 {
+        return None;
+    }
+    let start = line.start + (string.len() - rest.trim_start().len());
+    let mut content = rest.trim();
+    let unclosed = content.trim_end_matches('#');
+    if unclosed.is_empty() || unclosed.ends_with(' ') {
+        content = unclosed.trim_end();
+    }
+    Some((
+        u8::try_from(level).ok()?,
+        start.min(line.end)..(start + content.len()).min(line.end),
+    ))
+}
+
+/// A quoted line without its `>`s.
+fn unquoted(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
+    let string = text.get(line.clone())?;
+    let rest = string.trim_start().strip_prefix('>')?;
+    let rest = rest.trim_start_matches(['>', ' ']);
+    Some(line.end - rest.len()..line.end)
+}
+
+/// The name of the block element that a line starts with.
+fn html_block(trimmed: &str) -> Option<String> {
+    let rest = trimmed.strip_prefix('<')?;
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    let end = rest
+        .bytes()
+        .take(MAX_NAME)
+        .position(|byte| matches!(byte, b'>' | b' ' | b'/' | b'\t'))
+        .unwrap_or(rest.len());
+    let name = rest.get(..end)?.to_ascii_lowercase();
+    HTML_BLOCKS.contains(&name.as_str()).then_some(name)
+}
+
+/// Columns of white space that a line starts with; a tab goes to the next multiple of four.
+fn columns(line: &str) -> usize {
+    let mut columns = 0;
+    for character in line.chars() {
+        match character {
+            '\t' => columns = columns / 4 * 4 + 4,
+            c if c.is_whitespace() => columns += 1,
+            _ => break,
+        }
+    }
+    columns
+}
+
+/// Whether `next` goes on the list item `so_far` although it is not indented: a sentence that a line's end cut.
+fn is_continued(so_far: &str, next: &str) -> bool {
+    let last = so_far.lines().next_back().unwrap_or_default().trim_end();
+    next.starts_with(char::is_lowercase)
+        || last.chars().count() >= OPEN_LINE
+            && last.chars().count() <= WRAPPED_LINE
+            && !last.ends_with(['.', ';', ':', '!', '?'])
+}
+
+/// Whether blank lines do not separate this text's paragraphs, so that each line is one.
+fn is_by_line(text: &str, lines: &[Range<usize>]) -> bool {
+    let (mut n_lines, mut n_paragraphs, mut n_wrapped, mut in_paragraph) = (0, 0, 0, false);
+    for range in lines {
+        let line = text.get(range.clone()).unwrap_or_default().trim();
+        // What states itself what it is says nothing of the others.
+        let is_own = line.is_empty()
+            || line.starts_with(['#', '>', '|', '<'])
+            || rows::is_tabbed(line)
+            || marker::find_marker(line).is_some();
+        if is_own {
+            in_paragraph = false;
+            continue;
+        }
+        n_lines += 1;
+        if in_paragraph {
+            n_wrapped += usize::from(line.starts_with(char::is_lowercase));
+        } else {
+            n_paragraphs += 1;
+        }
+        in_paragraph = true;
+    }
+    n_lines > n_paragraphs * MAX_PARAGRAPH_LINES && n_wrapped * MIN_WRAPPED < n_lines - n_paragraphs
+}
+
+/// Whether a front matter's value is for the site's generator: a file, a switch, a time.
+fn is_technical(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    let is_file = !value.contains(' ')
+        && value
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| FILE_EXTENSIONS.contains(&extension));
+    let is_time = value.len() > 10
+        && value.bytes().zip(b"0000-00-00".iter()).all(|(byte, form)| {
+            if *form == b'0' {
+                byte.is_ascii_digit()
+            } else {
+                byte == *form
+            }
+        })
+        && value.contains(':');
+    matches!(value, "true" | "false") || is_file || is_time
+}
+
+/// The only heading of the first level is the document's title.
+fn label_title(blocks: &mut [Block]) {
+    let mut top = blocks
+        .iter_mut()
+        .filter(|block| block.label == BlockLabel::SectionHeader && block.level == Some(1));
+    if let (Some(first), None) = (top.next(), top.next()) {
+        first.label = BlockLabel::Title;
+    }
+}

@@ -1,0 +1,245 @@
+//! What is printed in front of a list item or a note: bullets, numbers, letters. In: a text; out: its
+//! items, each without its marker.
+
+use crate::model::document::{Block, BlockLabel};
+use crate::model::text::Text;
+
+use super::writer::Linked;
+
+/// Signs that mark an item wherever a line starts with them.
+const BULLETS: &[char] = &[
+    '•', '◦', '○', '●', '▪', '▫', '■', '□', '◆', '◇', '❖', '‣', '⁃', '∙', '►', '▶', '▸', '▹', '➢',
+    '➤', '➔', '➜', '→', '⇒', '✓', '✔', '✗', '✘', '☐', '☑', '☛', '★', '☆', '\u{f0b7}', '\u{f0a7}',
+    '\u{f0d8}', '\u{f0fc}',
+];
+
+/// Signs that mark an item only where white space follows: they also begin words, figures and quotations.
+const DASHES: &[char] = &['-', '–', '—', '−', '*', '·', '+'];
+
+/// Items are numbered with so many digits at most; more is a year or an amount.
+const MAX_DIGITS: usize = 3;
+
+/// A marker at the start of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Marker {
+    /// One past the marker's last byte.
+    pub(super) end: usize,
+    /// Where the item's own text begins.
+    pub(super) rest: usize,
+    /// Whether it is a number or a letter, which tells items apart, rather than a bullet.
+    pub(super) is_number: bool,
+}
+
+/// The bullet that `string` starts with.
+pub(super) fn find_bullet(string: &str) -> Option<Marker> {
+    let first = string.chars().next()?;
+    let end = first.len_utf8();
+    let after = string.get(end..)?;
+    let spaced = after.starts_with(|c: char| c.is_whitespace());
+    let is_bullet = BULLETS.contains(&first) && !after.is_empty();
+    let is_dash = DASHES.contains(&first) && spaced && !after.trim().is_empty();
+    (is_bullet || is_dash).then(|| Marker {
+        end,
+        rest: end + (after.len() - after.trim_start().len()),
+        is_number: false,
+    })
+}
+
+/// The number or letter that `string` starts with: `1.`, `2)`, `a)`, `n° 3 :`. A number followed by a dash (`26 - Accès…`) is part of the text.
+pub(super) fn find_number(string: &str) -> Option<Marker> {
+    let bytes = string.as_bytes();
+    let digits_at = |from: usize| {
+        bytes
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let marker = |end: usize| {
+        let after = string.get(end..)?;
+        let trimmed = after.trim_start();
+        (trimmed.len() < after.len() && !trimmed.is_empty()).then(|| Marker {
+            end,
+            rest: end + (after.len() - trimmed.len()),
+            is_number: true,
+        })
+    };
+    let digits = digits_at(0);
+    if (1..=MAX_DIGITS).contains(&digits) {
+        return match bytes.get(digits)? {
+            b'.' if bytes.get(digits + 1) == Some(&b')') => marker(digits + 2),
+            b'.' | b')' | b'/' => marker(digits + 1),
+            _ => {
+                let rest = string.get(digits..)?;
+                let degree = rest.strip_prefix('°').or_else(|| rest.strip_prefix('º'))?;
+                let close = usize::from(degree.starts_with([')', '.']));
+                marker(string.len() - degree.len() + close)
+            }
+        };
+    }
+    if let [letter, b')', ..] = bytes
+        && letter.is_ascii_alphabetic()
+    {
+        return marker(2);
+    }
+    let after_n = string.strip_prefix(['n', 'N'])?;
+    let after_n = after_n
+        .strip_prefix('°')
+        .or_else(|| after_n.strip_prefix('º'))?
+        .trim_start();
+    let start = string.len() - after_n.len();
+    let digits = digits_at(start);
+    let tail = string.get(start + digits..)?;
+    let colon = tail.trim_start();
+    ((1..=MAX_DIGITS).contains(&digits) && colon.starts_with([':', '.', ')']))
+        .then(|| marker(string.len() - colon.len() + 1))
+        .flatten()
+}
+
+/// The bullet or number that `string` starts with.
+pub(super) fn find_marker(string: &str) -> Option<Marker> {
+    find_bullet(string).or_else(|| find_number(string))
+}
+
+/// All that stands in front of an item's text: `- `, `• – `, `- 1. `. The last number counts as the marker, else the first sign.
+pub(super) fn find_markers(string: &str) -> Option<(std::ops::Range<usize>, usize)> {
+    let mut rest = 0;
+    let mut found: Option<(std::ops::Range<usize>, usize)> = None;
+    // Conversions double the bullet at most: the markup's own and the printed one, then a number.
+    for _ in 0..3 {
+        let Some(marker) = string.get(rest..).and_then(find_marker) else {
+            break;
+        };
+        let range = rest..rest + marker.end;
+        rest += marker.rest;
+        found = match found {
+            Some((first, _)) if !marker.is_number => Some((first, rest)),
+            _ => Some((range, rest)),
+        };
+        if marker.is_number {
+            break;
+        }
+    }
+    found
+}
+
+/// Blocks for one text: each line that starts with a marker begins a list item, which the lines behind it go on; what stands in front is `label`.
+/// A superscript figure in front makes a footnote.
+pub(super) fn split_items(linked: &Linked, label: BlockLabel) -> Vec<Block> {
+    let string = linked.text.as_str();
+    if string.is_empty() {
+        return Vec::new();
+    }
+    if let Some(rest) = note_text(&linked.text) {
+        let mut block = linked
+            .slice(rest..string.len())
+            .into_block(BlockLabel::Footnote);
+        block.marker = Some(linked.text.slice(0..rest).trim());
+        return vec![block];
+    }
+    let mut starts = vec![0];
+    starts.extend(
+        string
+            .match_indices('\n')
+            .map(|(position, _)| position + 1)
+            .filter(|start| {
+                string
+                    .get(*start..)
+                    .is_some_and(|line| find_marker(line).is_some())
+            }),
+    );
+    let ends = starts.iter().skip(1).copied().chain([string.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|(start, end)| item(&linked.slice(*start..end), label))
+        .collect()
+}
+
+/// One block, its marker taken off.
+fn item(linked: &Linked, label: BlockLabel) -> Option<Block> {
+    let string = linked.text.as_str();
+    let Some((marker, rest)) = find_markers(string) else {
+        return (!string.is_empty()).then(|| linked.clone().into_block(label));
+    };
+    let label = if label == BlockLabel::Text {
+        BlockLabel::ListItem
+    } else {
+        label
+    };
+    let mut block = linked.slice(rest..string.len()).into_block(label);
+    block.marker = Some(linked.text.slice(marker));
+    Some(block)
+}
+
+/// Where the text of a note begins: behind a superscript figure or asterisk that nothing but space follows.
+fn note_text(text: &Text) -> Option<usize> {
+    let string = text.as_str();
+    let raised = text
+        .ranges_where(|segment| segment.style.superscript)
+        .into_iter()
+        .next()
+        .filter(|range| range.start == 0)
+        .map_or(0, |range| range.end);
+    let printed = string
+        .find(|c: char| !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹'))
+        .unwrap_or(string.len());
+    let end = raised.max(printed);
+    let marker = string.get(..end)?.trim();
+    let is_marker = !marker.is_empty()
+        && marker.chars().count() <= MAX_DIGITS
+        && marker
+            .chars()
+            .all(|c| c.is_numeric() || matches!(c, '*' | '(' | ')'));
+    (is_marker && !string.get(end..)?.trim().is_empty()).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `marker|rest`, or nothing.
+    #[track_caller]
+    fn check(string: &str, expected: Option<(&str, &str)>) {
+        let found = find_markers(string).map(|(marker, rest)| (&string[marker], &string[rest..]));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn bullets_are_markers() {
+        check("- un toit", Some(("-", "un toit")));
+        check("•un toit", Some(("•", "un toit")));
+        check("→ org : 12 personnes", Some(("→", "org : 12 personnes")));
+        check("- • un toit", Some(("-", "un toit")));
+    }
+
+    #[test]
+    fn numbers_and_letters_are_markers() {
+        check("1. Un toit", Some(("1.", "Un toit")));
+        check("12) Un toit", Some(("12)", "Un toit")));
+        check("a) Un toit", Some(("a)", "Un toit")));
+        check("n°1 : Un toit", Some(("n°1 :", "Un toit")));
+        check("- 3. Un toit", Some(("3.", "Un toit")));
+    }
+
+    #[test]
+    fn what_belongs_to_the_text_is_no_marker() {
+        for string in [
+            "26 - Un métier",
+            "8 – Un métier",
+            "2021. Une année",
+            "1,5 million",
+            "-5 degrés",
+            "2 sessions",
+            "A. Martin",
+            "12",
+            "-",
+            "1er prix : une association",
+            "opération",
+        ] {
+            check(string, None);
+        }
+        check("- 26 - Un métier", Some(("-", "26 - Un métier")));
+    }
+}

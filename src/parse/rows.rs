@@ -1,0 +1,228 @@
+//! Rows of cells in text: separated by tabs, or by pipes. In: lines; out: the cells' places and which row is the header.
+
+use std::ops::Range;
+
+/// Longest cell of a header, in characters.
+const MAX_HEADER: usize = 80;
+
+/// A header's cells are so many times shorter than those below, at least.
+const HEADER_RATIO: usize = 3;
+
+/// The cells of each row, as ranges of the text; and whether the first row is a header.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rows {
+    pub(super) cells: Vec<Vec<Range<usize>>>,
+    /// How many lines they take.
+    pub(super) n_lines: usize,
+    pub(super) has_header: bool,
+}
+
+/// The tab-separated rows that `lines` start with, and nothing where a tab is mere white space.
+pub(super) fn find_tabbed(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
+    let mut rows = Vec::new();
+    for range in lines {
+        let line = text.get(range.clone()).unwrap_or_default();
+        if !is_tabbed(line) {
+            break;
+        }
+        let start = range.start + (line.len() - line.trim_start_matches(' ').len());
+        rows.push(split(text, start..range.end, |_, byte| byte == b'\t'));
+    }
+    if rows.len() < 2 {
+        return None;
+    }
+    let has_header = is_header(text, &rows);
+    Some(Rows {
+        n_lines: rows.len(),
+        cells: rows,
+        has_header,
+    })
+}
+
+/// Whether a tab stands between two texts.
+pub(super) fn is_tabbed(line: &str) -> bool {
+    line.trim().contains('\t')
+}
+
+/// The pipe table that `lines` start with: a header, a row of dashes, rows; or rows that begin and end with a pipe.
+pub(super) fn find_piped(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
+    let line = |index: usize| lines.get(index).and_then(|range| text.get(range.clone()));
+    let first = line(0)?;
+    if !first.contains('|') {
+        return None;
+    }
+    let has_header = line(1).is_some_and(is_rule);
+    let is_boxed = |line: &str| {
+        let line = line.trim();
+        line.len() > 1 && line.starts_with('|') && line.ends_with('|')
+    };
+    if !(has_header || is_boxed(first) && line(1).is_some_and(is_boxed)) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    let mut n_lines = 0;
+    for range in lines {
+        let line = text.get(range.clone()).unwrap_or_default();
+        if !line.contains('|') || !(has_header || is_boxed(line)) {
+            break;
+        }
+        if is_rule(line) {
+            n_lines += 1;
+            continue;
+        }
+        let trimmed = line.trim();
+        let start = range.start + (line.len() - line.trim_start().len());
+        let leading = usize::from(trimmed.starts_with('|'));
+        let trailing = usize::from(trimmed.len() > 1 && trimmed.ends_with('|'));
+        let inner = start + leading..start + trimmed.len() - trailing;
+        rows.push(split(text, inner, |before, byte| {
+            byte == b'|' && before != Some(b'\\')
+        }));
+        n_lines += 1;
+    }
+    Some(Rows {
+        cells: rows,
+        n_lines,
+        has_header,
+    })
+}
+
+/// `|---|:--:|`
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.contains("--")
+        && line
+            .chars()
+            .all(|c| matches!(c, '|' | '-' | ':' | ' ' | '+' | '='))
+}
+
+/// The parts of a range between separators, without white space around them.
+fn split(
+    text: &str,
+    range: Range<usize>,
+    is_separator: impl Fn(Option<u8>, u8) -> bool,
+) -> Vec<Range<usize>> {
+    let line = text.get(range.clone()).unwrap_or_default();
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    let mut push = |from: usize, to: usize| {
+        let cell = line.get(from..to).unwrap_or_default();
+        let start = range.start + from + (cell.len() - cell.trim_start().len());
+        cells.push(start..start + cell.trim().len());
+    };
+    for (position, byte) in line.bytes().enumerate() {
+        if is_separator(before, byte) {
+            push(start, position);
+            start = position + 1;
+        }
+        before = Some(byte);
+    }
+    push(start, line.len());
+    cells
+}
+
+/// Whether the first row heads the others: short cells, over longer ones, over markup, or over figures.
+fn is_header(text: &str, rows: &[Vec<Range<usize>>]) -> bool {
+    let Some((first, others)) = rows.split_first() else {
+        return false;
+    };
+    let cell = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let is_figure = |string: &str| {
+        string.starts_with(|c: char| c.is_ascii_digit())
+            && string
+                .chars()
+                .all(|c| !c.is_alphabetic() || matches!(c, 'k' | 'K' | 'M' | '€'))
+    };
+    let is_short = first.iter().all(|range| {
+        let string = cell(range);
+        string.chars().count() <= MAX_HEADER && !string.ends_with('.') && !is_figure(string)
+    });
+    if !is_short {
+        return false;
+    }
+    let column = |index: usize| {
+        others
+            .iter()
+            .filter_map(move |row| row.get(index))
+            .map(cell)
+    };
+    let is_markup = |string: &str| string.starts_with('<') && string.ends_with('>');
+    let over_markup = others.iter().flatten().any(|range| is_markup(cell(range)));
+    let over_figures = (0..first.len()).any(|index| {
+        let mut filled = column(index).filter(|string| !string.is_empty()).peekable();
+        filled.peek().is_some() && filled.all(is_figure)
+    });
+    let over_longer = first.iter().enumerate().all(|(index, range)| {
+        let n_rows = column(index).count().max(1);
+        let total: usize = column(index).map(str::len).sum();
+        total >= n_rows * HEADER_RATIO * cell(range).len()
+    });
+    over_markup || over_figures || over_longer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<Range<usize>> {
+        let mut start = 0;
+        text.split('\n')
+            .map(|line| {
+                let range = start..start + line.len();
+                start = range.end + 1;
+                range
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, found: Option<Rows>, expected: &[&[&str]], header: bool) {
+        let found = found.expect("there are rows");
+        let cells: Vec<Vec<&str>> = found
+            .cells
+            .iter()
+            .map(|row| row.iter().map(|cell| &text[cell.clone()]).collect())
+            .collect();
+        assert_eq!(cells, expected);
+        assert_eq!(found.has_header, header);
+    }
+
+    #[test]
+    fn tabs_separate_cells() {
+        let text = "ACI\tAtelier et chantier\nEA\tEntreprise adaptée\nfin";
+        let expected: &[&[&str]] = &[
+            &["ACI", "Atelier et chantier"],
+            &["EA", "Entreprise adaptée"],
+        ];
+        check(text, find_tabbed(text, &lines(text)), expected, false);
+        let text = "Nom\tVille\tMontant\nL'Atelier\tLens\t10 000 €\nLe Toit\tDouai\t5 000 €";
+        let expected: &[&[&str]] = &[
+            &["Nom", "Ville", "Montant"],
+            &["L'Atelier", "Lens", "10 000 €"],
+            &["Le Toit", "Douai", "5 000 €"],
+        ];
+        check(text, find_tabbed(text, &lines(text)), expected, true);
+        let text = "Descriptif\tApport\n<p>Un texte</p>\t<ul><li>x</li></ul>";
+        let expected: &[&[&str]] = &[
+            &["Descriptif", "Apport"],
+            &["<p>Un texte</p>", "<ul><li>x</li></ul>"],
+        ];
+        check(text, find_tabbed(text, &lines(text)), expected, true);
+    }
+
+    #[test]
+    fn pipes_separate_cells() {
+        let text = "| Nom | Ville |\n|---|:-:|\n| Le \\| Toit | Douai |\n\nfin";
+        let expected: &[&[&str]] = &[&["Nom", "Ville"], &["Le \\| Toit", "Douai"]];
+        check(text, find_piped(text, &lines(text)), expected, true);
+    }
+
+    #[test]
+    fn one_tab_or_pipe_makes_no_table() {
+        for text in ["Lien :\thttps://exemple.fr", "un | deux"] {
+            assert_eq!(find_tabbed(text, &lines(text)), None);
+            assert_eq!(find_piped(text, &lines(text)), None);
+        }
+    }
+}
