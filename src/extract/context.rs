@@ -195,11 +195,36 @@ fn named_call(string: &str) -> Option<Range<usize>> {
                 .as_str()
                 .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
             && name.as_str().split(' ').count() <= 14
+            && !begins_with_function_word(name.as_str())
         {
             return Some(cue.end() + name.start()..cue.end() + name.end());
         }
     }
     None
+}
+
+/// « APPELS À PROJETS DU PLAN … »: what follows the words is no name.
+fn begins_with_function_word(name: &str) -> bool {
+    let folded = fold(name);
+    let first = folded.split([' ', '\'']).next().unwrap_or_default();
+    matches!(
+        first,
+        "du" | "de"
+            | "des"
+            | "d"
+            | "le"
+            | "la"
+            | "les"
+            | "l"
+            | "au"
+            | "aux"
+            | "pour"
+            | "sur"
+            | "en"
+            | "et"
+            | "dans"
+            | "par"
+    )
 }
 
 /// The byte range of a phrase that tells which call it is, where it has no name.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Head;
 use super::contacts::{self, ContactKind};
 use super::draft::{Draft, confidence, one_line, paragraphs, without_full_stop, without_markers};
 use super::heading::unquoted;
+use super::{Habits, Head};
 use super::{amounts, edition, partners};
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::evidence::Join;
@@ -38,6 +38,8 @@ struct Sorted<'u> {
     tail: Vec<&'u Unit>,
     quotes: Vec<(Vec<&'u Unit>, &'u Unit)>,
     notes: Vec<&'u Unit>,
+    /// A parenthesis right below the head.
+    place: Option<&'u Unit>,
 }
 
 /// Fills a record from the units of a body.
@@ -46,10 +48,10 @@ pub fn fill(
     document: &Document,
     body: &[Unit],
     head: &Head,
-    markers: &[String],
+    habits: &Habits,
 ) {
-    let sorted = sort(document, body);
-    let clean = |text: &Text| without_markers(text, markers);
+    let sorted = sort(document, body, habits);
+    let clean = |text: &Text| without_markers(text, &habits.markers);
     for (field, values) in &sorted.labelled {
         let texts: Vec<Text> = values
             .parts
@@ -79,11 +81,17 @@ pub fn fill(
             draft.mention.other.insert("note".to_owned(), value);
         }
     }
-    let _ = head;
+    if let Some(place) = sorted
+        .place
+        .filter(|_| draft.mention.territory.is_none() && head.territory.is_none())
+    {
+        draft.mention.territory =
+            Some(draft.ground("/territory", &super::inside(&place.text), confidence::HEAD));
+    }
 }
 
 /// Assigns each unit of a body to a field, a quotation, a note, or to what is unlabelled.
-fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
+fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u> {
     let mut sorted = Sorted::default();
     let mut current: Option<Field> = None;
     // A label without value: what follows is its value.
@@ -93,7 +101,10 @@ fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
     for (index, unit) in body.iter().enumerate() {
         let block = document.blocks.get(unit.block);
         let boxed = block.is_some_and(|block| block.boxed.is_some());
-        match (&unit.label, unit.form) {
+        // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
+        let introduces = label_of(unit) == Some(Field::Results)
+            && habits.share(Field::Results) < Habits::REGULAR;
+        match (unit.label.as_ref().filter(|_| !introduces), unit.form) {
             (_, Form::Footnote) => sorted.notes.push(unit),
             (Some(label), _) if label.field == Field::Document => {}
             (Some(label), _) => {
@@ -120,6 +131,9 @@ fn sort<'u>(document: &Document, body: &'u [Unit]) -> Sorted<'u> {
                 sorted.quotes.push((quoted, unit));
             }
             (None, _) if boxed => sorted.tail.push(unit),
+            (None, Form::Parenthesis) if sorted.lead.is_empty() && current.is_none() => {
+                sorted.place = Some(unit);
+            }
             (None, _) => {
                 let more_labels = body
                     .get(index + 1..)

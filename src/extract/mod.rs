@@ -7,6 +7,7 @@ pub mod draft;
 pub mod edition;
 pub mod fields;
 pub mod heading;
+pub mod index;
 mod numbers;
 pub mod partners;
 pub mod prose;
@@ -37,34 +38,57 @@ pub struct Head {
     pub kicker: Option<Text>,
 }
 
+/// What the entries of a document have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Habits {
+    /// The markers that footnotes of the document bear.
+    pub markers: Vec<String>,
+    labelled: std::collections::BTreeMap<Field, f32>,
+}
+
+impl Habits {
+    /// A label that fewer entries have is an exception.
+    pub const REGULAR: f32 = 0.3;
+
+    fn of(document: &Document, segmentation: &Segmentation) -> Self {
+        let markers = document
+            .blocks
+            .iter()
+            .filter(|block| block.label == BlockLabel::Footnote)
+            .filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned()))
+            .collect();
+        let mut labelled = std::collections::BTreeMap::new();
+        for span in &segmentation.entries {
+            let body = segmentation
+                .units
+                .list
+                .get(span.body.clone())
+                .unwrap_or_default();
+            let fields: std::collections::BTreeSet<Field> =
+                body.iter().filter_map(fields::label_of).collect();
+            for field in fields {
+                *labelled.entry(field).or_insert(0.0) +=
+                    1.0 / segmentation.entries.len().max(1) as f32;
+            }
+        }
+        Self { markers, labelled }
+    }
+
+    /// The share of entries that label a field.
+    pub fn share(&self, field: Field) -> f32 {
+        self.labelled.get(&field).copied().unwrap_or(0.0)
+    }
+}
+
 /// Every entry's record, in reading order.
 pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention> {
     let units = &segmentation.units.list;
-    let markers: Vec<String> = document
-        .blocks
-        .iter()
-        .filter(|block| block.label == BlockLabel::Footnote)
-        .filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned()))
-        .collect();
-    let heads: Vec<Head> = heads(document, units, &segmentation.entries, &markers);
-    let labelled = |field: Field| {
-        let count = segmentation
-            .entries
-            .iter()
-            .filter(|span| {
-                units
-                    .get(span.body.clone())
-                    .into_iter()
-                    .flatten()
-                    .any(|unit| fields::label_of(unit) == Some(field))
-            })
-            .count();
-        count as f32 / segmentation.entries.len().max(1) as f32
-    };
+    let habits = Habits::of(document, segmentation);
+    let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits.markers);
     let orientation = heading::orientation(
         heads.iter().filter_map(|head| head.title.as_ref()),
-        labelled(Field::Name),
-        labelled(Field::Project),
+        habits.share(Field::Name),
+        habits.share(Field::Project),
     );
     let contexts = context::contexts(document, segmentation, &heads);
     let mut mentions = Vec::with_capacity(segmentation.entries.len());
@@ -82,11 +106,14 @@ pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention>
             document,
             contexts.first().and_then(|context| context.title.as_ref()),
         );
-        fields::fill(&mut draft, document, body, head, &markers);
+        fields::fill(&mut draft, document, body, head, &habits);
         fill_head(&mut draft, head, orientation);
         context::fill(&mut draft, context, head);
         mentions.push(draft.mention);
     }
+    let apparatus = index::apparatus(document, segmentation);
+    index::number_entries(&apparatus, document, &mut mentions);
+    index::apply_index(&apparatus, document, &mut mentions);
     mentions
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::entries::{Span, is_list_heading};
+use super::entries::{Span, is_introduction, is_list_heading};
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::profile::{Field, VOCABULARY, fold};
 
@@ -37,7 +37,7 @@ impl Features {
     /// The score: higher is better.
     pub fn score(&self) -> f32 {
         // Labels say most, since they are written to be read so; then the looks of the heads. Weights were set on the corpus, and hold on fixtures.
-        3.0 * self.labels * (self.core / 3.0).min(1.0)
+        3.0 * self.labels * self.labels * (self.core / 3.0).min(1.0) * self.coverage
             + 1.5 * self.heads
             + self.regular
             + 1.2 * self.organisations
@@ -162,33 +162,44 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
         .collect();
     let share =
         |map: &BTreeMap<Field, f32>, field: Field| map.get(&field).copied().unwrap_or(0.0) / n;
-    // A field of some entries only (a public that is not always stated) counts as far as it goes; one that an entry has twice counts against.
-    let used: Vec<f32> = fields
+    // A field of some entries only (a public that is not always stated) counts as far as it goes.
+    features.core = fields.iter().map(|field| share(&once, *field)).sum();
+    let occurring: f32 = fields
         .iter()
-        .map(|field| share(&once, *field) - 1.5 * share(&several, *field))
-        .collect();
-    features.core = used.iter().map(|value| value.max(0.0)).sum();
-    let common: Vec<f32> = fields
-        .iter()
-        .zip(&used)
-        .filter(|(field, _)| share(&once, **field) + share(&several, **field) >= 0.3)
-        .map(|(_, value)| *value)
-        .collect();
-    features.labels = if common.is_empty() {
-        0.0
+        .map(|field| share(&once, *field) + share(&several, *field))
+        .sum();
+    features.labels = if occurring > 0.0 {
+        features.core / occurring
     } else {
-        (common.iter().sum::<f32>() / common.len() as f32).max(0.0)
+        0.0
     };
     features.heads /= n;
     features.organisations /= n;
     features.substance /= n;
     features.sections /= n;
     features.regular = first_classes.values().max().copied().unwrap_or(0) as f32 / n;
-    let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
-    features.announced = f32::from(u8::from(
-        count > 1 && (announced.contains(&count) || announced.iter().sum::<u32>() == count),
-    ));
+    features.announced = f32::from(u8::from(meets_announcement(units, spans, announced)));
     features
+}
+
+/// Whether an announced count is that of all entries, or of those of one section.
+fn meets_announcement(units: &Units, spans: &[Span], announced: &[u32]) -> bool {
+    let mut sections = vec![0u32];
+    for (number, span) in spans.iter().enumerate() {
+        if number > 0 && slice(units, &span.context).iter().any(is_introduction) {
+            sections.push(0);
+        }
+        if let Some(section) = sections.last_mut() {
+            *section += 1;
+        }
+    }
+    let all: u32 = sections.iter().sum();
+    all > 1
+        && (announced.contains(&all)
+            || announced.iter().sum::<u32>() == all
+            || sections
+                .iter()
+                .any(|section| *section > 1 && announced.contains(section)))
 }
 
 fn slice<'a>(units: &'a Units, range: &std::ops::Range<usize>) -> &'a [Unit] {

@@ -165,7 +165,11 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
             .and_then(|rest| rest.find('\n'))
             .map_or(string.len(), |length| index + 1 + length);
         let line = text.slice(index + 1..line_end);
-        if line_label(&line, lexicon).is_some() {
+        // A line that ends with a dash is not over: « Association X – / Projet « Y » » is one heading.
+        let unfinished = string
+            .get(..index)
+            .is_some_and(|before| before.trim_end().ends_with(['–', '—', '-', ',']));
+        if !unfinished && line_label(&line, lexicon).is_some() || is_attribution(line.as_str()) {
             cuts.push(index + 1);
         }
     }
