@@ -1,0 +1,601 @@
+//! Scores, test results and changes as text for people, Markdown for documents, and `JUnit` for continuous integration. Nothing is printed here.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::compare::{DocumentChange, Side};
+use super::fixture::{Difference, FieldResult};
+use super::judge::Mode;
+use super::score::{Row, Score, Tally};
+
+/// What came of one fixture.
+#[derive(Clone, Debug, Serialize)]
+pub struct FixtureResult {
+    /// Name of its folder.
+    pub fixture: String,
+    /// Path of its document.
+    pub input: String,
+    /// How many records were read.
+    pub records: usize,
+    /// Results by field.
+    pub results: Vec<FieldResult>,
+    /// Why the document could not be read.
+    pub error: Option<String>,
+}
+
+impl FixtureResult {
+    /// Whether everything is as expected.
+    pub fn is_pass(&self) -> bool {
+        self.error.is_none() && self.results.iter().all(FieldResult::is_pass)
+    }
+}
+
+/// Characters shown on either side of a difference.
+const CONTEXT: usize = 40;
+
+/// The results of a run of fixtures: the failures in full, then a line of totals. With `all`, a line for what passes too.
+pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
+    let mut out = String::new();
+    for fixture in fixtures {
+        if let Some(error) = &fixture.error {
+            push(&mut out, format_args!("FAIL  {}: {error}", fixture.fixture));
+        } else if fixture.is_pass() && all {
+            push(
+                &mut out,
+                format_args!(
+                    "ok    {} ({}, {})",
+                    fixture.fixture,
+                    count(fixture.records, "record"),
+                    count(fixture.results.len(), "result")
+                ),
+            );
+        }
+        for result in fixture.results.iter().filter(|result| !result.is_pass()) {
+            push(
+                &mut out,
+                format_args!("FAIL  {}: {}", fixture.fixture, result.field),
+            );
+            for difference in &result.differences {
+                out.push_str(&difference_text(difference));
+            }
+        }
+    }
+    let failed = fixtures.iter().filter(|fixture| !fixture.is_pass()).count();
+    let results: Vec<&FieldResult> = fixtures
+        .iter()
+        .flat_map(|fixture| &fixture.results)
+        .collect();
+    let failed_results = results.iter().filter(|result| !result.is_pass()).count();
+    push(
+        &mut out,
+        format_args!(
+            "{}: {} as expected, {failed} not; {}: {failed_results} failed",
+            count(fixtures.len(), "fixture"),
+            fixtures.len() - failed,
+            count(results.len(), "result"),
+        ),
+    );
+    out
+}
+
+fn difference_text(difference: &Difference) -> String {
+    let mut out = String::new();
+    let record = difference
+        .record
+        .map_or(String::new(), |number| format!("record {number}"));
+    let title = if difference.title.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", difference.title)
+    };
+    match (&difference.expected, &difference.found) {
+        (Value::String(expected), Value::Null) if difference.title == *expected => {
+            push(
+                &mut out,
+                format_args!("      {record} is missing: {expected}"),
+            );
+        }
+        (Value::Null, Value::String(found)) if difference.title == *found => {
+            push(
+                &mut out,
+                format_args!("      {record} is not expected: {found}"),
+            );
+        }
+        (Value::String(expected), Value::String(found)) => {
+            push(&mut out, format_args!("      {record}{title}"));
+            let (expected, found) = excerpts(expected, found);
+            push(&mut out, format_args!("        expected: {expected}"));
+            push(&mut out, format_args!("        found:    {found}"));
+        }
+        (expected, found) => {
+            push(&mut out, format_args!("      {record}{title}"));
+            push(
+                &mut out,
+                format_args!("        expected: {}", shown(expected)),
+            );
+            push(&mut out, format_args!("        found:    {}", shown(found)));
+        }
+    }
+    out
+}
+
+/// Two texts cut down to where they differ; the differing middle stands in `[- -]` and `{+ +}`.
+fn excerpts(expected: &str, found: &str) -> (String, String) {
+    let (a, b): (Vec<char>, Vec<char>) = (expected.chars().collect(), found.chars().collect());
+    let same_start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let shorter = a.len().min(b.len());
+    let same_end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take(shorter - same_start)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let excerpt = |text: &[char], open: &str, close: &str| {
+        let part = |from: usize, to: usize| {
+            text.iter()
+                .skip(from)
+                .take(to.saturating_sub(from))
+                .map(|c| if *c == '\n' { '⏎' } else { *c })
+                .collect::<String>()
+        };
+        let (middle, end) = (text.len() - same_end, text.len());
+        let (from, to) = (
+            same_start.saturating_sub(CONTEXT),
+            end.min(middle + CONTEXT),
+        );
+        let (before, after) = (
+            if from > 0 { "…" } else { "" },
+            if to < end { "…" } else { "" },
+        );
+        let differing = part(same_start, middle);
+        let differing = if differing.is_empty() {
+            String::new()
+        } else {
+            format!("{open}{differing}{close}")
+        };
+        format!(
+            "{before}{}{differing}{}{after}",
+            part(from, same_start),
+            part(middle, to)
+        )
+    };
+    (excerpt(&a, "[-", "-]"), excerpt(&b, "{+", "+}"))
+}
+
+/// A value on one line.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "(nothing)".to_owned(),
+        Value::String(text) => text.replace('\n', "⏎"),
+        other => other.to_string(),
+    }
+}
+
+/// The results as `JUnit` XML: a suite for each fixture, a case for each field.
+pub fn test_junit(fixtures: &[FixtureResult]) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let cases =
+        |fixture: &FixtureResult| fixture.results.len() + usize::from(fixture.error.is_some());
+    let failures = |fixture: &FixtureResult| {
+        fixture
+            .results
+            .iter()
+            .filter(|result| !result.is_pass())
+            .count()
+    };
+    push(
+        &mut out,
+        format_args!(
+            "<testsuites name=\"palmares test\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
+            fixtures.iter().map(cases).sum::<usize>(),
+            fixtures.iter().map(failures).sum::<usize>(),
+            fixtures
+                .iter()
+                .filter(|fixture| fixture.error.is_some())
+                .count(),
+        ),
+    );
+    for fixture in fixtures {
+        let name = escape(&fixture.fixture);
+        push(
+            &mut out,
+            format_args!(
+                "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
+                cases(fixture),
+                failures(fixture),
+                usize::from(fixture.error.is_some()),
+            ),
+        );
+        if let Some(error) = &fixture.error {
+            push(
+                &mut out,
+                format_args!(
+                    "    <testcase classname=\"{name}\" name=\"read\"><error message=\"{}\"/></testcase>",
+                    escape(error)
+                ),
+            );
+        }
+        for result in &fixture.results {
+            let field = escape(&result.field);
+            if result.is_pass() {
+                push(
+                    &mut out,
+                    format_args!("    <testcase classname=\"{name}\" name=\"{field}\"/>"),
+                );
+            } else {
+                let text: String = result.differences.iter().map(difference_text).collect();
+                push(
+                    &mut out,
+                    format_args!(
+                        "    <testcase classname=\"{name}\" name=\"{field}\"><failure message=\"{}\">\n{}    </failure></testcase>",
+                        count(result.differences.len(), "difference"),
+                        escape(&text),
+                    ),
+                );
+            }
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+/// Text as XML allows it: markup escaped, control characters that XML forbids replaced.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' | '\r' => escaped.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// One document's score as an aligned table for a terminal: counts and strict figures, then F1 in the other modes.
+pub fn score_text(document: &str, score: &Score) -> String {
+    let mut out = String::new();
+    push(&mut out, format_args!("{document}"));
+    push(
+        &mut out,
+        format_args!(
+            "{:<20}{:>7}{:>7}{:>7}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}",
+            "field", "right", "found", "gold", "P", "R", "F1", "soft", "lev", "ratc"
+        ),
+    );
+    for (field, row) in &score.rows {
+        let [strict, soft, levenshtein, ratcliff] = row;
+        push(
+            &mut out,
+            format_args!(
+                "{field:<20}{:>7}{:>7}{:>7}{:>8.3}{:>8.3}{:>8.3}{:>8.3}{:>8.3}{:>8.3}",
+                strict.right,
+                strict.produced,
+                strict.wanted,
+                strict.precision(),
+                strict.recall(),
+                strict.f1(),
+                soft.f1(),
+                levenshtein.f1(),
+                ratcliff.f1()
+            ),
+        );
+    }
+    let modes = |value: &dyn Fn(Mode) -> f64| {
+        Mode::ALL
+            .map(|mode| format!("{:.4}", value(mode)))
+            .join("  ")
+    };
+    push(
+        &mut out,
+        format_args!(
+            "macro F1 (strict, soft, lev, ratc):         {}",
+            modes(&|mode| score.macro_f1(mode).unwrap_or_default())
+        ),
+    );
+    push(
+        &mut out,
+        format_args!(
+            "instance recall (strict, soft, lev, ratc):  {}",
+            modes(&|mode| score.instance_recall(mode))
+        ),
+    );
+    out
+}
+
+/// One document's score as a Markdown table: precision, recall and F1 in each of the four modes.
+pub fn score_markdown(document: &str, score: &Score) -> String {
+    let mut out = String::new();
+    push(&mut out, format_args!("### {document}\n"));
+    let modes = Mode::ALL.map(Mode::title).join(" | ");
+    push(&mut out, format_args!("| field | gold | found | {modes} |"));
+    push(&mut out, format_args!("|---|---:|---:|---|---|---|---|"));
+    for (field, row) in &score.rows {
+        let [strict, ..] = row;
+        push(
+            &mut out,
+            format_args!(
+                "| {field} | {} | {} | {} |",
+                strict.wanted,
+                strict.produced,
+                cells(row)
+            ),
+        );
+    }
+    let line = |value: &dyn Fn(Mode) -> f64| {
+        Mode::ALL
+            .map(|mode| format!("**{:.4}**", value(mode)))
+            .join(" | ")
+    };
+    push(
+        &mut out,
+        format_args!(
+            "| **macro F1** | | | {} |",
+            line(&|mode| score.macro_f1(mode).unwrap_or_default())
+        ),
+    );
+    push(
+        &mut out,
+        format_args!(
+            "| **instance recall** | | | {} |",
+            line(&|mode| score.instance_recall(mode))
+        ),
+    );
+    out.push('\n');
+    out
+}
+
+/// `P / R / F1` for each mode.
+fn cells(row: &Row) -> String {
+    row.iter()
+        .map(|tally| {
+            format!(
+                "{:.3} / {:.3} / {:.3}",
+                tally.precision(),
+                tally.recall(),
+                tally.f1()
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(" | ")
+}
+
+/// One document's score as JSON: by field, counts and figures in each mode.
+pub fn score_json(document: &str, score: &Score) -> Value {
+    let tally = |tally: &Tally| {
+        serde_json::json!({
+            "right": tally.right, "produced": tally.produced, "wanted": tally.wanted,
+            "precision": tally.precision(), "recall": tally.recall(), "f1": tally.f1(),
+        })
+    };
+    let fields: serde_json::Map<String, Value> = score
+        .rows
+        .iter()
+        .map(|(field, row)| {
+            let modes: serde_json::Map<String, Value> = Mode::ALL
+                .iter()
+                .zip(row)
+                .map(|(mode, counts)| (key(*mode), tally(counts)))
+                .collect();
+            (field.clone(), modes.into())
+        })
+        .collect();
+    let by_mode = |value: &dyn Fn(Mode) -> Value| -> Value {
+        let modes: serde_json::Map<String, Value> = Mode::ALL
+            .iter()
+            .map(|mode| (key(*mode), value(*mode)))
+            .collect();
+        modes.into()
+    };
+    serde_json::json!({
+        "document": document,
+        "fields": fields,
+        "macro_f1": by_mode(&|mode| score.macro_f1(mode).into()),
+        "instance_recall": by_mode(&|mode| score.instance_recall(mode).into()),
+    })
+}
+
+fn key(mode: Mode) -> String {
+    match mode {
+        Mode::Strict => "strict",
+        Mode::Soft => "soft",
+        Mode::Levenshtein => "levenshtein",
+        Mode::Ratcliff => "ratcliff",
+    }
+    .to_owned()
+}
+
+/// Every strict difference of one document.
+pub fn differences_text(document: &str, score: &Score) -> String {
+    let mut out = String::new();
+    for difference in &score.differences {
+        let record = difference
+            .record
+            .map_or("a record that gold does not have".to_owned(), |number| {
+                format!("gold record {number}")
+            });
+        push(
+            &mut out,
+            format_args!("- {document}: {}, {record}", difference.field),
+        );
+        let (wanted, found) = match (&difference.wanted, &difference.found) {
+            (Value::String(wanted), Value::String(found)) => excerpts(wanted, found),
+            (wanted, found) => (shown(wanted), shown(found)),
+        };
+        push(&mut out, format_args!("    gold:  {wanted}"));
+        push(&mut out, format_args!("    found: {found}"));
+    }
+    out
+}
+
+/// What changed between two runs, the worst documents first.
+pub fn changes_text(changes: &[DocumentChange]) -> String {
+    let mut out = String::new();
+    for change in changes {
+        let side = match change.only_in {
+            None => "",
+            Some(Side::Old) => ", only in the old run",
+            Some(Side::New) => ", only in the new run",
+        };
+        push(
+            &mut out,
+            format_args!(
+                "{} ({}{side}): {} lost, {} gained, {} changed",
+                change.path,
+                change.sha256.get(..12).unwrap_or(&change.sha256),
+                change.lost.len(),
+                change.gained.len(),
+                count(change.changed.len(), "value"),
+            ),
+        );
+        for entry in &change.lost {
+            push(
+                &mut out,
+                format_args!("  - entry {}: {}", entry.position, entry.title),
+            );
+        }
+        for entry in &change.gained {
+            push(
+                &mut out,
+                format_args!("  + entry {}: {}", entry.position, entry.title),
+            );
+        }
+        for field in &change.changed {
+            push(
+                &mut out,
+                format_args!(
+                    "  ~ entry {} ({}): {}",
+                    field.entry.position, field.entry.title, field.field
+                ),
+            );
+            let (old, new) = match (&field.old, &field.new) {
+                (Value::String(old), Value::String(new)) => excerpts(old, new),
+                (old, new) => (shown(old), shown(new)),
+            };
+            push(&mut out, format_args!("      old: {old}"));
+            push(&mut out, format_args!("      new: {new}"));
+        }
+    }
+    let total = |of: &dyn Fn(&DocumentChange) -> usize| changes.iter().map(of).sum::<usize>();
+    if changes.is_empty() {
+        out.push_str("no change\n");
+    } else {
+        push(
+            &mut out,
+            format_args!(
+                "{} changed: {} lost, {} gained, {} changed",
+                count(changes.len(), "document"),
+                count(total(&|change| change.lost.len()), "entry"),
+                total(&|change| change.gained.len()),
+                count(total(&|change| change.changed.len()), "value"),
+            ),
+        );
+    }
+    out
+}
+
+/// `1 record`, `2 records`, `2 entries`.
+fn count(n: usize, noun: &str) -> String {
+    match (n, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{n} {stem}ies"),
+        (_, None) => format!("{n} {noun}s"),
+    }
+}
+
+fn push(out: &mut String, line: std::fmt::Arguments) {
+    writeln!(out, "{line}").expect("a string takes any text");
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::score::score;
+    use super::*;
+
+    fn failing() -> FixtureResult {
+        FixtureResult {
+            fixture: "a&b".to_owned(),
+            input: "fixtures/a&b/input.txt".to_owned(),
+            records: 1,
+            results: vec![
+                FieldResult {
+                    field: "name".to_owned(),
+                    differences: Vec::new(),
+                },
+                FieldResult {
+                    field: "territory".to_owned(),
+                    differences: vec![Difference {
+                        record: Some(1),
+                        title: "Un".to_owned(),
+                        expected: json!("Lens <Nord>"),
+                        found: json!("Lans <Nord>"),
+                    }],
+                },
+            ],
+            error: None,
+        }
+    }
+
+    #[test]
+    fn a_failure_shows_where_the_texts_part() {
+        assert_eq!(
+            test_text(&[failing()], false),
+            "FAIL  a&b: territory\n      record 1 (Un)\n        expected: L[-e-]ns <Nord>\n        found:    L{+a+}ns <Nord>\n\
+             1 fixture: 0 as expected, 1 not; 2 results: 1 failed\n"
+        );
+    }
+
+    #[test]
+    fn junit_is_escaped_and_counted() {
+        let xml = test_junit(&[failing()]);
+        assert!(
+            xml.contains(
+                "<testsuites name=\"palmares test\" tests=\"2\" failures=\"1\" errors=\"0\">"
+            ),
+            "{xml}"
+        );
+        assert!(
+            xml.contains("<testcase classname=\"a&amp;b\" name=\"name\"/>"),
+            "{xml}"
+        );
+        assert!(xml.contains("L[-e-]ns &lt;Nord&gt;"), "{xml}");
+    }
+
+    #[test]
+    fn long_texts_are_cut_to_the_difference() {
+        let same = "x".repeat(100);
+        let (expected, found) = excerpts(&format!("{same}é{same}"), &format!("{same}{same}"));
+        let side = "x".repeat(CONTEXT);
+        assert_eq!(expected, format!("…{side}[-é-]{side}…"));
+        assert_eq!(found, format!("…{side}{side}…"));
+    }
+
+    #[test]
+    fn markdown_has_a_row_for_each_field() {
+        let records: Vec<_> = json!([{"name": "Un"}])
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|value| value.as_object().cloned())
+            .collect();
+        let table = score_markdown("000", &score(&records, &records));
+        assert!(
+            table.contains("| name | 1 | 1 | 1.000 / 1.000 / 1.000 | 1.000 / 1.000 / 1.000 | 1.000 / 1.000 / 1.000 | 1.000 / 1.000 / 1.000 |"),
+            "{table}"
+        );
+        assert!(
+            table.contains("| **macro F1** | | | **1.0000** |"),
+            "{table}"
+        );
+    }
+}
