@@ -25,6 +25,8 @@ pub struct Context {
     pub region: Option<Text>,
     /// The group or section.
     pub group: Option<Text>,
+    /// The category of a prize, from a heading « Catégorie … ».
+    pub category: Option<Text>,
 }
 
 /// What each entry inherits, in order.
@@ -112,6 +114,8 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
         let string = unit.text.as_str();
         if VOCABULARY.is_region(without_label(string)) {
             current.region = Some(unit.text.clone());
+        } else if let Some(category) = category_of(&unit.text) {
+            current.category = Some(category);
         } else if is_list_heading(string) {
             current.group = None;
             if let Some(range) = VOCABULARY.find_region(string) {
@@ -127,6 +131,17 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
             current.group = Some(one_line([&unit.text]));
         }
     }
+}
+
+/// « Catégorie Commerce », « Category: Arts »
+fn category_of(text: &Text) -> Option<Text> {
+    let string = text.as_str();
+    let word = ["Catégorie", "CATÉGORIE", "Categorie", "Category"]
+        .iter()
+        .find(|word| string.starts_with(**word))?;
+    let rest = string.get(word.len()..)?;
+    let start = string.len() - rest.trim_start_matches([' ', ':', '–', '-', '\n']).len();
+    (start < string.len()).then(|| unquoted(&one_line([&text.slice(start..string.len())])))
 }
 
 /// « l'appel à projets NAME est … », « nommé « NAME » », « Appel à projets : NAME ».

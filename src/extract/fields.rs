@@ -9,7 +9,7 @@ use super::{Habits, Head};
 use super::{amounts, edition, partners};
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::evidence::Join;
-use crate::model::mention::Quote;
+use crate::model::mention::{Award, Quote};
 use crate::model::raw::Format;
 use crate::model::text::Text;
 use crate::profile::{Field, fold};
@@ -306,13 +306,7 @@ fn fill_field(
             draft.mention.amount = Some(amount);
         }
         Field::Award => {
-            let text = short();
-            let value = draft.ground("/award/text", &text, confidence::LABELLED);
-            draft.mention.award = Some(crate::model::mention::Award {
-                text: value,
-                rank: None,
-                category: None,
-            });
+            draft.mention.award = Some(award(draft, &short(), None));
         }
         Field::Edition => {
             let text = short();
@@ -325,7 +319,7 @@ fn fill_field(
                     }),
                 );
         }
-        Field::Contacts => fill_contacts(draft, document, texts, values),
+        Field::Contacts => fill_contacts(draft, texts),
         Field::Links => fill_links(draft, document, texts, values),
         Field::Document | Field::Other => {}
     }
@@ -375,20 +369,14 @@ fn fill_added_value(
     }
 }
 
-fn fill_contacts(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
-    let mut found = Vec::new();
-    for text in texts {
-        let addresses: Vec<Text> = contacts::find(text.as_str())
-            .into_iter()
-            .filter(|contact| contact.kind != ContactKind::Url)
-            .map(|contact| text.slice(contact.range))
-            .collect();
-        found.extend(addresses);
-    }
-    if found.is_empty() {
-        found.extend(texts.iter().map(without_full_stop));
-    }
-    let _ = (document, values);
+fn fill_contacts(draft: &mut Draft<'_>, texts: &[Text]) {
+    // A contact is kept whole: « Anne Petit, 03 … » says more than the number alone.
+    let found: Vec<Text> = texts
+        .iter()
+        .flat_map(Text::lines)
+        .map(|line| without_full_stop(&line))
+        .filter(|line| !line.is_empty())
+        .collect();
     for text in found {
         if !draft
             .mention
@@ -582,6 +570,30 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
             );
         }
         draft.mention.quotes.push(quote);
+    }
+}
+
+/// A prize as printed, with its rank and category.
+pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>) -> Award {
+    let value = draft.ground("/award/text", text, confidence::HEAD);
+    let folded = fold(text.as_str());
+    let first = folded
+        .split_whitespace()
+        .find(|word| !matches!(*word, "le" | "la"))
+        .unwrap_or_default();
+    let digits: String = first.chars().take_while(char::is_ascii_digit).collect();
+    let rank = digits.parse().ok().or(match first {
+        "premier" | "premiere" | "first" => Some(1),
+        "deuxieme" | "second" | "seconde" => Some(2),
+        "troisieme" | "third" => Some(3),
+        _ => None,
+    });
+    let category =
+        category.map(|category| draft.ground("/award/category", category, confidence::CONTEXT));
+    Award {
+        text: value,
+        rank,
+        category,
     }
 }
 

@@ -18,7 +18,8 @@ use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
 use crate::profile::{Field, VOCABULARY};
-use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
+use crate::segment::line::{self, Pattern};
+use crate::segment::{Form, Method, Segmentation, Span, Unit, entries::without_label};
 
 use draft::{Draft, confidence, without_markers};
 use heading::Orientation;
@@ -106,6 +107,14 @@ pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention>
             document,
             contexts.first().and_then(|context| context.title.as_ref()),
         );
+        if let Some(Method::Lines(pattern)) =
+            segmentation.chosen.as_ref().map(|chosen| &chosen.method)
+        {
+            fill_line(&mut draft, document, body, *pattern, context);
+            context::fill(&mut draft, context, head);
+            mentions.push(draft.mention);
+            continue;
+        }
         fields::fill(&mut draft, document, body, head, &habits);
         fill_head(&mut draft, head, orientation);
         context::fill(&mut draft, context, head);
@@ -125,6 +134,58 @@ fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
         title: title
             .map(|title| title.as_str().replace('\n', " "))
             .or_else(|| document.metadata.title.clone()),
+    }
+}
+
+/// Fills a record from a line that is one by itself.
+fn fill_line(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    body: &[Unit],
+    pattern: Pattern,
+    context: &context::Context,
+) {
+    let Some(unit) = body.first() else { return };
+    let Some(line) = line::parse(&unit.text, pattern) else {
+        return;
+    };
+    let part = |range: Option<std::ops::Range<usize>>| {
+        range.map(|range| draft::one_line([&unit.text.slice(range)]))
+    };
+    let place = if pattern == Pattern::LeadIn {
+        confidence::POSITION
+    } else {
+        confidence::HEAD
+    };
+    if let Some(text) = part(line.name) {
+        draft.mention.name = Some(draft.ground("/name", &text, place));
+    }
+    if let Some(text) = part(line.project) {
+        draft.mention.project = Some(draft.ground("/project", &text, confidence::HEAD));
+    }
+    if let Some(text) = part(line.territory) {
+        draft.mention.territory = Some(draft.ground("/territory", &text, confidence::HEAD));
+    }
+    if let Some(text) = part(line.public) {
+        draft.mention.public = Some(draft.ground("/public", &text, confidence::POSITION));
+    }
+    if let Some(text) = part(line.theme) {
+        draft.mention.theme = Some(draft.ground("/theme", &text, confidence::POSITION));
+    }
+    if let Some(text) = part(line.description) {
+        draft.mention.description = Some(draft.ground("/description", &text, confidence::POSITION));
+    }
+    if let Some(text) = part(line.amount) {
+        let mut amount = amounts::first(text.as_str()).unwrap_or_default();
+        amount.text = draft.ground("/amount", &text, confidence::HEAD);
+        draft.mention.amount = Some(amount);
+    }
+    if let Some(text) = part(line.award) {
+        draft.mention.award = Some(fields::award(draft, &text, context.category.as_ref()));
+    }
+    if let Some((number, text)) = document.blocks.get(unit.block).and_then(marker_number) {
+        draft.ground("/ordinal", &text, confidence::HEAD);
+        draft.mention.ordinal = Some(number);
     }
 }
 

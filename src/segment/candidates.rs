@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::line::{self, Pattern};
 use super::units::{Form, Units};
 use crate::model::document::Document;
 use crate::profile::Field;
@@ -20,6 +21,8 @@ pub enum Method {
     Rows,
     /// One page an entry.
     Pages,
+    /// Lines that are records by themselves.
+    Lines(Pattern),
 }
 
 impl fmt::Display for Method {
@@ -30,6 +33,7 @@ impl fmt::Display for Method {
             Self::Class(class) => write!(f, "lines that look alike ({})", class.trim()),
             Self::Rows => f.write_str("rows of a table"),
             Self::Pages => f.write_str("pages"),
+            Self::Lines(pattern) => write!(f, "one-line records ({pattern:?})"),
         }
     }
 }
@@ -113,6 +117,7 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
         method: Method::Pages,
         anchors: pages(document, units),
     });
+    list.extend(lines(units));
     for candidate in &mut list {
         candidate.anchors.dedup();
     }
@@ -217,6 +222,39 @@ fn rows(document: &Document, units: &Units) -> Option<Candidate> {
         method: Method::Rows,
         anchors,
     })
+}
+
+/// Units that are records by themselves, for each pattern. Weak patterns hold only where the lines look alike.
+fn lines(units: &Units) -> Vec<Candidate> {
+    let mut list = Vec::new();
+    for pattern in Pattern::ALL {
+        let mut anchors: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (index, unit) in units.list.iter().enumerate() {
+            let labelled = unit
+                .label
+                .as_ref()
+                .is_some_and(|label| label.field != Field::Other && label.field != Field::Award);
+            if !labelled
+                && !matches!(unit.form, Form::Footnote | Form::Number)
+                && line::parse(&unit.text, pattern).is_some()
+            {
+                // Lines of one strong pattern belong together whatever their form: one may end with a full stop, another not.
+                let class = if pattern.is_strong() { 0 } else { unit.class };
+                anchors.entry(class).or_default().push(index);
+            }
+        }
+        // Two such lines happen in any text.
+        list.extend(
+            anchors
+                .into_values()
+                .filter(|anchors| anchors.len() > if pattern.is_strong() { 1 } else { 2 })
+                .map(|anchors| Candidate {
+                    method: Method::Lines(pattern),
+                    anchors,
+                }),
+        );
+    }
+    list
 }
 
 /// The first unit of each page, from the first page that has a head.

@@ -28,6 +28,9 @@ const ENTRY_LEVEL: f32 = 0.5;
 /// Places entries around the anchors of a candidate.
 pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<Span> {
     let list = &units.list;
+    if let Method::Lines(_) = candidate.method {
+        return one_line_spans(list, &candidate.anchors);
+    }
     let rows = candidate.method == Method::Rows;
     let zones = if rows {
         candidate
@@ -53,8 +56,41 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     }
     if !rows {
         trim_odd_tails(document, units, &mut spans);
+        limit_last(&mut spans);
     }
     spans
+}
+
+/// Each line is an entry; what stands between is context.
+fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
+    let mut end = 0;
+    anchors
+        .iter()
+        .filter(|anchor| **anchor < list.len())
+        .map(|&anchor| {
+            let context = end..anchor;
+            end = anchor + 1;
+            Span {
+                context,
+                head: anchor..anchor,
+                body: anchor..anchor + 1,
+            }
+        })
+        .collect()
+}
+
+/// Nothing marks the end of the last entry: it is no longer than the longest of the others.
+fn limit_last(spans: &mut [Span]) {
+    // Two entries say nothing of how long a third may be.
+    const ENOUGH: usize = 3;
+    let Some((last, others)) = spans
+        .split_last_mut()
+        .filter(|(_, others)| others.len() + 1 >= ENOUGH)
+    else {
+        return;
+    };
+    let longest = others.iter().map(|span| span.body.len()).max().unwrap_or(0);
+    last.body.end = last.body.end.min(last.body.start + longest.max(1));
 }
 
 /// The head-like units around each anchor.

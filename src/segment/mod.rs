@@ -3,10 +3,12 @@
 pub mod account;
 pub mod candidates;
 pub mod entries;
+pub mod line;
 pub mod score;
 pub mod units;
 
 pub use account::Announced;
+pub use candidates::Method;
 pub use entries::Span;
 pub use score::Features;
 pub use units::{Form, Unit, UnitLabel, Units};
@@ -18,7 +20,7 @@ use crate::profile::Lexicon;
 #[derive(Clone, Debug)]
 pub struct Considered {
     /// What it goes by.
-    pub method: String,
+    pub method: Method,
     /// Its measures.
     pub features: Features,
     /// Its score.
@@ -55,10 +57,10 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
         .iter()
         .map(|candidate| {
             let spans = entries::spans(document, &units, candidate);
-            let features = score::features(&units, &spans, &counts, cue);
+            let features = score::features(&units, &candidate.method, &spans, &counts, cue);
             (
                 Considered {
-                    method: candidate.method.to_string(),
+                    method: candidate.method.clone(),
                     score: features.score(),
                     features,
                 },

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::candidates::Method;
 use super::entries::{Span, is_introduction, is_list_heading};
+use super::line;
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::profile::{Field, VOCABULARY, fold};
 
@@ -31,6 +33,8 @@ pub struct Features {
     pub announced: f32,
     /// Heads that name parts of a call text, a form or an article.
     pub sections: f32,
+    /// Entries are lines that are records by themselves: how sure their pattern is, 0 for others.
+    pub lines: f32,
 }
 
 impl Features {
@@ -46,6 +50,7 @@ impl Features {
             + 0.5 * self.cue
             + 1.5 * self.announced
             - 2.5 * self.sections
+            + 1.5 * self.lines
             + 0.15 * (self.entries as f32).ln().min(4.0)
     }
 
@@ -53,6 +58,12 @@ impl Features {
     pub fn is_convincing(&self) -> bool {
         if self.sections > 0.34 || self.entries == 0 {
             return false;
+        }
+        if self.lines > 0.0 {
+            // Strong patterns need the document to speak of laureates; weak ones that the names look like organisations too, or that the count is announced.
+            let spoken_of = self.cue >= 0.5 || self.announced > 0.0;
+            return spoken_of
+                && (self.lines >= 1.0 || self.organisations >= 0.5 || self.announced > 0.0);
         }
         let labelled = self.core >= 1.5 && self.labels >= 0.4;
         if self.entries == 1 {
@@ -81,8 +92,18 @@ const CORE: [Field; 12] = [
 ];
 
 /// Measures a partition.
-pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> Features {
+pub fn features(
+    units: &Units,
+    method: &Method,
+    spans: &[Span],
+    announced: &[u32],
+    cue: bool,
+) -> Features {
     let n = spans.len().max(1) as f32;
+    let line_pattern = match method {
+        Method::Lines(pattern) => Some(*pattern),
+        _ => None,
+    };
     let mut features = Features {
         entries: spans.len(),
         cue: f32::from(u8::from(cue)),
@@ -101,6 +122,22 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
             } else {
                 several.entry(field).or_default()
             } += 1.0;
+        }
+        if let Some((pattern, unit)) = line_pattern.zip(body.first()) {
+            let name = line::parse(&unit.text, pattern)
+                .and_then(|line| line.name.or(line.project))
+                .and_then(|range| unit.text.as_str().get(range));
+            features.lines += if pattern.is_strong() { 1.0 } else { 0.5 };
+            features.heads += 1.0;
+            features.organisations +=
+                f32::from(u8::from(name.is_some_and(looks_like_organisation)));
+            features.sections += f32::from(u8::from(name.is_some_and(|name| {
+                VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name)
+            })));
+            features.substance += 1.0;
+            inside += words(unit);
+            *first_classes.entry(unit.class).or_default() += 1;
+            continue;
         }
         let title = head.iter().rev().find(|unit| unit.form == Form::Short);
         let labelled_name = body.iter().any(|unit| {
@@ -174,6 +211,7 @@ pub fn features(units: &Units, spans: &[Span], announced: &[u32], cue: bool) -> 
         0.0
     };
     features.heads /= n;
+    features.lines /= n;
     features.organisations /= n;
     features.substance /= n;
     features.sections /= n;

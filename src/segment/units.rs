@@ -121,6 +121,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
         list,
         classes: names,
     };
+    label_lines_alone(&mut units, lexicon);
     learn_labels(&mut units);
     set_repeated_apart(&mut units);
     units
@@ -169,7 +170,8 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
         let unfinished = string
             .get(..index)
             .is_some_and(|before| before.trim_end().ends_with(['–', '—', '-', ',']));
-        if !unfinished && line_label(&line, lexicon).is_some() || is_attribution(line.as_str()) {
+        let labelled = line_label(&line, lexicon).is_some() || is_bold_label(&line);
+        if !unfinished && labelled || is_attribution(line.as_str()) {
             cuts.push(index + 1);
         }
     }
@@ -178,6 +180,28 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
     cuts.windows(2)
         .filter_map(|pair| Some(*pair.first()?..*pair.get(1)?))
         .collect()
+}
+
+/// A bold run that opens a line and ends with a colon is a label, whether the lexicon knows it or not.
+fn is_bold_label(line: &Text) -> bool {
+    // Longer bold runs are sentences with weight.
+    const LONGEST: usize = 60;
+    let Some(bold) = line
+        .ranges_where(|segment| segment.style.bold)
+        .into_iter()
+        .next()
+    else {
+        return false;
+    };
+    let end = line.as_str().get(bold.clone()).map_or("", str::trim_end);
+    let colon_behind = line
+        .as_str()
+        .get(bold.end..)
+        .is_some_and(|rest| rest.trim_start().starts_with(':'));
+    bold.start == 0
+        && bold.end < line.len()
+        && bold.end <= LONGEST
+        && (end.ends_with(':') || colon_behind)
 }
 
 /// The field that heads each column of each data table.
@@ -318,6 +342,36 @@ fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel
         value: string.len()..string.len(),
         column: false,
     })
+}
+
+/// A line that is a label of the lexicon and nothing else is one where the document repeats it: « Territoire » alone could be anything once.
+fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
+    const REPEATED: usize = 2;
+    let field = |unit: &Unit| {
+        (unit.form == Form::Short && unit.label.is_none())
+            .then(|| lexicon.field(unit.text.as_str()))
+            .flatten()
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for unit in units.list.iter().filter(|unit| field(unit).is_some()) {
+        *counts.entry(fold(unit.text.as_str())).or_default() += 1;
+    }
+    for unit in &mut units.list {
+        if let Some(field) = field(unit)
+            && counts
+                .get(&fold(unit.text.as_str()))
+                .is_some_and(|count| *count >= REPEATED)
+        {
+            let end = unit.text.len();
+            unit.label = Some(UnitLabel {
+                field,
+                text: unit.text.as_str().to_owned(),
+                value: end..end,
+                column: false,
+            });
+            unit.form = Form::Labelled;
+        }
+    }
 }
 
 /// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
