@@ -1,1 +1,433 @@
-//! The stages in order, for one document and for many; the only module that knows them all.
+//! The stages in order, for one document and for many. The only module that knows them all.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::config::Limits;
+use crate::diagnostic::{Diagnostic, Warned};
+use crate::error::{Error, ErrorKind};
+use crate::extract::extract;
+use crate::ingest::{self, Source};
+use crate::model::document::Document;
+use crate::model::mention::{DocumentRef, Mention};
+use crate::model::raw::{DocumentId, Format, RawDocument};
+use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
+use crate::parse;
+use crate::profile::{LEXICON, Lexicon};
+use crate::segment::{Segmentation, segment};
+use crate::validate::{Schema, ValidRecord, validate};
+
+/// What the stages are told.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// What a document may cost.
+    pub limits: Limits,
+    /// Which label feeds which field.
+    pub lexicon: &'a Lexicon,
+    /// Mentions under this confidence are rejected.
+    pub min_confidence: f64,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            lexicon: &LEXICON,
+            min_confidence: 0.0,
+        }
+    }
+}
+
+/// A stage that a document passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Bytes are read and their format is told.
+    Ingest,
+    /// Bytes become pages or blocks, pages become blocks.
+    Parse,
+    /// Blocks become entries.
+    Segment,
+    /// Entries become mentions.
+    Extract,
+    /// Mentions are checked.
+    Validate,
+}
+
+impl Stage {
+    /// The name that the command line and the records use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Parse => "parse",
+            Self::Segment => "segment",
+            Self::Extract => "extract",
+            Self::Validate => "validate",
+        }
+    }
+}
+
+/// A document with all that was read from it, before validation.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its blocks.
+    pub document: Document,
+    /// Where its entries are.
+    pub segmentation: Segmentation,
+    /// Its entries' records.
+    pub mentions: Vec<Mention>,
+    /// What it says of itself.
+    pub record: DocumentRecord,
+    /// What was noticed on the way.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The stages from bytes to mentions. `observe` is told each stage before it starts.
+pub fn read(
+    raw: &RawDocument,
+    options: &Options<'_>,
+    observe: &dyn Fn(Stage),
+) -> Result<Reading, ErrorKind> {
+    observe(Stage::Parse);
+    let Warned {
+        output: document,
+        mut warnings,
+    } = to_document(raw, &options.limits)?;
+    observe(Stage::Segment);
+    let segmentation = segment(&document, options.lexicon);
+    observe(Stage::Extract);
+    let mut mentions = extract(&document, &segmentation);
+    for mention in &mut mentions {
+        mention.id = Mention::id_of(&mention.document.sha256, mention.position);
+    }
+    let record = account(&document, &segmentation, &mentions, &mut warnings);
+    Ok(Reading {
+        document,
+        segmentation,
+        mentions,
+        record,
+        warnings,
+    })
+}
+
+/// Bytes to labelled blocks: markup states its structure, pages are analysed for theirs.
+pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
+    match raw.format {
+        Format::Pdf => Err(ErrorKind::UnknownFormat("PDF".to_owned())),
+        Format::Html | Format::Markdown | Format::Plain => parse::parse_text(raw, limits),
+    }
+}
+
+/// What one document gave.
+#[derive(Debug)]
+pub struct DocumentOutcome {
+    /// What it says of itself.
+    pub record: ValidRecord<DocumentRecord>,
+    /// Its mentions, by position.
+    pub mentions: Vec<ValidRecord<Mention>>,
+    /// What failed the check.
+    pub rejects: Vec<Reject>,
+    /// What was noticed on the way.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads one document and checks its records. A panic of a stage is an error of this document.
+pub fn process_document(
+    raw: &RawDocument,
+    options: &Options<'_>,
+    observe: &dyn Fn(Stage),
+) -> Result<DocumentOutcome, ErrorKind> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let reading = read(raw, options, observe)?;
+        observe(Stage::Validate);
+        check(reading, options)
+    }))
+    .unwrap_or_else(|panic| Err(ErrorKind::Parser(panic_message(panic.as_ref()))))
+}
+
+/// What a source gave: its outcome or why there is none, and what `run.json` says of it.
+#[derive(Debug)]
+pub struct Processed {
+    /// The account of the source; its warnings are those of the outcome.
+    pub input: RunInput,
+    /// What it gave.
+    pub outcome: Result<DocumentOutcome, Error>,
+}
+
+/// What happens while sources are processed; `usize` is the index of the source.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A stage starts.
+    Stage(usize, &'a str, Stage),
+    /// The source is done.
+    Done(usize),
+}
+
+/// Processes many sources, in parallel, and hands each over in the order of the sources. The same bytes under several paths are one document:
+/// the first source in order stands for them, the others are its `duplicates`.
+pub fn process(
+    sources: &[Source],
+    options: &Options<'_>,
+    observe: &(dyn Fn(Event<'_>) + Sync),
+    hand_over: &mut dyn FnMut(Processed) -> ControlFlow<()>,
+) {
+    let copies = find_copies(sources, &options.limits);
+    let numbered: Vec<(usize, &Source)> = sources
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !copies.values().flatten().any(|copy| copy == index))
+        .collect();
+    // What is done waits for what is before it, so no more than a few documents are held for each thread.
+    let n_ahead = rayon::current_num_threads() * DOCUMENTS_AHEAD;
+    for batch in numbered.chunks(n_ahead.max(1)) {
+        let processed: Vec<Processed> = batch
+            .par_iter()
+            .with_max_len(1)
+            .map(|&(index, source)| {
+                let mut processed = process_source(index, source, options, observe);
+                let copies = copies.get(&index).map_or(&[][..], Vec::as_slice);
+                processed.input.duplicates = copies
+                    .iter()
+                    .filter_map(|copy| sources.get(*copy))
+                    .map(|source| source.display_path().to_owned())
+                    .collect();
+                for index in copies.iter().chain([&index]) {
+                    observe(Event::Done(*index));
+                }
+                processed
+            })
+            .collect();
+        for processed in processed {
+            if hand_over(processed).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+/// Documents for each thread that are read before the first of them is handed over: enough to keep threads busy beside one long document.
+const DOCUMENTS_AHEAD: usize = 8;
+
+/// For each source whose bytes come again: the later ones. Only files of the same size are read for it.
+fn find_copies(sources: &[Source], limits: &Limits) -> BTreeMap<usize, Vec<usize>> {
+    let mut sizes: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (index, source) in sources.iter().enumerate() {
+        if let Some(size) = source.size() {
+            sizes.entry(size).or_default().push(index);
+        }
+    }
+    sizes
+        .into_values()
+        .filter(|alike| alike.len() > 1)
+        .collect::<Vec<_>>()
+        .par_iter()
+        .flat_map_iter(|alike| {
+            let mut by_id: BTreeMap<DocumentId, Vec<usize>> = BTreeMap::new();
+            for index in alike {
+                let raw = sources
+                    .get(*index)
+                    .and_then(|source| ingest::ingest(source, limits).ok());
+                if let Some(raw) = raw {
+                    by_id.entry(raw.id).or_default().push(*index);
+                }
+            }
+            by_id.into_values()
+        })
+        .filter_map(|same| {
+            let (first, copies) = same.split_first()?;
+            (!copies.is_empty()).then(|| (*first, copies.to_vec()))
+        })
+        .collect()
+}
+
+fn process_source(
+    index: usize,
+    source: &Source,
+    options: &Options<'_>,
+    observe: &(dyn Fn(Event<'_>) + Sync),
+) -> Processed {
+    let start = Instant::now();
+    let path = source.display_path().to_owned();
+    let observe = |stage| observe(Event::Stage(index, &path, stage));
+    observe(Stage::Ingest);
+    let mut input = RunInput {
+        path: path.clone(),
+        ..RunInput::default()
+    };
+    let outcome = ingest::ingest(source, &options.limits).and_then(|raw| {
+        input.sha256 = Some(raw.id.to_string());
+        input.media_type = Some(raw.format.media_type().to_owned());
+        input.bytes = Some(raw.bytes.len() as u64);
+        process_document(&raw, options, &observe)
+    });
+    match &outcome {
+        Ok(outcome) => {
+            let record = outcome.record.get();
+            input.pages = record.pages;
+            input.profile.clone_from(&record.profile);
+            input.announced = record.announced;
+            input.found = record.found;
+            input.rejected = u32::try_from(outcome.rejects.len()).unwrap_or(u32::MAX);
+            input.orphan_share = Some(record.orphan_share);
+            input.warnings.clone_from(&record.warnings);
+        }
+        Err(kind) => input.error = Some(kind.to_string()),
+    }
+    input.milliseconds = milliseconds(start);
+    Processed {
+        input,
+        outcome: outcome.map_err(|kind| Error { path, kind }),
+    }
+}
+
+/// Milliseconds since `start`, to the hundredth.
+pub fn milliseconds(start: Instant) -> f64 {
+    (start.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+/// The document's own record: what it says of itself, and the account of what was read from it.
+fn account(
+    document: &Document,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+    warnings: &mut Vec<Diagnostic>,
+) -> DocumentRecord {
+    let found = u32::try_from(mentions.len()).unwrap_or(u32::MAX);
+    let mut record = DocumentRecord {
+        document: reference(document, mentions),
+        pages: document.n_pages,
+        publisher: document.metadata.publisher.clone(),
+        found,
+        orphan_share: orphan_share(segmentation),
+        ..DocumentRecord::default()
+    };
+    if let Some(announced) = segmentation.announced.first() {
+        record.announced = Some(announced.count);
+        record.announced_text = Some(announced.text.as_str().to_owned());
+        let evidence = announced.text.evidence(|node| document.selector(node));
+        record
+            .evidence
+            .insert("/announced".to_owned(), evidence.clone());
+        record
+            .evidence
+            .insert("/announced_text".to_owned(), evidence);
+    }
+    record.warnings = warnings.iter().map(Remark::from).collect();
+    record
+}
+
+fn reference(document: &Document, mentions: &[Mention]) -> DocumentRef {
+    mentions.first().map_or_else(
+        || DocumentRef {
+            path: document.path.clone(),
+            sha256: document.id.to_string(),
+            media_type: document.format.media_type().to_owned(),
+            title: document.metadata.title.clone(),
+        },
+        |mention| mention.document.clone(),
+    )
+}
+
+/// Share of the body's characters that belong to no entry.
+fn orphan_share(segmentation: &Segmentation) -> f64 {
+    let length = |units: &[crate::segment::Unit]| -> usize {
+        units
+            .iter()
+            .map(|unit| unit.text.as_str().chars().count())
+            .sum()
+    };
+    let total = length(&segmentation.units.list);
+    let held: usize = segmentation
+        .entries
+        .iter()
+        .filter_map(|span| segmentation.units.list.get(span.head.start..span.body.end))
+        .map(length)
+        .sum();
+    if total == 0 {
+        return 0.0;
+    }
+    // Three digits say all that a share of characters can say.
+    let share = 1.0 - held as f64 / total as f64;
+    (share.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
+}
+
+/// Keeps what is valid and sure enough; the rest is rejected with its reasons.
+fn check(reading: Reading, options: &Options<'_>) -> Result<DocumentOutcome, ErrorKind> {
+    let Reading {
+        record,
+        mentions,
+        warnings,
+        ..
+    } = reading;
+    let mut outcome = DocumentOutcome {
+        record: validate(Schema::Document, record).map_err(|rejection| {
+            ErrorKind::Parser(format!(
+                "its record is not valid: {}",
+                listed(&rejection.reasons)
+            ))
+        })?,
+        mentions: Vec::with_capacity(mentions.len()),
+        rejects: Vec::new(),
+        warnings,
+    };
+    for mention in mentions {
+        if let Some(reason) = doubt(&mention, options.min_confidence) {
+            outcome
+                .rejects
+                .push(reject(mention, "extract", vec![reason]));
+            continue;
+        }
+        match validate(Schema::Mention, mention) {
+            Ok(valid) => outcome.mentions.push(valid),
+            Err(rejection) => {
+                outcome
+                    .rejects
+                    .push(reject(rejection.record, "validate", rejection.reasons));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Why a mention is less sure than asked for.
+fn doubt(mention: &Mention, floor: f64) -> Option<Reason> {
+    let (pointer, confidence) = mention.least_confidence()?;
+    (confidence < floor).then(|| Reason {
+        pointer: pointer.to_owned(),
+        message: format!("its confidence {confidence} is under {floor}"),
+        value: confidence.into(),
+        evidence: mention.evidence.get(pointer).cloned().unwrap_or_default(),
+    })
+}
+
+fn reject(mention: Mention, stage: &str, reasons: Vec<Reason>) -> Reject {
+    Reject {
+        kind: "mention".to_owned(),
+        stage: stage.to_owned(),
+        document: mention.document.clone(),
+        id: Some(mention.id.clone()),
+        position: Some(mention.position),
+        reasons,
+        record: serde_json::to_value(mention).ok(),
+    }
+}
+
+fn listed(reasons: &[Reason]) -> String {
+    let reasons: Vec<String> = reasons
+        .iter()
+        .map(|reason| format!("{}: {}", reason.pointer, reason.message))
+        .collect();
+    reasons.join("; ")
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "for an unknown reason".to_owned())
+}

@@ -179,6 +179,13 @@ impl Global {
         }
     }
 
+    /// `rejected: …` on standard error, unless quiet.
+    pub(crate) fn rejected(&self, message: impl fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            say(self.color, Kind::Rejected, &message);
+        }
+    }
+
     /// A plain line on standard error, unless quiet.
     pub(crate) fn note(&self, message: impl fmt::Display) {
         if self.verbosity > Verbosity::Quiet {
@@ -260,6 +267,7 @@ pub(crate) fn report(error: &anyhow::Error, color: bool) {
 enum Kind {
     Error,
     Warning,
+    Rejected,
     Note,
     Hint,
 }
@@ -268,6 +276,7 @@ fn say(color: bool, kind: Kind, message: &dyn fmt::Display) {
     let (word, code) = match kind {
         Kind::Error => ("error", "1;31"),
         Kind::Warning => ("warning", "1;33"),
+        Kind::Rejected => ("rejected", "1;33"),
         Kind::Note => ("note", "1;36"),
         Kind::Hint => ("hint", "1;32"),
     };

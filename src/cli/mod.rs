@@ -8,7 +8,13 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod completions;
+mod extract;
 mod global;
+mod input;
+mod output;
+mod progress;
+mod report;
+mod run;
 mod schema;
 mod validate;
 
@@ -39,6 +45,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Args),
+    Extract(extract::Args),
     Validate(validate::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -61,12 +69,12 @@ pub(crate) fn main() -> ExitCode {
 
 fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCode> {
     match command {
+        Some(Command::Run(args)) => run::run(&args, global),
+        Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
-        None => {
-            global.print(&Cli::command().render_help().to_string())?;
-            Ok(ExitCode::from(MISUSE))
-        }
+        // The main job needs no word: raw/ into extracted/.
+        None => run::run(&run::Args::default(), global),
     }
 }

@@ -35,7 +35,10 @@ impl Output {
         let target = resolved(folder)?;
         if target.exists() && !target.is_dir() {
             return Err(Usage::new(
-                format!("cannot write into `{}`: it is not a folder", folder.display()),
+                format!(
+                    "cannot write into `{}`: it is not a folder",
+                    folder.display()
+                ),
                 "name another one with `-o FOLDER`",
             )
             .into());
@@ -74,14 +77,20 @@ impl Output {
             fill(&mut out)?;
             out.into_inner()?.sync_all()
         };
-        written().with_context(|| format!("cannot write `{}`", self.target.join(name).display()))?;
+        written()
+            .with_context(|| format!("cannot write `{}`", self.target.join(name).display()))?;
         self.names.push(OsString::from(name));
         Ok(())
     }
 
     /// Puts the fresh folder in the place of the old one.
     pub(crate) fn commit(mut self) -> anyhow::Result<()> {
-        let place = || format!("cannot put the output in place in `{}`", self.target.display());
+        let place = || {
+            format!(
+                "cannot put the output in place in `{}`",
+                self.target.display()
+            )
+        };
         fs::remove_file(self.fresh.join(LOCK_FILE)).with_context(place)?;
         self.lock = None;
         self.names.retain(|name| name != LOCK_FILE);
@@ -99,7 +108,8 @@ impl Output {
 
     /// Trades the folders. False where that cannot be done: on another file system, on a mount point, or when somebody stands in the old one.
     fn swap(&self) -> io::Result<bool> {
-        let stands_inside = std::env::current_dir().is_ok_and(|here| here.starts_with(&self.target));
+        let stands_inside =
+            std::env::current_dir().is_ok_and(|here| here.starts_with(&self.target));
         if stands_inside || self.fresh.parent() != self.target.parent() {
             return Ok(false);
         }
@@ -139,7 +149,8 @@ impl Output {
                     fs::set_permissions(&copy, entry.metadata()?.permissions())?;
                 }
                 self.keep_foreign(&source, &copy, false)?;
-            } else if fs::symlink_metadata(&copy).is_err() && fs::hard_link(&source, &copy).is_err() {
+            } else if fs::symlink_metadata(&copy).is_err() && fs::hard_link(&source, &copy).is_err()
+            {
                 fs::copy(&source, &copy)?;
             }
         }
@@ -228,8 +239,8 @@ fn sweep(parent: &Path, target: &Path) {
         if !is_fresh || !is_old {
             continue;
         }
-        let has_owner = File::open(entry.path().join(LOCK_FILE))
-            .is_ok_and(|lock| lock.try_lock().is_err());
+        let has_owner =
+            File::open(entry.path().join(LOCK_FILE)).is_ok_and(|lock| lock.try_lock().is_err());
         if !has_owner {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -283,8 +294,14 @@ mod tests {
         fs::write(folder.join("sub/a.json"), "mine too").unwrap();
         run(&folder, "2").unwrap();
         assert_eq!(fs::read_to_string(folder.join("a.json")).unwrap(), "2");
-        assert_eq!(fs::read_to_string(folder.join("notes.txt")).unwrap(), "mine");
-        assert_eq!(fs::read_to_string(folder.join("sub/a.json")).unwrap(), "mine too");
+        assert_eq!(
+            fs::read_to_string(folder.join("notes.txt")).unwrap(),
+            "mine"
+        );
+        assert_eq!(
+            fs::read_to_string(folder.join("sub/a.json")).unwrap(),
+            "mine too"
+        );
         assert_eq!(listing(&folder), ["a.json", "notes.txt", "sub"]);
         assert_eq!(listing(folder.parent().unwrap()), ["extracted"]);
     }

@@ -27,3 +27,15 @@ pub(super) fn write_array<T: Serialize>(
     serde_json::to_writer_pretty(&mut *out, &records)?;
     out.write_all(b"\n")
 }
+
+/// Each record on its own, indented.
+pub(super) fn write_objects<T: Serialize>(
+    records: &[ValidRecord<T>],
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    for record in records {
+        serde_json::to_writer_pretty(&mut *out, record.get())?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

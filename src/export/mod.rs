@@ -16,6 +16,8 @@ use crate::validate::ValidRecord;
 pub enum ExportFormat {
     /// One array, indented.
     Json,
+    /// Each record on its own, indented.
+    Object,
     /// One record a line.
     NdJson,
     /// A table with a column for each field.
@@ -30,6 +32,7 @@ pub fn export<T: Serialize>(
 ) -> io::Result<()> {
     match format {
         ExportFormat::Json => json::write_array(records, out),
+        ExportFormat::Object => json::write_objects(records, out),
         ExportFormat::NdJson => json::write_lines(records, out),
         ExportFormat::Csv(dialect) => csv::write(records, dialect, out),
     }

@@ -21,7 +21,7 @@ pub struct DocumentRef {
     #[schemars(title = "Chemin")]
     pub path: String,
     /// Empreinte SHA-256 des octets, en hexadécimal.
-    #[schemars(title = "Empreinte", extend("pattern" = "^[0-9a-f]{64}$"))]
+    #[schemars(title = "Empreinte", extend("pattern" = "^([0-9a-f]{64})?$"))]
     pub sha256: String,
     /// Type de média.
     #[schemars(title = "Type de média")]
@@ -307,6 +307,14 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// The least sure value of the two that say who is meant, or of the whole where its confidence is stated: its pointer and its confidence.
+    pub fn least_confidence(&self) -> Option<(&str, f64)> {
+        ["", "/name", "/project"]
+            .into_iter()
+            .filter_map(|pointer| Some((pointer, *self.confidence.get(pointer)?)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
     /// The id of the mention at this position of the document with this hash: `m-` and the first 16 hexadecimal digits of the SHA-256 of
     /// `HASH:POSITION`.
     pub fn id_of(sha256: &str, position: impl Into<u64>) -> String {

@@ -1,0 +1,58 @@
+//! `palmares extract`: mentions on standard output, document by document.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use palmares::export::{ExportFormat, export};
+use palmares::pipeline;
+
+use super::input::{ReadingArgs, sources};
+use super::progress::Progress;
+use super::report;
+use super::{CLEAN, FINDINGS, Global};
+
+/// Print the mentions of documents as NDJSON, one line per laureate.
+///
+/// Documents are read by path, mentions come in the order of the document. Nothing is written to disk.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares extract raw/001.pdf\n  palmares extract raw/*.html | jq -r '[.name, .project] | @tsv'\n  curl -s https://example.org/laureats | palmares extract -"
+)]
+pub(crate) struct Args {
+    /// Files, folders or globs; `-` is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let sources = sources(&args.files, global)?;
+    let options = args.reading.options(global);
+    let progress = Progress::new(global, sources.len());
+    let mut out = global.stdout();
+    let mut findings = false;
+    let mut written = Ok(());
+    pipeline::process(
+        &sources,
+        &options,
+        &|event| progress.show(event),
+        &mut |processed| {
+            progress.aside(|| findings |= report::processed(global, &processed));
+            if let Ok(outcome) = &processed.outcome {
+                written = export(&outcome.mentions, ExportFormat::NdJson, &mut out)
+                    .and_then(|()| out.flush());
+            }
+            if written.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        },
+    );
+    progress.finish();
+    written?;
+    Ok(ExitCode::from(if findings { FINDINGS } else { CLEAN }))
+}

@@ -1,0 +1,52 @@
+//! The progress bar: documents done of all, and the stage that one of them is in. On standard error, and only where a person is watching.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use palmares::pipeline::Event;
+
+use super::Global;
+
+/// Redraws a second: fewer would stutter, more would cost time.
+const REDRAWS: u8 = 12;
+
+/// A bar, or nothing where it is not wanted.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// A bar over this many documents.
+    pub(crate) fn new(global: &Global, n_documents: usize) -> Self {
+        let bar = global.progress.then(|| {
+            let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}")
+                .expect("the template is constant")
+                .progress_chars("█▌░");
+            let target = ProgressDrawTarget::stderr_with_hz(REDRAWS);
+            ProgressBar::with_draw_target(Some(n_documents as u64), target).with_style(style)
+        });
+        Self { bar }
+    }
+
+    /// Shows what happens.
+    pub(crate) fn show(&self, event: Event<'_>) {
+        let Some(bar) = &self.bar else { return };
+        match event {
+            Event::Stage(_, path, stage) => bar.set_message(format!("{} {path}", stage.name())),
+            Event::Done(_) => bar.inc(1),
+        }
+    }
+
+    /// Lets messages be written without the bar in between.
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

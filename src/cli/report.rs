@@ -1,0 +1,139 @@
+//! What is said of documents on standard error: failures, remarks, rejections, and the table at the end of a run.
+
+use palmares::model::record::{Reject, RunInput};
+use palmares::pipeline::Processed;
+
+use super::Global;
+
+/// Says what went wrong with a document, if anything did. True where there are findings: it failed, or a record was rejected.
+pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
+    match &processed.outcome {
+        Err(error) => {
+            global.error(error, error.kind.hint());
+            true
+        }
+        Ok(outcome) => {
+            for warning in &outcome.warnings {
+                global.diagnostic(&processed.input.path, warning);
+            }
+            for reject in &outcome.rejects {
+                rejected(global, reject);
+            }
+            !outcome.rejects.is_empty()
+        }
+    }
+}
+
+/// One line for each reason of a rejection.
+pub(crate) fn rejected(global: &Global, reject: &Reject) {
+    for reason in &reject.reasons {
+        let page = reason.evidence.first().and_then(|piece| piece.page);
+        let page = page.map_or_else(String::new, |page| format!(", page {page}"));
+        let entry = reject
+            .position
+            .map_or_else(String::new, |position| format!(", entry {position}"));
+        global.rejected(format_args!(
+            "{}{page}{entry}: {}{}{}",
+            reject.document.path,
+            reason.pointer,
+            if reason.pointer.is_empty() { "" } else { ": " },
+            reason.message
+        ));
+    }
+}
+
+/// The table of documents: one row each, numbers right-aligned under their headings.
+pub(crate) fn table(inputs: &[RunInput]) -> String {
+    const HEADINGS: [&str; 7] = [
+        "document",
+        "kind",
+        "pages",
+        "entries",
+        "announced",
+        "rejected",
+        "warnings",
+    ];
+    let count =
+        |number: Option<u32>| number.map_or_else(|| "–".to_owned(), |number| number.to_string());
+    let rows: Vec<[String; 7]> = inputs
+        .iter()
+        .map(|input| {
+            let warnings = input
+                .warnings
+                .iter()
+                .filter(|remark| remark.severity == "warning")
+                .count();
+            [
+                printable(&input.path),
+                if input.error.is_some() {
+                    "failed"
+                } else {
+                    kind(input.media_type.as_deref())
+                }
+                .to_owned(),
+                count(input.pages),
+                input.found.to_string(),
+                count(input.announced),
+                input.rejected.to_string(),
+                warnings.to_string(),
+            ]
+        })
+        .collect();
+    let widths: Vec<usize> = HEADINGS
+        .iter()
+        .enumerate()
+        .map(|(column, heading)| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells
+                .map(|cell| cell.chars().count())
+                .chain([heading.chars().count()])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: [&str; 7]| {
+        let cells: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(column, (cell, width))| {
+                if column < 2 {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
+            })
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let mut lines = vec![line(HEADINGS)];
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.each_ref().map(String::as_str))),
+    );
+    lines.join("\n")
+}
+
+/// What people call a media type.
+pub(crate) fn kind(media_type: Option<&str>) -> &'static str {
+    match media_type {
+        Some("application/pdf") => "PDF",
+        Some("text/html") => "HTML",
+        Some("text/markdown") => "Markdown",
+        Some("text/plain") => "text",
+        _ => "–",
+    }
+}
+
+/// A path on one line: a file name may hold line feeds and terminal codes.
+pub(crate) fn printable(path: &str) -> String {
+    path.chars()
+        .map(|character| {
+            if character.is_control() {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,293 @@
+//! `palmares run`: the whole pipeline, from documents to a folder of records.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime};
+
+use anyhow::anyhow;
+use palmares::config::CsvDialect;
+use palmares::error::Error;
+use palmares::export::{ExportFormat, export};
+use palmares::model::mention::{DocumentRef, Mention};
+use palmares::model::record::{DocumentRecord, Reason, Reject, Run, RunCounts, RunInput};
+use palmares::pipeline::{self, Processed, milliseconds};
+use palmares::validate::{Schema, ValidRecord, validate};
+
+use serde::Serialize;
+
+use super::global::Format;
+use super::input::{ReadingArgs, sources};
+use super::output::Output;
+use super::progress::Progress;
+use super::{CLEAN, FINDINGS, Global, Usage, report};
+
+/// Read documents, link their laureates, and write the records into a folder.
+///
+/// Without arguments it reads `raw/` and writes into `extracted/`. The output is replaced as a whole, or not at all; files in the folder that
+/// palmares did not write are kept.
+#[derive(clap::Args, Default)]
+#[command(
+    after_help = "Examples:\n  palmares run\n  palmares run brochures/ page.html -o resultats --csv-dialect excel-fr\n  palmares run 'raw/*.pdf' --min-confidence 0.5"
+)]
+pub(crate) struct Args {
+    /// Files, folders (with what they hold), globs; `-` is standard input [default: raw]
+    paths: Vec<PathBuf>,
+    /// Folder to write into [default: extracted]
+    #[arg(short, long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    /// How the CSV is written [default: standard]
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    csv_dialect: Option<CsvDialect>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let folder = args
+        .output
+        .clone()
+        .or_else(|| global.config.output.clone())
+        .unwrap_or_else(|| PathBuf::from("extracted"));
+    let mut sources = sources(&inputs(args, global)?, global)?;
+    // What a run wrote is not what a run reads, as in `palmares run .`
+    if let Ok(written) = folder.canonicalize() {
+        sources.retain(|source| !source.lies_in(&written));
+    }
+    let mut output = Output::create(&folder)?;
+    let mut records = Records::default();
+    let progress = Progress::new(global, sources.len());
+    let options = args.reading.options(global);
+    pipeline::process(
+        &sources,
+        &options,
+        &|event| progress.show(event),
+        &mut |processed| {
+            progress.aside(|| records.findings |= report::processed(global, &processed));
+            records.add(processed);
+            ControlFlow::Continue(())
+        },
+    );
+    progress.finish();
+    records
+        .run
+        .timings
+        .insert("read".to_owned(), milliseconds(clock));
+    let dialect = args
+        .csv_dialect
+        .or(global.config.csv_dialect)
+        .unwrap_or_default();
+    records.finish(started);
+    records.write(&mut output, dialect)?;
+    output.commit()?;
+    summarise(global, &records, &folder, clock)?;
+    Ok(ExitCode::from(if records.findings {
+        FINDINGS
+    } else {
+        CLEAN
+    }))
+}
+
+/// What is read without an argument: what the configuration says, or `raw/`.
+fn inputs(args: &Args, global: &Global) -> anyhow::Result<Vec<PathBuf>> {
+    let raw = Path::new("raw");
+    if !args.paths.is_empty() {
+        Ok(args.paths.clone())
+    } else if !global.config.inputs.is_empty() {
+        Ok(global.config.inputs.clone())
+    } else if raw.is_dir() {
+        Ok(vec![raw.to_owned()])
+    } else {
+        Err(Usage::new(
+            "nothing to read: there is no folder `raw` here",
+            "name what to read, `palmares run FILE-OR-FOLDER…`, or put documents into a folder `raw`; `palmares --help` tells more",
+        )
+        .into())
+    }
+}
+
+/// All that a run writes.
+#[derive(Default)]
+struct Records {
+    documents: Vec<ValidRecord<DocumentRecord>>,
+    mentions: Vec<ValidRecord<Mention>>,
+    rejects: Vec<Reject>,
+    run: Run,
+    findings: bool,
+}
+
+impl Records {
+    fn add(&mut self, processed: Processed) {
+        match processed.outcome {
+            Ok(outcome) => {
+                self.documents.push(outcome.record);
+                self.mentions.extend(outcome.mentions);
+                self.rejects.extend(outcome.rejects);
+            }
+            Err(error) => self.rejects.push(failed(&processed.input, &error)),
+        }
+        self.run.inputs.push(processed.input);
+    }
+
+    fn finish(&mut self, started: SystemTime) {
+        let inputs = &self.run.inputs;
+        self.run.version = env!("CARGO_PKG_VERSION").to_owned();
+        self.run.started = rfc3339(started);
+        self.run.counts = RunCounts {
+            documents: inputs.len(),
+            failed_documents: inputs.iter().filter(|input| input.error.is_some()).count(),
+            mentions: self.mentions.len(),
+            laureates: 0,
+            organisations: 0,
+            links: 0,
+            rejects: self.rejects.len(),
+            warnings: inputs
+                .iter()
+                .flat_map(|input| &input.warnings)
+                .filter(|remark| remark.severity == "warning")
+                .count(),
+        };
+    }
+
+    fn write(&self, output: &mut Output, dialect: CsvDialect) -> anyhow::Result<()> {
+        let rejects = ensure_valid(Schema::Reject, self.rejects.clone())?;
+        let run = ensure_valid(Schema::Run, vec![self.run.clone()])?;
+        output.write("mentions.ndjson", |out| {
+            export(&self.mentions, ExportFormat::NdJson, out)
+        })?;
+        output.write("documents.ndjson", |out| {
+            export(&self.documents, ExportFormat::NdJson, out)
+        })?;
+        output.write("rejects.ndjson", |out| {
+            export(&rejects, ExportFormat::NdJson, out)
+        })?;
+        output.write("run.json", |out| export(&run, ExportFormat::Object, out))?;
+        Ok(())
+    }
+}
+
+/// Records that the command makes itself are valid, or the command is wrong.
+fn ensure_valid<T: Serialize>(
+    schema: Schema,
+    records: Vec<T>,
+) -> anyhow::Result<Vec<ValidRecord<T>>> {
+    records
+        .into_iter()
+        .map(|record| {
+            validate(schema, record).map_err(|rejection| {
+                let reasons: Vec<String> = rejection
+                    .reasons
+                    .iter()
+                    .map(|reason| format!("{}: {}", reason.pointer, reason.message))
+                    .collect();
+                anyhow!(
+                    "a {} record is not valid: {}",
+                    schema.name(),
+                    reasons.join("; ")
+                )
+            })
+        })
+        .collect()
+}
+
+/// A document that gave nothing, as a rejection.
+fn failed(input: &RunInput, error: &Error) -> Reject {
+    Reject {
+        kind: "document".to_owned(),
+        stage: "parse".to_owned(),
+        document: DocumentRef {
+            path: input.path.clone(),
+            sha256: input.sha256.clone().unwrap_or_default(),
+            media_type: input.media_type.clone().unwrap_or_default(),
+            title: None,
+        },
+        reasons: vec![Reason {
+            message: error.kind.to_string(),
+            ..Reason::default()
+        }],
+        ..Reject::default()
+    }
+}
+
+/// What was done, for the person who waits: a table and where the files are, or for a program: the run's record.
+fn summarise(
+    global: &Global,
+    records: &Records,
+    folder: &Path,
+    clock: Instant,
+) -> anyhow::Result<()> {
+    if global.format == Format::Json {
+        return global.print(&serde_json::to_string_pretty(&records.run)?);
+    }
+    let RunCounts {
+        documents,
+        mentions,
+        laureates,
+        organisations,
+        rejects,
+        ..
+    } = records.run.counts;
+    global.note(report::table(&records.run.inputs));
+    global.note(format_args!(
+        "{}, {}, {} of {}, {} in {:.2} s",
+        counted(documents, "document"),
+        counted(mentions, "mention"),
+        counted(laureates, "laureate"),
+        counted(organisations, "organisation"),
+        counted(rejects, "rejection"),
+        clock.elapsed().as_secs_f64()
+    ));
+    global.note(format_args!("written into `{}`", folder.display()));
+    Ok(())
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Seconds since 1970 as date and time of the Gregorian calendar, in UTC. The algorithm is that of Howard Hinnant's `civil_from_days`.
+fn rfc3339(moment: SystemTime) -> String {
+    let seconds = moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // Years begin in March, so that the leap day ends one; an era has 400 of them, and 146,097 days.
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 {
+        (year + era * 400, month + 3)
+    } else {
+        (year + era * 400 + 1, month - 9)
+    };
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
+        time / 3_600,
+        time / 60 % 60,
+        time % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_written_in_utc() {
+        for (seconds, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_709_251_199, "2024-02-29T23:59:59Z"),
+            (4_102_444_800, "2100-01-01T00:00:00Z"),
+        ] {
+            let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            assert_eq!(rfc3339(moment), expected);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! From what the command line names to sources: folders are walked, globs are expanded, the order is that of the paths' bytes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use globset::GlobBuilder;
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Place, Source, sniff};
+
+/// What the named paths lead to.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// Each document once, in the byte order of the printed paths.
+    pub sources: Vec<Source>,
+    /// Files in walked folders that are no documents (images, archives): their printed paths, with what they are.
+    pub skipped: Vec<(String, &'static str)>,
+    /// Folders and files that could not be looked at, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// Bytes of a walked file that tell whether it is a document.
+const LOOK: usize = 4096;
+
+/// Finds the documents that files, folders, globs and `-` name. A path that is none of them is taken for a file, so that reading it tells what is wrong.
+pub fn discover(inputs: &[PathBuf]) -> Discovery {
+    let mut found = Discovery::default();
+    for input in inputs {
+        if input == Path::new("-") {
+            found.sources.push(Source {
+                place: Place::Stdin,
+                display: "-".to_owned(),
+            });
+        } else if input.is_dir() {
+            walk(input, |_| true, &mut found);
+        } else if let Some(glob) = pattern(input) {
+            let root = glob_root(input);
+            walk(&root, |path| glob.is_match(normal(path)), &mut found);
+        } else {
+            found.sources.push(source(input.clone()));
+        }
+    }
+    found
+        .sources
+        .sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
+    found.sources.dedup_by(|a, b| a.display == b.display);
+    found.skipped.sort();
+    found.skipped.dedup();
+    found
+}
+
+/// Adds the documents of a folder. Hidden files and folders are left out: they are the tools', not the people's.
+fn walk(folder: &Path, is_wanted: impl Fn(&Path) -> bool, found: &mut Discovery) {
+    let is_shown = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let walker = WalkDir::new(folder).follow_links(true);
+    for entry in walker.into_iter().filter_entry(is_shown) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder);
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| error.to_string(), ToString::to_string);
+                found.unreadable.push((printed(path), reason));
+                continue;
+            }
+        };
+        if !entry.file_type().is_file() || !is_wanted(entry.path()) {
+            continue;
+        }
+        match look(entry.path()) {
+            Some(what) => found.skipped.push((printed(entry.path()), what)),
+            None => found.sources.push(source(entry.into_path())),
+        }
+    }
+}
+
+/// What a file is when it is no document. One that cannot be read, or is empty, is left to `ingest`, which says so.
+fn look(path: &Path) -> Option<&'static str> {
+    let mut head = Vec::with_capacity(LOOK);
+    File::open(path)
+        .and_then(|file| file.take(LOOK as u64).read_to_end(&mut head))
+        .ok()?;
+    if head.is_empty() {
+        return None;
+    }
+    sniff::format(&head).err()
+}
+
+fn source(path: PathBuf) -> Source {
+    Source {
+        display: printed(&path),
+        place: Place::File(path),
+    }
+}
+
+/// The path as records print it.
+fn printed(path: &Path) -> String {
+    /// A percent sign is encoded only where it could be mistaken for an encoded byte, which is where another byte is encoded.
+    const WITH_PERCENT: &AsciiSet = &CONTROLS.add(b'%');
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = path.strip_prefix(&here).unwrap_or(path);
+    let path = normal(below);
+    path.to_str().map_or_else(
+        || percent_encode(path.as_os_str().as_encoded_bytes(), WITH_PERCENT).to_string(),
+        |text| text.replace(std::path::MAIN_SEPARATOR, "/"),
+    )
+}
+
+/// Without `.` components.
+fn normal(path: &Path) -> PathBuf {
+    path.components()
+        .filter(|component| *component != Component::CurDir)
+        .collect()
+}
+
+/// The pattern, where a path that does not exist looks like one.
+fn pattern(path: &Path) -> Option<globset::GlobMatcher> {
+    let text = path.to_str()?;
+    if path.exists() || !text.contains(['*', '?', '[', '{']) {
+        return None;
+    }
+    let glob = GlobBuilder::new(normal(path).to_str()?)
+        .literal_separator(true)
+        .build()
+        .ok()?;
+    Some(glob.compile_matcher())
+}
+
+/// The folder in front of the first component that is a pattern.
+fn glob_root(path: &Path) -> PathBuf {
+    let root: PathBuf = normal(path)
+        .components()
+        .take_while(|component| {
+            !component
+                .as_os_str()
+                .to_string_lossy()
+                .contains(['*', '?', '[', '{'])
+        })
+        .collect();
+    if root.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        root
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Printed paths of what `inputs` lead to in a folder with these files.
+    #[track_caller]
+    fn check(files: &[(&str, &[u8])], inputs: &[&str], expected: &[&str]) {
+        let here = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = here.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let inputs: Vec<PathBuf> = inputs.iter().map(|input| here.path().join(input)).collect();
+        let root = format!("{}/", here.path().display());
+        let found: Vec<String> = discover(&inputs)
+            .sources
+            .iter()
+            .map(|source| source.display_path().replace(&root, ""))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn folders_are_walked_in_byte_order_without_hidden_files_and_images() {
+        check(
+            &[
+                ("b.txt", b"un"),
+                ("B.txt", b"deux"),
+                ("sub/\u{e9}t\u{e9}.txt", b"trois"),
+                (".hidden.txt", b"x"),
+                ("photo.pdf", b"\x89PNG\r\n\x1a\n"),
+            ],
+            &["."],
+            &["B.txt", "b.txt", "sub/\u{e9}t\u{e9}.txt"],
+        );
+    }
+
+    #[test]
+    fn a_glob_matches_within_a_folder_and_a_file_of_its_name_comes_first() {
+        let files: &[(&str, &[u8])] = &[
+            ("a.txt", b"x"),
+            ("b.md", b"x"),
+            ("sub/c.txt", b"x"),
+            ("[d].txt", b"x"),
+        ];
+        check(files, &["*.txt"], &["[d].txt", "a.txt"]);
+        check(files, &["**/*.txt"], &["[d].txt", "a.txt", "sub/c.txt"]);
+        check(files, &["[d].txt"], &["[d].txt"]);
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_read_once() {
+        check(&[("a.txt", b"x")], &["a.txt", "./a.txt", "."], &["a.txt"]);
+    }
+
+    #[test]
+    fn a_missing_file_is_left_to_reading() {
+        check(&[], &["missing.pdf"], &["missing.pdf"]);
+    }
+}
