@@ -95,7 +95,7 @@ pub fn read(
     observe(Stage::Parse);
     let Warned {
         output: document,
-        mut warnings,
+        warnings,
     } = to_document(raw, &options.limits)?;
     observe(Stage::Segment);
     let segmentation = segment(&document, options.lexicon);
@@ -104,7 +104,7 @@ pub fn read(
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }
-    let record = account(&document, &segmentation, &mentions, &mut warnings);
+    let record = account(&document, &segmentation, &mentions, &warnings);
     Ok(Reading {
         document,
         segmentation,
@@ -294,7 +294,7 @@ fn account(
     document: &Document,
     segmentation: &Segmentation,
     mentions: &[Mention],
-    warnings: &mut Vec<Diagnostic>,
+    warnings: &[Diagnostic],
 ) -> DocumentRecord {
     let found = u32::try_from(mentions.len()).unwrap_or(u32::MAX);
     let mut record = DocumentRecord {

@@ -18,7 +18,7 @@ const FRESH_MARK: &str = ".palmares-";
 const LOCK_FILE: &str = ".lock";
 
 /// A fresh folder without a living owner is swept once it is this old: younger ones may be about to be locked.
-const SWEEP_AFTER: Duration = Duration::from_secs(60);
+const SWEEP_AFTER: Duration = Duration::from_mins(1);
 
 /// A folder being written. Dropped without `commit`, it leaves nothing behind.
 pub(crate) struct Output {

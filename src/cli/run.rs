@@ -132,7 +132,7 @@ impl Records {
 
     fn finish(&mut self, started: SystemTime) {
         let inputs = &self.run.inputs;
-        self.run.version = env!("CARGO_PKG_VERSION").to_owned();
+        env!("CARGO_PKG_VERSION").clone_into(&mut self.run.version);
         self.run.started = rfc3339(started);
         self.run.counts = RunCounts {
             documents: inputs.len(),

@@ -93,7 +93,8 @@ impl Schema {
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
         };
-        serde_json::from_str(text).expect("the examples are checked by a test")
+        // A test holds that they are valid.
+        serde_json::from_str(text).unwrap_or_default()
     }
 
     /// Compiled once for the process, when first needed, and shared by its threads.
