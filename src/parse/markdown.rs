@@ -412,18 +412,10 @@ impl<'a> Reader<'a> {
 
     fn heading(&mut self, lines: &Lines, level: u8) {
         let linked = self.inline(lines);
-        let string = linked.text.as_str();
-        if string.is_empty() {
-            return;
+        if let Some(mut block) = marker::heading(&linked) {
+            block.level = Some(level);
+            self.blocks.push(block);
         }
-        let marker = marker::find_markers(string);
-        let rest = marker.as_ref().map_or(0, |(_, rest)| *rest);
-        let mut block = linked
-            .slice(rest..string.len())
-            .into_block(BlockLabel::SectionHeader);
-        block.marker = marker.map(|(marker, _)| linked.text.slice(marker));
-        block.level = Some(level);
-        self.blocks.push(block);
     }
 
     fn inline(&self, lines: &Lines) -> Linked {
@@ -685,10 +677,11 @@ fn is_technical(value: &str) -> bool {
 }
 
 /// The only heading of the first level is the document's title.
-fn label_title(blocks: &mut [Block]) {
+pub(super) fn label_title(blocks: &mut [Block]) {
     let mut top = blocks
         .iter_mut()
-        .filter(|block| block.label == BlockLabel::SectionHeader && block.level == Some(1));
+        .filter(|block| block.is_body() && block.level == Some(1))
+        .filter(|block| block.label == BlockLabel::SectionHeader);
     if let (Some(first), None) = (top.next(), top.next()) {
         first.label = BlockLabel::Title;
     }

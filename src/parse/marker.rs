@@ -157,6 +157,18 @@ pub(super) fn split_items(linked: &Linked, label: BlockLabel) -> Vec<Block> {
         .collect()
 }
 
+/// The block of a heading, its number taken off.
+pub(super) fn heading(linked: &Linked) -> Option<Block> {
+    let string = linked.text.as_str();
+    let marker = find_markers(string);
+    let rest = marker.as_ref().map_or(0, |(_, rest)| *rest);
+    let mut block = linked
+        .slice(rest..string.len())
+        .into_block(BlockLabel::SectionHeader);
+    block.marker = marker.map(|(marker, _)| linked.text.slice(marker));
+    (!string.is_empty()).then_some(block)
+}
+
 /// One block, its marker taken off.
 fn item(linked: &Linked, label: BlockLabel) -> Option<Block> {
     let string = linked.text.as_str();

@@ -31,7 +31,15 @@ pub(super) fn find_tabbed(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
     if rows.len() < 2 {
         return None;
     }
-    let has_header = is_header(text, &rows);
+    let strings: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|cell| text.get(cell.clone()).unwrap_or_default())
+                .collect()
+        })
+        .collect();
+    let has_header = is_header(&strings);
     Some(Rows {
         n_lines: rows.len(),
         cells: rows,
@@ -123,40 +131,33 @@ fn split(
 }
 
 /// Whether the first row heads the others: short cells, over longer ones, over markup, or over figures.
-fn is_header(text: &str, rows: &[Vec<Range<usize>>]) -> bool {
+pub(super) fn is_header(rows: &[Vec<&str>]) -> bool {
     let Some((first, others)) = rows.split_first() else {
         return false;
     };
-    let cell = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
     let is_figure = |string: &str| {
         string.starts_with(|c: char| c.is_ascii_digit())
             && string
                 .chars()
                 .all(|c| !c.is_alphabetic() || matches!(c, 'k' | 'K' | 'M' | '€'))
     };
-    let is_short = first.iter().all(|range| {
-        let string = cell(range);
+    let is_short = first.iter().all(|string| {
         string.chars().count() <= MAX_HEADER && !string.ends_with('.') && !is_figure(string)
     });
     if !is_short {
         return false;
     }
-    let column = |index: usize| {
-        others
-            .iter()
-            .filter_map(move |row| row.get(index))
-            .map(cell)
-    };
+    let column = |index: usize| others.iter().filter_map(move |row| row.get(index).copied());
     let is_markup = |string: &str| string.starts_with('<') && string.ends_with('>');
-    let over_markup = others.iter().flatten().any(|range| is_markup(cell(range)));
+    let over_markup = others.iter().flatten().any(|string| is_markup(string));
     let over_figures = (0..first.len()).any(|index| {
         let mut filled = column(index).filter(|string| !string.is_empty()).peekable();
         filled.peek().is_some() && filled.all(is_figure)
     });
-    let over_longer = first.iter().enumerate().all(|(index, range)| {
+    let over_longer = first.iter().enumerate().all(|(index, string)| {
         let n_rows = column(index).count().max(1);
         let total: usize = column(index).map(str::len).sum();
-        total >= n_rows * HEADER_RATIO * cell(range).len()
+        total >= n_rows * HEADER_RATIO * string.len()
     });
     over_markup || over_figures || over_longer
 }

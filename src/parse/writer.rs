@@ -141,9 +141,9 @@ impl<'a> TextWriter<'a> {
         }
     }
 
-    /// Whether nothing visible was written.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty()
+    /// Whether nothing visible was written since the last break.
+    pub(super) fn is_at_break(&self) -> bool {
+        self.break_pending
     }
 
     /// Writes the characters of the decoded text in `range`.
@@ -188,18 +188,13 @@ impl<'a> TextWriter<'a> {
         style: Style,
         node: Option<u32>,
     ) {
-        for character in characters.chars() {
-            match kind(character) {
-                Kind::Visible => {
-                    self.settle();
-                    let file = self.decoded.file_range(range);
-                    let source = self.span(&file, range.start, node);
-                    self.text
-                        .push(character.encode_utf8(&mut [0; 4]), source, style);
-                }
-                Kind::Dropped => {}
-                _ => self.push_space(range.clone(), false, style, node),
-            }
+        if characters.chars().any(|c| kind(c) == Kind::Visible) {
+            self.settle();
+            let file = self.decoded.file_range(range);
+            let source = self.span(&file, range.start, node);
+            self.text.push(characters, source, style);
+        } else if characters.chars().any(|c| kind(c) != Kind::Dropped) {
+            self.push_space(range.clone(), false, style, node);
         }
     }
 

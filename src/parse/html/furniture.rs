@@ -1,0 +1,425 @@
+//! What surrounds the content of a page: menus, banners, sidebars, share buttons. In: an element and what it holds; out: whether it is shown at all, and
+//! whether it is furniture.
+//!
+//! Elements and roles tell first; class names are words that designers happen to use, so they count only as whole words, and never against an
+//! element that holds most of the page.
+
+use super::tree::Element;
+
+/// Elements whose text is not on the page.
+const DROPPED: &[&str] = &[
+    "script", "style", "template", "noscript", "head", "svg", "iframe", "object", "embed", "video",
+    "audio", "canvas", "del", "select", "datalist", "textarea", "input", "progress", "meter", "rp",
+    "map", "frameset", "noframes", "noembed", "applet",
+];
+
+/// Classes of what is there for screen readers, or not at all.
+const HIDDEN_CLASSES: &[&str] = &[
+    "visually-hidden",
+    "visuallyhidden",
+    "sr-only",
+    "screen-reader-text",
+    "screen-reader",
+    "screen-reader-only",
+    "element-invisible",
+    "element-hidden",
+    "fr-sr-only",
+    "u-hidden-visually",
+    "a11y-hidden",
+    "hidden",
+    "is-hidden",
+];
+
+/// Words in the names of panels that scripts open: what they hide until then is content.
+const PANEL_WORDS: &[&str] = &[
+    "accordion",
+    "accordeon",
+    "collapse",
+    "collapsible",
+    "tab",
+    "tabpanel",
+    "panel",
+    "toggle",
+    "modal",
+    "pane",
+    "slide",
+    "carousel",
+    "details",
+];
+
+/// Roles of what surrounds content, wherever they stand.
+const FURNITURE_ROLES: &[&str] = &[
+    "navigation",
+    "menu",
+    "menubar",
+    "search",
+    "tablist",
+    "toolbar",
+    "banner",
+    "contentinfo",
+    "complementary",
+];
+
+/// Words in class names and ids of what surrounds content, wherever they stand.
+const FURNITURE_WORDS: &[&str] = &[
+    "cookie",
+    "cookies",
+    "consent",
+    "gdpr",
+    "tarteaucitron",
+    "didomi",
+    "axeptio",
+    "onetrust",
+    "breadcrumb",
+    "breadcrumbs",
+    "ariane",
+    "menu",
+    "submenu",
+    "menubar",
+    "nav",
+    "navbar",
+    "navigation",
+    "share",
+    "shares",
+    "sharing",
+    "sharer",
+    "partage",
+    "partager",
+    "addtoany",
+    "addthis",
+    "sharethis",
+    "sidebar",
+    "related",
+    "pager",
+    "pagination",
+    "pagenavi",
+    "newsletter",
+    "skiplink",
+    "skiplinks",
+    "comments",
+    "respond",
+    "tagcloud",
+    "searchform",
+    "advert",
+    "adverts",
+    "advertisement",
+    "offcanvas",
+    "megamenu",
+    "topbar",
+    "colophon",
+    "masthead",
+];
+
+/// Two words that follow each other in a class name or id.
+const FURNITURE_PAIRS: &[(&str, &str)] = &[
+    ("skip", "link"),
+    ("skip", "links"),
+    ("skip", "to"),
+    ("social", "links"),
+    ("social", "media"),
+    ("social", "icons"),
+    ("social", "networks"),
+    ("social", "share"),
+    ("social", "buttons"),
+    ("social", "nav"),
+    ("reseaux", "sociaux"),
+    ("see", "also"),
+    ("voir", "aussi"),
+    ("lire", "aussi"),
+    ("read", "more"),
+    ("more", "posts"),
+    ("recent", "posts"),
+    ("search", "form"),
+    ("search", "block"),
+    ("search", "box"),
+    ("back", "to"),
+    ("scroll", "top"),
+    ("post", "navigation"),
+    ("site", "header"),
+    ("site", "footer"),
+    ("page", "footer"),
+    ("main", "header"),
+    ("off", "canvas"),
+];
+
+/// Classes and ids that say it only as a whole.
+const FURNITURE_NAMES: &[&str] = &[
+    "social",
+    "footer",
+    "header",
+    "top",
+    "bottom",
+    "aside",
+    "widget",
+    "widgets",
+    "widget-area",
+    "ads",
+];
+
+/// Words that say it only outside the main content.
+const OUTER_WORDS: &[&str] = &[
+    "popup", "popin", "footer", "modal", "overlay", "widget", "toolbar", "login", "promo",
+];
+
+/// Words that turn a class name into a remark on the layout: `has-sidebar`, `no-menu`.
+const LAYOUT_WORDS: &[&str] = &[
+    "has", "with", "without", "no", "not", "is", "hide", "avec", "sans",
+];
+
+/// Elements that a class name can make furniture.
+const CLASSED: &[&str] = &[
+    "div", "section", "ul", "ol", "dl", "aside", "header", "footer", "span", "a", "li", "p",
+    "form", "button",
+];
+
+/// Headings of what other pages hold, or of what a visitor may do: compared without case and accents.
+const FURNITURE_HEADINGS: &[&str] = &[
+    "a lire aussi",
+    "a lire egalement",
+    "lire aussi",
+    "a voir aussi",
+    "voir aussi",
+    "a decouvrir aussi",
+    "sur le meme theme",
+    "sur le meme sujet",
+    "dans la meme rubrique",
+    "dans la meme categorie",
+    "articles lies",
+    "articles similaires",
+    "articles associes",
+    "articles recents",
+    "contenus lies",
+    "contenus associes",
+    "contenus similaires",
+    "pages liees",
+    "autres actualites",
+    "nos autres actualites",
+    "actualites liees",
+    "actualites recentes",
+    "dernieres actualites",
+    "nos dernieres actualites",
+    "toutes les actualites",
+    "les autres actualites",
+    "ces articles pourraient vous interesser",
+    "cela pourrait vous interesser",
+    "vous aimerez aussi",
+    "vous pourriez aussi aimer",
+    "partager",
+    "partagez",
+    "partager cette page",
+    "partager cet article",
+    "partager la page",
+    "suivez-nous",
+    "suivez nous",
+    "nous suivre",
+    "newsletter",
+    "inscription a la newsletter",
+    "abonnez-vous a la newsletter",
+    "lettre d'information",
+    "related articles",
+    "related posts",
+    "related content",
+    "see also",
+    "you may also like",
+    "share",
+    "share this",
+    "follow us",
+];
+
+/// Longest heading that is compared, in characters.
+pub(super) const MAX_HEADING: usize = 60;
+
+/// What an element holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts {
+    /// Characters shown, white space aside.
+    pub(super) text: usize,
+    /// Of these, in bold elements.
+    pub(super) bold: usize,
+    /// Elements that are blocks.
+    pub(super) n_blocks: usize,
+    /// Tables inside it.
+    pub(super) n_tables: usize,
+    /// Headings inside it.
+    pub(super) n_headings: usize,
+    /// Whether the page's main element is inside (or is) it.
+    pub(super) has_main: bool,
+    /// Whether its heading says that it is furniture.
+    pub(super) is_related: bool,
+}
+
+/// Where an element stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Inside the main element or an article.
+    pub(super) in_main: bool,
+    /// Inside an element whose header and footer are its own.
+    pub(super) in_section: bool,
+    /// Inside a heading or a term.
+    pub(super) in_heading: bool,
+}
+
+/// Whether an element's text is not on the page.
+pub(super) fn is_dropped(element: &Element) -> bool {
+    let tag = element.tag_name();
+    if DROPPED.contains(&tag) {
+        return true;
+    }
+    let class = element.attribute("class").unwrap_or_default();
+    let style = element.attribute("style").unwrap_or_default();
+    let is_icon = element.attribute("aria-hidden") == Some("true") && matches!(tag, "i" | "span");
+    let hides = |declaration: &str| {
+        // Declarations are written with and without spaces.
+        style.split(';').any(|own| {
+            own.split_whitespace()
+                .collect::<String>()
+                .eq_ignore_ascii_case(declaration)
+        })
+    };
+    // `hidden md:block`: hidden on small screens only.
+    let is_responsive =
+        class.contains(":block") || class.contains(":flex") || class.contains(":grid");
+    let is_hidden = element
+        .attribute("hidden")
+        .is_some_and(|value| value != "until-found")
+        || hides("display:none")
+        || hides("visibility:hidden")
+        || class
+            .split_whitespace()
+            .any(|name| HIDDEN_CLASSES.contains(&name))
+            && !is_responsive;
+    let is_panel = element.attribute("role") == Some("tabpanel")
+        || names(element).any(|name| words(name).any(|word| PANEL_WORDS.contains(&word.as_str())));
+    is_icon || is_hidden && !is_panel
+}
+
+/// Whether an element surrounds the content. `page` is what the whole page holds; `by_class` says whether class names count.
+pub(super) fn is_furniture(
+    element: &Element,
+    facts: &Facts,
+    page: &Facts,
+    place: Place,
+    by_class: bool,
+) -> bool {
+    let tag = element.tag_name();
+    let role = element.attribute("role").unwrap_or_default();
+    let holds_most = facts.text * 2 > page.text;
+    if facts.has_main || matches!(tag, "html" | "body" | "main") || role == "main" {
+        return false;
+    }
+    if tag == "nav" || matches!(role, "navigation" | "menu" | "menubar") {
+        return true;
+    }
+    if holds_most {
+        return false;
+    }
+    if tag == "button" || role == "button" && tag != "a" {
+        return !(place.in_heading || place.in_main && opens_panel(element));
+    }
+    let is_element = match tag {
+        "form" | "search" | "fieldset" => true,
+        "header" | "footer" | "aside" => !place.in_section,
+        "dialog" => !place.in_main,
+        _ => false,
+    };
+    is_element
+        || FURNITURE_ROLES.contains(&role)
+        || matches!(role, "dialog" | "alertdialog") && !place.in_main
+        || facts.is_related
+        || by_class && CLASSED.contains(&tag) && is_named_furniture(element, place)
+}
+
+/// Whether a heading's text announces what other pages hold.
+pub(super) fn is_furniture_heading(text: &str) -> bool {
+    let folded = fold(text);
+    FURNITURE_HEADINGS.contains(&folded.trim_end_matches([':', '!', '…', '.', ' ']))
+}
+
+/// A button that opens what belongs to it is its heading.
+fn opens_panel(element: &Element) -> bool {
+    element.attribute("aria-controls").is_some()
+        || element.attribute("aria-expanded").is_some()
+        || element
+            .attribute("data-bs-toggle")
+            .or_else(|| element.attribute("data-toggle"))
+            .is_some_and(|target| matches!(target, "collapse" | "tab" | "modal"))
+        || names(element).any(|name| words(name).any(|word| word.starts_with("accord")))
+}
+
+fn is_named_furniture(element: &Element, place: Place) -> bool {
+    names(element).any(|name| {
+        let words: Vec<String> = words(name).collect();
+        if words
+            .iter()
+            .any(|word| LAYOUT_WORDS.contains(&word.as_str()))
+        {
+            return false;
+        }
+        let is_whole = FURNITURE_NAMES.contains(&name) && !place.in_main || name == "social";
+        let has_word = words.iter().any(|word| {
+            FURNITURE_WORDS.contains(&word.as_str())
+                || !place.in_main && OUTER_WORDS.contains(&word.as_str())
+        });
+        let has_pair = words
+            .iter()
+            .zip(words.iter().skip(1))
+            .any(|(first, second)| FURNITURE_PAIRS.contains(&(first.as_str(), second.as_str())));
+        is_whole || has_word || has_pair
+    })
+}
+
+/// The class names and the id.
+fn names(element: &Element) -> impl Iterator<Item = &str> {
+    element
+        .attribute("class")
+        .unwrap_or_default()
+        .split_whitespace()
+        .chain(element.attribute("id"))
+}
+
+/// The words of a class name, lower case: `navBar`, `nav-bar` and `nav_bar` are two words.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for character in name.chars() {
+        let begins = !character.is_alphanumeric() || after_small && character.is_uppercase();
+        if begins && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
+            word.extend(character.to_lowercase());
+        }
+        after_small = character.is_lowercase();
+    }
+    words.into_iter().filter(|word| !word.is_empty())
+}
+
+/// Lower case, without accents, apostrophes straight, white space single.
+fn fold(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain: String = text
+        .nfd()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(|c| if c == '’' { '\'' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn class_names_fall_into_words() {
+        let found: Vec<String> = words("mainNavBar__item--is_open2").collect();
+        assert_eq!(found, ["main", "nav", "bar", "item", "is", "open2"]);
+    }
+
+    #[test]
+    fn headings_are_compared_without_accents() {
+        assert!(is_furniture_heading("À lire aussi :"));
+        assert!(is_furniture_heading("Lettre d’information"));
+        assert!(!is_furniture_heading("Lauréats"));
+    }
+}
