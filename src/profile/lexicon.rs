@@ -227,6 +227,8 @@ struct VocabularyFile {
     calls: Vec<String>,
     sections: Vec<String>,
     aids: Vec<String>,
+    lists: Vec<String>,
+    cues: Vec<String>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -238,6 +240,8 @@ pub struct Vocabulary {
     calls: HashMap<String, ()>,
     sections: HashMap<String, ()>,
     aids: HashMap<String, ()>,
+    lists: Vec<String>,
+    cues: Vec<String>,
     regions: HashMap<String, ()>,
 }
 
@@ -253,6 +257,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         calls: set(file.calls),
         sections: set(file.sections),
         aids: set(file.aids),
+        lists: file.lists.iter().map(|words| fold(words)).collect(),
+        cues: file.cues.iter().map(|words| fold(words)).collect(),
         regions: include_str!("../../data/regions.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -292,6 +298,21 @@ impl Vocabulary {
     /// Whether a line begins as a kind of aid does (« Aide au lancement »).
     pub fn begins_aid(&self, text: &str) -> bool {
         begins(&self.aids, text)
+    }
+
+    /// Whether a heading or an introduction announces a list of laureates.
+    pub fn announces_list(&self, text: &str) -> bool {
+        let folded = fold(text);
+        self.lists.iter().any(|cue| folded.contains(cue.as_str()))
+    }
+
+    /// Whether a text speaks of laureates, however it does.
+    pub fn speaks_of_laureates(&self, text: &str) -> bool {
+        let folded = fold(text);
+        self.lists
+            .iter()
+            .chain(&self.cues)
+            .any(|cue| folded.contains(cue.as_str()))
     }
 
     /// Whether a heading names a part of a call text, a form or an article.

@@ -25,7 +25,7 @@ static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
     const CHOSEN: &str = r"(?:selectionne|retenu|laureat|soutenu|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
     const NUMBER: &str = r"(\d{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente)";
     Regex::new(&format!(
-        r"\b{NUMBER} {WHAT}\b[^.!?]{{0,60}}?\b{CHOSEN}|\b{NUMBER} (?:laureats|laureates|projets laureats|laureats et laureates)\b|\ba retenu {NUMBER}\b|\bcompose[es]* de {NUMBER} {WHAT}|\b(?:selectionne|retenu|recompense|prime|soutenu)\w* {NUMBER} {WHAT}"
+        r"\b{NUMBER} {WHAT}\b[^.!?]{{0,60}}?\b{CHOSEN}|\b{NUMBER} (?:laureats|laureates|projets laureats|laureats et laureates)\b|\ba retenu {NUMBER}\b|\bcompose[es]* de {NUMBER} {WHAT}|\b(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)\w* {NUMBER} {WHAT}"
     ))
     .expect("the pattern is constant")
 });

@@ -1,6 +1,6 @@
 //! Where entries could start: every reading of the document that its labels, styles, numbers, tables or pages suggest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::line::{self, Pattern};
@@ -198,24 +198,20 @@ fn rows(document: &Document, units: &Units) -> Option<Candidate> {
     for table in anchors.iter().filter_map(table_of) {
         *counts.entry(table).or_default() += 1;
     }
-    let headed: BTreeMap<u32, usize> = units
+    let mut headed: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
+    for unit in units
         .list
         .iter()
-        .filter_map(|unit| {
-            document
-                .blocks
-                .get(unit.block)?
-                .cell
-                .filter(|cell| cell.header && unit.label.is_some())
-        })
-        .fold(BTreeMap::new(), |mut headed, cell| {
-            *headed.entry(cell.table).or_default() += 1;
-            headed
-        });
+        .filter(|unit| unit.label.as_ref().is_some_and(|label| label.column))
+    {
+        if let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) {
+            headed.entry(cell.table).or_default().insert(cell.column);
+        }
+    }
     anchors.retain(|anchor| {
         table_of(anchor).is_some_and(|table| {
             counts.get(&table).is_some_and(|count| *count > 1)
-                && headed.get(&table).is_some_and(|count| *count > 1)
+                && headed.get(&table).is_some_and(|columns| columns.len() > 1)
         })
     });
     (!anchors.is_empty()).then_some(Candidate {

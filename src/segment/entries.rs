@@ -237,23 +237,7 @@ pub fn without_label(text: &str) -> &str {
 
 /// Whether a heading announces a list of laureates.
 pub fn is_list_heading(text: &str) -> bool {
-    let folded = fold(text);
-    [
-        "laureat",
-        "projets soutenus",
-        "projets retenus",
-        "projets selectionnes",
-        "projets finances",
-        "nos projets",
-        "palmares",
-        "liste des projets",
-        "les projets",
-        "winners",
-        "grantees",
-        "grants awarded",
-    ]
-    .iter()
-    .any(|cue| folded.contains(cue))
+    VOCABULARY.announces_list(text)
 }
 
 /// Where the body that starts at `from` ends, `next` at the latest.

@@ -108,6 +108,22 @@ pub fn parse(text: &Text, pattern: Pattern) -> Option<Line> {
     })
 }
 
+/// Whether most lines of a block are records by themselves, so that its lines are units.
+pub fn is_list(lines: &[Text]) -> bool {
+    // Two lines of a paragraph can look like anything.
+    const FEWEST: usize = 3;
+    lines.len() >= FEWEST
+        && [Pattern::Prize, Pattern::Carried, Pattern::Listed]
+            .into_iter()
+            .any(|pattern| {
+                let records = lines
+                    .iter()
+                    .filter(|line| line.len() < 300 && parse(line, pattern).is_some())
+                    .count();
+                records >= FEWEST && records * 10 >= lines.len() * 6
+            })
+}
+
 /// A name has letters, is not too long, and is neither a part of a text nor a sum.
 fn is_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
@@ -128,9 +144,10 @@ fn is_name(name: &str) -> bool {
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
         && !name.contains(". ")
-        && name.starts_with(|c: char| {
-            c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')
-        })
+        && (VOCABULARY.begins_organisation(name)
+            || name.starts_with(|c: char| {
+                c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')
+            }))
 }
 
 fn prize(string: &str) -> Option<Line> {
@@ -211,6 +228,9 @@ fn sentence(string: &str) -> Option<Line> {
 /// `Nom (Ville), thème, 10 000 €`: from `start` on. A place or an amount must be there.
 fn listed(string: &str, start: usize) -> Option<Line> {
     let rest = string.get(start..)?;
+    if RECEIVES.is_match(rest) {
+        return None;
+    }
     let place = PLACE
         .captures(rest)
         .and_then(|captures| captures.name("place"))
@@ -249,6 +269,9 @@ fn listed(string: &str, start: usize) -> Option<Line> {
     // What is left behind the place and in front of the amount, or behind both.
     let from = place.as_ref().map_or(end, |place| place.end + 1);
     let to = amount.as_ref().map_or(string.len(), |amount| amount.start);
+    line.description = amount
+        .as_ref()
+        .and_then(|amount| name_range(string, amount.end, string.len()));
     let between = name_range(string, from.min(to), to);
     if let Some(between) = between {
         let words = string
@@ -256,7 +279,7 @@ fn listed(string: &str, start: usize) -> Option<Line> {
             .map_or(0, |text| text.split_whitespace().count());
         if words <= 6 && amount.is_some() {
             line.theme = Some(between);
-        } else {
+        } else if line.description.is_none() {
             line.description = Some(between);
         }
     }

@@ -6,7 +6,7 @@ use super::candidates::Method;
 use super::entries::{Span, is_introduction, is_list_heading};
 use super::line;
 use super::units::{Form, Unit, Units, is_capitals};
-use crate::profile::{Field, VOCABULARY, fold};
+use crate::profile::{Field, VOCABULARY};
 
 /// The parts of a score, each from 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -292,20 +292,8 @@ pub fn looks_like_organisation(text: &str) -> bool {
 /// Whether the document speaks of laureates anywhere.
 pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
     title.is_some_and(is_list_heading)
-        || units.list.iter().any(|unit| {
-            let folded = fold(unit.text.as_str());
-            is_list_heading(unit.text.as_str())
-                || [
-                    "retenus",
-                    "selectionnes",
-                    "recompense",
-                    "prime",
-                    "fiches",
-                    "initiatives",
-                    "a retenu",
-                    "awarded",
-                ]
-                .iter()
-                .any(|cue| folded.contains(cue))
-        })
+        || units
+            .list
+            .iter()
+            .any(|unit| VOCABULARY.speaks_of_laureates(unit.text.as_str()))
 }

@@ -1,8 +1,9 @@
 //! A document's body cut into units: the smallest pieces that can start an entry or carry a label.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::line;
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::text::Text;
 use crate::profile::{Field, Lexicon, fold, stem};
@@ -83,8 +84,18 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
     let headers = column_headers(document, lexicon);
+    let data_rows = data_rows(document);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
+            continue;
+        }
+        // The header of a table of records is about all rows: its labels go with the cells below.
+        if block.cell.is_some_and(|cell| {
+            cell.header
+                && data_rows
+                    .get(&cell.table)
+                    .is_some_and(|rows| rows.len() > 1)
+        }) {
             continue;
         }
         for range in pieces(&block.text, lexicon) {
@@ -160,6 +171,7 @@ fn set_repeated_apart(units: &mut Units) {
 fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
     let string = text.as_str();
     let mut cuts = vec![0];
+    let list = string.contains('\n') && line::is_list(&text.lines());
     for (index, _) in string.match_indices('\n') {
         let line_end = string
             .get(index + 1..)
@@ -171,7 +183,7 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
             .get(..index)
             .is_some_and(|before| before.trim_end().ends_with(['–', '—', '-', ',']));
         let labelled = line_label(&line, lexicon).is_some() || is_bold_label(&line);
-        if !unfinished && labelled || is_attribution(line.as_str()) {
+        if list || !unfinished && labelled || is_attribution(line.as_str()) {
             cuts.push(index + 1);
         }
     }
@@ -222,6 +234,20 @@ fn column_headers(document: &Document, lexicon: &Lexicon) -> HashMap<(u32, u16),
         }
     }
     headers
+}
+
+/// The rows of each table that are not headers.
+fn data_rows(document: &Document) -> HashMap<u32, BTreeSet<u16>> {
+    let mut rows: HashMap<u32, BTreeSet<u16>> = HashMap::new();
+    for cell in document
+        .blocks
+        .iter()
+        .filter_map(|block| block.cell)
+        .filter(|cell| !cell.header)
+    {
+        rows.entry(cell.table).or_default().insert(cell.row);
+    }
+    rows
 }
 
 fn header_label(
@@ -344,29 +370,34 @@ fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel
     })
 }
 
-/// A line that is a label of the lexicon and nothing else is one where the document repeats it: « Territoire » alone could be anything once.
+/// A line that is a label of the lexicon and nothing else is one where the document repeats it: « Territoire » alone could be anything once. Its
+/// value stands on the next line of the block, or in the next unit.
 fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
     const REPEATED: usize = 2;
-    let field = |unit: &Unit| {
-        (unit.form == Form::Short && unit.label.is_none())
-            .then(|| lexicon.field(unit.text.as_str()))
-            .flatten()
+    let found = |unit: &Unit| -> Option<(Field, usize)> {
+        if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
+            return None;
+        }
+        let line = unit.text.as_str().split('\n').next()?;
+        Some((lexicon.field(line)?, line.len()))
     };
+    let first_line = |unit: &Unit| fold(unit.text.as_str().split('\n').next().unwrap_or_default());
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for unit in units.list.iter().filter(|unit| field(unit).is_some()) {
-        *counts.entry(fold(unit.text.as_str())).or_default() += 1;
+    for unit in units.list.iter().filter(|unit| found(unit).is_some()) {
+        *counts.entry(first_line(unit)).or_default() += 1;
     }
     for unit in &mut units.list {
-        if let Some(field) = field(unit)
+        if let Some((field, end)) = found(unit)
             && counts
-                .get(&fold(unit.text.as_str()))
+                .get(&first_line(unit))
                 .is_some_and(|count| *count >= REPEATED)
         {
-            let end = unit.text.len();
+            let text = unit.text.as_str();
+            let label = text.get(..end).unwrap_or_default().to_owned();
             unit.label = Some(UnitLabel {
                 field,
-                text: unit.text.as_str().to_owned(),
-                value: end..end,
+                text: label,
+                value: (end + 1).min(text.len())..text.len(),
                 column: false,
             });
             unit.form = Form::Labelled;
