@@ -1,47 +1,58 @@
-//! A PDF page as parsing leaves it: positioned text and what is drawn around it, in display coordinates.
+//! A PDF page as parsing leaves it: positioned glyphs and what is drawn around them, in display coordinates.
+//!
+//! Glyphs of a page lie in one vector, so that a page costs a handful of allocations however much it says.
+
+use std::ops::Range;
 
 use super::geometry::BoundingBox;
 use super::text::Style;
 
 /// How a glyph's character was known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnicodeOrigin {
-    /// The font's ToUnicode map, its encoding with standard glyph names, or a standard character collection.
+    /// The font's `ToUnicode` map, its encoding with standard glyph names, or a standard character collection.
+    #[default]
     Mapped,
-    /// The embedded font program's own tables.
-    FontProgram,
     /// A guess from the character code.
     Guessed,
     /// Nothing gives it: the character is U+FFFD.
     Unknown,
 }
 
-/// One glyph (or the characters of one ligature glyph).
-#[derive(Clone, Debug)]
+/// One character. A ligature glyph gives several, each with its share of the glyph's advance.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Glyph {
-    /// Its characters; a ligature has several.
-    pub characters: String,
-    /// Box from advance and font ascent and descent.
-    pub bbox: BoundingBox,
-    /// Baseline origin, y.
-    pub baseline: f32,
-    /// How the characters were known.
+    /// The character; white space of any kind is a plain space.
+    pub character: char,
+    /// Left edge.
+    pub x0: f32,
+    /// Right edge: where the advance ends.
+    pub x1: f32,
+    /// How the character was known.
     pub origin: UnicodeOrigin,
 }
 
-/// Glyphs shown one after the other in one font, size and colour on one baseline.
-#[derive(Clone, Debug)]
+/// Characters shown one after the other in one font, size and colour on one baseline.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TextSpan {
-    /// The glyphs, in the order shown.
-    pub glyphs: Vec<Glyph>,
+    /// The characters, as a range of `Page::glyphs`, in the order shown.
+    pub glyphs: Range<u32>,
     /// How they are set.
     pub style: Style,
-    /// The font's name without its subset tag.
-    pub font: String,
-    /// Direction of the baseline in degrees, clockwise as displayed: 0 is upright text.
+    /// Number of the font within its document.
+    pub font: u32,
+    /// Where the letters stand, y.
+    pub baseline: f32,
+    /// Top: the font's ascent above the baseline.
+    pub top: f32,
+    /// Bottom: the font's descent below the baseline.
+    pub bottom: f32,
+    /// Direction of the baseline in degrees, clockwise as displayed: 0 is upright text. The edges of glyphs that are not upright are the span's.
     pub rotation: f32,
     /// Neither filled nor stroked: the text layer of a scan.
     pub invisible: bool,
+    /// Marked by its producer as no part of the text: a running header, a folio.
+    pub artifact: bool,
 }
 
 /// A drawn straight line, or a thin filled rectangle.
@@ -51,7 +62,7 @@ pub struct Ruling {
     pub bbox: BoundingBox,
 }
 
-/// A filled or stroked rectangle that is not thin.
+/// A filled or stroked rectangle that is not thin; or what a rounded shape fits in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
     /// Its extent.
@@ -60,6 +71,8 @@ pub struct Rect {
     pub fill: Option<u32>,
     /// Whether its outline is drawn.
     pub stroked: bool,
+    /// Whether its outline has curves: a disc, a rounded box.
+    pub rounded: bool,
 }
 
 /// A link annotation.
@@ -80,14 +93,27 @@ pub struct Page {
     pub width: f32,
     /// Height in points, as displayed.
     pub height: f32,
+    /// The characters of all spans.
+    pub glyphs: Vec<Glyph>,
     /// Text in content-stream order.
     pub spans: Vec<TextSpan>,
     /// Lines.
     pub rulings: Vec<Ruling>,
-    /// Rectangles.
+    /// Rectangles, in the order painted.
     pub rects: Vec<Rect>,
     /// Boxes of the images drawn.
     pub images: Vec<BoundingBox>,
     /// Link annotations.
     pub links: Vec<LinkAnnotation>,
+    /// Whether drawing operations or nesting went beyond the limits, so that something may be missing.
+    pub truncated: bool,
+}
+
+impl Page {
+    /// The characters of a span.
+    pub fn glyphs_of(&self, span: &TextSpan) -> &[Glyph] {
+        self.glyphs
+            .get(span.glyphs.start as usize..span.glyphs.end as usize)
+            .unwrap_or_default()
+    }
 }

@@ -1,1 +1,126 @@
 //! PDF: positioned glyphs and drawn lines, page by page, over the hayro crates.
+//!
+//! Bytes in, a [`PdfFile`] out; each thread takes a [`PageReader`] from it and reads the pages it wants. What the glyphs mean together is
+//! layout's business; rendering is nobody's.
+
+mod catalog;
+mod colors;
+mod fonts;
+mod paths;
+mod walker;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use crate::config::Limits;
+use crate::error::ErrorKind;
+use crate::model::document::Metadata;
+use crate::model::page::Page;
+
+/// An opened PDF.
+pub struct PdfFile {
+    pdf: Pdf,
+    n_pages: usize,
+    limits: Limits,
+    metadata: Metadata,
+    hidden_groups: catalog::HiddenGroups,
+}
+
+/// Opens a PDF. A user password that is not empty, or a structure beyond repair, is an error.
+pub fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, ErrorKind> {
+    guarded(|| {
+        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ErrorKind::Encrypted,
+            LoadPdfError::Decryption(_) => {
+                ErrorKind::DamagedPdf("its encryption cannot be read".to_owned())
+            }
+            LoadPdfError::Invalid => {
+                ErrorKind::DamagedPdf("no page can be found in it".to_owned())
+            }
+        })?;
+        let n_pages = pdf.pages().len();
+        if n_pages == 0 {
+            return Err(ErrorKind::DamagedPdf("it has no page".to_owned()));
+        }
+        let metadata = catalog::metadata(&pdf);
+        let hidden_groups = catalog::HiddenGroups::read(&pdf);
+        Ok(PdfFile {
+            n_pages,
+            pdf,
+            limits: limits.clone(),
+            metadata,
+            hidden_groups,
+        })
+    })
+    .unwrap_or_else(|message| Err(ErrorKind::Parser(message)))
+}
+
+impl PdfFile {
+    /// How many pages the file has, and how many of them may be read.
+    pub fn n_pages(&self) -> usize {
+        self.n_pages
+    }
+
+    /// The number of pages that the limits allow to read.
+    pub fn n_readable_pages(&self) -> usize {
+        self.n_pages.min(self.limits.pages)
+    }
+
+    /// What the file says of itself.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// A reader for one thread; it keeps the fonts that it has met.
+    pub fn reader(&self) -> PageReader<'_> {
+        PageReader {
+            file: self,
+            fonts: fonts::Fonts::new(),
+        }
+    }
+}
+
+/// Reads pages, in whatever order.
+pub struct PageReader<'a> {
+    file: &'a PdfFile,
+    fonts: fonts::Fonts<'a>,
+}
+
+impl PageReader<'_> {
+    /// One page, by its index from 0. A page on which the parser fails is an error; the reader can go on with others.
+    pub fn page(&mut self, index: usize) -> Result<Page, ErrorKind> {
+        let file = self.file;
+        let fonts = &mut self.fonts;
+        let read = guarded(|| {
+            let page = file.pdf.pages().get(index)?;
+            Some(walker::read(
+                page,
+                u32::try_from(index + 1).unwrap_or(u32::MAX),
+                fonts,
+                &file.hidden_groups,
+                &file.limits,
+            ))
+        });
+        match read {
+            Ok(Some(page)) => Ok(page),
+            Ok(None) => Err(ErrorKind::DamagedPdf(format!("no page {}", index + 1))),
+            Err(message) => {
+                // A panic may have left the caches of the fonts half filled.
+                self.fonts = fonts::Fonts::new();
+                Err(ErrorKind::Parser(message))
+            }
+        }
+    }
+}
+
+/// Runs third-party parsers so that a panic in them costs a page or a document, never the run.
+fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        panic
+            .downcast_ref::<&str>()
+            .map(|message| (*message).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "it panicked".to_owned())
+    })
+}

@@ -1,0 +1,913 @@
+//! Runs a page's content stream as far as text, lines, boxes and images go, and collects them in display coordinates.
+//!
+//! ISO 32000-2, chapters 8 and 9. Clips and optional content are followed, since what they hide is not on the page; blending, soft masks
+//! and the order of painting are not.
+
+use std::borrow::Cow;
+
+use hayro_syntax::content::TypedIter;
+use hayro_syntax::content::ops::TypedInstruction;
+use hayro_syntax::object::dict::keys;
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, Rect as PdfRect, Stream};
+use hayro_syntax::object::{MaybeRef, String as PdfString};
+use hayro_syntax::page::{Page as PdfPage, Resources};
+use kurbo::{Affine, Point};
+
+use super::catalog::{HiddenGroups, decode_text};
+use super::colors::{self, ColorSpace};
+use super::fonts::{Face, Fonts, decoded, spell};
+use super::paths::{Path, intersection};
+use crate::config::Limits;
+use crate::model::geometry::BoundingBox;
+use crate::model::page::{Glyph, LinkAnnotation, Page, Rect, TextSpan, UnicodeOrigin};
+use crate::model::text::Style;
+
+/// Forms nest this deep at most, whatever the limits say: each level costs stack.
+const DEEPEST_FORM: usize = 24;
+/// Saved graphics states at most; real pages stay below a hundred.
+const DEEPEST_STATE: usize = 2_000;
+/// A form costs one operation for each this many bytes, beside its own operations: decoding it takes time even when it holds none.
+const FORM_BYTES_PER_OPERATION: usize = 64;
+/// A glyph goes on with the span before it when it starts within this part of an em of where that one ended.
+const CONTIGUOUS: f32 = 0.02;
+/// Replacement text for more glyphs than this is an alternative for a picture or a paragraph, not the spelling of a ligature or hyphen.
+const MOST_REPLACED_GLYPHS: usize = 8;
+/// A baseline leaning less than this (degrees) is upright.
+const UPRIGHT: f64 = 3.0;
+/// Text smaller than this (points, as displayed) cannot be read and is not part of the page.
+const SMALLEST_TEXT: f32 = 0.5;
+/// How far beyond the clip (points) a glyph's centre may lie: clips of text frames are often tight.
+const CLIP_SLACK: f32 = 2.0;
+
+/// Reads one page.
+pub(super) fn read<'a>(
+    pdf_page: &PdfPage<'a>,
+    number: u32,
+    fonts: &mut Fonts<'a>,
+    hidden_groups: &HiddenGroups,
+    limits: &Limits,
+) -> Page {
+    let (width, height) = pdf_page.render_dimensions();
+    let ctm = Affine::new(pdf_page.initial_transform(true).as_coeffs());
+    let page = Page {
+        number,
+        width,
+        height,
+        ..Page::default()
+    };
+    let clip = BoundingBox::new(0.0, 0.0, width, height);
+    let mut walker = Walker {
+        page,
+        fonts,
+        hidden_groups,
+        operations_left: limits.operations,
+        deepest: limits.nesting.min(DEEPEST_FORM),
+        state: State::new(ctm, clip),
+        stack: Vec::new(),
+        skipped_saves: 0,
+        text_matrix: Affine::IDENTITY,
+        line_matrix: Affine::IDENTITY,
+        path: Path::default(),
+        clip_pending: false,
+        marks: Vec::new(),
+        n_hidden: 0,
+        n_artifacts: 0,
+    };
+    let content = page_content(pdf_page);
+    walker.run(&content, pdf_page.resources(), 0);
+    walker.state = State::new(ctm, clip);
+    walker.annotations(pdf_page.raw(), ctm);
+    walker.page
+}
+
+/// The decoded content, without hayro's own cache of it: a document of thousands of pages would keep them all.
+fn page_content(page: &PdfPage<'_>) -> Vec<u8> {
+    let dict = page.raw();
+    if let Some(stream) = dict.get::<Stream<'_>>(keys::CONTENTS) {
+        return decoded(&stream).map(Cow::into_owned).unwrap_or_default();
+    }
+    let mut content = Vec::new();
+    if let Some(parts) = dict.get::<Array<'_>>(keys::CONTENTS) {
+        let mut items = parts.flex_iter();
+        while let Some(object) = items.next::<Object<'_>>() {
+            if let Object::Stream(stream) = object
+                && let Some(data) = decoded(&stream)
+            {
+                content.extend_from_slice(&data);
+                content.push(b'\n');
+            }
+        }
+    }
+    content
+}
+
+#[derive(Clone)]
+struct State {
+    ctm: Affine,
+    clip: BoundingBox,
+    fill: u32,
+    fill_space: ColorSpace,
+    font: Option<usize>,
+    size: f64,
+    char_spacing: f64,
+    word_spacing: f64,
+    scale: f64,
+    leading: f64,
+    rise: f64,
+    mode: i64,
+}
+
+impl State {
+    fn new(ctm: Affine, clip: BoundingBox) -> Self {
+        Self {
+            ctm,
+            clip,
+            fill: 0,
+            fill_space: ColorSpace::Device,
+            font: None,
+            size: 0.0,
+            char_spacing: 0.0,
+            word_spacing: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+            mode: 0,
+        }
+    }
+}
+
+/// What a marked-content sequence means for the text in it.
+enum Mark {
+    Plain,
+    Hidden,
+    Artifact,
+    /// `/ActualText`, and how many glyphs and spans there were before.
+    Replaced(String, usize, usize),
+}
+
+struct Walker<'w, 'a> {
+    page: Page,
+    fonts: &'w mut Fonts<'a>,
+    hidden_groups: &'w HiddenGroups,
+    operations_left: usize,
+    deepest: usize,
+    state: State,
+    stack: Vec<State>,
+    skipped_saves: usize,
+    text_matrix: Affine,
+    line_matrix: Affine,
+    path: Path,
+    clip_pending: bool,
+    marks: Vec<Mark>,
+    n_hidden: usize,
+    n_artifacts: usize,
+}
+
+impl<'a> Walker<'_, 'a> {
+    fn run(&mut self, content: &[u8], resources: &Resources<'a>, depth: usize) {
+        let mut font_names: Vec<(Vec<u8>, Option<usize>)> = Vec::new();
+        let mut instructions = TypedIter::new(content);
+        let (base, marks_before) = (self.stack.len(), self.marks.len());
+        while let Some(instruction) = instructions.next() {
+            if self.operations_left == 0 {
+                self.page.truncated = true;
+                break;
+            }
+            self.operations_left -= 1;
+            self.execute(&instruction, resources, &mut font_names, base, depth);
+        }
+        self.stack.truncate(base);
+        while self.marks.len() > marks_before {
+            self.end_mark();
+        }
+    }
+
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each operator reads best in one place"
+    )]
+    fn execute(
+        &mut self,
+        instruction: &TypedInstruction<'_, '_>,
+        resources: &Resources<'a>,
+        font_names: &mut Vec<(Vec<u8>, Option<usize>)>,
+        base: usize,
+        depth: usize,
+    ) {
+        use TypedInstruction as Op;
+        match instruction {
+            Op::SaveState(_) => {
+                if self.stack.len() < DEEPEST_STATE {
+                    self.stack.push(self.state.clone());
+                } else {
+                    self.skipped_saves += 1;
+                }
+            }
+            Op::RestoreState(_) => {
+                if self.skipped_saves > 0 {
+                    self.skipped_saves -= 1;
+                } else if self.stack.len() > base
+                    && let Some(state) = self.stack.pop()
+                {
+                    self.state = state;
+                }
+            }
+            Op::Transform(m) => self.state.ctm *= matrix([&m.0, &m.1, &m.2, &m.3, &m.4, &m.5]),
+
+            // Text state and position.
+            Op::BeginText(_) => {
+                self.text_matrix = Affine::IDENTITY;
+                self.line_matrix = Affine::IDENTITY;
+            }
+            Op::CharacterSpacing(value) => self.state.char_spacing = value.0.as_f64(),
+            Op::WordSpacing(value) => self.state.word_spacing = value.0.as_f64(),
+            Op::HorizontalScaling(value) => self.state.scale = value.0.as_f64() / 100.0,
+            Op::TextLeading(value) => self.state.leading = value.0.as_f64(),
+            Op::TextRise(value) => self.state.rise = value.0.as_f64(),
+            Op::TextRenderingMode(value) => self.state.mode = value.0.as_i64(),
+            Op::TextFont(font) => {
+                self.state.size = font.1.as_f64();
+                let known = font_names
+                    .iter()
+                    .find(|(name, _)| name.as_slice() == font.0.as_ref());
+                self.state.font = if let Some((_, index)) = known {
+                    *index
+                } else {
+                    let index = self.fonts.find(&resources.fonts, font.0);
+                    font_names.push((font.0.as_ref().to_vec(), index));
+                    index
+                };
+            }
+            Op::SetTextMatrix(m) => {
+                self.line_matrix = matrix([&m.0, &m.1, &m.2, &m.3, &m.4, &m.5]);
+                self.text_matrix = self.line_matrix;
+            }
+            Op::NextLine(by) => self.next_line(by.0.as_f64(), by.1.as_f64()),
+            Op::NextLineAndSetLeading(by) => {
+                self.state.leading = -by.1.as_f64();
+                self.next_line(by.0.as_f64(), by.1.as_f64());
+            }
+            Op::NextLineUsingLeading(_) => self.next_line(0.0, -self.state.leading),
+            Op::ShowText(string) => self.show(string.0.as_bytes()),
+            Op::NextLineAndShowText(string) => {
+                self.next_line(0.0, -self.state.leading);
+                self.show(string.0.as_bytes());
+            }
+            Op::ShowTextWithParameters(shown) => {
+                self.state.word_spacing = shown.0.as_f64();
+                self.state.char_spacing = shown.1.as_f64();
+                self.next_line(0.0, -self.state.leading);
+                self.show(shown.2.as_bytes());
+            }
+            Op::ShowTexts(array) => {
+                for item in array.0.raw_iter() {
+                    match item {
+                        MaybeRef::NotRef(Object::String(string)) => self.show(string.as_bytes()),
+                        MaybeRef::NotRef(Object::Number(number)) => self.kern(number.as_f64()),
+                        _ => {}
+                    }
+                }
+            }
+
+            // Paths.
+            Op::MoveTo(to) => self.path.move_to(&self.state.ctm, point(&to.0, &to.1)),
+            Op::LineTo(to) => self.path.line_to(&self.state.ctm, point(&to.0, &to.1)),
+            Op::CubicTo(c) => self.path.curve_to(
+                &self.state.ctm,
+                [point(&c.0, &c.1), point(&c.2, &c.3), point(&c.4, &c.5)],
+            ),
+            Op::CubicStartTo(c) => {
+                let start = self.path.current();
+                self.path.curve_to(
+                    &self.state.ctm,
+                    [start, point(&c.0, &c.1), point(&c.2, &c.3)],
+                );
+            }
+            Op::CubicEndTo(c) => {
+                let end = point(&c.2, &c.3);
+                self.path
+                    .curve_to(&self.state.ctm, [point(&c.0, &c.1), end, end]);
+            }
+            Op::ClosePath(_) => self.path.close(),
+            Op::RectPath(r) => self.path.rect(
+                &self.state.ctm,
+                r.0.as_f64(),
+                r.1.as_f64(),
+                r.2.as_f64(),
+                r.3.as_f64(),
+            ),
+            Op::StrokePath(_) => self.paint(false, true),
+            Op::CloseAndStrokePath(_) => {
+                self.path.close();
+                self.paint(false, true);
+            }
+            Op::FillPathNonZero(_)
+            | Op::FillPathNonZeroCompatibility(_)
+            | Op::FillPathEvenOdd(_) => self.paint(true, false),
+            Op::FillAndStrokeNonZero(_) | Op::FillAndStrokeEvenOdd(_) => self.paint(true, true),
+            Op::CloseFillAndStrokeNonZero(_) | Op::CloseFillAndStrokeEvenOdd(_) => {
+                self.path.close();
+                self.paint(true, true);
+            }
+            Op::EndPath(_) => self.paint(false, false),
+            Op::ClipNonZero(_) | Op::ClipEvenOdd(_) => self.clip_pending = true,
+
+            // Colours.
+            Op::NonStrokeColorDeviceGray(value) => self.fill(&[value.0.as_f32()]),
+            Op::NonStrokeColorDeviceRgb(c) => {
+                self.fill(&[c.0.as_f32(), c.1.as_f32(), c.2.as_f32()]);
+            }
+            Op::NonStrokeColorCmyk(c) => {
+                self.fill(&[c.0.as_f32(), c.1.as_f32(), c.2.as_f32(), c.3.as_f32()]);
+            }
+            Op::ColorSpaceNonStroke(name) => {
+                self.state.fill_space = resources
+                    .get_color_space(name.0)
+                    .map_or_else(
+                        || ColorSpace::read(&Object::Name(name.0.clone())),
+                        |space| ColorSpace::read(&space),
+                    );
+                self.state.fill = 0;
+            }
+            Op::NonStrokeColor(components) => {
+                let values: Vec<f32> = components.0.iter().map(Number::as_f32).collect();
+                self.state.fill = self.state.fill_space.color(&values);
+            }
+            Op::NonStrokeColorNamed(components) => {
+                let values: Vec<f32> = components.0.iter().map(Number::as_f32).collect();
+                self.state.fill = if components.1.is_some() {
+                    colors::PATTERN_GREY
+                } else {
+                    self.state.fill_space.color(&values)
+                };
+            }
+
+            // Objects.
+            Op::XObject(name) => {
+                if self.n_hidden == 0
+                    && let Some(stream) = resources.get_x_object(name.0)
+                {
+                    self.x_object(&stream, resources, depth);
+                }
+            }
+            Op::InlineImage(_) => self.image(),
+            Op::Shading(_) => {
+                if self.n_hidden == 0 {
+                    let bbox = self.state.clip;
+                    self.page.rects.push(Rect {
+                        bbox,
+                        fill: Some(colors::PATTERN_GREY),
+                        stroked: false,
+                        rounded: false,
+                    });
+                }
+            }
+
+            // Marked content.
+            Op::BeginMarkedContent(tag) => self.begin_mark(tag.0.as_ref(), None, resources),
+            Op::BeginMarkedContentWithProperties(tag) => {
+                self.begin_mark(tag.0.as_ref(), Some(tag.1), resources);
+            }
+            Op::EndMarkedContent(_) => self.end_mark(),
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, components: &[f32]) {
+        self.state.fill_space = ColorSpace::Device;
+        self.state.fill = colors::of_components(components);
+    }
+
+    fn next_line(&mut self, x: f64, y: f64) {
+        self.line_matrix *= Affine::translate((x, y));
+        self.text_matrix = self.line_matrix;
+    }
+
+    fn kern(&mut self, thousandths: f64) {
+        let horizontal = self
+            .state
+            .font
+            .and_then(|index| self.fonts.face(index))
+            .is_none_or(|face| face.horizontal);
+        let shift = -thousandths / 1000.0 * self.state.size;
+        self.text_matrix *= if horizontal {
+            Affine::translate((shift * self.state.scale, 0.0))
+        } else {
+            Affine::translate((0.0, shift))
+        };
+    }
+
+    fn paint(&mut self, fill: bool, stroke: bool) {
+        if (fill || stroke) && self.n_hidden == 0 {
+            self.path.paint(
+                fill.then_some(self.state.fill),
+                stroke,
+                &self.state.clip,
+                &mut self.page,
+            );
+        }
+        if std::mem::take(&mut self.clip_pending)
+            && let Some(bounds) = self.path.bounds()
+        {
+            let nothing = BoundingBox::new(-1.0, -1.0, -1.0, -1.0);
+            self.state.clip = intersection(&self.state.clip, &bounds).unwrap_or(nothing);
+        }
+        self.path.clear();
+    }
+
+    fn image(&mut self) {
+        if self.n_hidden > 0 {
+            return;
+        }
+        if let Some(bbox) = intersection(&placed(&self.state.ctm, 0.0, 0.0, 1.0, 1.0), &self.state.clip)
+        {
+            self.page.images.push(bbox);
+        }
+    }
+
+    fn x_object(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, depth: usize) {
+        let dict = stream.dict();
+        if self.hidden_groups.hides(dict, b"OC") {
+            return;
+        }
+        let subtype = dict.get::<Name<'_>>(keys::SUBTYPE);
+        match subtype.as_ref().map(AsRef::as_ref) {
+            Some(b"Image") => self.image(),
+            Some(b"Form") | None => {
+                self.form(stream, Some(resources), None, depth);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Runs a form; `fit` maps its box as an annotation's appearance asks for.
+    fn form(
+        &mut self,
+        stream: &Stream<'a>,
+        parent: Option<&Resources<'a>>,
+        fit: Option<Affine>,
+        depth: usize,
+    ) {
+        if depth >= self.deepest {
+            self.page.truncated = true;
+            return;
+        }
+        let dict = stream.dict();
+        let Some(content) = decoded(stream) else {
+            return;
+        };
+        let cost = content.len() / FORM_BYTES_PER_OPERATION;
+        self.operations_left = self.operations_left.saturating_sub(cost);
+        let saved = (
+            self.state.clone(),
+            self.text_matrix,
+            self.line_matrix,
+            std::mem::take(&mut self.path),
+            self.skipped_saves,
+        );
+        if let Some(fit) = fit {
+            self.state.ctm *= fit;
+        }
+        if let Some(form_matrix) = read_matrix(dict) {
+            self.state.ctm *= form_matrix;
+        }
+        if let Some(bounds) = dict.get::<PdfRect>(keys::BBOX) {
+            let shown = placed(&self.state.ctm, bounds.x0, bounds.y0, bounds.x1, bounds.y1);
+            self.state.clip = intersection(&self.state.clip, &shown)
+                .unwrap_or_else(|| BoundingBox::new(-1.0, -1.0, -1.0, -1.0));
+        }
+        match (dict.get::<Dict<'a>>(keys::RESOURCES), parent) {
+            (Some(own), _) => self.run(&content, &Resources::new(own), depth + 1),
+            (None, Some(parent)) => self.run(&content, parent, depth + 1),
+            (None, None) => self.run(&content, &Resources::new(Dict::empty()), depth + 1),
+        }
+        (
+            self.state,
+            self.text_matrix,
+            self.line_matrix,
+            self.path,
+            self.skipped_saves,
+        ) = saved;
+    }
+
+    fn begin_mark(
+        &mut self,
+        tag: &[u8],
+        properties: Option<&Object<'_>>,
+        resources: &Resources<'a>,
+    ) {
+        let mark = match (tag, properties) {
+            (b"OC", Some(Object::Name(name)))
+                if self.hidden_groups.hides(&resources.properties, name.as_ref()) =>
+            {
+                Mark::Hidden
+            }
+            (b"Artifact", _) => Mark::Artifact,
+            (_, Some(Object::Dict(dict))) => self.replacement(dict),
+            (_, Some(Object::Name(name))) if tag == b"Span" => resources
+                .properties
+                .get::<Dict<'_>>(name.as_ref())
+                .map_or(Mark::Plain, |dict| self.replacement(&dict)),
+            _ => Mark::Plain,
+        };
+        match mark {
+            Mark::Hidden => self.n_hidden += 1,
+            Mark::Artifact => self.n_artifacts += 1,
+            Mark::Plain | Mark::Replaced(..) => {}
+        }
+        // Unbalanced files may open without end.
+        if self.marks.len() < DEEPEST_STATE {
+            self.marks.push(mark);
+        } else {
+            self.page.truncated = true;
+        }
+    }
+
+    fn replacement(&self, dict: &Dict<'_>) -> Mark {
+        dict.get::<PdfString<'_>>(keys::ACTUAL_TEXT)
+            .map_or(Mark::Plain, |text| {
+                Mark::Replaced(
+                    decode_text(text.as_bytes()),
+                    self.page.glyphs.len(),
+                    self.page.spans.len(),
+                )
+            })
+    }
+
+    fn end_mark(&mut self) {
+        match self.marks.pop() {
+            Some(Mark::Hidden) => self.n_hidden = self.n_hidden.saturating_sub(1),
+            Some(Mark::Artifact) => self.n_artifacts = self.n_artifacts.saturating_sub(1),
+            Some(Mark::Replaced(text, n_glyphs, n_spans)) => {
+                self.replace(&text, n_glyphs, n_spans);
+            }
+            Some(Mark::Plain) | None => {}
+        }
+    }
+
+    /// Puts `/ActualText` in the place of the glyphs shown since, where these are few and on one line.
+    fn replace(&mut self, text: &str, n_glyphs: usize, n_spans: usize) {
+        let page = &mut self.page;
+        let shown = page.glyphs.get(n_glyphs..).unwrap_or_default();
+        if shown.is_empty() || shown.len() > MOST_REPLACED_GLYPHS {
+            return;
+        }
+        let mut characters = Vec::new();
+        for character in text.chars() {
+            spell(character, &mut characters);
+        }
+        if characters.len() > 2 * MOST_REPLACED_GLYPHS
+            || shown.iter().map(|glyph| glyph.character).eq(characters.iter().copied())
+        {
+            return;
+        }
+        let new_spans = page.spans.get(n_spans..).unwrap_or_default();
+        let baseline = page.spans.last().map_or(0.0, |span| span.baseline);
+        let one_line = new_spans.iter().all(|span| {
+            (span.baseline - baseline).abs() < 0.1 && span.rotation.abs() < f32::EPSILON
+        });
+        if !one_line {
+            return;
+        }
+        let left = shown.iter().map(|glyph| glyph.x0).fold(f32::INFINITY, f32::min);
+        let right = shown.iter().map(|glyph| glyph.x1).fold(f32::NEG_INFINITY, f32::max);
+        page.glyphs.truncate(n_glyphs);
+        push_shares(&characters, left, right, UnicodeOrigin::Mapped, &mut page.glyphs);
+        let end = index(page.glyphs.len());
+        // The spans begun since become one, or the glyphs go on the span that was open before.
+        if page.spans.len() > n_spans {
+            page.spans.truncate(n_spans + 1);
+        }
+        if let Some(span) = page.spans.last_mut() {
+            span.glyphs.end = end;
+            if span.glyphs.is_empty() {
+                page.spans.pop();
+            }
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+    fn show(&mut self, bytes: &[u8]) {
+        let Some(face_index) = self.state.font else {
+            return;
+        };
+        let state = &self.state;
+        let base = state.ctm * self.text_matrix;
+        let Some(face) = self.fonts.face(face_index) else {
+            return;
+        };
+        let [a, b, c, d, e, f] = base.as_coeffs();
+        let up = c.hypot(d);
+        let size = (state.size.abs() * up) as f32 * face.em;
+        let angle = (b * state.size.signum() * state.scale.signum())
+            .atan2(a * state.size.signum() * state.scale.signum())
+            .to_degrees();
+        let upright = angle.abs() < UPRIGHT && face.horizontal;
+        let visible = self.n_hidden == 0 && size >= SMALLEST_TEXT && size.is_finite();
+        // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
+        let invisible = matches!(state.mode, 3 | 7);
+        let style = Style {
+            size: (size * 100.0).round() / 100.0,
+            bold: face.bold || state.mode == 2,
+            italic: face.italic,
+            superscript: false,
+            color: state.fill,
+        };
+        let rise = state.rise;
+        let baseline = (d * rise + f) as f32;
+        let (top, bottom) = (baseline - face.ascent * size, baseline + face.descent * size);
+        let (ascent, descent, horizontal) = (face.ascent, face.descent, face.horizontal);
+        let mut x = 0.0_f64;
+        let mut y = 0.0_f64;
+        let mut offset = 0;
+        while offset < bytes.len() {
+            let (code, length) = face.read_code(bytes, offset);
+            offset += length;
+            let spacing = state.char_spacing
+                + if Face::is_word_space(code, length) {
+                    state.word_spacing
+                } else {
+                    0.0
+                };
+            let glyph = face.glyph(code);
+            let advance = f64::from(glyph.advance) * state.size;
+            let (start_x, start_y) = (x, y);
+            if horizontal {
+                x += (advance + spacing) * state.scale;
+            } else {
+                y += advance + spacing;
+            }
+            if !visible || glyph.nothing {
+                continue;
+            }
+            let place = |x: f64, y: f64| {
+                (
+                    (a * x + c * (y + rise) + e) as f32,
+                    (b * x + d * (y + rise) + f) as f32,
+                )
+            };
+            let (x0, y0) = place(start_x, start_y);
+            let (x1, y1) = if horizontal {
+                place(start_x + advance * state.scale, start_y)
+            } else {
+                place(start_x, start_y + advance)
+            };
+            if upright {
+                let (left, right) = (x0.min(x1), x0.max(x1));
+                if !is_inside(&state.clip, f32::midpoint(left, right), y0 - size * 0.25) {
+                    continue;
+                }
+                let continues = self.page.spans.last().is_some_and(|span| {
+                    span.font == index(face_index)
+                        && span.style == style
+                        && span.invisible == invisible
+                        && span.artifact == (self.n_artifacts > 0)
+                        && (span.baseline - baseline).abs() < 0.01
+                        && span.rotation.abs() < f32::EPSILON
+                        && self
+                            .page
+                            .glyphs
+                            .last()
+                            .is_some_and(|last| (last.x1 - left).abs() < CONTIGUOUS * size)
+                });
+                if !continues {
+                    let at = index(self.page.glyphs.len());
+                    self.page.spans.push(TextSpan {
+                        glyphs: at..at,
+                        style,
+                        font: index(face_index),
+                        baseline,
+                        top,
+                        bottom,
+                        rotation: 0.0,
+                        invisible,
+                        artifact: self.n_artifacts > 0,
+                    });
+                }
+                match &glyph.more {
+                    None => self.page.glyphs.push(Glyph {
+                        character: glyph.character,
+                        x0: left,
+                        x1: right,
+                        origin: glyph.origin,
+                    }),
+                    Some(characters) => {
+                        push_shares(characters, left, right, glyph.origin, &mut self.page.glyphs);
+                    }
+                }
+                let end = index(self.page.glyphs.len());
+                if let Some(span) = self.page.spans.last_mut() {
+                    span.glyphs.end = end;
+                }
+            } else {
+                // The box of the glyph: its baseline, and its height at a right angle to that.
+                let (ux, uy) = (
+                    (c / up.max(1e-9)) as f32 * size,
+                    (d / up.max(1e-9)) as f32 * size,
+                );
+                let corners = [
+                    (x0 + ux * ascent, y0 + uy * ascent),
+                    (x0 - ux * descent, y0 - uy * descent),
+                    (x1 + ux * ascent, y1 + uy * ascent),
+                    (x1 - ux * descent, y1 - uy * descent),
+                ];
+                let mut bbox = BoundingBox::new(x0, y0, x1, y1);
+                for (x, y) in corners {
+                    bbox = bbox.union(&BoundingBox::new(x, y, x, y));
+                }
+                if !is_inside(
+                    &state.clip,
+                    f32::midpoint(bbox.x0, bbox.x1),
+                    f32::midpoint(bbox.y0, bbox.y1),
+                ) {
+                    continue;
+                }
+                let rotation = if horizontal { angle as f32 } else { 90.0 };
+                push_rotated(&mut self.page, &bbox, glyph.character, glyph.origin, |span| {
+                    span.font == index(face_index)
+                        && span.style == style
+                        && (span.rotation - rotation).abs() < 1.0
+                });
+                if let Some(span) = self.page.spans.last_mut() {
+                    span.style = style;
+                    span.font = index(face_index);
+                    span.rotation = rotation;
+                    span.invisible = invisible;
+                    span.artifact = self.n_artifacts > 0;
+                }
+            }
+        }
+        self.text_matrix *= Affine::translate((x, y));
+    }
+
+    /// Links, and the appearances of form fields, stamps and free text.
+    fn annotations(&mut self, page: &Dict<'a>, ctm: Affine) {
+        let Some(annotations) = page.get::<Array<'a>>(keys::ANNOTS) else {
+            return;
+        };
+        for annotation in annotations.iter::<Dict<'a>>() {
+            if self.operations_left == 0 {
+                return;
+            }
+            self.operations_left -= 1;
+            let flags = annotation.get::<i32>(b"F").unwrap_or(0);
+            // Hidden (2) and no view (32).
+            if flags & 0x22 != 0 || self.hidden_groups.hides(&annotation, b"OC") {
+                continue;
+            }
+            let Some(place) = annotation.get::<PdfRect>(keys::RECT) else {
+                continue;
+            };
+            let subtype = annotation.get::<Name<'_>>(keys::SUBTYPE);
+            match subtype.as_ref().map(AsRef::as_ref) {
+                Some(b"Link") => {
+                    let uri = annotation
+                        .get::<Dict<'_>>(b"A")
+                        .and_then(|action| action.get::<PdfString<'_>>(b"URI"));
+                    if let Some(uri) = uri {
+                        self.page.links.push(LinkAnnotation {
+                            target: decode_text(uri.as_bytes()),
+                            bbox: placed(&ctm, place.x0, place.y0, place.x1, place.y1),
+                        });
+                    }
+                }
+                Some(b"Widget" | b"FreeText" | b"Stamp") => self.appearance(&annotation, &place),
+                _ => {}
+            }
+        }
+    }
+
+    fn appearance(&mut self, annotation: &Dict<'a>, place: &PdfRect) {
+        let Some(appearances) = annotation.get::<Dict<'a>>(b"AP") else {
+            return;
+        };
+        let stream = appearances.get::<Stream<'a>>(b"N").or_else(|| {
+            let state = annotation.get::<Name<'_>>(b"AS")?;
+            appearances.get::<Dict<'a>>(b"N")?.get::<Stream<'a>>(state.as_ref())
+        });
+        let Some(stream) = stream else {
+            return;
+        };
+        // ISO 32000-2, 12.5.5: the form's box, after its matrix, is fitted to the annotation's rectangle.
+        let Some(bounds) = stream.dict().get::<PdfRect>(keys::BBOX) else {
+            return;
+        };
+        let form_matrix = read_matrix(stream.dict()).unwrap_or(Affine::IDENTITY);
+        let shown = placed(&form_matrix, bounds.x0, bounds.y0, bounds.x1, bounds.y1);
+        let (width, height) = (f64::from(shown.width()), f64::from(shown.height()));
+        if width < 1e-6 || height < 1e-6 {
+            return;
+        }
+        let (sx, sy) = (place.width() / width, place.height() / height);
+        let fit = Affine::new([
+            sx,
+            0.0,
+            0.0,
+            sy,
+            place.x0 - f64::from(shown.x0) * sx,
+            place.y0 - f64::from(shown.y0) * sy,
+        ]);
+        self.form(&stream, None, Some(fit), 0);
+    }
+}
+
+/// Adds a glyph whose baseline is not upright: its span's top and bottom grow to hold it.
+fn push_rotated(
+    page: &mut Page,
+    bbox: &BoundingBox,
+    character: char,
+    origin: UnicodeOrigin,
+    same: impl Fn(&TextSpan) -> bool,
+) {
+    let height = bbox.height().max(bbox.width());
+    let continues = page.spans.last().is_some_and(|span| {
+        let near = bbox.y0 - span.bottom < height
+            && span.top - bbox.y1 < height
+            && page
+                .glyphs
+                .last()
+                .is_some_and(|last| bbox.x0 - last.x1 < height && last.x0 - bbox.x1 < height);
+        same(span) && near
+    });
+    let at = index(page.glyphs.len());
+    page.glyphs.push(Glyph {
+        character,
+        x0: bbox.x0,
+        x1: bbox.x1,
+        origin,
+    });
+    match page.spans.last_mut() {
+        Some(span) if continues => {
+            span.glyphs.end = at + 1;
+            span.top = span.top.min(bbox.y0);
+            span.bottom = span.bottom.max(bbox.y1);
+            span.baseline = span.bottom;
+        }
+        _ => page.spans.push(TextSpan {
+            glyphs: at..at + 1,
+            style: Style::default(),
+            font: 0,
+            baseline: bbox.y1,
+            top: bbox.y0,
+            bottom: bbox.y1,
+            rotation: 0.0,
+            invisible: false,
+            artifact: false,
+        }),
+    }
+}
+
+/// Adds the characters of one glyph, each with its share of the advance.
+fn push_shares(
+    characters: &[char],
+    left: f32,
+    right: f32,
+    origin: UnicodeOrigin,
+    glyphs: &mut Vec<Glyph>,
+) {
+    let share = (right - left) / characters.len().max(1) as f32;
+    for (position, &character) in characters.iter().enumerate() {
+        glyphs.push(Glyph {
+            character,
+            x0: left + share * position as f32,
+            x1: left + share * (position + 1) as f32,
+            origin,
+        });
+    }
+}
+
+fn is_inside(clip: &BoundingBox, x: f32, y: f32) -> bool {
+    x >= clip.x0 - CLIP_SLACK
+        && x <= clip.x1 + CLIP_SLACK
+        && y >= clip.y0 - CLIP_SLACK
+        && y <= clip.y1 + CLIP_SLACK
+}
+
+/// Counts of glyphs, spans and fonts of one page; pages of more than four thousand million are cut short by the budget of operations.
+fn index(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn matrix(numbers: [&Number; 6]) -> Affine {
+    Affine::new(numbers.map(Number::as_f64))
+}
+
+fn read_matrix(dict: &Dict<'_>) -> Option<Affine> {
+    let mut numbers = dict.get::<Array<'_>>(keys::MATRIX)?.iter::<Number>();
+    let mut coefficients = [0.0; 6];
+    for coefficient in &mut coefficients {
+        *coefficient = numbers.next()?.as_f64();
+    }
+    Some(Affine::new(coefficients))
+}
+
+fn point(x: &Number, y: &Number) -> Point {
+    Point::new(x.as_f64(), y.as_f64())
+}
+
+/// The box around a rectangle as displayed.
+fn placed(ctm: &Affine, x0: f64, y0: f64, x1: f64, y1: f64) -> BoundingBox {
+    let shown = ctm.transform_rect_bbox(kurbo::Rect::new(x0, y0, x1, y1));
+    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+    BoundingBox::new(shown.x0 as f32, shown.y0 as f32, shown.x1 as f32, shown.y1 as f32)
+}
