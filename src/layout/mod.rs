@@ -1,1 +1,230 @@
 //! Pages in; a document with labelled blocks in reading order out. Geometry only: no format, no field names.
+//!
+//! Each page is reduced to drafts of blocks by itself (words, regions, columns, lines, blocks), and its glyphs are dropped. Then the document
+//! is looked at as a whole: what repeats on its pages, which styles are headings, which paragraphs go on over a break, how words divided at
+//! line ends are spelt.
+
+mod assembly;
+mod blocks;
+mod columns;
+mod footnotes;
+mod furniture;
+mod headings;
+mod hyphens;
+mod lines;
+mod reading_order;
+mod regions;
+mod tables;
+mod words;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Warned};
+use crate::error::ErrorKind;
+use crate::model::document::Document;
+use crate::model::page::{Page, PageSource};
+use crate::model::raw::RawDocument;
+
+/// Pages are read in parallel in stretches of at least this many: each stretch loads the fonts anew.
+const PAGES_AT_A_TIME: usize = 16;
+/// From this share of glyphs without Unicode on, what a page says is not known.
+const UNKNOWN_SHARE: f32 = 0.3;
+/// Images that cover this much of a page without text are scans.
+const SCAN_COVER: f32 = 0.5;
+
+/// A page reduced to its drafts.
+pub(crate) struct PageLayout {
+    number: u32,
+    height: f32,
+    drafts: Vec<blocks::Draft>,
+    /// Left edges of the columns of each table of the page.
+    grids: Vec<Vec<f32>>,
+    /// Targets of its links.
+    links: Vec<String>,
+    remarks: Vec<Remark>,
+}
+
+/// What is wrong with a page.
+#[derive(Clone, Debug, PartialEq)]
+enum Remark {
+    Scan,
+    TextLayer,
+    Unknown,
+    Truncated,
+    Failed(String),
+}
+
+/// Makes a document of the pages of a file.
+pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
+    let (n_pages, n_readable) = source.n_pages();
+    let n_stretches = n_readable.div_ceil(PAGES_AT_A_TIME).max(1);
+    let stretches: Vec<Vec<PageLayout>> = (0..n_stretches)
+        .into_par_iter()
+        .map(|stretch| {
+            let range =
+                stretch * PAGES_AT_A_TIME..((stretch + 1) * PAGES_AT_A_TIME).min(n_readable);
+            let mut layouts = Vec::with_capacity(range.len());
+            source.visit(range, &mut |index, page| {
+                layouts.push(match page {
+                    Ok(page) => lay_out(&page),
+                    Err(error) => failed(index, &error),
+                });
+            });
+            layouts
+        })
+        .collect();
+    let pages: Vec<PageLayout> = stretches.into_iter().flatten().collect();
+    let mut warnings = remarks(&pages);
+    if n_readable < n_pages {
+        warnings.push(
+            Diagnostic::warning(format!(
+                "only the first {n_readable} of {n_pages} pages were read"
+            ))
+            .with_hint("split the document"),
+        );
+    }
+    let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
+    document.metadata = source.metadata().clone();
+    document.n_pages = u32::try_from(n_pages).ok();
+    document.blocks = assembly::assemble(pages);
+    Warned {
+        output: document,
+        warnings,
+    }
+}
+
+/// One page, by itself.
+fn lay_out(page: &Page) -> PageLayout {
+    let mut regions = regions::find(page);
+    let words = words::read(page, &regions.barriers);
+    regions.assign(&words.fragments);
+    let drafts = reading_order::read(page, &words, &regions);
+    PageLayout {
+        number: page.number,
+        height: page.height,
+        drafts,
+        grids: regions.grids.into_iter().map(|grid| grid.xs).collect(),
+        links: page.links.iter().map(|link| link.target.clone()).collect(),
+        remarks: page_remarks(page),
+    }
+}
+
+fn failed(index: usize, error: &ErrorKind) -> PageLayout {
+    PageLayout {
+        number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        height: 0.0,
+        drafts: Vec::new(),
+        grids: Vec::new(),
+        links: Vec::new(),
+        remarks: vec![Remark::Failed(error.to_string())],
+    }
+}
+
+fn page_remarks(page: &Page) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let (n_glyphs, n_unknown) = words::count_unknown(page);
+    let area = (page.width * page.height).max(1.0);
+    let cover = page
+        .images
+        .iter()
+        .map(|image| image.width() * image.height() / area)
+        .fold(0.0, f32::max);
+    if n_glyphs == 0 && cover > SCAN_COVER {
+        remarks.push(Remark::Scan);
+    } else if n_unknown as f32 > UNKNOWN_SHARE * n_glyphs as f32 {
+        remarks.push(Remark::Unknown);
+    } else if words::is_mostly_invisible(page) {
+        remarks.push(Remark::TextLayer);
+    }
+    if page.truncated {
+        remarks.push(Remark::Truncated);
+    }
+    remarks
+}
+
+/// One remark for each kind of trouble, with the pages that have it.
+fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
+    let on = |wanted: &dyn Fn(&Remark) -> bool| -> Vec<u32> {
+        pages
+            .iter()
+            .filter(|page| page.remarks.iter().any(wanted))
+            .map(|page| page.number)
+            .collect()
+    };
+    let mut diagnostics = Vec::new();
+    let mut say = |numbers: Vec<u32>, one: &str, many: &str, hint: &str| {
+        if let [number] = numbers.as_slice() {
+            diagnostics.push(Diagnostic::warning(one).on_page(*number).with_hint(hint));
+        } else if !numbers.is_empty() {
+            diagnostics
+                .push(Diagnostic::warning(format!("{many}: {}", ranges(&numbers))).with_hint(hint));
+        }
+    };
+    say(
+        on(&|remark| *remark == Remark::Scan),
+        "the page is a picture without text",
+        "pages are pictures without text",
+        "it is not read by OCR; run one first, for example `ocrmypdf IN OUT`",
+    );
+    say(
+        on(&|remark| *remark == Remark::Unknown),
+        "the fonts do not say which characters they show",
+        "the fonts do not say which characters they show, on pages",
+        "the text cannot be trusted; run OCR first, for example `ocrmypdf --force-ocr IN OUT`",
+    );
+    say(
+        on(&|remark| *remark == Remark::TextLayer),
+        "the text is the invisible layer of a scan",
+        "the text is the invisible layer of a scan, on pages",
+        "check names and figures against the picture",
+    );
+    say(
+        on(&|remark| *remark == Remark::Truncated),
+        "the page has more drawing operations or deeper nesting than the limits allow",
+        "pages have more drawing operations or deeper nesting than the limits allow",
+        "something may be missing from it",
+    );
+    for page in pages {
+        for remark in &page.remarks {
+            if let Remark::Failed(message) = remark {
+                diagnostics.push(
+                    Diagnostic::warning(format!("the page cannot be read: {message}"))
+                        .on_page(page.number),
+                );
+            }
+        }
+    }
+    diagnostics
+}
+
+/// `1-3, 7`.
+fn ranges(numbers: &[u32]) -> String {
+    let mut parts: Vec<(u32, u32)> = Vec::new();
+    for &number in numbers {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => parts.push((number, number)),
+        }
+    }
+    parts
+        .iter()
+        .map(|(first, last)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_numbers_are_told_as_ranges() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+    }
+}

@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
+use super::document::Metadata;
 use super::geometry::BoundingBox;
 use super::text::Style;
+use crate::error::ErrorKind;
 
 /// How a glyph's character was known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,4 +118,14 @@ impl Page {
             .get(span.glyphs.start as usize..span.glyphs.end as usize)
             .unwrap_or_default()
     }
+}
+
+/// Where pages come from: a parsed file whose pages are read when they are wanted, and dropped when they have been used.
+pub trait PageSource: Sync {
+    /// How many pages there are, and how many of them may be read.
+    fn n_pages(&self) -> (usize, usize);
+    /// What the file says of itself.
+    fn metadata(&self) -> &Metadata;
+    /// Hands the pages of a range of indices, one after the other, to `visit`; what they share (fonts) is loaded once for the range.
+    fn visit(&self, range: Range<usize>, visit: &mut dyn FnMut(usize, Result<Page, ErrorKind>));
 }

@@ -142,7 +142,11 @@ impl HiddenGroups {
             return false;
         }
         let policy = dict.get::<Name<'_>>(b"P");
-        match policy.as_ref().map(|policy| policy.as_ref().to_vec()).as_deref() {
+        match policy
+            .as_ref()
+            .map(|policy| policy.as_ref().to_vec())
+            .as_deref()
+        {
             Some(b"AllOn") => members.contains(&true),
             Some(b"AnyOff") => !members.contains(&true),
             Some(b"AllOff") => members.contains(&false),

@@ -67,9 +67,9 @@ impl ColorSpace {
         match self {
             Self::Device => of_components(components),
             Self::Pattern => PATTERN_GREY,
-            Self::Indexed => components.first().map_or(0, |&index| {
-                rgb(index / 255.0, index / 255.0, index / 255.0)
-            }),
+            Self::Indexed => components
+                .first()
+                .map_or(0, |&index| rgb(index / 255.0, index / 255.0, index / 255.0)),
             Self::Lab => components
                 .first()
                 .map_or(0, |&lightness| gray(lightness / 100.0)),

@@ -317,7 +317,9 @@ fn describe<'a>(font: Font<'a>, dict: &Dict<'a>) -> Face<'a> {
 
 /// The height of a Type 3 font's glyphs in text space, from its box and matrix: such fonts are often drawn at size 1 with a large matrix.
 fn type3_em(dict: &Dict<'_>) -> f32 {
-    let bounds = dict.get::<Rect>(b"FontBBox").map_or(0.0, |bounds| bounds.height());
+    let bounds = dict
+        .get::<Rect>(b"FontBBox")
+        .map_or(0.0, |bounds| bounds.height());
     let scale = dict
         .get::<hayro_syntax::object::Array<'_>>(keys::FONT_MATRIX)
         .and_then(|matrix| matrix.iter::<f32>().nth(3))

@@ -16,7 +16,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use crate::config::Limits;
 use crate::error::ErrorKind;
 use crate::model::document::Metadata;
-use crate::model::page::Page;
+use crate::model::page::{Page, PageSource};
 
 /// An opened PDF.
 pub struct PdfFile {
@@ -35,9 +35,7 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, ErrorKind> {
             LoadPdfError::Decryption(_) => {
                 ErrorKind::DamagedPdf("its encryption cannot be read".to_owned())
             }
-            LoadPdfError::Invalid => {
-                ErrorKind::DamagedPdf("no page can be found in it".to_owned())
-            }
+            LoadPdfError::Invalid => ErrorKind::DamagedPdf("no page can be found in it".to_owned()),
         })?;
         let n_pages = pdf.pages().len();
         if n_pages == 0 {
@@ -57,26 +55,32 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, ErrorKind> {
 }
 
 impl PdfFile {
-    /// How many pages the file has, and how many of them may be read.
-    pub fn n_pages(&self) -> usize {
-        self.n_pages
-    }
-
-    /// The number of pages that the limits allow to read.
-    pub fn n_readable_pages(&self) -> usize {
-        self.n_pages.min(self.limits.pages)
-    }
-
-    /// What the file says of itself.
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-
     /// A reader for one thread; it keeps the fonts that it has met.
     pub fn reader(&self) -> PageReader<'_> {
         PageReader {
             file: self,
             fonts: fonts::Fonts::new(),
+        }
+    }
+}
+
+impl PageSource for PdfFile {
+    fn n_pages(&self) -> (usize, usize) {
+        (self.n_pages, self.n_pages.min(self.limits.pages))
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    fn visit(
+        &self,
+        range: std::ops::Range<usize>,
+        visit: &mut dyn FnMut(usize, Result<Page, ErrorKind>),
+    ) {
+        let mut reader = self.reader();
+        for index in range {
+            visit(index, reader.page(index));
         }
     }
 }

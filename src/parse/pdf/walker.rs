@@ -28,8 +28,10 @@ const DEEPEST_FORM: usize = 24;
 const DEEPEST_STATE: usize = 2_000;
 /// A form costs one operation for each this many bytes, beside its own operations: decoding it takes time even when it holds none.
 const FORM_BYTES_PER_OPERATION: usize = 64;
-/// A glyph goes on with the span before it when it starts within this part of an em of where that one ended.
-const CONTIGUOUS: f32 = 0.02;
+/// A glyph goes on with the span before it when it starts within this part of an em of where that one ended: kerning, never a space.
+const CONTIGUOUS: f32 = 0.08;
+/// Kerning of pairs such as `To` draws glyphs together by this part of an em at most.
+const DRAWN_TOGETHER: f32 = 0.2;
 /// Replacement text for more glyphs than this is an alternative for a picture or a paragraph, not the spelling of a ligature or hyphen.
 const MOST_REPLACED_GLYPHS: usize = 8;
 /// A baseline leaning less than this (degrees) is upright.
@@ -321,12 +323,10 @@ impl<'a> Walker<'_, 'a> {
                 self.fill(&[c.0.as_f32(), c.1.as_f32(), c.2.as_f32(), c.3.as_f32()]);
             }
             Op::ColorSpaceNonStroke(name) => {
-                self.state.fill_space = resources
-                    .get_color_space(name.0)
-                    .map_or_else(
-                        || ColorSpace::read(&Object::Name(name.0.clone())),
-                        |space| ColorSpace::read(&space),
-                    );
+                self.state.fill_space = resources.get_color_space(name.0).map_or_else(
+                    || ColorSpace::read(&Object::Name(name.0.clone())),
+                    |space| ColorSpace::read(&space),
+                );
                 self.state.fill = 0;
             }
             Op::NonStrokeColor(components) => {
@@ -419,8 +419,10 @@ impl<'a> Walker<'_, 'a> {
         if self.n_hidden > 0 {
             return;
         }
-        if let Some(bbox) = intersection(&placed(&self.state.ctm, 0.0, 0.0, 1.0, 1.0), &self.state.clip)
-        {
+        if let Some(bbox) = intersection(
+            &placed(&self.state.ctm, 0.0, 0.0, 1.0, 1.0),
+            &self.state.clip,
+        ) {
             self.page.images.push(bbox);
         }
     }
@@ -498,7 +500,9 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let mark = match (tag, properties) {
             (b"OC", Some(Object::Name(name)))
-                if self.hidden_groups.hides(&resources.properties, name.as_ref()) =>
+                if self
+                    .hidden_groups
+                    .hides(&resources.properties, name.as_ref()) =>
             {
                 Mark::Hidden
             }
@@ -557,7 +561,10 @@ impl<'a> Walker<'_, 'a> {
             spell(character, &mut characters);
         }
         if characters.len() > 2 * MOST_REPLACED_GLYPHS
-            || shown.iter().map(|glyph| glyph.character).eq(characters.iter().copied())
+            || shown
+                .iter()
+                .map(|glyph| glyph.character)
+                .eq(characters.iter().copied())
         {
             return;
         }
@@ -569,10 +576,22 @@ impl<'a> Walker<'_, 'a> {
         if !one_line {
             return;
         }
-        let left = shown.iter().map(|glyph| glyph.x0).fold(f32::INFINITY, f32::min);
-        let right = shown.iter().map(|glyph| glyph.x1).fold(f32::NEG_INFINITY, f32::max);
+        let left = shown
+            .iter()
+            .map(|glyph| glyph.x0)
+            .fold(f32::INFINITY, f32::min);
+        let right = shown
+            .iter()
+            .map(|glyph| glyph.x1)
+            .fold(f32::NEG_INFINITY, f32::max);
         page.glyphs.truncate(n_glyphs);
-        push_shares(&characters, left, right, UnicodeOrigin::Mapped, &mut page.glyphs);
+        push_shares(
+            &characters,
+            left,
+            right,
+            UnicodeOrigin::Mapped,
+            &mut page.glyphs,
+        );
         let end = index(page.glyphs.len());
         // The spans begun since become one, or the glyphs go on the span that was open before.
         if page.spans.len() > n_spans {
@@ -615,7 +634,10 @@ impl<'a> Walker<'_, 'a> {
         };
         let rise = state.rise;
         let baseline = (d * rise + f) as f32;
-        let (top, bottom) = (baseline - face.ascent * size, baseline + face.descent * size);
+        let (top, bottom) = (
+            baseline - face.ascent * size,
+            baseline + face.descent * size,
+        );
         let (ascent, descent, horizontal) = (face.ascent, face.descent, face.horizontal);
         let mut x = 0.0_f64;
         let mut y = 0.0_f64;
@@ -664,11 +686,10 @@ impl<'a> Walker<'_, 'a> {
                         && span.artifact == (self.n_artifacts > 0)
                         && (span.baseline - baseline).abs() < 0.01
                         && span.rotation.abs() < f32::EPSILON
-                        && self
-                            .page
-                            .glyphs
-                            .last()
-                            .is_some_and(|last| (last.x1 - left).abs() < CONTIGUOUS * size)
+                        && self.page.glyphs.last().is_some_and(|last| {
+                            let gap = left - last.x1;
+                            gap < CONTIGUOUS * size && gap > -DRAWN_TOGETHER * size
+                        })
                 });
                 if !continues {
                     let at = index(self.page.glyphs.len());
@@ -723,11 +744,17 @@ impl<'a> Walker<'_, 'a> {
                     continue;
                 }
                 let rotation = if horizontal { angle as f32 } else { 90.0 };
-                push_rotated(&mut self.page, &bbox, glyph.character, glyph.origin, |span| {
-                    span.font == index(face_index)
-                        && span.style == style
-                        && (span.rotation - rotation).abs() < 1.0
-                });
+                push_rotated(
+                    &mut self.page,
+                    &bbox,
+                    glyph.character,
+                    glyph.origin,
+                    |span| {
+                        span.font == index(face_index)
+                            && span.style == style
+                            && (span.rotation - rotation).abs() < 1.0
+                    },
+                );
                 if let Some(span) = self.page.spans.last_mut() {
                     span.style = style;
                     span.font = index(face_index);
@@ -783,7 +810,9 @@ impl<'a> Walker<'_, 'a> {
         };
         let stream = appearances.get::<Stream<'a>>(b"N").or_else(|| {
             let state = annotation.get::<Name<'_>>(b"AS")?;
-            appearances.get::<Dict<'a>>(b"N")?.get::<Stream<'a>>(state.as_ref())
+            appearances
+                .get::<Dict<'a>>(b"N")?
+                .get::<Stream<'a>>(state.as_ref())
         });
         let Some(stream) = stream else {
             return;
@@ -909,5 +938,10 @@ fn point(x: &Number, y: &Number) -> Point {
 fn placed(ctm: &Affine, x0: f64, y0: f64, x1: f64, y1: f64) -> BoundingBox {
     let shown = ctm.transform_rect_bbox(kurbo::Rect::new(x0, y0, x1, y1));
     #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
-    BoundingBox::new(shown.x0 as f32, shown.y0 as f32, shown.x1 as f32, shown.y1 as f32)
+    BoundingBox::new(
+        shown.x0 as f32,
+        shown.y0 as f32,
+        shown.x1 as f32,
+        shown.y1 as f32,
+    )
 }

@@ -1,0 +1,117 @@
+//! Prints the blocks that layout makes of a PDF: `cargo run --example dump_blocks -- FILE [FIRST_PAGE [LAST_PAGE]]`.
+#![expect(clippy::print_stdout, reason = "an example for developers prints")]
+
+use std::time::Instant;
+
+use palmares::config::Limits;
+use palmares::layout;
+use palmares::model::raw::{DocumentId, Format, RawDocument};
+use palmares::parse::pdf;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments.next().expect("a path");
+    let first: u32 = arguments
+        .next()
+        .map_or(1, |number| number.parse().expect("a page number"));
+    let last: u32 = arguments
+        .next()
+        .map_or(u32::MAX, |number| number.parse().expect("a page number"));
+    let bytes = std::fs::read(&path).expect("the file can be read");
+    let raw = RawDocument {
+        id: DocumentId::of(&bytes),
+        path,
+        format: Format::Pdf,
+        bytes,
+    };
+    let start = Instant::now();
+    let file = match pdf::open(&raw.bytes, &Limits::default()) {
+        Ok(file) => file,
+        Err(error) => {
+            println!("error: {error}");
+            return;
+        }
+    };
+    let opened = start.elapsed();
+    let result = layout::analyze(&raw, &file);
+    println!("# opened {opened:?}, in all {:?}", start.elapsed());
+    for warning in &result.warnings {
+        println!("# {warning}");
+    }
+    let document = result.output;
+    println!(
+        "# {:?} {:?} pages, {} blocks",
+        document.metadata,
+        document.n_pages,
+        document.blocks.len()
+    );
+    for block in &document.blocks {
+        let page = block.page.unwrap_or(0);
+        if page < first || page > last {
+            continue;
+        }
+        let bbox = block.bbox.unwrap_or_default();
+        let mut flags = String::new();
+        if let Some(level) = block.level {
+            flags += &format!(" h{level}");
+        }
+        if let Some(marker) = &block.marker {
+            flags += &format!(" [{}]", marker.as_str());
+        }
+        if block.depth > 0 {
+            flags += &format!(" d{}", block.depth);
+        }
+        if let Some(cell) = block.cell {
+            flags += &format!(
+                " t{}r{}c{}{}",
+                cell.table,
+                cell.row,
+                cell.column,
+                if cell.header { "H" } else { "" }
+            );
+        }
+        if let Some(boxed) = block.boxed {
+            flags += &format!(" box{boxed}");
+        }
+        if !block.is_body() {
+            flags += " furniture";
+        }
+        println!(
+            "p{page} ({:.0},{:.0}-{:.0},{:.0}) {:?}{flags} {}{}{} {:06x}",
+            bbox.x0,
+            bbox.y0,
+            bbox.x1,
+            bbox.y1,
+            block.label,
+            block.style.size,
+            if block.style.bold { "b" } else { "" },
+            if block.style.italic { "i" } else { "" },
+            block.style.color
+        );
+        let mut shown = String::new();
+        let mut bold = false;
+        for segment in block.text.segments() {
+            let part = block
+                .text
+                .as_str()
+                .get(segment.start as usize..segment.end as usize)
+                .unwrap_or_default();
+            if segment.style.bold != bold && !block.style.bold {
+                shown.push_str("**");
+                bold = segment.style.bold;
+            }
+            if segment.style.superscript && !part.trim().is_empty() {
+                shown.push('^');
+            }
+            shown.push_str(part);
+        }
+        println!("    {}", shown.replace('\n', "⏎\n    "));
+        for link in &block.links {
+            println!(
+                "    -> {} {:?}",
+                link.target,
+                block.text.as_str().get(link.range.clone())
+            );
+        }
+    }
+}

@@ -1,0 +1,483 @@
+//! The drafts of all pages in, the blocks of the document out.
+
+use super::PageLayout;
+use super::blocks::{Break, Draft};
+use super::footnotes;
+use super::furniture;
+use super::headings::{Body, Candidate, Ranks, is_heading};
+use super::hyphens::{Evidence, is_hyphen};
+use super::lines::same_style;
+use crate::model::document::{Block, BlockLabel, Cell, Layer, Link};
+use crate::model::evidence::Join;
+use crate::model::text::{Style, Text};
+
+/// Columns of tables this close (points) are the same on the next page.
+const SAME_COLUMN: f32 = 3.0;
+/// A frame that holds this share of its page's text frames the page, not a part of it.
+const FRAMES_PAGE: f32 = 0.75;
+/// The title's type is larger than that of any other heading by this factor, or alone in its size.
+const TITLE_SIZE: f32 = 0.98;
+
+/// What a draft turned out to be, beside its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Finding {
+    furniture: bool,
+    note: bool,
+    /// Taken into an earlier paragraph.
+    merged: bool,
+}
+
+/// Makes blocks of the drafts of all pages.
+pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
+    let body = body(&pages);
+    let furniture = furniture::find(&pages, body.size);
+    let mut findings: Vec<Vec<Finding>> = Vec::with_capacity(pages.len());
+    for (page, marks) in pages.iter_mut().zip(furniture) {
+        let notes = footnotes::find(page, &marks, body.size);
+        findings.push(
+            marks
+                .into_iter()
+                .zip(notes)
+                .map(|(furniture, note)| Finding {
+                    furniture,
+                    note,
+                    merged: false,
+                })
+                .collect(),
+        );
+    }
+    let tables = number_tables(&pages, &findings);
+    join_over_breaks(&mut pages, &mut findings);
+    let evidence = hyphen_evidence(&pages, &findings);
+
+    let mut blocks = Vec::new();
+    let mut styles: Vec<Option<Style>> = Vec::new();
+    let mut frames_before = 0;
+    for ((page, findings), tables) in pages.into_iter().zip(findings).zip(tables) {
+        let mut n_frames = 0;
+        let n_characters: usize = page
+            .drafts
+            .iter()
+            .zip(&findings)
+            .filter(|(_, finding)| !finding.furniture)
+            .flat_map(|(draft, _)| &draft.lines)
+            .map(|(_, line)| line.text.len())
+            .sum();
+        let framing: Vec<u32> = page_frames(&page.drafts, n_characters);
+        for (draft, finding) in page.drafts.into_iter().zip(findings) {
+            if finding.merged {
+                continue;
+            }
+            let frame = draft.frame.filter(|frame| !framing.contains(frame));
+            n_frames = n_frames.max(draft.frame.map_or(0, |frame| frame + 1));
+            let cell = draft.cell;
+            let in_bottom_half = draft.bbox.y0 > page.height / 2.0;
+            styles.push(draft.uniform_style());
+            let mut block = block(draft, &evidence, &page.links);
+            if finding.furniture {
+                block.layer = Layer::Furniture;
+                block.label = if in_bottom_half {
+                    BlockLabel::PageFooter
+                } else {
+                    BlockLabel::PageHeader
+                };
+            } else if finding.note {
+                block.label = BlockLabel::Footnote;
+            }
+            block.boxed = frame.map(|frame| frame + frames_before);
+            block.cell = cell.and_then(|(table, row, column, header)| {
+                let (number, first_row) = tables.get(table as usize).copied()?;
+                Some(Cell {
+                    table: number,
+                    row: row.saturating_add(first_row),
+                    column,
+                    header,
+                })
+            });
+            blocks.push(block);
+        }
+        frames_before += n_frames;
+    }
+    label_headings(&mut blocks, &styles, &body);
+    blocks
+}
+
+fn body(pages: &[PageLayout]) -> Body {
+    let mut counts: Vec<(Style, usize)> = Vec::new();
+    for (_, line) in pages
+        .iter()
+        .flat_map(|page| &page.drafts)
+        .flat_map(|draft| &draft.lines)
+    {
+        for segment in line.text.segments() {
+            let length = (segment.end - segment.start) as usize;
+            match counts.iter_mut().find(|(style, _)| *style == segment.style) {
+                Some((_, count)) => *count += length,
+                None => counts.push((segment.style, length)),
+            }
+        }
+    }
+    Body::of(&counts)
+}
+
+/// Frames that hold most of what their page says.
+fn page_frames(drafts: &[Draft], n_characters: usize) -> Vec<u32> {
+    let mut held: Vec<(u32, usize)> = Vec::new();
+    for draft in drafts {
+        let Some(frame) = draft.frame else { continue };
+        let length: usize = draft.lines.iter().map(|(_, line)| line.text.len()).sum();
+        match held.iter_mut().find(|(other, _)| *other == frame) {
+            Some((_, total)) => *total += length,
+            None => held.push((frame, length)),
+        }
+    }
+    held.into_iter()
+        .filter(|(_, length)| *length as f32 > FRAMES_PAGE * n_characters as f32)
+        .map(|(frame, _)| frame)
+        .collect()
+}
+
+/// The document's number of each table of each page, and the number of its first row: a table at the head of a page with the columns of the one
+/// at the foot of the page before goes on.
+fn number_tables(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Vec<Vec<(u32, u16)>> {
+    let mut all: Vec<Vec<(u32, u16)>> = Vec::with_capacity(pages.len());
+    let mut next = 0;
+    // Number, columns and rows so far of the table that the page before ended with.
+    let mut open: Option<(u32, Vec<f32>, u16)> = None;
+    for (page, findings) in pages.iter().zip(findings) {
+        let mut numbers = Vec::new();
+        let flow: Vec<&Draft> = page
+            .drafts
+            .iter()
+            .zip(findings)
+            .filter(|(_, finding)| !finding.furniture && !finding.note)
+            .map(|(draft, _)| draft)
+            .collect();
+        let first_table = flow.first().and_then(|draft| draft.cell).map(|cell| cell.0);
+        let last_table = flow.last().and_then(|draft| draft.cell).map(|cell| cell.0);
+        for (local, xs) in (0_u32..).zip(&page.grids) {
+            let n_rows = flow
+                .iter()
+                .filter_map(|draft| draft.cell)
+                .filter(|cell| cell.0 == local)
+                .map(|cell| cell.1 + 1)
+                .max()
+                .unwrap_or(0);
+            let goes_on = open.as_ref().filter(|(_, columns, _)| {
+                first_table == Some(local)
+                    && columns.len() == xs.len()
+                    && columns
+                        .iter()
+                        .zip(xs)
+                        .all(|(a, b)| (a - b).abs() < SAME_COLUMN)
+            });
+            let (number, first_row) = match goes_on {
+                Some((number, _, rows)) => (*number, *rows),
+                None => {
+                    next += 1;
+                    (next - 1, 0)
+                }
+            };
+            numbers.push((number, first_row));
+            if last_table == Some(local) {
+                open = Some((number, xs.clone(), first_row.saturating_add(n_rows)));
+            }
+        }
+        if last_table.is_none() && !flow.is_empty() {
+            open = None;
+        }
+        all.push(numbers);
+    }
+    all
+}
+
+/// Joins paragraphs that a column or page break divides: the first part does not end a sentence, and the second begins in lower case.
+fn join_over_breaks(pages: &mut [PageLayout], findings: &mut [Vec<Finding>]) {
+    // Place of the paragraph that may go on.
+    let mut open: Option<(usize, usize)> = None;
+    for page_idx in 0..pages.len() {
+        let n_drafts = pages.get(page_idx).map_or(0, |page| page.drafts.len());
+        for draft_idx in 0..n_drafts {
+            let (Some(draft), Some(finding)) = (
+                pages
+                    .get(page_idx)
+                    .and_then(|page| page.drafts.get(draft_idx)),
+                findings
+                    .get(page_idx)
+                    .and_then(|findings| findings.get(draft_idx)),
+            ) else {
+                continue;
+            };
+            if finding.furniture || finding.note || draft.rotated {
+                continue;
+            }
+            let before = open.and_then(|(page, draft)| {
+                Some(((page, draft), pages.get(page)?.drafts.get(draft)?))
+            });
+            if let Some((place, before)) = before
+                && (place.0 != page_idx || before.leaf != draft.leaf)
+                && continues(before, draft)
+            {
+                let taken = pages
+                    .get_mut(page_idx)
+                    .and_then(|page| page.drafts.get_mut(draft_idx))
+                    .map(|draft| std::mem::take(&mut draft.lines))
+                    .unwrap_or_default();
+                let n_links = pages.get(place.0).map_or(0, |page| page.links.len());
+                let links = pages
+                    .get(page_idx)
+                    .map(|page| page.links.clone())
+                    .unwrap_or_default();
+                let moved = place.0 != page_idx;
+                if let Some(page) = pages.get_mut(place.0) {
+                    let mut lines = taken;
+                    // Numbers of links count within their page.
+                    if moved && lines.iter().any(|(_, line)| !line.links.is_empty()) {
+                        page.links.extend(links);
+                        let shift = u32::try_from(n_links).unwrap_or(0);
+                        for (_, line) in &mut lines {
+                            for (_, number) in &mut line.links {
+                                *number += shift;
+                            }
+                        }
+                    }
+                    if let Some(draft) = page.drafts.get_mut(place.1) {
+                        draft.lines.extend(lines);
+                    }
+                }
+                if let Some(finding) = findings
+                    .get_mut(page_idx)
+                    .and_then(|page| page.get_mut(draft_idx))
+                {
+                    finding.merged = true;
+                }
+                continue;
+            }
+            let can_go_on = draft.frame.is_none() && draft.cell.is_none() && !draft.badge;
+            if can_go_on {
+                open = Some((page_idx, draft_idx));
+            }
+        }
+    }
+}
+
+fn continues(before: &Draft, draft: &Draft) -> bool {
+    let (Some(last), Some(first)) = (before.last(), draft.first()) else {
+        return false;
+    };
+    if draft.frame.is_some() || draft.cell.is_some() || draft.badge || draft.marker.is_some() {
+        return false;
+    }
+    let ends = last.text.as_str().trim_end();
+    let begins = first.text.as_str();
+    let open_end =
+        !ends.ends_with(['.', '!', '?', ':', ';', '»', ')', '”', '"']) || ends.ends_with(is_hyphen);
+    let unfinished = ends.ends_with(is_hyphen) || ends.ends_with([',', '«', '(']);
+    let small =
+        begins.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || "(«".contains(c));
+    let lower = begins.starts_with(char::is_lowercase);
+    same_size(last.last_style, first.first_style) && ((lower && open_end) || (small && unfinished))
+}
+
+fn same_size(a: Style, b: Style) -> bool {
+    let plain = |style: Style| Style {
+        italic: false,
+        color: 0,
+        ..style
+    };
+    same_style(&plain(a), &plain(b)) || ((a.size - b.size).abs() < 0.3 && a.color == b.color)
+}
+
+fn hyphen_evidence(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Evidence {
+    let mut evidence = Evidence::default();
+    let drafts = || {
+        pages
+            .iter()
+            .zip(findings)
+            .flat_map(|(page, findings)| page.drafts.iter().zip(findings))
+            .filter(|(_, finding)| !finding.furniture && !finding.merged)
+            .map(|(draft, _)| draft)
+    };
+    for draft in drafts() {
+        for ((_, above), (how, below)) in draft.lines.iter().zip(draft.lines.iter().skip(1)) {
+            if *how == Break::Soft && above.text.as_str().ends_with(is_hyphen) {
+                evidence.ask(above.text.as_str(), below.text.as_str());
+            }
+        }
+    }
+    for draft in drafts() {
+        for (_, line) in &draft.lines {
+            evidence.witness(line.text.as_str());
+        }
+    }
+    evidence
+}
+
+/// Joins the lines of a draft into one grounded text.
+fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
+    let mut text = Text::new();
+    let mut links: Vec<Link> = Vec::new();
+    let mut lines = draft.lines.into_iter().peekable();
+    let mut how = Join::None;
+    while let Some((_, line)) = lines.next() {
+        let next_how = lines.peek().map_or(Join::None, |(next_break, next)| {
+            if *next_break == Break::Hard {
+                Join::Newline
+            } else {
+                evidence.join(line.text.as_str(), next.text.as_str())
+            }
+        });
+        let mut part = line.text;
+        if next_how == Join::Hyphen {
+            let kept = part.as_str().trim_end_matches(is_hyphen).len();
+            part = part.slice(0..kept);
+        }
+        text.append(&part, how);
+        let start = text.len() - part.len();
+        for (range, number) in line.links {
+            let Some(target) = targets.get(number as usize) else {
+                continue;
+            };
+            let range = start + range.start.min(part.len())..start + range.end.min(part.len());
+            match links.iter_mut().rev().find(|link| link.target == *target) {
+                // A link that runs over a line end is one link.
+                Some(link) if range.start <= link.range.end + 1 => {
+                    link.range.end = range.end.max(link.range.end)
+                }
+                _ => links.push(Link {
+                    range,
+                    target: target.clone(),
+                }),
+            }
+        }
+        how = next_how;
+    }
+    let label = if draft.marker.is_some() && !draft.badge {
+        BlockLabel::ListItem
+    } else {
+        BlockLabel::Text
+    };
+    let mut block = Block::new(label, text);
+    block.marker = draft.marker;
+    block.depth = draft.depth;
+    block.links = links;
+    block
+}
+
+fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
+    // Frames whose text is all bold are not full of headings; cells whose first block is bold have one only if others follow.
+    let mut frame_alike: Vec<(u32, usize, bool)> = Vec::new();
+    for (block, style) in blocks.iter().zip(styles) {
+        let Some(frame) = block.boxed else { continue };
+        let bold = style.is_some_and(|style| style.bold);
+        match frame_alike.last_mut() {
+            Some((number, count, all)) if *number == frame => {
+                *count += 1;
+                *all &= bold;
+            }
+            _ => frame_alike.push((frame, 1, bold)),
+        }
+    }
+    let mut headings: Vec<usize> = Vec::new();
+    for (index, (block, style)) in blocks.iter().zip(styles).enumerate() {
+        let Some(style) = *style else { continue };
+        if block.label != BlockLabel::Text || !block.is_body() {
+            continue;
+        }
+        let next = blocks.get(index + 1);
+        let previous = index.checked_sub(1).and_then(|before| blocks.get(before));
+        let in_same_cell = |other: Option<&Block>| {
+            other.is_some_and(|other| {
+                other.cell.is_some()
+                    && other.cell.map(|cell| (cell.table, cell.row, cell.column))
+                        == block.cell.map(|cell| (cell.table, cell.row, cell.column))
+            })
+        };
+        let is_link = block
+            .links
+            .iter()
+            .any(|link| (link.range.end - link.range.start) * 10 > block.text.len() * 6);
+        let n_lines = 1 + block
+            .text
+            .segments()
+            .iter()
+            .filter(|segment| {
+                matches!(
+                    segment.source,
+                    crate::model::text::Source::Joint(Join::Space | Join::Newline | Join::Hyphen)
+                )
+            })
+            .count();
+        let candidate = Candidate {
+            text: block.text.as_str(),
+            style,
+            n_lines,
+            in_cell: block.cell.is_some(),
+            heads_cell: in_same_cell(next) && !in_same_cell(previous),
+            frame_is_alike: block.boxed.is_some_and(|frame| {
+                frame_alike
+                    .iter()
+                    .any(|(number, _, all)| *number == frame && *all)
+            }) && style.size < 1.13 * body.size,
+            is_link,
+        };
+        if is_heading(&candidate, body) {
+            headings.push(index);
+        }
+    }
+    let ranks = Ranks::of(
+        headings
+            .iter()
+            .filter_map(|&index| styles.get(index).copied().flatten())
+            .collect(),
+    );
+    let title = title(blocks, &headings);
+    for index in headings {
+        let style = styles.get(index).copied().flatten().unwrap_or_default();
+        if let Some(block) = blocks.get_mut(index) {
+            block.label = if Some(index) == title {
+                BlockLabel::Title
+            } else {
+                BlockLabel::SectionHeader
+            };
+            block.level = Some(ranks.level(&style));
+        }
+    }
+    unbox_bands(blocks);
+}
+
+/// The largest heading of the first page with headings, if no other page has a larger one.
+fn title(blocks: &[Block], headings: &[usize]) -> Option<usize> {
+    let first_page = blocks.get(*headings.first()?)?.page?;
+    let size = |index: &usize| blocks.get(*index).map_or(0.0, |block| block.style.size);
+    let largest = headings.iter().map(size).fold(0.0, f32::max);
+    headings.iter().copied().find(|index| {
+        blocks
+            .get(*index)
+            .is_some_and(|block| block.page == Some(first_page))
+            && size(index) >= TITLE_SIZE * largest
+    })
+}
+
+/// A frame that holds a heading and nothing else is a band, not a box.
+fn unbox_bands(blocks: &mut [Block]) {
+    let mut start = 0;
+    while start < blocks.len() {
+        let frame = blocks.get(start).and_then(|block| block.boxed);
+        let mut end = start + 1;
+        while blocks.get(end).is_some_and(|block| block.boxed == frame) {
+            end += 1;
+        }
+        if frame.is_some()
+            && let Some(group) = blocks.get_mut(start..end)
+            && group
+                .iter()
+                .all(|block| matches!(block.label, BlockLabel::Title | BlockLabel::SectionHeader))
+        {
+            for block in group {
+                block.boxed = None;
+            }
+        }
+        start = end;
+    }
+}

@@ -1,0 +1,440 @@
+//! The lines of one column or cell in, drafts of blocks out: paragraphs, headings, list items.
+//!
+//! What ends a paragraph: a bullet, a label in bold type, another style, more leading, an indented line, or a line that stops although the next
+//! word would have fitted.
+
+use super::lines::{Line, same_style};
+use crate::model::geometry::BoundingBox;
+use crate::model::text::{Style, Text};
+
+/// Leading beyond that of the column, as a factor and in ems, from which on lines are in different paragraphs.
+const WIDER_LEADING: f32 = 1.14;
+const WIDER_LEADING_EMS: f32 = 0.09;
+/// Leading of a column whose lines give none: 1.2 is the typesetter's default, browsers and word processors use up to 1.5.
+const USUAL_LEADING: f32 = 1.5;
+/// A line ends early when the next word and a space would have fitted, and this many ems more.
+const EARLY_SLACK: f32 = 0.45;
+/// Width of a space, in ems.
+const SPACE: f32 = 0.25;
+/// An indent is at least this many ems.
+const INDENT: f32 = 0.9;
+/// Lines whose centres or right edges are this close (points) are set centred or flush right.
+const ALIGNED: f32 = 1.5;
+/// Headings have at most so many lines: a longer run of bold lines is a paragraph in bold type.
+const LONGEST_HEADING: usize = 5;
+/// Labels in front of a value are at most this long (characters).
+const LONGEST_LABEL: usize = 60;
+
+/// How a line follows the one before it in its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Break {
+    /// Typesetting broke the line.
+    Soft,
+    /// The author did.
+    Hard,
+}
+
+/// A block before the document as a whole has been looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) lines: Vec<(Break, Line)>,
+    /// Bullet or number of a list item.
+    pub(super) marker: Option<Text>,
+    pub(super) depth: u8,
+    /// Where a list item's text starts.
+    pub(super) text_x0: f32,
+    pub(super) bbox: BoundingBox,
+    /// Which column or cell of the page it is in.
+    pub(super) leaf: u32,
+    /// Frame it stands in.
+    pub(super) frame: Option<u32>,
+    /// Table of the page, row, column, whether its fill or type makes it a header.
+    pub(super) cell: Option<(u32, u16, u16, bool)>,
+    /// A numeral in a badge.
+    pub(super) badge: bool,
+    /// Not upright.
+    pub(super) rotated: bool,
+}
+
+impl Draft {
+    /// A draft of one line.
+    pub(super) fn new(line: Line, leaf: u32) -> Self {
+        Self {
+            bbox: line.bbox,
+            text_x0: line.bbox.x0,
+            lines: vec![(Break::Soft, line)],
+            marker: None,
+            depth: 0,
+            leaf,
+            frame: None,
+            cell: None,
+            badge: false,
+            rotated: false,
+        }
+    }
+
+    fn push(&mut self, how: Break, line: Line) {
+        self.bbox = self.bbox.union(&line.bbox);
+        self.lines.push((how, line));
+    }
+
+    /// The last line.
+    pub(super) fn last(&self) -> Option<&Line> {
+        self.lines.last().map(|(_, line)| line)
+    }
+
+    /// The first line.
+    pub(super) fn first(&self) -> Option<&Line> {
+        self.lines.first().map(|(_, line)| line)
+    }
+
+    /// Whether every line is set in the one style.
+    pub(super) fn uniform_style(&self) -> Option<Style> {
+        let style = self.first()?.first_style;
+        self.lines
+            .iter()
+            .all(|(_, line)| line.uniform && same_style(&line.first_style, &style))
+            .then_some(style)
+    }
+}
+
+/// Puts the lines of a leaf, from top to bottom, into drafts.
+pub(super) fn build(lines: Vec<Line>, leaf: u32) -> Vec<Draft> {
+    let measure = Measure::of(&lines);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut lines = lines.into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let decision = match drafts.last() {
+            None => Decision::New,
+            Some(draft) => decide(draft, &line, lines.peek(), &measure),
+        };
+        match (decision, drafts.last_mut()) {
+            (Decision::Join(how), Some(draft)) => draft.push(how, line),
+            _ => drafts.push(begin(line, leaf, drafts.last())),
+        }
+    }
+    set_depths(&mut drafts);
+    drafts
+}
+
+enum Decision {
+    New,
+    Join(Break),
+}
+
+/// What the lines of a leaf have in common.
+struct Measure {
+    left: f32,
+    /// Size that most characters are set in.
+    size: f32,
+    /// Type size and leading of neighbouring lines, sorted by size then leading.
+    leadings: Vec<(f32, f32)>,
+}
+
+impl Measure {
+    fn of(lines: &[Line]) -> Self {
+        let left = lines
+            .iter()
+            .map(|line| line.bbox.x0)
+            .fold(f32::INFINITY, f32::min);
+        let mut sizes: Vec<(f32, usize)> = Vec::new();
+        for line in lines {
+            match sizes
+                .iter_mut()
+                .find(|(size, _)| (*size - line.size).abs() < 0.3)
+            {
+                Some((_, count)) => *count += line.text.len(),
+                None => sizes.push((line.size, line.text.len())),
+            }
+        }
+        let size = sizes
+            .iter()
+            .max_by_key(|(_, count)| *count)
+            .map_or(10.0, |(size, _)| *size);
+        let mut leadings: Vec<(f32, f32)> = lines
+            .iter()
+            .zip(lines.iter().skip(1))
+            .filter(|(above, below)| (above.size - below.size).abs() < 0.3)
+            .map(|(above, below)| (above.size, below.baseline - above.baseline))
+            .filter(|(size, leading)| *leading > 0.7 * size && *leading < 3.0 * size)
+            .collect();
+        leadings.sort_by(|a, b| a.1.total_cmp(&b.1));
+        Self {
+            left,
+            size,
+            leadings,
+        }
+    }
+
+    /// The leading of lines of this size within paragraphs: the lower quarter of what is seen, since gaps between paragraphs are larger.
+    fn leading(&self, size: f32) -> f32 {
+        let seen: Vec<f32> = self
+            .leadings
+            .iter()
+            .filter(|(other, _)| (other - size).abs() < 0.3)
+            .map(|(_, leading)| *leading)
+            .collect();
+        match seen.len() {
+            0 | 1 => USUAL_LEADING * size,
+            n => seen.get(n / 4).copied().unwrap_or(USUAL_LEADING * size),
+        }
+    }
+}
+
+fn begin(mut line: Line, leaf: u32, before: Option<&Draft>) -> Draft {
+    let marker = marker_length(&line, before).and_then(|(marker, rest)| {
+        let text = line.text.slice(rest..line.text.len());
+        let bullet = line.text.slice(0..marker);
+        let x0 = text.bounding_box()?.x0;
+        let removed = rest;
+        line.links = line
+            .links
+            .iter()
+            .map(|(range, number)| {
+                (
+                    range.start.saturating_sub(removed)..range.end.saturating_sub(removed),
+                    *number,
+                )
+            })
+            .collect();
+        line.text = text;
+        Some((bullet, x0))
+    });
+    let mut draft = Draft::new(line, leaf);
+    if let Some((bullet, x0)) = marker {
+        draft.marker = Some(bullet);
+        draft.text_x0 = x0;
+    }
+    draft
+}
+
+/// Whether a character is a bullet wherever it begins a line.
+fn is_bullet(character: char) -> bool {
+    matches!(
+        character,
+        '•' | '▪'
+            | '▫'
+            | '◦'
+            | '‣'
+            | '●'
+            | '○'
+            | '■'
+            | '□'
+            | '◆'
+            | '◇'
+            | '❖'
+            | '➢'
+            | '➤'
+            | '►'
+            | '▶'
+            | '▸'
+            | '→'
+            | '⇒'
+            | '✓'
+            | '✔'
+            | '✗'
+            | '☐'
+            | '☑'
+            | '★'
+            | '⁃'
+            | '∙'
+            | '·'
+            | '➔'
+            | '➜'
+            | '❑'
+            | '❏'
+            | '✦'
+            | '✱'
+            | '✻'
+    ) || ('\u{E000}'..='\u{F8FF}').contains(&character)
+}
+
+/// The length of the bullet or number in front of a line, and where its text starts.
+fn marker_length(line: &Line, before: Option<&Draft>) -> Option<(usize, usize)> {
+    let string = line.text.as_str();
+    let first = string.chars().next()?;
+    if is_bullet(first) {
+        let rest = string.get(first.len_utf8()..)?;
+        let trimmed = rest.trim_start();
+        return (!trimmed.is_empty()).then(|| (first.len_utf8(), string.len() - trimmed.len()));
+    }
+    let (marker, rest) = string.split_once(' ')?;
+    let rest_at = string.len() - rest.trim_start().len();
+    if rest.trim_start().is_empty() {
+        return None;
+    }
+    let is_dash = matches!(marker, "-" | "–" | "—" | "*" | "o" | "»" | "‐" | "−");
+    if is_dash {
+        // In running text a line may happen to begin with a dash: an item follows a line that has ended, or another item.
+        let ended = before.is_none_or(|draft| {
+            draft.marker.is_some()
+                || draft.last().is_some_and(|line| {
+                    line.text.as_str().ends_with(['.', ':', ';', '!', '?', ','])
+                })
+        });
+        let lonely_o = marker == "o" && rest.starts_with(char::is_lowercase);
+        return (ended && !lonely_o).then_some((marker.len(), rest_at));
+    }
+    // Numbers in bold type number headings; the heading keeps them.
+    if line.first_style.bold {
+        return None;
+    }
+    let bare = marker
+        .strip_suffix(['.', ')'])
+        .map(|bare| bare.trim_start_matches('('))?;
+    let number = !bare.is_empty()
+        && bare.len() <= 2
+        && (bare.chars().all(|c| c.is_ascii_digit())
+            || (marker.ends_with(')')
+                && bare.chars().count() == 1
+                && bare.chars().all(char::is_alphabetic)));
+    number.then_some((marker.len(), rest_at))
+}
+
+fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -> Decision {
+    let Some(line) = draft.last() else {
+        return Decision::New;
+    };
+    let em = line.size.max(next.size);
+    let leading = next.baseline - line.baseline;
+    let style_goes_on = same_style(&line.last_style, &next.first_style);
+    let label_above = ends_with_label(line);
+    let text = next.text.as_str();
+    let begins_small = text.starts_with(|c: char| c.is_lowercase());
+    let hyphenated = line.text.as_str().ends_with(['-', '\u{2010}', '\u{AD}']);
+
+    if marker_length(next, Some(draft)).is_some() || begins_with_label(next) {
+        return Decision::New;
+    }
+    // Another column of type: much larger or smaller, or set apart.
+    if (line.size - next.size).abs() > 0.08 * em
+        && !(label_above && (line.size - next.size).abs() < 0.2 * em)
+    {
+        return Decision::New;
+    }
+    let usual = measure.leading(line.size);
+    if leading > WIDER_LEADING * usual + WIDER_LEADING_EMS * em || leading < 0.3 * em {
+        return Decision::New;
+    }
+    if !style_goes_on {
+        let both_uniform = draft.uniform_style().is_some() && next.uniform;
+        let weight_or_color = line.last_style.bold != next.first_style.bold
+            || line.last_style.color != next.first_style.color;
+        if !label_above && weight_or_color && both_uniform {
+            return Decision::New;
+        }
+        if !label_above && both_uniform && ends_early(line, next) {
+            return Decision::New;
+        }
+        // A bold run that begins with the line, in a paragraph that was not bold.
+        if next.first_style.bold && !line.last_style.bold && ends_early(line, next) {
+            return Decision::New;
+        }
+    }
+    if hyphenated {
+        return Decision::Join(Break::Soft);
+    }
+    let centred = (f32::midpoint(line.bbox.x0, line.bbox.x1)
+        - f32::midpoint(next.bbox.x0, next.bbox.x1))
+    .abs()
+        < ALIGNED
+        && (line.bbox.x0 - next.bbox.x0).abs() > 2.0 * ALIGNED;
+    let flush_right = (line.bbox.x1 - next.bbox.x1).abs() < ALIGNED
+        && (line.bbox.x0 - next.bbox.x0).abs() > 2.0 * ALIGNED;
+    let heading_like = draft.uniform_style().is_some_and(|style| {
+        style_goes_on
+            && next.uniform
+            && (style.bold || style.size > 1.15 * measure.size)
+            && draft.lines.len() < LONGEST_HEADING
+    });
+    if heading_like || centred || (flush_right && draft.lines.len() < LONGEST_HEADING) {
+        return Decision::Join(Break::Soft);
+    }
+    let early = ends_early(line, next);
+    if draft.marker.is_some() {
+        // Continuation lines hang under the item's text; a line further left goes on only where the one above it was full.
+        let hangs = next.bbox.x0 > draft.text_x0 - ALIGNED;
+        if early && (!hangs || !begins_small) {
+            return Decision::New;
+        }
+        let hung_before = draft.lines.len() > 1 && line.bbox.x0 > draft.text_x0 - ALIGNED;
+        if !hangs && hung_before {
+            return Decision::New;
+        }
+        return Decision::Join(if early { Break::Hard } else { Break::Soft });
+    }
+    // An indented first line, when the line after it comes back to the edge.
+    let indented = next.bbox.x0 - measure.left > INDENT * em
+        && line.bbox.x0 - measure.left < 0.3 * em
+        && after.is_none_or(|after| after.bbox.x0 - measure.left < 0.3 * em);
+    if indented && !begins_small {
+        return Decision::New;
+    }
+    // The end of a passage that is set in.
+    let outdented = line.bbox.x0 - next.bbox.x0 > INDENT * em && draft.lines.len() > 1;
+    if outdented {
+        return Decision::New;
+    }
+    if label_above && draft.lines.len() == 1 && line.uniform {
+        return Decision::Join(Break::Soft);
+    }
+    if early {
+        if begins_small {
+            return Decision::Join(Break::Hard);
+        }
+        return Decision::New;
+    }
+    Decision::Join(Break::Soft)
+}
+
+/// Whether the line stops although the next line's first word would have fitted.
+fn ends_early(line: &Line, next: &Line) -> bool {
+    let em = line.size;
+    line.limit - line.bbox.x1 > next.first_word + (SPACE + EARLY_SLACK) * em
+}
+
+/// Whether a line ends with a label, whose value follows on the next.
+fn ends_with_label(line: &Line) -> bool {
+    line.last_style.bold && line.text.as_str().ends_with(':')
+}
+
+/// Whether a line begins with a label in bold type: up to a colon, not too long, and something else or nothing behind it.
+fn begins_with_label(line: &Line) -> bool {
+    if !line.first_style.bold {
+        return false;
+    }
+    let bold_end = line
+        .text
+        .segments()
+        .iter()
+        .take_while(|segment| segment.style.bold || segment.style.superscript)
+        .last()
+        .map_or(0, |segment| segment.end as usize);
+    let Some(bold) = line.text.as_str().get(..bold_end) else {
+        return false;
+    };
+    let rest = line.text.as_str().get(bold_end..).unwrap_or_default();
+    let colon = bold.trim_end().ends_with(':') || rest.trim_start().starts_with(':');
+    colon
+        && bold.trim().chars().count() <= LONGEST_LABEL
+        && bold.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+}
+
+/// Nesting of list items, by how far they are set in.
+fn set_depths(drafts: &mut [Draft]) {
+    let mut edges: Vec<f32> = Vec::new();
+    for draft in drafts.iter_mut() {
+        if draft.marker.is_none() {
+            edges.clear();
+            continue;
+        }
+        let x = draft.bbox.x0;
+        while edges.last().is_some_and(|edge| *edge > x + 3.0) {
+            edges.pop();
+        }
+        if edges.last().is_none_or(|edge| x > edge + 3.0) {
+            edges.push(x);
+        }
+        draft.depth = u8::try_from(edges.len().saturating_sub(1)).unwrap_or(u8::MAX);
+    }
+}

@@ -1,0 +1,492 @@
+//! The containers of a page in, drafts of blocks in reading order out.
+//!
+//! A container's text is split into columns; what stands in frames and tables keeps its place between the lines above and below it. A frame
+//! beside text is read after the last paragraph that stands beside it; a numeral in a badge just before what it numbers.
+
+use super::blocks::{self, Draft};
+use super::columns::{self, Content, Item};
+use super::lines::{self, Line};
+use super::regions::{Kind, Regions};
+use super::words::{Fragment, Words};
+use crate::model::geometry::BoundingBox;
+use crate::model::page::Page;
+
+/// A badge holds at most so many characters.
+const LONGEST_BADGE: u32 = 5;
+/// A badge is at most this part of the page's width.
+const WIDEST_BADGE: f32 = 0.25;
+/// A numeral without a frame is a badge when it is this much larger than the text around it.
+const BADGE_SIZE: f32 = 1.35;
+/// A container stands beside a line when they share this part of the line's height.
+const BESIDE: f32 = 0.5;
+/// Containers whose tops differ by less than this part of the lower height stand in a row.
+const SAME_TOP: f32 = 0.25;
+/// Frames in frames in frames: drawings, not documents.
+const DEEPEST: usize = 12;
+
+/// Reads a page whose fragments have been assigned to containers.
+pub(super) fn read(page: &Page, words: &Words, regions: &Regions) -> Vec<Draft> {
+    let mut reader = Reader {
+        page,
+        words,
+        regions,
+        n_leaves: 0,
+    };
+    let mut drafts = reader.container(0, 0);
+    for &span in &words.rotated {
+        if let Some(line) = lines::build_rotated(page, span) {
+            reader.n_leaves += 1;
+            let mut draft = Draft::new(line, reader.n_leaves);
+            draft.rotated = true;
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+struct Reader<'r> {
+    page: &'r Page,
+    words: &'r Words,
+    regions: &'r Regions,
+    n_leaves: u32,
+}
+
+impl Reader<'_> {
+    fn container(&mut self, number: usize, depth: usize) -> Vec<Draft> {
+        let regions = self.regions;
+        let Some(container) = regions.containers.get(number) else {
+            return Vec::new();
+        };
+        if let Kind::Table { number: table } = container.kind {
+            return self.table(number, table, depth);
+        }
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        let mut badges: Vec<Draft> = Vec::new();
+        let mut items: Vec<Item> = Vec::new();
+        for &child in &container.children {
+            if let Some(badge) = self.badge(child) {
+                badges.push(badge);
+            } else if let Some(child_container) = regions.containers.get(child) {
+                items.push(Item {
+                    bbox: child_container.bbox,
+                    content: Content::Container(child),
+                });
+            }
+        }
+        let typical = self.typical_size(&container.fragments);
+        for &fragment_number in &container.fragments {
+            let Some(fragment) = self.words.fragments.get(fragment_number as usize) else {
+                continue;
+            };
+            if self.is_bare_numeral(fragment, typical)
+                && let Some(line) = lines::build(
+                    self.page,
+                    self.words,
+                    &[fragment],
+                    f32::NEG_INFINITY,
+                    f32::INFINITY,
+                )
+            {
+                let mut draft = Draft::new(line, 0);
+                draft.badge = true;
+                badges.push(draft);
+                continue;
+            }
+            items.push(Item {
+                bbox: fragment.bbox,
+                content: Content::Text {
+                    fragment: fragment_number,
+                    row: fragment.row,
+                    size: fragment.size,
+                    bold: fragment.bold,
+                },
+            });
+        }
+        let bounds = content_bounds(&items).unwrap_or(container.bbox);
+        let mut drafts = Vec::new();
+        for leaf in columns::split(items, &bounds) {
+            drafts.extend(self.leaf(leaf, depth));
+        }
+        if let Kind::Frame { number } = container.kind {
+            for draft in &mut drafts {
+                draft.frame.get_or_insert(number);
+            }
+        }
+        for badge in badges {
+            place_badge(badge, &mut drafts);
+        }
+        drafts
+    }
+
+    /// A column: its lines, and the containers between and beside them.
+    fn leaf(&mut self, items: Vec<Item>, depth: usize) -> Vec<Draft> {
+        self.n_leaves += 1;
+        let leaf = self.n_leaves;
+        let mut containers: Vec<(usize, BoundingBox)> = Vec::new();
+        let mut rows: Vec<(u32, Vec<&Fragment>)> = Vec::new();
+        for item in &items {
+            match item.content {
+                Content::Container(number) => containers.push((number, item.bbox)),
+                Content::Text { fragment, row, .. } => {
+                    let Some(fragment) = self.words.fragments.get(fragment as usize) else {
+                        continue;
+                    };
+                    match rows
+                        .iter_mut()
+                        .rev()
+                        .take(4)
+                        .find(|(number, _)| *number == row)
+                    {
+                        Some((_, fragments)) => fragments.push(fragment),
+                        None => rows.push((row, vec![fragment])),
+                    }
+                }
+            }
+        }
+        for (_, fragments) in &mut rows {
+            fragments.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+        }
+        rows.sort_by_key(|(row, _)| *row);
+        let lines = self.lines(&rows, &containers);
+        order_containers(&mut containers);
+
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut waiting: Vec<Line> = Vec::new();
+        let mut between: Vec<(usize, BoundingBox)> = Vec::new();
+        let mut beside: Vec<(usize, BoundingBox)> = Vec::new();
+        for (number, bbox) in containers {
+            if lines.iter().any(|line| is_beside(line, &bbox)) {
+                beside.push((number, bbox));
+            } else {
+                between.push((number, bbox));
+            }
+        }
+        let mut between = between.into_iter().peekable();
+        for line in lines {
+            while let Some((number, _)) = between.next_if(|(_, bbox)| {
+                f32::midpoint(bbox.y0, bbox.y1) < f32::midpoint(line.bbox.y0, line.bbox.y1)
+            }) {
+                drafts.extend(blocks::build(std::mem::take(&mut waiting), leaf));
+                drafts.extend(self.container(number, depth + 1));
+            }
+            waiting.push(line);
+        }
+        drafts.extend(blocks::build(waiting, leaf));
+        for (number, _) in between {
+            drafts.extend(self.container(number, depth + 1));
+        }
+        for (number, bbox) in beside {
+            let after = drafts
+                .iter()
+                .rposition(|draft| {
+                    draft.leaf == leaf && draft.cell.is_none() && draft.bbox.y0 < bbox.y1 - 1.0
+                })
+                .map_or(0, |index| index + 1);
+            let inner = self.container(number, depth + 1);
+            drafts.splice(after..after, inner);
+        }
+        drafts
+    }
+
+    /// The lines of a leaf, from top to bottom; each may go as far to the right as the column, or a box beside it, allows.
+    fn lines(
+        &self,
+        rows: &[(u32, Vec<&Fragment>)],
+        containers: &[(usize, BoundingBox)],
+    ) -> Vec<Line> {
+        let extents: Vec<(f32, f32)> = rows
+            .iter()
+            .map(|(_, fragments)| {
+                (
+                    fragments
+                        .iter()
+                        .map(|fragment| fragment.bbox.y0)
+                        .fold(f32::INFINITY, f32::min),
+                    fragments
+                        .iter()
+                        .map(|fragment| fragment.bbox.y1)
+                        .fold(f32::NEG_INFINITY, f32::max),
+                )
+            })
+            .collect();
+        let right = rows
+            .iter()
+            .flat_map(|(_, fragments)| fragments)
+            .map(|fragment| fragment.bbox.x1)
+            .fold(f32::NEG_INFINITY, f32::max);
+        let mut lines = Vec::new();
+        for (index, (_, fragments)) in rows.iter().enumerate() {
+            // Where lines overlap they are parted half way.
+            let top = match (
+                index.checked_sub(1).and_then(|above| extents.get(above)),
+                extents.get(index),
+            ) {
+                (Some(above), Some(own)) if above.1 > own.0 && above.0 < own.0 => {
+                    f32::midpoint(above.1, own.0)
+                }
+                _ => f32::NEG_INFINITY,
+            };
+            let bottom = match (extents.get(index), extents.get(index + 1)) {
+                (Some(own), Some(below)) if own.1 > below.0 && own.0 < below.0 => {
+                    f32::midpoint(own.1, below.0)
+                }
+                _ => f32::INFINITY,
+            };
+            if let Some(mut line) = lines::build(self.page, self.words, fragments, top, bottom) {
+                line.limit = containers
+                    .iter()
+                    .filter(|(_, bbox)| bbox.x0 > line.bbox.x0 && is_beside(&line, bbox))
+                    .map(|(_, bbox)| bbox.x0 - line.size)
+                    .fold(right, f32::min)
+                    .max(line.bbox.x1);
+                lines.push(line);
+            }
+        }
+        narrow_limits(&mut lines, containers);
+        lines
+    }
+
+    fn table(&mut self, number: usize, table: u32, depth: usize) -> Vec<Draft> {
+        let regions = self.regions;
+        let Some(container) = regions.containers.get(number) else {
+            return Vec::new();
+        };
+        let mut rows: Vec<(u16, u16, Option<u32>, Vec<Draft>)> = Vec::new();
+        for &child in &container.children {
+            let Some(Kind::Cell {
+                row,
+                column,
+                filled,
+                ..
+            }) = regions.containers.get(child).map(|child| child.kind)
+            else {
+                continue;
+            };
+            let drafts = self.container(child, depth + 1);
+            rows.push((row, column, filled, drafts));
+        }
+        rows.sort_by_key(|(row, column, ..)| (*row, *column));
+        let header_rows = header_row(&rows);
+        let header_column = header_column(&rows);
+        let mut all = Vec::new();
+        for (row, column, _, drafts) in rows {
+            let header = (header_rows && row == 0) || (header_column && column == 0);
+            for mut draft in drafts {
+                // Of a table in a cell of a table the inner cells are kept: they are what belongs together.
+                draft.cell.get_or_insert((table, row, column, header));
+                all.push(draft);
+            }
+        }
+        all
+    }
+
+    /// The numeral that a small frame holds, if that is all it holds.
+    fn badge(&mut self, number: usize) -> Option<Draft> {
+        let container = self.regions.containers.get(number)?;
+        if !matches!(container.kind, Kind::Frame { .. })
+            || !container.children.is_empty()
+            || container.bbox.width() > WIDEST_BADGE * self.page.width
+        {
+            return None;
+        }
+        let fragments: Vec<&Fragment> = container
+            .fragments
+            .iter()
+            .filter_map(|&fragment| self.words.fragments.get(fragment as usize))
+            .collect();
+        let n_characters: u32 = fragments.iter().map(|fragment| fragment.n_characters).sum();
+        let first = fragments.first()?;
+        if n_characters > LONGEST_BADGE
+            || fragments.iter().any(|fragment| fragment.row != first.row)
+        {
+            return None;
+        }
+        let line = lines::build(
+            self.page,
+            self.words,
+            &fragments,
+            f32::NEG_INFINITY,
+            f32::INFINITY,
+        )?;
+        if !line.text.as_str().chars().any(char::is_numeric) {
+            return None;
+        }
+        let mut draft = Draft::new(line, 0);
+        draft.badge = true;
+        Some(draft)
+    }
+
+    fn typical_size(&self, fragments: &[u32]) -> f32 {
+        let mut sizes: Vec<(f32, u32)> = fragments
+            .iter()
+            .filter_map(|&fragment| self.words.fragments.get(fragment as usize))
+            .map(|fragment| (fragment.size, fragment.n_characters))
+            .collect();
+        sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let half: u32 = sizes.iter().map(|(_, count)| count).sum::<u32>() / 2;
+        let mut seen = 0;
+        sizes
+            .iter()
+            .find(|(_, count)| {
+                seen += count;
+                seen > half
+            })
+            .map_or(0.0, |(size, _)| *size)
+    }
+
+    /// A number without a frame that is set much larger than the text around it and has text beside it.
+    fn is_bare_numeral(&self, fragment: &Fragment, typical: f32) -> bool {
+        let words = self.words.of(fragment);
+        let [word] = words else { return false };
+        let glyphs = super::words::glyphs_of(self.page, word);
+        let digits = glyphs
+            .iter()
+            .filter(|glyph| glyph.character.is_ascii_digit())
+            .count();
+        fragment.size > BADGE_SIZE * typical
+            && (1..=3).contains(&digits)
+            && glyphs.len() <= digits + 1
+            && !glyphs.iter().any(|glyph| glyph.character.is_alphabetic() || glyph.character == '%')
+            && self.words.fragments.iter().any(|other| {
+                other.row != fragment.row || other.bbox.x0 > fragment.bbox.x1
+            } && other.bbox.x0 >= fragment.bbox.x1
+                && other.bbox.x0 - fragment.bbox.x1 < 6.0 * fragment.size
+                && other.bbox.overlap_y(&fragment.bbox) > 0.5 * other.bbox.height().min(fragment.bbox.height())
+                && other.size < fragment.size / BADGE_SIZE
+                && other.n_characters > 3)
+    }
+}
+
+fn content_bounds(items: &[Item]) -> Option<BoundingBox> {
+    items
+        .iter()
+        .map(|item| item.bbox)
+        .reduce(|all, bbox| all.union(&bbox))
+}
+
+fn is_beside(line: &Line, bbox: &BoundingBox) -> bool {
+    line.bbox.overlap_y(bbox) > BESIDE * line.bbox.height().min(bbox.height())
+        && line.bbox.overlap_x(bbox) < 0.5 * line.bbox.width().min(bbox.width())
+}
+
+/// Beside a box, lines go as far as the longest of them: the gap between text and box is the designer's choice.
+fn narrow_limits(lines: &mut [Line], containers: &[(usize, BoundingBox)]) {
+    for (_, bbox) in containers {
+        let reach = lines
+            .iter()
+            .filter(|line| is_beside(line, bbox) && line.bbox.x0 < bbox.x0)
+            .map(|line| line.bbox.x1)
+            .fold(f32::NEG_INFINITY, f32::max);
+        if reach > f32::NEG_INFINITY {
+            for line in lines.iter_mut() {
+                if is_beside(line, bbox) && line.bbox.x0 < bbox.x0 {
+                    line.limit = line.limit.min(reach).max(line.bbox.x1);
+                }
+            }
+        }
+    }
+}
+
+/// From top to bottom, and from left to right where tops are level.
+fn order_containers(containers: &mut [(usize, BoundingBox)]) {
+    containers.sort_by(|a, b| a.1.y0.total_cmp(&b.1.y0).then(a.1.x0.total_cmp(&b.1.x0)));
+    let mut start = 0;
+    while start < containers.len() {
+        let Some((_, first)) = containers.get(start).copied() else {
+            break;
+        };
+        let mut end = start + 1;
+        while containers.get(end).is_some_and(|(_, bbox)| {
+            bbox.y0 - first.y0 < SAME_TOP * first.height().min(bbox.height()).max(8.0)
+        }) {
+            end += 1;
+        }
+        if let Some(row) = containers.get_mut(start..end) {
+            row.sort_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
+        }
+        start = end;
+    }
+}
+
+type RowOfCells = (u16, u16, Option<u32>, Vec<Draft>);
+
+fn all_bold(drafts: &[Draft]) -> bool {
+    !drafts.is_empty()
+        && drafts.iter().all(|draft| {
+            draft
+                .lines
+                .iter()
+                .all(|(_, line)| line.first_style.bold && line.last_style.bold)
+        })
+}
+
+/// Whether the first row heads the columns: filled unlike the others, or bold unlike the others.
+fn header_row(rows: &[RowOfCells]) -> bool {
+    let first: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row == 0).collect();
+    let others: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row > 0).collect();
+    if first.len() < 2 || others.is_empty() {
+        return false;
+    }
+    let filled = first.iter().all(|cell| cell.2.is_some())
+        && others
+            .iter()
+            .filter(|cell| cell.2 == first.first().and_then(|first| first.2))
+            .count()
+            * 2
+            < others.len();
+    let bold = first
+        .iter()
+        .filter(|cell| !cell.3.is_empty())
+        .all(|cell| all_bold(&cell.3))
+        && others
+            .iter()
+            .filter(|cell| cell.1 > 0 && !cell.3.is_empty())
+            .any(|cell| !all_bold(&cell.3));
+    filled || bold
+}
+
+/// Whether the first column heads the rows: bold where the others are not.
+fn header_column(rows: &[RowOfCells]) -> bool {
+    let body = |first: bool| {
+        rows.iter().filter(move |(row, column, _, drafts)| {
+            *row > 0 && (*column == 0) == first && !drafts.is_empty()
+        })
+    };
+    body(true).count() >= 2
+        && body(true).all(|cell| all_bold(&cell.3))
+        && body(false).filter(|cell| all_bold(&cell.3)).count() * 2 < body(false).count()
+}
+
+/// Puts a badge before the block that it stands beside: the largest type of those, the highest of equals.
+fn place_badge(badge: Draft, drafts: &mut Vec<Draft>) {
+    let beside = drafts
+        .iter()
+        .enumerate()
+        .filter(|(_, draft)| {
+            !draft.badge
+                && draft.bbox.overlap_y(&badge.bbox)
+                    > 0.3 * draft.bbox.height().min(badge.bbox.height())
+        })
+        .max_by(|(a_index, a), (b_index, b)| {
+            let size = |draft: &Draft| {
+                draft
+                    .first()
+                    .map_or((0.0, false), |line| (line.size, line.first_style.bold))
+            };
+            let ((a_size, a_bold), (b_size, b_bold)) = (size(a), size(b));
+            a_size
+                .total_cmp(&b_size)
+                .then(a_bold.cmp(&b_bold))
+                .then(b_index.cmp(a_index))
+        })
+        .map(|(index, _)| index);
+    let at = beside.unwrap_or_else(|| {
+        drafts
+            .iter()
+            .position(|draft| draft.bbox.y0 >= badge.bbox.y0)
+            .unwrap_or(drafts.len())
+    });
+    drafts.insert(at, badge);
+}

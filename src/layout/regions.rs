@@ -1,0 +1,344 @@
+//! Drawn shapes in, a tree of containers out: the page, frames and tables on it, the cells of those, and the text in each.
+
+use super::tables::{self, Grid, Segment};
+use super::words::{Barrier, Fragment};
+use crate::model::geometry::BoundingBox;
+use crate::model::page::{Page, Rect};
+
+/// A shape that covers this much of the page's width and height is its background.
+const BACKGROUND: f32 = 0.9;
+/// A frame has at least this extent (points) both ways: less than that holds no line of text.
+const SMALLEST_FRAME: f32 = 9.0;
+/// Two boxes whose edges differ by less (points) are one: fill and border, or a cell and its background.
+const SAME_BOX: f32 = 3.0;
+/// A shape may reach this far (points) out of what contains it.
+const CONTAINED_SLACK: f32 = 2.5;
+/// Colours with every channel above this are paper.
+const PAPER: u32 = 0xF8;
+/// Pages with more frames than this are drawings.
+const MOST_FRAMES: usize = 2_000;
+
+/// What a container is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Page,
+    /// A frame or filled area, by its number on the page.
+    Frame {
+        number: u32,
+    },
+    /// A grid, by its number on the page.
+    Table {
+        number: u32,
+    },
+    Cell {
+        table: u32,
+        row: u16,
+        column: u16,
+        filled: Option<u32>,
+    },
+}
+
+/// A part of the page that keeps what is in it together.
+#[derive(Clone, Debug)]
+pub(super) struct Container {
+    pub(super) kind: Kind,
+    pub(super) bbox: BoundingBox,
+    pub(super) parent: usize,
+    pub(super) children: Vec<usize>,
+    /// Fragments that lie in this container and in none of its children.
+    pub(super) fragments: Vec<u32>,
+}
+
+/// The containers of a page; the first is the page itself.
+#[derive(Debug)]
+pub(super) struct Regions {
+    pub(super) containers: Vec<Container>,
+    pub(super) grids: Vec<Grid>,
+    /// Sorted by x.
+    pub(super) barriers: Vec<Barrier>,
+}
+
+/// Finds the containers of a page.
+pub(super) fn find(page: &Page) -> Regions {
+    let shapes = visible_frames(page);
+    let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
+    for ruling in &page.rulings {
+        let bbox = &ruling.bbox;
+        // Rulings over the whole page are crop marks and backgrounds.
+        if bbox.width() > bbox.height() {
+            horizontal.push(Segment {
+                at: f32::midpoint(bbox.y0, bbox.y1),
+                from: bbox.x0,
+                to: bbox.x1,
+            });
+        } else {
+            vertical.push(Segment {
+                at: f32::midpoint(bbox.x0, bbox.x1),
+                from: bbox.y0,
+                to: bbox.y1,
+            });
+        }
+    }
+    for rect in shapes.iter().filter(|rect| rect.stroked && !rect.rounded) {
+        let bbox = &rect.bbox;
+        for at in [bbox.y0, bbox.y1] {
+            horizontal.push(Segment {
+                at,
+                from: bbox.x0,
+                to: bbox.x1,
+            });
+        }
+        for at in [bbox.x0, bbox.x1] {
+            vertical.push(Segment {
+                at,
+                from: bbox.y0,
+                to: bbox.y1,
+            });
+        }
+    }
+    let mut barriers: Vec<Barrier> = vertical
+        .iter()
+        .map(|line| Barrier {
+            x: line.at,
+            y0: line.from,
+            y1: line.to,
+        })
+        .collect();
+    let mut grids = tables::find(horizontal, vertical);
+    let mut frames: Vec<BoundingBox> = Vec::new();
+    // A grid of one column or one cell keeps its text together as a frame does; a row of boxes without text between is a table.
+    grids.retain(|grid| {
+        let is_table = grid.xs.len() > 2 && grid.cells.len() > 1;
+        if !is_table && !is_background(&grid.bbox, page) && is_closed(&grid.bbox, &barriers) {
+            frames.push(grid.bbox);
+        }
+        is_table
+    });
+    for rect in &shapes {
+        let known = frames.iter().any(|frame| same(frame, &rect.bbox))
+            || grids.iter().any(|grid| {
+                same(&grid.bbox, &rect.bbox)
+                    || grid.cells.iter().any(|cell| same(&cell.bbox, &rect.bbox))
+                    // The fill of a row or of part of a table.
+                    || (inside(&rect.bbox, &grid.bbox)
+                        && grid.ys.iter().any(|y| (y - rect.bbox.y0).abs() < SAME_BOX)
+                        && grid.ys.iter().any(|y| (y - rect.bbox.y1).abs() < SAME_BOX))
+            });
+        if !known && frames.len() < MOST_FRAMES {
+            frames.push(rect.bbox);
+        }
+    }
+    barriers.extend(frames.iter().flat_map(|frame| {
+        [frame.x0, frame.x1].map(|x| Barrier {
+            x,
+            y0: frame.y0,
+            y1: frame.y1,
+        })
+    }));
+    barriers.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y0.total_cmp(&b.y0)));
+    let containers = tree(page, &frames, &grids, &shapes);
+    Regions {
+        containers,
+        grids,
+        barriers,
+    }
+}
+
+impl Regions {
+    /// Puts each fragment into the smallest container that holds its centre.
+    pub(super) fn assign(&mut self, fragments: &[Fragment]) {
+        for (index, fragment) in (0_u32..).zip(fragments) {
+            let mut at = 0;
+            while let Some(child) = self.containers.get(at).and_then(|container| {
+                container.children.iter().copied().find(|&child| {
+                    self.containers
+                        .get(child)
+                        .is_some_and(|child| child.bbox.contains_centre(&fragment.bbox, 0.5))
+                })
+            }) {
+                at = child;
+            }
+            if let Some(container) = self.containers.get_mut(at) {
+                container.fragments.push(index);
+            }
+        }
+        self.drop_empty();
+    }
+
+    /// Takes containers out of the tree that hold no text, directly or in others: rules beside titles, photographs, decoration.
+    fn drop_empty(&mut self) {
+        let mut filled: Vec<bool> = self
+            .containers
+            .iter()
+            .map(|container| !container.fragments.is_empty())
+            .collect();
+        for at in (1..self.containers.len()).rev() {
+            if filled.get(at).copied().unwrap_or(false)
+                && let Some(parent) = self.containers.get(at).map(|container| container.parent)
+                && let Some(entry) = filled.get_mut(parent)
+            {
+                *entry = true;
+            }
+        }
+        for container in &mut self.containers {
+            container
+                .children
+                .retain(|&child| filled.get(child).copied().unwrap_or(false));
+        }
+    }
+}
+
+fn is_background(bbox: &BoundingBox, page: &Page) -> bool {
+    bbox.width() > BACKGROUND * page.width && bbox.height() > BACKGROUND * page.height
+}
+
+fn is_paper(color: u32) -> bool {
+    [16, 8, 0]
+        .iter()
+        .all(|&shift| (color >> shift) & 0xFF >= PAPER)
+}
+
+/// Filled or stroked boxes that can be seen and can hold text.
+fn visible_frames(page: &Page) -> Vec<Rect> {
+    let mut frames: Vec<Rect> = Vec::new();
+    for rect in &page.rects {
+        let visible = rect.stroked || rect.fill.is_some_and(|color| !is_paper(color));
+        if !visible
+            || rect.bbox.width() < SMALLEST_FRAME
+            || rect.bbox.height() < SMALLEST_FRAME
+            || is_background(&rect.bbox, page)
+        {
+            continue;
+        }
+        if frames.len() >= MOST_FRAMES {
+            break;
+        }
+        match frames
+            .iter_mut()
+            .rev()
+            .find(|frame| same(&frame.bbox, &rect.bbox))
+        {
+            Some(frame) => {
+                frame.stroked |= rect.stroked;
+                frame.fill = rect.fill.or(frame.fill);
+            }
+            None => frames.push(*rect),
+        }
+    }
+    frames
+}
+
+/// Whether both sides of a box are drawn: two horizontal rules and one vertical are no box.
+fn is_closed(bbox: &BoundingBox, barriers: &[Barrier]) -> bool {
+    let side = |x: f32| {
+        barriers
+            .iter()
+            .filter(|barrier| (barrier.x - x).abs() < SAME_BOX)
+            .map(|barrier| (barrier.y1.min(bbox.y1) - barrier.y0.max(bbox.y0)).max(0.0))
+            .sum::<f32>()
+            > 0.7 * bbox.height()
+    };
+    bbox.height() >= SMALLEST_FRAME && side(bbox.x0) && side(bbox.x1)
+}
+
+fn same(a: &BoundingBox, b: &BoundingBox) -> bool {
+    (a.x0 - b.x0).abs() < SAME_BOX
+        && (a.x1 - b.x1).abs() < SAME_BOX
+        && (a.y0 - b.y0).abs() < SAME_BOX
+        && (a.y1 - b.y1).abs() < SAME_BOX
+}
+
+fn inside(inner: &BoundingBox, outer: &BoundingBox) -> bool {
+    inner.x0 >= outer.x0 - CONTAINED_SLACK
+        && inner.x1 <= outer.x1 + CONTAINED_SLACK
+        && inner.y0 >= outer.y0 - CONTAINED_SLACK
+        && inner.y1 <= outer.y1 + CONTAINED_SLACK
+}
+
+fn area(bbox: &BoundingBox) -> f32 {
+    bbox.width() * bbox.height()
+}
+
+fn tree(page: &Page, frames: &[BoundingBox], grids: &[Grid], shapes: &[Rect]) -> Vec<Container> {
+    let container = |kind: Kind, bbox: BoundingBox| Container {
+        kind,
+        bbox,
+        parent: 0,
+        children: Vec::new(),
+        fragments: Vec::new(),
+    };
+    let mut outer: Vec<(Kind, BoundingBox)> = (0_u32..)
+        .zip(frames)
+        .map(|(number, bbox)| (Kind::Frame { number }, *bbox))
+        .chain(
+            (0_u32..)
+                .zip(grids)
+                .map(|(number, grid)| (Kind::Table { number }, grid.bbox)),
+        )
+        .collect();
+    // Larger ones first, so that parents are in the tree before their children.
+    outer.sort_by(|a, b| area(&b.1).total_cmp(&area(&a.1)));
+    let mut containers = vec![container(
+        Kind::Page,
+        BoundingBox::new(0.0, 0.0, page.width, page.height),
+    )];
+    for (kind, bbox) in outer {
+        let mut parent = 0;
+        while let Some(child) = containers.get(parent).and_then(|candidate| {
+            candidate.children.iter().copied().find(|&child| {
+                containers.get(child).is_some_and(|child| {
+                    inside(&bbox, &child.bbox) && !matches!(child.kind, Kind::Table { .. })
+                        || matches!(child.kind, Kind::Table { .. })
+                            && child.bbox.contains_centre(&bbox, 0.0)
+                            && inside(&bbox, &child.bbox)
+                })
+            })
+        }) {
+            parent = child;
+        }
+        // A frame over several cells of a table is decoration.
+        if containers
+            .get(parent)
+            .is_some_and(|parent| matches!(parent.kind, Kind::Table { .. }))
+        {
+            continue;
+        }
+        let at = containers.len();
+        containers.push(Container {
+            parent,
+            ..container(kind, bbox)
+        });
+        if let Some(parent) = containers.get_mut(parent) {
+            parent.children.push(at);
+        }
+        if let Kind::Table { number } = kind
+            && let Some(grid) = grids.get(number as usize)
+        {
+            for cell in &grid.cells {
+                let filled = shapes.iter().rev().find_map(|rect| {
+                    rect.fill.filter(|_| {
+                        rect.bbox.contains_centre(&cell.bbox, 0.0)
+                            && area(&rect.bbox) <= 1.2 * area(&bbox)
+                    })
+                });
+                let cell_at = containers.len();
+                containers.push(Container {
+                    parent: at,
+                    ..container(
+                        Kind::Cell {
+                            table: number,
+                            row: cell.row,
+                            column: cell.column,
+                            filled,
+                        },
+                        cell.bbox,
+                    )
+                });
+                if let Some(table) = containers.get_mut(at) {
+                    table.children.push(cell_at);
+                }
+            }
+        }
+    }
+    containers
+}

@@ -1,0 +1,580 @@
+//! Glyphs in, words and fragments out: what stands on one baseline without a gap that only columns, cells and tabs leave.
+//!
+//! The order of the content stream does not matter here: spans are brought into rows by their baselines and read from left to right. Fonts
+//! that are set wide (letter-spacing) are recognised by the gaps of the line itself.
+
+use std::ops::Range;
+
+use crate::model::geometry::BoundingBox;
+use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
+
+/// Baselines closer than this part of the smaller type size are one row.
+const SAME_ROW: f32 = 0.2;
+/// A raised or lowered span is at most this part of the size of what it belongs to.
+const SMALL: f32 = 0.85;
+/// Its baseline is at most this part of an em higher than that of the text, and at least the second.
+const MOST_RAISED: f32 = 0.75;
+const LEAST_RAISED: f32 = 0.12;
+/// It stands this near (ems) to a word of the text.
+const ATTACHED: f32 = 0.45;
+/// And is no longer than this (ems of the text).
+const LONGEST_RAISED: f32 = 4.0;
+/// A gap wider than this (ems) without a space glyph ends a fragment.
+const FRAGMENT_GAP: f32 = 0.95;
+/// A gap wider than this (ems) ends a fragment even where a space glyph stands in it: justified lines stay below.
+const SPACED_FRAGMENT_GAP: f32 = 1.8;
+/// From this gap (ems) on, beyond the line's own letter-spacing, two glyphs belong to two words. Spaces of text fonts are 0.2 to 0.3 em wide,
+/// and justification takes a third of that at most; kerning stays below a tenth.
+const WORD_GAP: f32 = 0.15;
+/// The same where the line has space glyphs, so that gaps without one are rarely meant.
+const WORD_GAP_BESIDE_SPACES: f32 = 0.28;
+/// Gaps above this (ems) inside words show letter-spacing.
+const LETTER_GAP: f32 = 0.05;
+/// Digits this much larger than the text beside them are a numeral of their own.
+const NUMERAL_SIZE: f32 = 1.35;
+/// And have at most so many characters.
+const LONGEST_NUMERAL: usize = 4;
+
+/// Characters without a space between them, in one span or in several that touch.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    /// In `Page::glyphs`.
+    pub(super) glyphs: Range<u32>,
+    /// In `Page::spans`.
+    pub(super) span: u32,
+    pub(super) x0: f32,
+    pub(super) x1: f32,
+    /// Whether a space separates it from the word before it in the fragment.
+    pub(super) spaced: bool,
+    /// Raised above the baseline of its row.
+    pub(super) superscript: bool,
+    /// Printed twice at nearly the same place, to look bold.
+    pub(super) doubled: bool,
+}
+
+/// Words of one row without a wide gap.
+#[derive(Clone, Debug)]
+pub(super) struct Fragment {
+    /// In `Words::words`.
+    pub(super) words: Range<u32>,
+    pub(super) bbox: BoundingBox,
+    pub(super) baseline: f32,
+    /// Size that most of it is set in.
+    pub(super) size: f32,
+    /// Whether most of it is bold.
+    pub(super) bold: bool,
+    /// Number of characters.
+    pub(super) n_characters: u32,
+    /// Row of the page, from the top.
+    pub(super) row: u32,
+}
+
+/// Words and fragments of a page.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) words: Vec<Word>,
+    pub(super) fragments: Vec<Fragment>,
+    /// Spans whose baseline is not upright.
+    pub(super) rotated: Vec<u32>,
+}
+
+impl Words {
+    /// The words of a fragment.
+    pub(super) fn of(&self, fragment: &Fragment) -> &[Word] {
+        self.words
+            .get(fragment.words.start as usize..fragment.words.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// A vertical edge that separates what stands on its two sides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Barrier {
+    pub(super) x: f32,
+    pub(super) y0: f32,
+    pub(super) y1: f32,
+}
+
+/// What of a row's text is between two spaces, or a space.
+struct Token {
+    x0: f32,
+    x1: f32,
+    word: Option<Word>,
+    order: u32,
+}
+
+/// Reads the words of a page. `barriers` are sorted by x.
+pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
+    let mut found = Words::default();
+    let keep_invisible = is_mostly_invisible(page);
+    let mut upright: Vec<u32> = Vec::with_capacity(page.spans.len());
+    for (index, span) in (0_u32..).zip(&page.spans) {
+        if span.glyphs.is_empty() || (span.invisible && !keep_invisible) {
+            continue;
+        }
+        if span.rotation.abs() > f32::EPSILON {
+            found.rotated.push(index);
+        } else {
+            upright.push(index);
+        }
+    }
+    let rows = rows(page, upright);
+    let mut tokens: Vec<Token> = Vec::new();
+    for (number, row) in (0_u32..).zip(&rows) {
+        tokens.clear();
+        for &(index, raised) in &row.spans {
+            if let Some(span) = page.spans.get(index as usize) {
+                tokenize(page, span, index, raised, &mut tokens);
+            }
+        }
+        tokens.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
+        fragments_of_row(page, &mut tokens, number, barriers, &mut found);
+    }
+    found
+}
+
+/// Whether the page's text is the invisible layer of a scan: then it is all there is to read.
+pub(super) fn is_mostly_invisible(page: &Page) -> bool {
+    let (mut visible, mut invisible) = (0, 0);
+    for span in &page.spans {
+        let length = span.glyphs.end - span.glyphs.start;
+        if span.invisible {
+            invisible += length;
+        } else {
+            visible += length;
+        }
+    }
+    invisible > visible
+}
+
+struct Row {
+    baseline: f32,
+    size: f32,
+    /// Span, and whether it is raised.
+    spans: Vec<(u32, bool)>,
+}
+
+/// Spans by baseline; raised and lowered ones with the row they belong to.
+fn rows(page: &Page, mut upright: Vec<u32>) -> Vec<Row> {
+    let span_of = |index: u32| page.spans.get(index as usize);
+    let baseline_of = |index: u32| span_of(index).map_or(0.0, |span| span.baseline);
+    upright.sort_by(|&a, &b| baseline_of(a).total_cmp(&baseline_of(b)).then(a.cmp(&b)));
+    let mut rows: Vec<Row> = Vec::new();
+    for index in upright {
+        let Some(span) = span_of(index) else {
+            continue;
+        };
+        match rows.last_mut() {
+            Some(row)
+                if span.baseline - row.baseline < SAME_ROW * span.style.size.min(row.size) =>
+            {
+                row.size = row.size.min(span.style.size);
+                row.spans.push((index, false));
+            }
+            _ => rows.push(Row {
+                baseline: span.baseline,
+                size: span.style.size,
+                spans: vec![(index, false)],
+            }),
+        }
+    }
+    attach_raised(page, &mut rows);
+    rows.retain(|row| !row.spans.is_empty());
+    rows
+}
+
+fn attach_raised(page: &Page, rows: &mut [Row]) {
+    let extent = |index: u32| -> Option<(&TextSpan, f32, f32)> {
+        let span = page.spans.get(index as usize)?;
+        let glyphs = page.glyphs_of(span);
+        Some((span, glyphs.first()?.x0, glyphs.last()?.x1))
+    };
+    for at in 0..rows.len() {
+        let mut moved: Vec<(usize, usize, bool)> = Vec::new();
+        let Some(row) = rows.get(at) else { continue };
+        for (position, &(index, _)) in row.spans.iter().enumerate() {
+            let Some((span, x0, x1)) = extent(index) else {
+                continue;
+            };
+            let candidates = (at + 1..rows.len())
+                .take_while(|&other| {
+                    rows.get(other)
+                        .is_some_and(|other| other.baseline - span.baseline < span.style.size * 3.0)
+                })
+                .chain((0..at).rev().take_while(|&other| {
+                    rows.get(other)
+                        .is_some_and(|other| span.baseline - other.baseline < span.style.size)
+                }));
+            let host = candidates.into_iter().find(|&other| {
+                rows.get(other).is_some_and(|other| {
+                    other.spans.iter().any(|&(host, raised)| {
+                        !raised
+                            && extent(host).is_some_and(|(host, host_x0, host_x1)| {
+                                let em = host.style.size;
+                                let rise = host.baseline - span.baseline;
+                                let near = (x0 - host_x1).abs() < ATTACHED * em
+                                    || (host_x0 - x1).abs() < ATTACHED * em
+                                    || (x0 > host_x0 && x1 < host_x1);
+                                span.style.size < SMALL * em
+                                    && x1 - x0 < LONGEST_RAISED * em
+                                    && near
+                                    && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)
+                                        || (LEAST_RAISED * em..0.4 * em).contains(&-rise))
+                            })
+                    })
+                })
+            });
+            if let Some(host) = host {
+                moved.push((position, host, host > at));
+            }
+        }
+        for (position, host, raised) in moved.into_iter().rev() {
+            let taken = rows.get_mut(at).map(|row| row.spans.remove(position));
+            if let (Some((index, _)), Some(host)) = (taken, rows.get_mut(host)) {
+                host.spans.push((index, raised));
+            }
+        }
+    }
+}
+
+/// Splits a span at its spaces.
+fn tokenize(page: &Page, span: &TextSpan, index: u32, raised: bool, tokens: &mut Vec<Token>) {
+    let mut open: Option<Word> = None;
+    for (at, glyph) in (span.glyphs.start..).zip(page.glyphs_of(span)) {
+        if glyph.character == ' ' {
+            if let Some(word) = open.take() {
+                push_word(word, tokens);
+            }
+            tokens.push(Token {
+                x0: glyph.x0,
+                x1: glyph.x1,
+                word: None,
+                order: at,
+            });
+            continue;
+        }
+        match &mut open {
+            Some(word) => {
+                word.glyphs.end = at + 1;
+                word.x0 = word.x0.min(glyph.x0);
+                word.x1 = word.x1.max(glyph.x1);
+            }
+            None => {
+                open = Some(Word {
+                    glyphs: at..at + 1,
+                    span: index,
+                    x0: glyph.x0,
+                    x1: glyph.x1,
+                    spaced: false,
+                    superscript: raised,
+                    doubled: false,
+                });
+            }
+        }
+    }
+    if let Some(word) = open {
+        push_word(word, tokens);
+    }
+}
+
+fn push_word(word: Word, tokens: &mut Vec<Token>) {
+    tokens.push(Token {
+        x0: word.x0,
+        x1: word.x1,
+        order: word.glyphs.start,
+        word: Some(word),
+    });
+}
+
+/// The glyphs of a word.
+pub(super) fn glyphs_of<'p>(page: &'p Page, word: &Word) -> &'p [Glyph] {
+    page.glyphs
+        .get(word.glyphs.start as usize..word.glyphs.end as usize)
+        .unwrap_or_default()
+}
+
+fn same_characters(page: &Page, a: &Word, b: &Word) -> bool {
+    glyphs_of(page, a)
+        .iter()
+        .map(|glyph| glyph.character)
+        .eq(glyphs_of(page, b).iter().map(|glyph| glyph.character))
+}
+
+fn fragments_of_row(
+    page: &Page,
+    tokens: &mut Vec<Token>,
+    row: u32,
+    barriers: &[Barrier],
+    found: &mut Words,
+) {
+    let first_word = found.words.len();
+    // Spaces become flags of the words behind them; what is printed twice is kept once.
+    let mut space = false;
+    for token in tokens.drain(..) {
+        let Some(mut word) = token.word else {
+            space = true;
+            continue;
+        };
+        let twin = found
+            .words
+            .get_mut(first_word..)
+            .unwrap_or_default()
+            .iter_mut()
+            .rev()
+            .take(3)
+            .find(|earlier| {
+                let overlap = earlier.x1.min(word.x1) - earlier.x0.max(word.x0);
+                overlap > 0.7 * (word.x1 - word.x0) && same_characters(page, earlier, &word)
+            });
+        if let Some(twin) = twin {
+            twin.doubled |= twin.x0 != word.x0;
+            continue;
+        }
+        word.spaced = std::mem::take(&mut space);
+        found.words.push(word);
+    }
+    let letter_gap = letter_gap(page, found.words.get(first_word..).unwrap_or_default());
+    decide_spaces(
+        page,
+        found.words.get_mut(first_word..).unwrap_or_default(),
+        letter_gap,
+    );
+
+    let mut start = first_word;
+    for at in first_word..found.words.len() {
+        let ends = match found.words.get(at + 1) {
+            None => true,
+            Some(next) => found
+                .words
+                .get(at)
+                .is_some_and(|word| is_break(page, word, next, letter_gap, barriers)),
+        };
+        if ends {
+            push_fragment(page, start..at + 1, row, found);
+            start = at + 1;
+        }
+    }
+}
+
+fn span_of<'p>(page: &'p Page, word: &Word) -> Option<&'p TextSpan> {
+    page.spans.get(word.span as usize)
+}
+
+fn size_of(page: &Page, word: &Word) -> f32 {
+    span_of(page, word).map_or(1.0, |span| span.style.size)
+}
+
+/// The letter-spacing of a row: the median gap between glyphs that no space separates, where most such gaps are open.
+fn letter_gap(page: &Page, words: &[Word]) -> f32 {
+    let mut gaps: Vec<f32> = Vec::new();
+    let mut n_pairs = 0_usize;
+    for word in words {
+        let em = size_of(page, word).max(0.1);
+        let glyphs = glyphs_of(page, word);
+        n_pairs += glyphs.len().saturating_sub(1);
+        for (left, right) in glyphs.iter().zip(glyphs.iter().skip(1)) {
+            let gap = (right.x0 - left.x1) / em;
+            if gap > LETTER_GAP {
+                gaps.push(gap);
+            }
+        }
+    }
+    for (left, right) in words.iter().zip(words.iter().skip(1)) {
+        if right.spaced {
+            continue;
+        }
+        n_pairs += 1;
+        let gap = (right.x0 - left.x1) / size_of(page, left).max(size_of(page, right)).max(0.1);
+        if gap > LETTER_GAP {
+            gaps.push(gap);
+        }
+    }
+    if n_pairs < 4 || gaps.len() * 5 < n_pairs * 3 {
+        return 0.0;
+    }
+    gaps.sort_by(f32::total_cmp);
+    // In wide-set text the letter gaps are the many and the word gaps the few above them: the lower third is safe from the latter.
+    gaps.get(gaps.len() / 3).copied().unwrap_or(0.0)
+}
+
+/// Sets `spaced` where the gap says so although no space glyph does.
+fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
+    let has_spaces = words.iter().any(|word| word.spaced);
+    let threshold = letter_gap
+        + if has_spaces && letter_gap > 0.0 {
+            WORD_GAP_BESIDE_SPACES
+        } else {
+            WORD_GAP
+        };
+    let mut previous: Option<(f32, f32, bool)> = None;
+    for word in words.iter_mut() {
+        let em = size_of(page, word);
+        if let Some((x1, size, raised)) = previous
+            && !word.spaced
+        {
+            let em = if raised || word.superscript {
+                em.max(size)
+            } else {
+                em.min(size)
+            };
+            word.spaced = word.x0 - x1 > threshold * em;
+        }
+        previous = Some((
+            previous.map_or(word.x1, |(x1, ..)| x1.max(word.x1)),
+            em,
+            word.superscript,
+        ));
+    }
+    close_spaced_letters(page, words);
+}
+
+/// Letters typed with a space between each (`L A U R É A T S`): the narrow gaps are letter-spacing, the wide ones spaces.
+fn close_spaced_letters(page: &Page, words: &mut [Word]) {
+    let n_single = words
+        .iter()
+        .filter(|word| word.glyphs.end - word.glyphs.start == 1)
+        .count();
+    if words.len() < 6 || n_single * 10 < words.len() * 9 {
+        return;
+    }
+    let mut gaps: Vec<f32> = words
+        .iter()
+        .zip(words.iter().skip(1))
+        .map(|(left, right)| right.x0 - left.x1)
+        .collect();
+    gaps.sort_by(f32::total_cmp);
+    let narrow = gaps.get(gaps.len() / 3).copied().unwrap_or(0.0);
+    let all_letters = words.iter().all(|word| {
+        glyphs_of(page, word)
+            .iter()
+            .all(|glyph| glyph.character.is_alphabetic() || !glyph.character.is_alphanumeric())
+    });
+    if !all_letters || narrow <= 0.0 {
+        return;
+    }
+    let mut x1 = f32::NEG_INFINITY;
+    for word in words.iter_mut() {
+        word.spaced = word.x0 - x1 > narrow * 1.7;
+        x1 = word.x1;
+    }
+}
+
+fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[Barrier]) -> bool {
+    let (Some(left), Some(right)) = (span_of(page, word), span_of(page, next)) else {
+        return true;
+    };
+    let gap = next.x0 - word.x1;
+    let em = left.style.size.min(right.style.size);
+    let wide_em = left.style.size.max(right.style.size);
+    let limit = if next.spaced {
+        SPACED_FRAGMENT_GAP
+    } else {
+        FRAGMENT_GAP
+    };
+    if gap > (limit + letter_gap) * em.max(0.6 * wide_em) {
+        return true;
+    }
+    if !word.superscript && !next.superscript && wide_em > NUMERAL_SIZE * em {
+        let larger = if left.style.size > right.style.size {
+            word
+        } else {
+            next
+        };
+        let glyphs = glyphs_of(page, larger);
+        if next.spaced
+            && glyphs.len() <= LONGEST_NUMERAL
+            && glyphs.iter().any(|glyph| glyph.character.is_ascii_digit())
+            && !glyphs.iter().any(|glyph| glyph.character.is_alphabetic())
+        {
+            return true;
+        }
+    }
+    if gap < 0.1 * em {
+        return false;
+    }
+    let y = f32::midpoint(left.top, left.bottom);
+    let from = barriers.partition_point(|barrier| barrier.x < word.x1 - 0.5);
+    barriers
+        .get(from..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|barrier| barrier.x <= next.x0 + 0.5)
+        .any(|barrier| barrier.y0 <= y && y <= barrier.y1)
+}
+
+fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) {
+    let words = found.words.get(range.clone()).unwrap_or_default();
+    let mut bbox: Option<BoundingBox> = None;
+    let mut sizes: Vec<(f32, f32, u32, u32)> = Vec::new();
+    let mut n_characters = 0;
+    let mut n_bold = 0;
+    for word in words {
+        let Some(span) = span_of(page, word) else {
+            continue;
+        };
+        let piece = BoundingBox {
+            x0: word.x0,
+            y0: span.top,
+            x1: word.x1,
+            y1: span.bottom,
+        };
+        let length = word.glyphs.end - word.glyphs.start;
+        n_characters += length;
+        if span.style.bold || word.doubled {
+            n_bold += length;
+        }
+        // A raised marker counts for the extent from left to right only: the line's height is that of its text.
+        bbox = Some(bbox.map_or(piece, |so_far| {
+            if word.superscript {
+                BoundingBox {
+                    x0: so_far.x0.min(piece.x0),
+                    x1: so_far.x1.max(piece.x1),
+                    ..so_far
+                }
+            } else {
+                so_far.union(&piece)
+            }
+        }));
+        let weight = if word.superscript { 0 } else { length };
+        match sizes
+            .iter_mut()
+            .find(|(size, ..)| (*size - span.style.size).abs() < 0.05)
+        {
+            Some((_, _, count, _)) => *count += weight,
+            None => sizes.push((
+                span.style.size,
+                span.baseline,
+                weight,
+                u32::try_from(sizes.len()).unwrap_or(0),
+            )),
+        }
+    }
+    let Some(bbox) = bbox else { return };
+    let (size, baseline) = sizes
+        .iter()
+        .max_by(|a, b| a.2.cmp(&b.2).then(b.3.cmp(&a.3)))
+        .map_or((1.0, bbox.y1), |&(size, baseline, ..)| (size, baseline));
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    found.fragments.push(Fragment {
+        words: offset(range.start)..offset(range.end),
+        bbox,
+        baseline,
+        size,
+        bold: n_bold * 2 > n_characters,
+        n_characters,
+        row,
+    });
+}
+
+/// How many glyphs a page has, spaces aside, and how many of them no font explains.
+pub(super) fn count_unknown(page: &Page) -> (usize, usize) {
+    let mut total = 0;
+    let mut unknown = 0;
+    for glyph in page.glyphs.iter().filter(|glyph| glyph.character != ' ') {
+        total += 1;
+        if glyph.origin == UnicodeOrigin::Unknown {
+            unknown += 1;
+        }
+    }
+    (total, unknown)
+}
