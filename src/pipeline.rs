@@ -141,12 +141,17 @@ pub fn process_document(
     options: &Options<'_>,
     observe: &dyn Fn(Stage),
 ) -> Result<DocumentOutcome, ErrorKind> {
-    catch_unwind(AssertUnwindSafe(|| {
+    guarded(|| {
         let reading = read(raw, options, observe)?;
         observe(Stage::Validate);
         check(reading, options)
-    }))
-    .unwrap_or_else(|panic| Err(ErrorKind::Parser(panic_message(panic.as_ref()))))
+    })
+}
+
+/// Runs stages on one document so that their panic is an error of this document, and nothing else is lost.
+pub fn guarded<T>(stages: impl FnOnce() -> Result<T, ErrorKind>) -> Result<T, ErrorKind> {
+    catch_unwind(AssertUnwindSafe(stages))
+        .unwrap_or_else(|panic| Err(ErrorKind::Parser(panic_message(panic.as_ref()))))
 }
 
 /// What a source gave: its outcome or why there is none, and what `run.json` says of it.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod completions;
+mod explain;
 mod extract;
 mod global;
 mod input;
@@ -47,6 +48,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Extract(extract::Args),
+    Explain(explain::Args),
     Validate(validate::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -71,6 +73,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
     match command {
         Some(Command::Run(args)) => run::run(&args, global),
         Some(Command::Extract(args)) => extract::run(&args, global),
+        Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),

@@ -137,3 +137,8 @@ pub(crate) fn printable(path: &str) -> String {
         })
         .collect()
 }
+
+/// A number with what it counts.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}

@@ -20,6 +20,7 @@ use super::global::Format;
 use super::input::{ReadingArgs, sources};
 use super::output::Output;
 use super::progress::Progress;
+use super::report::counted;
 use super::{CLEAN, FINDINGS, Global, Usage, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
@@ -240,10 +241,6 @@ fn summarise(
     ));
     global.note(format_args!("written into `{}`", folder.display()));
     Ok(())
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Seconds since 1970 as date and time of the Gregorian calendar, in UTC. The algorithm is that of Howard Hinnant's `civil_from_days`.

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use palmares::model::evidence::Evidence;
 use palmares::model::record::Reason;
 use palmares::validate::{Schema, violations};
 use serde_json::{Value, json};
 
+use super::explain::described;
 use super::global::Format;
+use super::report::counted;
 use super::schema::schema_parser;
 use super::{CLEAN, FINDINGS, Global, Usage};
 
@@ -53,7 +54,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .into());
     }
     global.note(format_args!(
-        "{n_records} records checked, {n_wrong} not valid"
+        "{} checked, {n_wrong} not valid",
+        counted(n_records, "record")
     ));
     Ok(ExitCode::from(if n_wrong == 0 { CLEAN } else { FINDINGS }))
 }
@@ -238,22 +240,6 @@ fn recognised(record: &Value) -> Option<Schema> {
     } else {
         None
     }
-}
-
-/// A place as a person looks it up.
-fn described(piece: &Evidence) -> String {
-    if let (Some(page), Some([x0, y0, x1, y1])) = (piece.page, piece.bbox) {
-        return format!("page {page}, box {x0} {y0} {x1} {y1}");
-    }
-    let bytes = piece
-        .span
-        .map(|[start, end]| format!("bytes {start} to {end}"));
-    let line = piece.line.map(|line| format!("line {line}"));
-    line.into_iter()
-        .chain(bytes)
-        .chain(piece.selector.clone())
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 /// A whole paragraph would drown the message.

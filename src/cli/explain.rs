@@ -1,0 +1,537 @@
+//! `palmares explain`: how a document was read, stage by stage.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use palmares::ingest;
+use palmares::model::document::{Block, BlockLabel, Document};
+use palmares::model::evidence::Evidence;
+use palmares::model::mention::Mention;
+use palmares::model::text::{Source, Text};
+use palmares::pipeline::{self, Reading};
+use palmares::segment::{Considered, Form, Segmentation, Span, Unit};
+use serde_json::{Value, json};
+
+use super::global::Format;
+use super::input::{ReadingArgs, sources};
+use super::report::{kind, printable};
+use super::{CLEAN, FINDINGS, Global};
+
+/// Show how a document was read: its blocks, where entries start and why, which label gave which field, what belongs to no entry.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares explain raw/001.pdf\n  palmares explain raw/001.pdf --stage layout | less\n  palmares explain page.html --blocks --format json | jq '.blocks[] | select(.layer == \"furniture\")'"
+)]
+pub(crate) struct Args {
+    /// The document; `-` is standard input
+    file: PathBuf,
+    /// Show what this stage made of the document
+    #[arg(long, value_enum, default_value_t, value_name = "STAGE")]
+    stage: Stage,
+    /// List the blocks too
+    #[arg(long)]
+    blocks: bool,
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Stage {
+    /// The text as the file holds it, with its places
+    Parse,
+    /// Blocks with labels and styles, in reading order
+    Layout,
+    /// Entries: where they start, what they hold, what belongs to none
+    Segment,
+    /// Entries with their fields
+    #[default]
+    Extract,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let options = args.reading.options(global);
+    let sources = sources(std::slice::from_ref(&args.file), global)?;
+    let mut out = global.stdout();
+    let mut code = CLEAN;
+    for source in &sources {
+        let path = source.display_path();
+        let reading = ingest::ingest(source, &options.limits)
+            .and_then(|raw| pipeline::guarded(|| pipeline::read(&raw, &options, &|_| {})));
+        match reading {
+            Ok(reading) if global.format == Format::Json => {
+                serde_json::to_writer_pretty(&mut out, &as_json(&reading, args))?;
+                writeln!(out)?;
+            }
+            Ok(reading) => Explanation {
+                reading: &reading,
+                out: &mut out,
+            }
+            .write(args)?,
+            Err(kind) => {
+                out.flush()?;
+                let hint = kind.hint();
+                global.error(format_args!("cannot process `{path}`: {kind}"), hint);
+                code = FINDINGS;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::from(code))
+}
+
+struct Explanation<'a, W: Write> {
+    reading: &'a Reading,
+    out: W,
+}
+
+impl<W: Write> Explanation<'_, W> {
+    fn write(&mut self, args: &Args) -> anyhow::Result<()> {
+        self.write_document()?;
+        match args.stage {
+            Stage::Parse => return self.write_runs(),
+            Stage::Layout => return self.write_blocks(),
+            Stage::Segment | Stage::Extract => {}
+        }
+        if args.blocks {
+            self.write_blocks()?;
+        }
+        self.write_partition()?;
+        self.write_entries(args.stage == Stage::Extract)?;
+        self.write_orphans()
+    }
+
+    fn write_document(&mut self) -> anyhow::Result<()> {
+        let document = &self.reading.document;
+        write!(
+            self.out,
+            "{} · {}",
+            printable(&document.path),
+            kind(Some(document.format.media_type()))
+        )?;
+        if let Some(pages) = document.n_pages {
+            write!(self.out, " · {pages} pages")?;
+        }
+        writeln!(self.out, " · sha256 {:.16}…", document.id.to_string())?;
+        let reference = &self.reading.record.document;
+        if let Some(title) = &reference.title {
+            writeln!(self.out, "title: {title}")?;
+        }
+        for warning in &self.reading.warnings {
+            writeln!(self.out, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+
+    /// Every run of characters with one source and one style, as the parser read it.
+    fn write_runs(&mut self) -> anyhow::Result<()> {
+        for block in &self.reading.document.blocks {
+            for segment in block.text.segments() {
+                if matches!(segment.source, Source::Joint(_)) {
+                    continue;
+                }
+                let run = block
+                    .text
+                    .slice(segment.start as usize..segment.end as usize);
+                let place = place_of(&run, &self.reading.document);
+                writeln!(
+                    self.out,
+                    "{place:<34} {:<16} {}",
+                    style_of(&segment.style),
+                    run.as_str()
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_blocks(&mut self) -> anyhow::Result<()> {
+        let owners = owners(
+            &self.reading.segmentation,
+            self.reading.document.blocks.len(),
+        );
+        writeln!(
+            self.out,
+            "\nblocks (number, entry, label, place, style, text)"
+        )?;
+        for (index, block) in self.reading.document.blocks.iter().enumerate() {
+            let owner = owners.get(index).copied().flatten();
+            let owner = owner.map_or_else(String::new, |entry| format!("#{entry}"));
+            writeln!(
+                self.out,
+                "{index:>5} {owner:>5} {:<14} {:<12} {:<16} {}{}",
+                label_of(block),
+                short_place(&block.text, block.page),
+                style_of(&block.style),
+                marker_of(block),
+                block.text.as_str().replace('\n', " ⏎ ")
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_partition(&mut self) -> anyhow::Result<()> {
+        let segmentation = &self.reading.segmentation;
+        writeln!(self.out)?;
+        match &segmentation.chosen {
+            Some(chosen) => writeln!(
+                self.out,
+                "entries start at {} (score {:.2})",
+                chosen.method, chosen.score
+            )?,
+            None => writeln!(
+                self.out,
+                "no laureates: no partition of the text is convincing"
+            )?,
+        }
+        for other in &segmentation.runners_up {
+            writeln!(
+                self.out,
+                "  also considered: {}, {} entries (score {:.2})",
+                other.method, other.features.entries, other.score
+            )?;
+        }
+        let record = &self.reading.record;
+        for announced in &segmentation.announced {
+            writeln!(
+                self.out,
+                "announced: {} « {} »",
+                announced.count,
+                announced.text.as_str().trim()
+            )?;
+        }
+        writeln!(
+            self.out,
+            "found: {} entries; {:.1} % of the text belongs to none",
+            record.found,
+            record.orphan_share * 100.0
+        )?;
+        Ok(())
+    }
+
+    fn write_entries(&mut self, with_fields: bool) -> anyhow::Result<()> {
+        let units = &self.reading.segmentation.units;
+        for (span, mention) in self
+            .reading
+            .segmentation
+            .entries
+            .iter()
+            .zip(&self.reading.mentions)
+        {
+            let head = slice(&units.list, &span.head);
+            let start = head
+                .first()
+                .or_else(|| slice(&units.list, &span.body).first());
+            let place = start.map_or_else(String::new, |unit| {
+                short_place(&unit.text, unit.text.page())
+            });
+            let number = mention
+                .ordinal
+                .map_or_else(String::new, |ordinal| format!(", printed number {ordinal}"));
+            writeln!(self.out, "\n#{} {place}{number}", mention.position)?;
+            for unit in head {
+                let class = units
+                    .classes
+                    .get(unit.class as usize)
+                    .map_or("", |class| class.trim());
+                writeln!(
+                    self.out,
+                    "  head   {} [{class}]",
+                    one_line(unit.text.as_str())
+                )?;
+            }
+            for (label, field) in labels(slice(&units.list, &span.body)) {
+                writeln!(self.out, "  label  « {label} » → {field}")?;
+            }
+            if with_fields {
+                self.write_fields(mention)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_fields(&mut self, mention: &Mention) -> anyhow::Result<()> {
+        let value = serde_json::to_value(mention)?;
+        for (pointer, pieces) in &mention.evidence {
+            let Some(found) = value.pointer(pointer) else {
+                continue;
+            };
+            let text = match found {
+                Value::String(text) => one_line(text),
+                other => one_line(&other.to_string()),
+            };
+            let confidence = mention
+                .confidence
+                .get(pointer)
+                .map_or_else(String::new, |confidence| format!(" · {confidence:.2}"));
+            let place = pieces.first().map_or_else(String::new, described);
+            writeln!(
+                self.out,
+                "  {:<18} {text}  [{place}{confidence}]",
+                pointer.trim_start_matches('/')
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_orphans(&mut self) -> anyhow::Result<()> {
+        let orphans: Vec<&Unit> = orphans(&self.reading.segmentation);
+        if orphans.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\ntext that belongs to no entry")?;
+        for unit in orphans {
+            writeln!(
+                self.out,
+                "  {:<12} {}",
+                short_place(&unit.text, unit.text.page()),
+                one_line(unit.text.as_str())
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn as_json(reading: &Reading, args: &Args) -> Value {
+    let Reading {
+        document,
+        segmentation,
+        mentions,
+        record,
+        warnings,
+    } = reading;
+    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages,
+        "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });
+    let Some(object) = value.as_object_mut() else {
+        return value;
+    };
+    if args.blocks || matches!(args.stage, Stage::Parse | Stage::Layout) {
+        let owners = owners(segmentation, document.blocks.len());
+        let blocks: Vec<Value> = document
+            .blocks
+            .iter()
+            .zip(owners)
+            .enumerate()
+            .map(|(index, (block, entry))| block_json(document, index, block, entry))
+            .collect();
+        object.insert("blocks".to_owned(), blocks.into());
+    }
+    if matches!(args.stage, Stage::Segment | Stage::Extract) {
+        object.insert("announced".to_owned(), segmentation.announced.iter().map(|announced| {
+            json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": evidence_of(&announced.text, document) })
+        }).collect());
+        object.insert("found".to_owned(), record.found.into());
+        object.insert("orphan_share".to_owned(), record.orphan_share.into());
+        object.insert(
+            "chosen".to_owned(),
+            segmentation
+                .chosen
+                .as_ref()
+                .map_or(Value::Null, considered_json),
+        );
+        object.insert(
+            "runners_up".to_owned(),
+            segmentation
+                .runners_up
+                .iter()
+                .map(considered_json)
+                .collect(),
+        );
+        let entries: Vec<Value> = segmentation
+            .entries
+            .iter()
+            .zip(mentions)
+            .map(|(span, mention)| {
+                entry_json(segmentation, span, mention, args.stage == Stage::Extract)
+            })
+            .collect();
+        object.insert("entries".to_owned(), entries.into());
+        object.insert(
+            "orphans".to_owned(),
+            orphans(segmentation)
+                .iter()
+                .map(|unit| json!({ "block": unit.block, "text": unit.text.as_str() }))
+                .collect(),
+        );
+    }
+    value
+}
+
+fn block_json(document: &Document, index: usize, block: &Block, entry: Option<usize>) -> Value {
+    json!({
+        "index": index, "entry": entry, "label": label_of(block).trim_start_matches('~'),
+        "layer": if block.is_body() { "body" } else { "furniture" },
+        "level": block.level, "page": block.page, "depth": block.depth, "boxed": block.boxed,
+        "style": { "size": block.style.size, "bold": block.style.bold, "italic": block.style.italic,
+            "superscript": block.style.superscript, "color": format!("#{:06x}", block.style.color) },
+        "marker": block.marker.as_ref().map(Text::as_str),
+        "cell": block.cell.map(|cell| json!({ "table": cell.table, "row": cell.row, "column": cell.column, "header": cell.header })),
+        "links": block.links.iter().map(|link| link.target.as_str()).collect::<Vec<_>>(),
+        "text": block.text.as_str(), "evidence": evidence_of(&block.text, document),
+    })
+}
+
+fn entry_json(
+    segmentation: &Segmentation,
+    span: &Span,
+    mention: &Mention,
+    with_mention: bool,
+) -> Value {
+    let units = &segmentation.units;
+    let head: Vec<Value> = slice(&units.list, &span.head)
+        .iter()
+        .map(|unit| json!({ "text": unit.text.as_str(), "block": unit.block, "class": units.classes.get(unit.class as usize) }))
+        .collect();
+    let labels: Vec<Value> = labels(slice(&units.list, &span.body))
+        .into_iter()
+        .map(|(label, field)| json!({ "label": label, "field": field }))
+        .collect();
+    let mention = if with_mention {
+        json!(mention)
+    } else {
+        Value::Null
+    };
+    json!({ "head": head, "labels": labels, "mention": mention })
+}
+
+fn considered_json(considered: &Considered) -> Value {
+    json!({ "method": considered.method.to_string(), "score": considered.score, "entries": considered.features.entries })
+}
+
+/// For each block the entry (from 1) that it is part of.
+fn owners(segmentation: &Segmentation, n_blocks: usize) -> Vec<Option<usize>> {
+    let mut owners = vec![None; n_blocks];
+    for (index, span) in segmentation.entries.iter().enumerate() {
+        for unit in slice(&segmentation.units.list, &(span.head.start..span.body.end)) {
+            if let Some(owner) = owners.get_mut(unit.block) {
+                owner.get_or_insert(index + 1);
+            }
+        }
+    }
+    owners
+}
+
+fn orphans(segmentation: &Segmentation) -> Vec<&Unit> {
+    let held = |index: &usize| {
+        segmentation
+            .entries
+            .iter()
+            .any(|span| (span.head.start..span.body.end).contains(index))
+    };
+    segmentation
+        .units
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(index, unit)| !held(index) && !unit.text.is_empty())
+        .map(|(_, unit)| unit)
+        .collect()
+}
+
+/// The labels of an entry with the fields that they feed.
+fn labels(units: &[Unit]) -> Vec<(String, &'static str)> {
+    units
+        .iter()
+        .filter(|unit| unit.form == Form::Labelled || unit.label.is_some())
+        .filter_map(|unit| unit.label.as_ref())
+        .map(|label| (one_line(&label.text), label.field.as_str()))
+        .collect()
+}
+
+fn slice<'a>(units: &'a [Unit], range: &Range<usize>) -> &'a [Unit] {
+    units.get(range.clone()).unwrap_or_default()
+}
+
+/// What a block is; furniture is marked by `~`.
+fn label_of(block: &Block) -> String {
+    let label = match block.label {
+        BlockLabel::Title => "Title",
+        BlockLabel::SectionHeader => "SectionHeader",
+        BlockLabel::Text => "Text",
+        BlockLabel::ListItem => "ListItem",
+        BlockLabel::Quote => "Quote",
+        BlockLabel::Caption => "Caption",
+        BlockLabel::Footnote => "Footnote",
+        BlockLabel::PageHeader => "PageHeader",
+        BlockLabel::PageFooter => "PageFooter",
+    };
+    let level = block
+        .level
+        .map_or_else(String::new, |level| format!(" {level}"));
+    format!("{}{label}{level}", if block.is_body() { "" } else { "~" })
+}
+
+fn style_of(style: &palmares::model::text::Style) -> String {
+    let mut words = Vec::new();
+    if style.size > 0.0 {
+        words.push(format!("{:.1}", style.size));
+    }
+    words.extend(style.bold.then(|| "bold".to_owned()));
+    words.extend(style.italic.then(|| "italic".to_owned()));
+    words.extend(style.superscript.then(|| "super".to_owned()));
+    words.extend((style.color != 0).then(|| format!("#{:06x}", style.color)));
+    words.join(" ")
+}
+
+fn marker_of(block: &Block) -> String {
+    block
+        .marker
+        .as_ref()
+        .map_or_else(String::new, |marker| format!("{} ", marker.as_str()))
+}
+
+fn evidence_of(text: &Text, document: &Document) -> Vec<Evidence> {
+    text.evidence(|node| document.selector(node))
+}
+
+fn place_of(text: &Text, document: &Document) -> String {
+    evidence_of(text, document)
+        .first()
+        .map_or_else(String::new, described)
+}
+
+/// Page or line, whichever the format has.
+fn short_place(text: &Text, page: Option<u32>) -> String {
+    if let Some(page) = page {
+        return format!("page {page}");
+    }
+    let evidence = text.evidence(|_| String::new());
+    match evidence.first() {
+        Some(Evidence {
+            line: Some(line), ..
+        }) => format!("line {line}"),
+        Some(Evidence {
+            span: Some([start, _]),
+            ..
+        }) => format!("byte {start}"),
+        _ => String::new(),
+    }
+}
+
+/// A place as a person looks it up.
+pub(super) fn described(piece: &Evidence) -> String {
+    if let (Some(page), Some([x0, y0, x1, y1])) = (piece.page, piece.bbox) {
+        return format!("page {page}, box {x0} {y0} {x1} {y1}");
+    }
+    let bytes = piece
+        .span
+        .map(|[start, end]| format!("bytes {start}–{end}"));
+    let line = piece.line.map(|line| format!("line {line}"));
+    line.into_iter()
+        .chain(bytes)
+        .chain(piece.selector.clone())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A value on one line, cut where it would fill the screen.
+fn one_line(text: &str) -> String {
+    const LENGTH: usize = 100;
+    let text = text.replace('\n', " ⏎ ");
+    if text.chars().count() <= LENGTH {
+        return text;
+    }
+    let start: String = text.chars().take(LENGTH).collect();
+    format!("{start}…")
+}
