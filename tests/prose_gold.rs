@@ -1,9 +1,11 @@
 //! Reading of French text against the annotated corpus: floors on partners, editions and inferred values, from gold's own texts, so that
 //! parsing and segmentation play no part.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use palmares::extract::prose::{self, Field, Stated};
 use palmares::extract::{edition, partners};
 use palmares::model::text::{Source, Style, Text};
 use serde_json::Value;
@@ -118,5 +120,148 @@ fn editions_are_read_as_annotated() {
             record["edition"],
             "{note}"
         );
+    }
+}
+
+/// Words as score.py compares them.
+fn words(string: &str) -> BTreeMap<String, usize> {
+    let mut bag = BTreeMap::new();
+    let lower = string.to_lowercase();
+    for word in lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+    {
+        *bag.entry(word.to_owned()).or_insert(0) += 1;
+    }
+    bag
+}
+
+fn dice(a: &str, b: &str) -> f64 {
+    let (a, b) = (words(a), words(b));
+    let total: usize = a.values().sum::<usize>() + b.values().sum::<usize>();
+    let shared: usize = a
+        .iter()
+        .map(|(word, count)| (*count).min(b.get(word).copied().unwrap_or(0)))
+        .sum();
+    if total == 0 {
+        0.0
+    } else {
+        2.0 * shared as f64 / total as f64
+    }
+}
+
+/// What `infer` finds in the texts of a gold record.
+fn inferred(record: &Value) -> Value {
+    let mut fields = Vec::new();
+    for (field, name) in [
+        (Field::Territory, "territory"),
+        (Field::Public, "public"),
+        (Field::Description, "description"),
+        (Field::Results, "results"),
+        (Field::Needs, "needs"),
+    ] {
+        if let Some(string) = record[name].as_str() {
+            fields.push((field, text(string)));
+        }
+    }
+    let fields: Vec<(Field, &Text)> = fields.iter().map(|(field, text)| (*field, text)).collect();
+    let stated = Stated {
+        name: record["name"].as_str(),
+        public: record["public"].is_string(),
+        partners: record["partners_text"].is_string(),
+        results: record["results"].is_string(),
+    };
+    serde_json::to_value(prose::infer(&fields, &stated, &|_| String::new())).unwrap()
+}
+
+#[derive(Clone, Copy, Default, Debug)]
+struct Score {
+    right: usize,
+    produced: usize,
+    wanted: usize,
+}
+
+/// The `inferred.*` rows of score.py for the named documents.
+fn score_inferred(documents: &[&str], field: &str) -> Option<Score> {
+    let mut score = Score::default();
+    for document in documents {
+        let gold = gold(document)?;
+        for record in records(&gold) {
+            let found = inferred(record);
+            let same = |a: &Value, b: &Value| {
+                let written = |v: &Value| {
+                    ["verbatim", "text", "value"]
+                        .iter()
+                        .find_map(|key| v[*key].as_str())
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                (field != "figures" || a["value"].as_f64() == b["value"].as_f64())
+                    && dice(&written(a), &written(b)) >= 0.5
+            };
+            let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
+            let want = list(&record["inferred"][field]);
+            let spare = list(&record["inferred_optional"][field]);
+            let mut rest = want.clone();
+            for item in list(&found[field]) {
+                if let Some(place) = rest.iter().position(|other| same(other, &item)) {
+                    rest.remove(place);
+                    score.right += 1;
+                    score.produced += 1;
+                } else if !spare.iter().any(|other| same(other, &item)) {
+                    score.produced += 1;
+                    if show() {
+                        note!(
+                            "{document}/{} {field} + {} {} | {}",
+                            record["position"],
+                            item["value"],
+                            item["text"],
+                            item["sentence"]
+                        );
+                    }
+                }
+            }
+            if show() {
+                for item in &rest {
+                    note!(
+                        "{document}/{} {field} - {} {} | {}",
+                        record["position"],
+                        item["value"],
+                        item["verbatim"],
+                        item["evidence"]
+                    );
+                }
+            }
+            score.wanted += want.len();
+        }
+    }
+    Some(score)
+}
+
+#[test]
+fn inferred_values_reach_their_floors() {
+    let documents: Vec<String> = std::env::var("PALMARES_DOCUMENTS").map_or_else(
+        |_| vec!["001".into(), "002".into(), "003".into()],
+        |list| list.split(',').map(str::to_owned).collect(),
+    );
+    let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+    for (field, precision, recall) in [
+        ("public", 0.8, 0.6),
+        ("partners", 0.8, 0.6),
+        ("figures", 0.8, 0.6),
+        ("results", 0.0, 0.0),
+    ] {
+        let Some(score) = score_inferred(&documents, field) else {
+            return;
+        };
+        let found_precision = score.right as f64 / score.produced.max(1) as f64;
+        let found_recall = score.right as f64 / score.wanted.max(1) as f64;
+        note!("{field}: {score:?} precision {found_precision:.3} recall {found_recall:.3}");
+        if !show() {
+            assert!(
+                found_precision >= precision && found_recall >= recall,
+                "{field}"
+            );
+        }
     }
 }

@@ -49,16 +49,7 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// A set of the given phrases, which are folded here.
-    pub(super) fn new<'p>(phrases: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut made = Self::default();
-        for phrase in phrases {
-            made.insert(fold(phrase));
-        }
-        made
-    }
-
-    /// The same, with the plural in -s of every word but the small ones.
+    /// A set of the given phrases, folded, and their plurals: -s on every word but the small ones, or on the first alone.
     pub(super) fn with_plurals<'p>(phrases: impl IntoIterator<Item = &'p str>) -> Self {
         let mut made = Self::default();
         for phrase in phrases {
@@ -73,11 +64,6 @@ impl Phrases {
     fn insert(&mut self, phrase: String) {
         self.longest = self.longest.max(phrase.split(' ').count());
         self.set.insert(phrase);
-    }
-
-    /// Whether the folded phrase is one of the set.
-    pub(super) fn contains(&self, folded: &str) -> bool {
-        self.set.contains(folded)
     }
 
     /// How many bytes of the folded text the longest phrase takes that it opens with, ending where a word ends; 0 for none.

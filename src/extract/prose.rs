@@ -1,1 +1,0 @@
-//! Prose in; inferred publics, partners, results and figures out, each with its sentence.
