@@ -88,7 +88,8 @@ fn look(path: &Path) -> Option<&'static str> {
     if head.is_empty() {
         return None;
     }
-    sniff::format(&head).err()
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    sniff::foreign(&head, extension)
 }
 
 fn source(path: PathBuf) -> Source {
@@ -103,8 +104,23 @@ fn printed(path: &Path) -> String {
     /// A percent sign is encoded only where it could be mistaken for an encoded byte, which is where another byte is encoded.
     const WITH_PERCENT: &AsciiSet = &CONTROLS.add(b'%');
     let here = std::env::current_dir().unwrap_or_default();
-    let below = path.strip_prefix(&here).unwrap_or(path);
+    // `..` is followed by asking the file system: behind a link it does not lead back.
+    let resolved = path
+        .components()
+        .any(|component| component == Component::ParentDir)
+        .then(|| {
+            let (path, here) = (path.canonicalize().ok()?, here.canonicalize().ok()?);
+            path.strip_prefix(here).ok().map(Path::to_path_buf)
+        })
+        .flatten();
+    let below = resolved
+        .as_deref()
+        .unwrap_or_else(|| path.strip_prefix(&here).unwrap_or(path));
     let path = normal(below);
+    if path == Path::new("-") {
+        // A file of that name, which is not standard input.
+        return "./-".to_owned();
+    }
     path.to_str().map_or_else(
         || percent_encode(path.as_os_str().as_encoded_bytes(), WITH_PERCENT).to_string(),
         |text| text.replace(std::path::MAIN_SEPARATOR, "/"),
@@ -205,6 +221,40 @@ mod tests {
     #[test]
     fn a_file_that_is_named_twice_is_read_once() {
         check(&[("a.txt", b"x")], &["a.txt", "./a.txt", "."], &["a.txt"]);
+    }
+
+    #[test]
+    fn any_name_is_a_name() {
+        let names = [
+            "-",
+            "-o",
+            "a b\u{e9}.txt",
+            "e\u{301}t\u{e9}",
+            "un\ndeux",
+            "\u{e9}t\u{e9}",
+        ];
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, &b"x"[..])).collect();
+        check(&files, &["."], &names);
+    }
+
+    #[test]
+    fn data_in_a_folder_is_left_out_and_read_when_named() {
+        let files: &[(&str, &[u8])] = &[("a.csv", b"x;y"), ("b.json", b"{}"), ("c.txt", b"x")];
+        check(files, &["."], &["c.txt"]);
+        check(files, &["a.csv"], &["a.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_not_utf_8_are_percent_encoded() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9 100%.pdf"));
+        assert_eq!(printed(path), "caf%E9 100%25.pdf");
+        assert_eq!(
+            printed(Path::new("caf\u{e9} 100%.pdf")),
+            "caf\u{e9} 100%.pdf"
+        );
+        assert_eq!(printed(Path::new("./-")), "./-");
     }
 
     #[test]

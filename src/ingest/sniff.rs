@@ -15,8 +15,11 @@ const HEAD: usize = 16 * 1024;
 /// Text holds next to no control characters; a stray one comes from a word processor. One in so many is data.
 const TEXT_PER_CONTROL: usize = 100;
 
+/// Bytes in which a document may show that it is Markdown: a long introduction has no markup.
+const MARKED_WITHIN: usize = 1024 * 1024;
+
 /// First bytes of what people keep beside documents.
-const OTHERS: [(&[u8], &str); 9] = [
+const OTHERS: [(&[u8], &str); 16] = [
     (b"PK\x03\x04", "a ZIP archive or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an Office document"),
     (b"{\\rtf", "an RTF document"),
@@ -26,7 +29,60 @@ const OTHERS: [(&[u8], &str); 9] = [
     (b"II*\0", "a TIFF image"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"%!PS", "a PostScript file"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"RIFF", "an image or a sound"),
+    (b"BM", "a BMP image"),
+    (b"ID3", "a sound"),
+    (b"SQLite format 3", "a database"),
+    (b"\x7fELF", "a program"),
 ];
+
+/// Endings of text files that are no documents, for folders that hold both; a file named on the command line is read whatever its name.
+const DATA_EXTENSIONS: [(&str, &str); 18] = [
+    ("csv", "a table"),
+    ("tsv", "a table"),
+    ("json", "JSON"),
+    ("ndjson", "JSON"),
+    ("jsonl", "JSON"),
+    ("geojson", "JSON"),
+    ("xml", "XML"),
+    ("svg", "an SVG image"),
+    ("css", "a style sheet"),
+    ("js", "a program"),
+    ("py", "a program"),
+    ("sh", "a program"),
+    ("rs", "a program"),
+    ("toml", "a configuration"),
+    ("yaml", "a configuration"),
+    ("yml", "a configuration"),
+    ("ini", "a configuration"),
+    ("log", "a log"),
+];
+
+/// What a file that was found in a folder is, when it is no document: by its content, then by its name.
+pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static str> {
+    if let Err(what) = format(head) {
+        return Some(what);
+    }
+    let text = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let mut characters = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (characters.next(), characters.next()) {
+        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'"' | b']')) => {
+            return Some("JSON");
+        }
+        _ => {}
+    }
+    if text.trim_ascii_start().starts_with(b"<?xml") && format(head) != Ok(Format::Html) {
+        return Some("XML");
+    }
+    let extension = extension?.to_ascii_lowercase();
+    DATA_EXTENSIONS
+        .iter()
+        .find(|(own, _)| *own == extension)
+        .map(|(_, what)| *what)
+        .filter(|_| !matches!(format(head), Ok(Format::Html | Format::Pdf)))
+}
 
 /// The format of a document, or what the bytes are instead.
 pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
@@ -34,20 +90,27 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
     if start.windows(5).any(|window| window == b"%PDF-") {
         return Ok(Format::Pdf);
     }
-    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(what);
-    }
     let text = ascii_view(bytes.get(..HEAD).unwrap_or(bytes));
     let controls = text
         .chars()
         .filter(|c| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x1b'))
         .count();
+    // A text may begin with the letters of a short signature (« BM »), data that follows it does not read like one.
+    if let Some((_, what)) = OTHERS
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .filter(|(magic, _)| controls > 0 || !magic.is_ascii() || magic.len() > 3)
+    {
+        return Err(what);
+    }
     if controls * TEXT_PER_CONTROL > text.len() {
         return Err("binary data");
     }
     Ok(if is_html(&text) {
         Format::Html
-    } else if MARKDOWN.is_match(&text) {
+    } else if is_marked(&text)
+        || bytes.len() > HEAD && is_marked(&ascii_view(bytes.get(..MARKED_WITHIN).unwrap_or(bytes)))
+    {
         Format::Markdown
     } else {
         Format::Plain
@@ -84,6 +147,10 @@ fn ascii_view(bytes: &[u8]) -> String {
         .collect()
 }
 
+fn is_marked(text: &str) -> bool {
+    MARKDOWN.is_match(text) || FRAGMENT.is_match(text)
+}
+
 /// A page, or a fragment of one that begins with an element and holds more markup than Markdown's.
 fn is_html(text: &str) -> bool {
     static PAGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -107,10 +174,21 @@ fn is_html(text: &str) -> bool {
     begins_with_markup && ELEMENT.find_iter(text).count() > MARKDOWN.find_iter(text).count()
 }
 
-/// A line of Markdown: a heading, emphasis that closes, a link, the rule of a table's header, front matter.
+/// A mark of Markdown: a heading, emphasis that closes, a link, the rule of a table's header, front matter, a quotation, a fence.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^ {0,3}#{1,6} +\S|\*\*[^*\n]+\*\*|__[^_\n]+__|\]\([^)\s]+\)|^\s*\|?[ :]*-{3,}[ :]*\||\A---\s*$|^ {0,3}> \S|^```")
         .expect("the pattern is constant")
+});
+
+/// What conversions leave in a text: elements, entities, addresses in angle brackets.
+static FRAGMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        </?(?:sup|sub|b|i|u|em|strong|br|p|ul|ol|li|div|span|h[1-6]|table|tr|td|th|a)(?:\s+[\w:-]+=[^<>]*)?\s*/?>
+        | <(?:https?://|mailto:)[^<>\s]+>
+        | &(?:nbsp|amp|lt|gt|quot|\#\d+|[a-z]+(?:acute|grave|circ|cedil|quo));",
+    )
+    .expect("the pattern is constant")
 });
 
 #[cfg(test)]
@@ -167,6 +245,31 @@ mod tests {
         );
         check(b"caf\xe9 \x97 l\x92association\n", Ok(Format::Plain));
         check(b"x", Ok(Format::Plain));
+    }
+
+    #[test]
+    fn text_with_fragments_of_markup_is_markdown() {
+        check(b"Le toit\nun essai<sup>1</sup>\n", Ok(Format::Markdown));
+        check(
+            b"Descriptif\tApport\n<p>Un</p>\t<ul><li>x</li></ul>\n",
+            Ok(Format::Markdown),
+        );
+        check(b"Lien : <https://exemple.fr>\n", Ok(Format::Markdown));
+        let late = format!("{}<sup>1</sup> note", "Un texte. ".repeat(5000));
+        check(late.as_bytes(), Ok(Format::Markdown));
+        check(b"si a<b et b>c, R&D; BMX", Ok(Format::Plain));
+    }
+
+    #[test]
+    fn data_beside_documents_is_foreign_in_a_folder() {
+        let foreign_in = |head: &str, name: &str| foreign(head.as_bytes(), Some(name));
+        assert_eq!(foreign_in("{\"a\": 1}", "txt"), Some("JSON"));
+        assert_eq!(foreign_in("nom;ville\nX;Y", "CSV"), Some("a table"));
+        assert_eq!(foreign_in("<?xml version='1.0'?><rss>", "xml"), Some("XML"));
+        assert_eq!(foreign_in("<!DOCTYPE html><p>x", "xml"), None);
+        assert_eq!(foreign_in("[Lauréats] 2021", "txt"), None);
+        assert_eq!(foreign(b"Un texte", None), None);
+        assert_eq!(foreign(b"\x89PNG\r\n\x1a\n", None), Some("a PNG image"));
     }
 
     #[test]
