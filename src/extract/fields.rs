@@ -487,7 +487,14 @@ fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
     let Some(block) = document.blocks.get(unit.block) else {
         return text.clone();
     };
-    let typed = document.format == Format::Plain && block.depth == 0;
+    let typed = match document.format {
+        Format::Plain => block.depth == 0,
+        Format::Html => block
+            .node
+            .and_then(|node| document.nodes.get(node as usize))
+            .is_some_and(|node| node.tag != "li"),
+        Format::Markdown | Format::Pdf => false,
+    };
     match block
         .marker
         .as_ref()

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
-use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::document::{Block, BlockLabel, Document, Node};
 use crate::model::text::Text;
 use crate::profile::{Field, Lexicon, fold, stem};
 
@@ -556,13 +556,15 @@ fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> Str
             let parent = node
                 .parent
                 .and_then(|parent| document.nodes.get(parent as usize));
-            format!(
-                "{}.{}/{}.{}",
-                node.tag,
-                node.class,
-                parent.map_or("", |parent| &parent.tag),
-                parent.map_or("", |parent| &parent.class)
-            )
+            // Only the first class names the kind of element; further ones tell one card from another.
+            let kind = |node: &Node| {
+                format!(
+                    "{}.{}",
+                    node.tag,
+                    node.class.split_whitespace().next().unwrap_or_default()
+                )
+            };
+            format!("{}/{}", kind(node), parent.map_or_else(String::new, kind))
         });
     let whole_bold = text
         .ranges_where(|segment| segment.style.bold)
