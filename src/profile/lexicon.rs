@@ -251,7 +251,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         .expect("the built-in vocabulary is checked by a test");
     let set = |words: Vec<String>| words.iter().map(|word| (stem(&fold(word)), ())).collect();
     Vocabulary {
-        heads: set(file.heads),
+        heads: file.heads.iter().map(|word| (fold(word), ())).collect(),
         marks: set(file.marks),
         projects: set(file.projects),
         calls: set(file.calls),
@@ -274,7 +274,8 @@ const LONGEST_HEAD: usize = 5;
 impl Vocabulary {
     /// Whether a text begins as an organisation's name does (« Association … », « CCAS de … »), articles aside.
     pub fn begins_organisation(&self, text: &str) -> bool {
-        begins(&self.heads, text)
+        // « Associations loi 1901 » in the plural is a kind, not a body: plurals count only where the vocabulary has them.
+        begins_exactly(&self.heads, text)
     }
 
     /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
@@ -381,7 +382,11 @@ fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
 }
 
 fn begins(set: &HashMap<String, ()>, text: &str) -> bool {
-    let folded = stem(&fold(text));
+    begins_exactly(set, &stem(&fold(text)))
+}
+
+fn begins_exactly(set: &HashMap<String, ()>, text: &str) -> bool {
+    let folded = fold(text);
     let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
         .iter()
         .find_map(|article| folded.strip_prefix(article))

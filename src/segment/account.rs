@@ -22,7 +22,7 @@ pub struct Announced {
 /// What is counted, and the words by which it is said to be chosen or shown, in either order.
 static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
     const WHAT: &str = r"(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
-    const CHOSEN: &str = r"(?:selectionne|retenu|laureat|soutenu|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
+    const CHOSEN: &str = r"(?:selectionne|retenu|laureat|soutenu|convaincu|choisi|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
     const NUMBER: &str = r"(\d{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente)";
     Regex::new(&format!(
         r"\b{NUMBER} {WHAT}\b[^.!?]{{0,60}}?\b{CHOSEN}|\b{NUMBER} (?:laureats|laureates|projets laureats|laureats et laureates)\b|\ba retenu {NUMBER}\b|\bcompose[es]* de {NUMBER} {WHAT}|\b(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)\w* {NUMBER} {WHAT}"

@@ -143,6 +143,9 @@ fn is_name(name: &str) -> bool {
     words <= LONGEST_NAME
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
+        && AMOUNT
+            .find(name)
+            .is_none_or(|amount| amount.len() * 2 < name.len())
         && !name.contains(". ")
         && (VOCABULARY.begins_organisation(name)
             || name.starts_with(|c: char| {

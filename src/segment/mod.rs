@@ -52,7 +52,11 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
         .iter()
         .map(|announcement| announcement.count)
         .collect();
-    let cue = score::speaks_of_laureates(&units, document.metadata.title.as_deref());
+    let cue = if score::speaks_of_laureates(&units, document.metadata.title.as_deref()) {
+        0.5
+    } else {
+        0.0
+    };
     let mut considered: Vec<(Considered, Vec<Span>)> = candidates::candidates(document, &units)
         .iter()
         .map(|candidate| {

@@ -27,7 +27,7 @@ pub struct Features {
     pub substance: f32,
     /// Share of the body's words between the first and the last entry that entries hold.
     pub coverage: f32,
-    /// The document speaks of laureates.
+    /// The document speaks of laureates: 0.5 anywhere, 1 in a heading above the entries.
     pub cue: f32,
     /// An announced count is met.
     pub announced: f32,
@@ -59,19 +59,32 @@ impl Features {
         if self.sections > 0.34 || self.entries == 0 {
             return false;
         }
+        let announced = self.announced > 0.0;
         if self.lines > 0.0 {
-            // Strong patterns need the document to speak of laureates; weak ones that the names look like organisations too, or that the count is announced.
-            let spoken_of = self.cue >= 0.5 || self.announced > 0.0;
-            return spoken_of
-                && (self.lines >= 1.0 || self.organisations >= 0.5 || self.announced > 0.0);
+            // Strong patterns need the document to speak of laureates; weak ones that the names look like organisations too, or that the count is
+            // announced.
+            return (self.cue > 0.0 || announced)
+                && (self.lines >= 0.8
+                    || self.organisations >= 0.5 && self.lines >= 0.4
+                    || announced);
         }
         let labelled = self.core >= 1.5 && self.labels >= 0.4;
         if self.entries == 1 {
             return self.core >= 3.0 && self.heads + self.organisations > 0.0;
         }
-        let spoken_of =
-            self.cue >= 0.5 && self.heads >= 0.6 && (self.core >= 0.6 || self.organisations >= 0.5);
-        labelled || spoken_of
+        let told = self.substance >= 0.5;
+        let spoken_of = self.cue > 0.0
+            && self.heads >= 0.6
+            && (self.core >= 0.6 || told && self.organisations >= 0.5);
+        // A heading announces the list, or a sentence its count, and all entries have the same shape.
+        let shaped = (self.cue >= 1.0 || announced)
+            && self.entries >= 3
+            && self.heads >= 0.8
+            && self.regular >= 0.8
+            && self.substance >= 0.8
+            && self.coverage >= 0.8
+            && self.sections < 0.1;
+        labelled || spoken_of || shaped
     }
 }
 
@@ -97,7 +110,7 @@ pub fn features(
     method: &Method,
     spans: &[Span],
     announced: &[u32],
-    cue: bool,
+    cue: f32,
 ) -> Features {
     let n = spans.len().max(1) as f32;
     let line_pattern = match method {
@@ -106,7 +119,14 @@ pub fn features(
     };
     let mut features = Features {
         entries: spans.len(),
-        cue: f32::from(u8::from(cue)),
+        cue: if spans
+            .first()
+            .is_some_and(|span| has_list_heading(units, span))
+        {
+            1.0
+        } else {
+            cue
+        },
         ..Features::default()
     };
     let mut once: BTreeMap<Field, f32> = BTreeMap::new();
@@ -211,7 +231,7 @@ pub fn features(
         0.0
     };
     features.heads /= n;
-    features.lines /= n;
+    features.lines *= features.coverage / n;
     features.organisations /= n;
     features.substance /= n;
     features.sections /= n;
@@ -287,6 +307,13 @@ pub fn looks_like_organisation(text: &str) -> bool {
         || is_capitals(text)
         || quoted
         || split && text.split_whitespace().count() <= 25
+}
+
+/// Whether a heading above the first entry announces a list of laureates.
+fn has_list_heading(units: &Units, span: &Span) -> bool {
+    slice(units, &span.context).iter().any(|unit| {
+        (unit.form == Form::Short || is_introduction(unit)) && is_list_heading(unit.text.as_str())
+    })
 }
 
 /// Whether the document speaks of laureates anywhere.

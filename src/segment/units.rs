@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
-use crate::model::document::{Block, BlockLabel, Document, Node};
+use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
 use crate::profile::{Field, Lexicon, fold, stem};
 
@@ -83,8 +83,8 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
     let mut classes: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
-    let headers = column_headers(document, lexicon);
-    let data_rows = data_rows(document);
+    let rows = data_rows(document);
+    let headers = column_headers(document, lexicon, &rows);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
             continue;
@@ -92,9 +92,8 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
         // The header of a table of records is about all rows: its labels go with the cells below.
         if block.cell.is_some_and(|cell| {
             cell.header
-                && data_rows
-                    .get(&cell.table)
-                    .is_some_and(|rows| rows.len() > 1)
+                && !heads_row(&rows, cell)
+                && rows.get(&cell.table).is_some_and(|rows| rows.len() > 1)
         }) {
             continue;
         }
@@ -103,7 +102,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
             if text.is_empty() {
                 continue;
             }
-            let label = header_label(block, lexicon, &headers)
+            let label = header_label(block, lexicon, &headers, &rows)
                 .or_else(|| find_label(&text, block, lexicon));
             let form = form(&text, block, label.as_ref());
             let signature = signature(document, block, &text, form);
@@ -217,10 +216,16 @@ fn is_bold_label(line: &Text) -> bool {
 }
 
 /// The field that heads each column of each data table.
-fn column_headers(document: &Document, lexicon: &Lexicon) -> HashMap<(u32, u16), UnitLabel> {
+fn column_headers(
+    document: &Document,
+    lexicon: &Lexicon,
+    rows: &DataRows,
+) -> HashMap<(u32, u16), UnitLabel> {
     let mut headers = HashMap::new();
     for block in &document.blocks {
-        if let Some(cell) = block.cell.filter(|cell| cell.header)
+        if let Some(cell) = block
+            .cell
+            .filter(|cell| cell.header && !heads_row(rows, *cell))
             && let Some(field) = lexicon.field(block.text.as_str().trim_end_matches([':', ' ']))
         {
             headers
@@ -236,9 +241,12 @@ fn column_headers(document: &Document, lexicon: &Lexicon) -> HashMap<(u32, u16),
     headers
 }
 
-/// The rows of each table that are not headers.
-fn data_rows(document: &Document) -> HashMap<u32, BTreeSet<u16>> {
-    let mut rows: HashMap<u32, BTreeSet<u16>> = HashMap::new();
+/// The rows of each table that have data cells.
+type DataRows = HashMap<u32, BTreeSet<u16>>;
+
+/// The rows of each table that have data cells.
+fn data_rows(document: &Document) -> DataRows {
+    let mut rows = DataRows::new();
     for cell in document
         .blocks
         .iter()
@@ -250,14 +258,34 @@ fn data_rows(document: &Document) -> HashMap<u32, BTreeSet<u16>> {
     rows
 }
 
+/// Whether a header cell heads its row: other cells of the row are data.
+fn heads_row(rows: &DataRows, cell: Cell) -> bool {
+    cell.header
+        && rows
+            .get(&cell.table)
+            .is_some_and(|rows| rows.contains(&cell.row))
+}
+
 fn header_label(
     block: &Block,
     lexicon: &Lexicon,
     headers: &HashMap<(u32, u16), UnitLabel>,
+    rows: &DataRows,
 ) -> Option<UnitLabel> {
     let cell = block.cell?;
     if cell.header {
         let words = block.text.as_str().trim_end_matches([':', ' ']);
+        if heads_row(rows, cell) {
+            // The value is the next cell.
+            let end = block.text.len();
+            let field = lexicon.field(words).unwrap_or(Field::Other);
+            return Some(UnitLabel {
+                field,
+                text: words.to_owned(),
+                value: end..end,
+                column: false,
+            });
+        }
         return lexicon.field(words).map(|field| UnitLabel {
             field,
             text: words.to_owned(),
