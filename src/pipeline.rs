@@ -117,7 +117,10 @@ pub fn read(
 /// Bytes to labelled blocks: markup states its structure, pages are analysed for theirs.
 pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
     match raw.format {
-        Format::Pdf => Err(ErrorKind::UnknownFormat("PDF".to_owned())),
+        Format::Pdf => Ok(crate::layout::analyze(
+            raw,
+            &parse::pdf::open(&raw.bytes, limits)?,
+        )),
         Format::Html | Format::Markdown | Format::Plain => parse::parse_text(raw, limits),
     }
 }

@@ -74,6 +74,10 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 static PRIZE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?P<award>(?:(?:le |la )?(?:\d{1,2}\s?(?:er|re|ère|e|è|ème|nd|nde|st|nd|rd|th)|premier|première|deuxième|second|seconde|troisième|grand|first|second|third)\s+(?:prix|prize|place)|prix\b|trophée\b|mention\b|coup de cœur\b|médaille\b|lauréate?\b)[^:–—]{0,80}?)\s*[:–—]\s*(?P<rest>\S.*)$").expect("the pattern is constant")
 });
+/// « 1er prix », « Grand prix »: a prize, not who won it.
+static PRIZE_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:le |la )?(?:\d{1,2}\s?(?:er|re|ère|e|è|ème|nd|nde|st|rd|th)|premier|première|deuxième|second|seconde|troisième|grand)?\s*(?:prix|prize|place)$").expect("the pattern is constant")
+});
 static CARRIED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:le|la|l[’'])\s?(?:projet|action|initiative|programme|dispositif)\s+)?(?:projet\s+)?(?P<project>[«“][^»”]+[»”])\s*,?\s*(?:est\s+)?(?:présenté|porté|proposé|mené|conduit|piloté|soumis|lauréat|développé|imaginé)?e?\s*(?:par|de|d[’']|,|–|—|-|:)\s*(?P<rest>\S.*)$").expect("the pattern is constant")
 });
@@ -143,6 +147,7 @@ fn is_name(name: &str) -> bool {
     words <= LONGEST_NAME
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
+        && !PRIZE_NAME.is_match(name)
         && AMOUNT
             .find(name)
             .is_none_or(|amount| amount.len() * 2 < name.len())
