@@ -2,6 +2,7 @@
 //! with the contract's field names. Out: figures and differences, and their renderings. Not here: reading documents, and printing.
 
 mod align;
+pub mod calibration;
 pub mod compare;
 pub mod fixture;
 pub mod floors;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::calibration::{Bin, Reliability};
 use super::compare::{DocumentChange, Side};
 use super::fixture::{Difference, FieldResult};
 use super::judge::Mode;
@@ -411,6 +412,36 @@ fn key(mode: Mode) -> String {
         Mode::Ratcliff => "ratcliff",
     }
     .to_owned()
+}
+
+/// A reliability curve as a Markdown table, which reads well on a terminal too.
+pub fn reliability_markdown(reliability: &Reliability) -> String {
+    let mut out = String::from(
+        "| confidence | values | mean stated | observed right |\n|---|---:|---:|---:|\n",
+    );
+    for (number, bin) in reliability
+        .bins
+        .iter()
+        .enumerate()
+        .filter(|(_, bin)| bin.values > 0)
+    {
+        let Bin { values, .. } = bin;
+        push(
+            &mut out,
+            format_args!(
+                "| {:.1}–{:.1} | {values} | {:.3} | {:.3} |",
+                number as f64 / 10.0,
+                (number + 1) as f64 / 10.0,
+                bin.stated(),
+                bin.observed()
+            ),
+        );
+    }
+    push(
+        &mut out,
+        format_args!("\nExpected calibration error: {:.3}", reliability.error()),
+    );
+    out
 }
 
 /// Every strict difference of one document.

@@ -306,7 +306,7 @@ struct Verdict {
 }
 
 /// The alternatives that gold accepts for a field.
-fn accepted<'a>(gold: &'a Record, field: &str) -> &'a [Value] {
+pub(super) fn accepted<'a>(gold: &'a Record, field: &str) -> &'a [Value] {
     gold.get("accept")
         .and_then(|accept| accept.get(field))
         .and_then(Value::as_array)

@@ -19,6 +19,9 @@ pub(crate) fn shared(test: &str) -> Option<PathBuf> {
 
 /// Says so on standard error itself, which the test harness does not swallow.
 pub(crate) fn did_not_run(test: &str, why: &str) {
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test} did not run: {why}");
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "{test} did not run: {why}"
+    );
     let _ = writeln!(std::io::stderr(), "{test} did not run: {why}");
 }
