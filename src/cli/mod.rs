@@ -8,15 +8,19 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod completions;
+mod diff;
+mod eval;
 mod explain;
 mod extract;
 mod global;
 mod input;
 mod output;
 mod progress;
+mod records;
 mod report;
 mod run;
 mod schema;
+mod test;
 mod validate;
 
 pub(crate) use global::{Global, GlobalArgs, Usage};
@@ -50,6 +54,9 @@ enum Command {
     Extract(extract::Args),
     Explain(explain::Args),
     Validate(validate::Args),
+    Test(test::Args),
+    Eval(eval::Args),
+    Diff(diff::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -75,6 +82,9 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
+        Some(Command::Test(args)) => test::run(&args, global),
+        Some(Command::Eval(args)) => eval::run(&args, global),
+        Some(Command::Diff(args)) => diff::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
         // The main job needs no word: raw/ into extracted/.

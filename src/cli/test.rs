@@ -1,0 +1,189 @@
+//! `palmares test`: the team's own regression tests, a folder of documents with what each must give.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use palmares::evaluate::fixture::{self, Expected, Reading};
+use palmares::evaluate::report::{self, FixtureResult};
+use palmares::ingest::Source;
+use palmares::pipeline::Options;
+use rayon::prelude::*;
+
+use super::global::{Format, Verbosity};
+use super::input::{ReadingArgs, sources};
+use super::records::read_document;
+use super::{CLEAN, FINDINGS, Global, Usage};
+
+/// What a document must give.
+pub(crate) const EXPECTATION: &str = "expected.json";
+
+/// The document beside it: `input.pdf`, `input.html`, `input`.
+pub(crate) const INPUT: &str = "input";
+
+/// Read the document of each fixture and compare it with what is expected, field by field.
+///
+/// A fixture is a folder that holds a document, `input.*`, and `expected.json`; fixtures/README.md describes the format. A folder with a
+/// document alone becomes a fixture with `--bless`. Exits with 1 when anything differs.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares test\n  palmares test fixtures/tableau-pdf --only territory\n  palmares test --bless && git diff fixtures\n  palmares test --junit results.xml"
+)]
+pub(crate) struct Args {
+    /// Folder of fixtures, or one fixture
+    #[arg(default_value = "fixtures")]
+    dir: PathBuf,
+    /// Accept what is read: rewrite the values of `expected.json` that differ; read `git diff` before you commit
+    #[arg(long)]
+    bless: bool,
+    /// Compare, or bless, one field only: a field of the contract, `records` or `announced`
+    #[arg(long, value_name = "FIELD", value_parser = field)]
+    only: Option<String>,
+    /// Write the results as `JUnit` XML into a file too
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let folders = fixtures(&args.dir, args.bless)?;
+    let options = args.reading.options(global);
+    let results: Vec<FixtureResult> = folders
+        .par_iter()
+        .map(|folder| test(folder, args, &options, global))
+        .collect::<anyhow::Result<_>>()?;
+    if let Some(file) = &args.junit {
+        fs::write(file, report::test_junit(&results))
+            .with_context(|| format!("cannot write `{}`", file.display()))?;
+    }
+    match global.format {
+        Format::Text => global.print(&report::test_text(
+            &results,
+            global.verbosity > Verbosity::Quiet,
+        ))?,
+        Format::Json => global.print(&serde_json::to_string_pretty(&results)?)?,
+    }
+    let pass = results.iter().all(FixtureResult::is_pass);
+    Ok(ExitCode::from(if pass { CLEAN } else { FINDINGS }))
+}
+
+/// The fixtures of a folder, by name; the folder itself where it is one.
+fn fixtures(dir: &Path, bless: bool) -> anyhow::Result<Vec<PathBuf>> {
+    let is_fixture =
+        |folder: &Path| folder.join(EXPECTATION).is_file() || (bless && find_input(folder).is_ok());
+    if is_fixture(dir) {
+        return Ok(vec![dir.to_owned()]);
+    }
+    let hint = "a fixture is a folder with a document `input.*` and `expected.json`; `palmares test FOLDER --bless` writes the latter";
+    let entries = fs::read_dir(dir)
+        .with_context(|| Usage::new(format!("cannot read the folder `{}`", dir.display()), hint))?;
+    let mut folders = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() && is_fixture(&path) {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    if folders.is_empty() {
+        return Err(Usage::new(format!("no fixture in `{}`", dir.display()), hint).into());
+    }
+    Ok(folders)
+}
+
+/// The document of a fixture.
+pub(crate) fn find_input(folder: &Path) -> anyhow::Result<PathBuf> {
+    let mut inputs: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder `{}`", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == INPUT))
+        .collect();
+    inputs.sort();
+    match (inputs.pop(), inputs.pop()) {
+        (Some(input), None) => Ok(input),
+        (None, _) => Err(Usage::new(
+            format!("`{}` has no document", folder.display()),
+            "name it `input.pdf`, `input.html`, `input.md` or `input.txt`",
+        )
+        .into()),
+        (Some(_), Some(_)) => Err(Usage::new(
+            format!("`{}` has several documents named `input`", folder.display()),
+            "a fixture has one; make a folder for each",
+        )
+        .into()),
+    }
+}
+
+/// The source that one file is.
+pub(crate) fn one_source(file: &Path, global: &Global) -> anyhow::Result<Source> {
+    let mut found = sources(&[file.to_owned()], global)?;
+    found
+        .pop()
+        .with_context(|| format!("`{}` is no document", file.display()))
+}
+
+/// The expectation of a fixture.
+pub(crate) fn read_expectation(folder: &Path) -> anyhow::Result<Expected> {
+    let file = folder.join(EXPECTATION);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    Expected::parse(&text).with_context(|| format!("`{}` is not an expectation", file.display()))
+}
+
+fn test(
+    folder: &Path,
+    args: &Args,
+    options: &Options<'_>,
+    global: &Global,
+) -> anyhow::Result<FixtureResult> {
+    let input = find_input(folder)?;
+    let source = one_source(&input, global)?;
+    let is_new = !folder.join(EXPECTATION).is_file();
+    let mut expected = if is_new {
+        Expected::default()
+    } else {
+        read_expectation(folder)?
+    };
+    let only = args.only.as_deref();
+    let (reading, error) = match read_document(&source, options)? {
+        Ok(reading) => (reading, None),
+        Err(error) => (Reading::default(), Some(error)),
+    };
+    if args.bless && error.is_none() {
+        let blessed = expected.bless(&reading, only);
+        if is_new || blessed != expected {
+            let file = folder.join(EXPECTATION);
+            fs::write(&file, blessed.to_json()?)
+                .with_context(|| format!("cannot write `{}`", file.display()))?;
+            expected = blessed;
+        }
+    }
+    Ok(FixtureResult {
+        fixture: folder
+            .canonicalize()
+            .unwrap_or_else(|_| folder.to_owned())
+            .file_name()
+            .map_or_else(
+                || folder.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
+        input: source.display_path().to_owned(),
+        records: reading.mentions.len(),
+        results: if error.is_some() {
+            Vec::new()
+        } else {
+            expected.check(&reading, only)
+        },
+        error: error.map(|error| error.to_string()),
+    })
+}
+
+fn field(name: &str) -> Result<String, String> {
+    if fixture::is_field(name) {
+        Ok(name.to_owned())
+    } else {
+        Err("not a field; `palmares schema mention` lists them".to_owned())
+    }
+}
