@@ -50,9 +50,9 @@ pub enum CsvDialect {
 #[serde(rename_all = "kebab-case")]
 pub enum LinkRows {
     /// Every considered pair above the linker's floor
-    All,
-    /// The pairs that were merged, or kept apart by a rule
     #[default]
+    All,
+    /// The pairs that were linked
     Decided,
     /// No pair
     None,
