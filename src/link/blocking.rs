@@ -1,0 +1,459 @@
+//! Which pairs are worth comparing: records that share a key that few records share. The keys get more specific as the words get commoner, so
+//! that neither the number of pairs nor the recall depends on the size of the data. No pair is judged here.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::csr::{Rows, mix, pair};
+use super::records::{Records, Symbol};
+
+/// Why two records are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Rule {
+    /// A rare word of the name, or one a typo away.
+    RareWord,
+    /// Two words of the name, or one and a place.
+    WordPair,
+    /// All words of the name and the département.
+    NameAndDepartment,
+    /// The project's title.
+    Title,
+    /// The title with a word of the name, a place or a département.
+    TitleAndMore,
+    /// An acronym or its expansion, with a place, a département or the title.
+    Acronym,
+    /// Part of the description.
+    Description,
+    /// A link or contact.
+    Contact,
+}
+
+impl Rule {
+    pub(super) const ALL: [Self; 8] = [
+        Self::RareWord,
+        Self::WordPair,
+        Self::NameAndDepartment,
+        Self::Title,
+        Self::TitleAndMore,
+        Self::Acronym,
+        Self::Description,
+        Self::Contact,
+    ];
+
+    /// As records write it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::RareWord => "rare_word",
+            Self::WordPair => "word_pair",
+            Self::NameAndDepartment => "name_and_department",
+            Self::Title => "title",
+            Self::TitleAndMore => "title_and_more",
+            Self::Acronym => "acronym",
+            Self::Description => "description",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// The rules of a set.
+    pub(super) fn of(set: u8) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |rule| set >> (*rule as u8) & 1 == 1)
+    }
+}
+
+/// A key that more records share is dropped: it says too little, and a more specific one holds the pairs that matter.
+const BLOCK: usize = 40;
+/// A word that at most this many names hold blocks on its own.
+const RARE: u32 = 24;
+/// A word that so few names hold may be a misspelling of a commoner one.
+const MISSPELT: u32 = 3;
+/// How much commoner a word must be for a rare neighbour to be its misspelling.
+const COMMONER: u32 = 3;
+/// Words of a name that are paired: the rarest.
+const PAIRED: usize = 7;
+/// Smallest hashes of a description that block.
+const SKETCH_KEYS: usize = 6;
+
+/// Records by key.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    /// Records of each block, ascending.
+    members: Rows<u32>,
+    rule: Vec<u8>,
+    /// Blocks of each record.
+    of_record: Rows<u32>,
+}
+
+impl Blocks {
+    /// The records after `record` that share a key with it, ascending, each with the set of rules.
+    pub(super) fn candidates(&self, record: usize, into: &mut Vec<(u32, u8)>) {
+        into.clear();
+        let own = u32::try_from(record).unwrap_or(u32::MAX);
+        for block in self.of_record.row(record) {
+            let members = self.members.row(*block as usize);
+            let rule = 1_u8
+                << self
+                    .rule
+                    .get(*block as usize)
+                    .copied()
+                    .unwrap_or_default();
+            let after = members.partition_point(|member| *member <= own);
+            into.extend(
+                members
+                    .get(after..)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|other| (*other, rule)),
+            );
+        }
+        into.sort_unstable();
+        into.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                kept.1 |= later.1;
+            }
+            same
+        });
+    }
+}
+
+/// Finds the blocks of all records.
+pub(super) fn block(records: &Records) -> Blocks {
+    let keys = Keys::new(records);
+    let count = records.order.len();
+    let mut entries: Vec<(u64, u32)> = (0..count)
+        .into_par_iter()
+        .with_min_len(4096)
+        .fold(Vec::new, |mut entries, record| {
+            keys.of(record, &mut entries);
+            entries
+        })
+        .reduce(Vec::new, |mut a, b| {
+            a.extend(b);
+            a
+        });
+    entries.par_sort_unstable();
+    entries.dedup();
+    let mut blocks = Blocks::default();
+    let mut sizes = vec![0_u32; count + 1];
+    for group in entries.chunk_by(|a, b| a.0 == b.0) {
+        if group.len() < 2 || group.len() > BLOCK {
+            continue;
+        }
+        for (key, record) in group {
+            blocks.members.push_value(*record);
+            if let Some(size) = sizes.get_mut(*record as usize) {
+                *size += 1;
+            }
+            let _ = key;
+        }
+        blocks.members.close();
+        let key = group.first().map_or(0, |(key, _)| *key);
+        blocks.rule.push((key >> 60) as u8);
+    }
+    drop(entries);
+    blocks.members.shrink();
+    blocks.of_record = invert(&blocks.members, &sizes, count);
+    blocks
+}
+
+/// The blocks of each record, from the records of each block.
+fn invert(members: &Rows<u32>, sizes: &[u32], count: usize) -> Rows<u32> {
+    let mut next: Vec<usize> = Vec::with_capacity(count);
+    let mut total = 0_usize;
+    for size in sizes.iter().take(count) {
+        next.push(total);
+        total += *size as usize;
+    }
+    let mut flat = vec![0_u32; total];
+    for block in 0..members.len() {
+        for record in members.row(block) {
+            if let Some(next) = next.get_mut(*record as usize) {
+                if let Some(slot) = flat.get_mut(*next) {
+                    *slot = u32::try_from(block).unwrap_or(u32::MAX);
+                }
+                *next += 1;
+            }
+        }
+    }
+    let mut rows = Rows::default();
+    let mut flat = flat.into_iter();
+    for size in sizes.iter().take(count) {
+        rows.push(flat.by_ref().take(*size as usize));
+    }
+    rows
+}
+
+/// Makes the keys of a record.
+struct Keys<'a> {
+    records: &'a Records,
+    /// What a word is probably meant to be, in names and in titles.
+    name_meant: Vec<Symbol>,
+    title_meant: Vec<Symbol>,
+    /// Acronyms that are some other name's initials.
+    acronyms: FxHashSet<Symbol>,
+    /// Names as meant that more records hold than a block may.
+    frequent_names: FxHashMap<u64, u32>,
+    frequent_titles: FxHashMap<u64, u32>,
+}
+
+impl<'a> Keys<'a> {
+    fn new(records: &'a Records) -> Self {
+        let vocabulary = &records.vocabulary;
+        let initials: FxHashSet<Symbol> = records.initials.values().iter().copied().collect();
+        let mut keys = Self {
+            records,
+            name_meant: meant(records, &vocabulary.name_count),
+            title_meant: meant(records, &vocabulary.title_count),
+            acronyms: records
+                .acronyms
+                .values()
+                .iter()
+                .filter(|acronym| initials.contains(acronym))
+                .copied()
+                .collect(),
+            frequent_names: FxHashMap::default(),
+            frequent_titles: FxHashMap::default(),
+        };
+        let frequent = |key: &dyn Fn(usize) -> u64| {
+            let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+            for record in 0..records.order.len() {
+                let key = key(record);
+                if key != 0 {
+                    *counts.entry(key).or_default() += 1;
+                }
+            }
+            counts.retain(|_, count| *count as usize > BLOCK);
+            counts
+        };
+        keys.frequent_names = frequent(&|record| keys.name_key(record));
+        keys.frequent_titles = frequent(&|record| keys.title_key(record));
+        keys
+    }
+
+    fn meant(meant: &[Symbol], word: Symbol) -> Symbol {
+        meant.get(word as usize).copied().unwrap_or(word)
+    }
+
+    /// The name's content words as meant, in any order.
+    fn name_key(&self, record: usize) -> u64 {
+        let mut words: Vec<Symbol> = self.content(record).collect();
+        words.sort_unstable();
+        super::records::sequence_key(&words)
+    }
+
+    fn title_key(&self, record: usize) -> u64 {
+        self.records
+            .title
+            .row(record)
+            .iter()
+            .fold(0, |key, word| {
+                pair(key, u64::from(Self::meant(&self.title_meant, *word)))
+            })
+    }
+
+    fn content(&self, record: usize) -> impl Iterator<Item = Symbol> {
+        self.records
+            .name
+            .row(record)
+            .iter()
+            .filter(|word| !self.records.vocabulary.is_legal(**word))
+            .map(|word| Self::meant(&self.name_meant, *word))
+    }
+
+    fn count(&self, word: Symbol) -> u32 {
+        self.records
+            .vocabulary
+            .name_count
+            .get(word as usize)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Adds the record's keys.
+    fn of(&self, record: usize, entries: &mut Vec<(u64, u32)>) {
+        let records = self.records;
+        let own = u32::try_from(record).unwrap_or(u32::MAX);
+        let mut add = |rule: Rule, key: u64| {
+            // The rule takes the top bits, so that keys of different rules never meet.
+            entries.push((((rule as u64) << 60) | (key >> 4), own));
+        };
+        let word = |word: Symbol| mix(u64::from(word));
+        let place_word = |place: &u32| {
+            records
+                .place_names
+                .words
+                .row(*place as usize)
+                .iter()
+                .copied()
+                .min_by_key(|word| (self.count(*word), *word))
+        };
+        let places = records.places.row(record);
+        let places = places.get(..places.len().min(3)).unwrap_or(places);
+        let departments = records.departments.row(record);
+
+        // Words of the name: rare ones alone, the others two by two, with the places.
+        let mut paired: Vec<(u32, Symbol)> = Vec::new();
+        for symbol in records.name.row(record) {
+            if records.vocabulary.is_legal(*symbol) {
+                continue;
+            }
+            let count = self.count(*symbol);
+            if count <= RARE {
+                add(Rule::RareWord, word(*symbol));
+            }
+            if count <= MISSPELT {
+                for near in records.vocabulary.near.row(*symbol as usize) {
+                    if (1..=RARE).contains(&self.count(*near)) {
+                        add(Rule::RareWord, word(*near));
+                    }
+                }
+            }
+            let meant = Self::meant(&self.name_meant, *symbol);
+            paired.push((self.count(meant), meant));
+        }
+        let names = paired.len();
+        paired.sort_unstable();
+        paired.truncate(PAIRED);
+        let common = |count: u32| count > RARE;
+        for place in places {
+            if let Some(meant) = place_word(place).map(|word| Self::meant(&self.name_meant, word)) {
+                paired.push((self.count(meant), meant));
+            }
+        }
+        paired.sort_unstable();
+        paired.dedup();
+        for (at, (first_count, first)) in paired.iter().enumerate() {
+            for (second_count, second) in paired.iter().skip(at + 1) {
+                if common(*first_count) || common(*second_count) {
+                    let (low, high) = (first.min(second), first.max(second));
+                    add(Rule::WordPair, pair(word(*low), word(*high)));
+                }
+            }
+        }
+        let name_key = self.name_key(record);
+        if names > 0 {
+            for department in departments {
+                let department = mix(u64::from(*department) + (1 << 40));
+                if self.frequent_names.contains_key(&name_key) {
+                    add(Rule::NameAndDepartment, pair(name_key, department));
+                }
+                for (count, symbol) in paired.iter().filter(|(count, _)| common(*count)).take(2) {
+                    if *count < 4000 {
+                        add(Rule::NameAndDepartment, pair(word(*symbol), department));
+                    }
+                }
+            }
+            if !common(paired.last().map_or(0, |(count, _)| *count)) || paired.len() == 1 {
+                add(Rule::NameAndDepartment, name_key);
+            }
+        }
+
+        // The title, whole or as far as its colon; with more where many have it.
+        let title_key = self.title_key(record);
+        if title_key != 0 {
+            if self.frequent_titles.contains_key(&title_key) {
+                for (_, symbol) in paired.iter().take(4) {
+                    add(Rule::TitleAndMore, pair(title_key, word(*symbol)));
+                }
+                for place in places {
+                    add(
+                        Rule::TitleAndMore,
+                        pair(title_key, mix(u64::from(*place) + (1 << 41))),
+                    );
+                }
+                for department in departments {
+                    add(
+                        Rule::TitleAndMore,
+                        pair(title_key, mix(u64::from(*department) + (1 << 40))),
+                    );
+                }
+            } else {
+                add(Rule::Title, title_key);
+            }
+            let mut rarest: Vec<(u32, Symbol)> = records
+                .title
+                .row(record)
+                .iter()
+                .map(|symbol| {
+                    let meant = Self::meant(&self.title_meant, *symbol);
+                    (self.title_count(meant), meant)
+                })
+                .collect();
+            rarest.sort_unstable();
+            rarest.dedup();
+            if let [(_, first), (_, second), ..] = rarest.as_slice() {
+                let (low, high) = (first.min(second), first.max(second));
+                add(Rule::Title, pair(word(*low), word(*high)));
+            }
+            if let (Some((_, first)), Some((_, symbol))) = (rarest.first(), paired.first()) {
+                add(Rule::TitleAndMore, pair(word(*first), word(*symbol)));
+            }
+        }
+
+        for symbol in records
+            .initials
+            .row(record)
+            .iter()
+            .chain(records.acronyms.row(record))
+            .filter(|symbol| self.acronyms.contains(symbol))
+        {
+            for place in places {
+                add(
+                    Rule::Acronym,
+                    pair(word(*symbol), mix(u64::from(*place) + (1 << 41))),
+                );
+            }
+            for department in departments {
+                add(
+                    Rule::Acronym,
+                    pair(word(*symbol), mix(u64::from(*department) + (1 << 40))),
+                );
+            }
+            if title_key != 0 {
+                add(Rule::Acronym, pair(word(*symbol), title_key));
+            }
+            add(Rule::Acronym, word(*symbol));
+        }
+        for hash in records.sketch.row(record).iter().take(SKETCH_KEYS) {
+            add(Rule::Description, mix(u64::from(*hash)));
+        }
+        for contact in records.contacts.row(record) {
+            add(Rule::Contact, *contact);
+        }
+    }
+
+    fn title_count(&self, word: Symbol) -> u32 {
+        self.records
+            .vocabulary
+            .title_count
+            .get(word as usize)
+            .copied()
+            .unwrap_or(0)
+    }
+}
+
+/// What each word is probably meant to be: a rare one its far commoner neighbour, any other itself.
+fn meant(records: &Records, counts: &[u32]) -> Vec<Symbol> {
+    let count = |word: Symbol| counts.get(word as usize).copied().unwrap_or(0);
+    (0..records.vocabulary.len())
+        .map(|symbol| {
+            let symbol = u32::try_from(symbol).unwrap_or_default();
+            let own = count(symbol);
+            if own == 0 || own > MISSPELT {
+                return symbol;
+            }
+            records
+                .vocabulary
+                .near
+                .row(symbol as usize)
+                .iter()
+                .copied()
+                .filter(|near| count(*near) > own * COMMONER)
+                .max_by_key(|near| (count(*near), std::cmp::Reverse(*near)))
+                .unwrap_or(symbol)
+        })
+        .collect()
+}

@@ -1,0 +1,818 @@
+//! Two records in, one outcome per comparison out: at which level they agree, and how many bits of chance agreement that level excludes. What the
+//! outcome is worth is not decided here.
+
+use super::csr::Rows;
+use super::lexicon::is_one_typo;
+use super::records::{Place, Records, SKETCH, Symbol};
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Comparison {
+    Name,
+    Territory,
+    Project,
+    Public,
+    Partners,
+    Description,
+    Contacts,
+    Call,
+    Year,
+}
+
+impl Comparison {
+    /// All, in the order that people read them.
+    pub(super) const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Territory,
+        Self::Project,
+        Self::Public,
+        Self::Partners,
+        Self::Description,
+        Self::Contacts,
+        Self::Call,
+        Self::Year,
+    ];
+
+    /// As records and options write it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Territory => "territory",
+            Self::Project => "project",
+            Self::Public => "public",
+            Self::Partners => "partners",
+            Self::Description => "description",
+            Self::Contacts => "contacts",
+            Self::Call => "call",
+            Self::Year => "year",
+        }
+    }
+
+    /// The levels, from the best agreement to none, as records write them.
+    pub(super) fn levels(self) -> &'static [&'static str] {
+        match self {
+            Self::Name => &[
+                "same",
+                "same_but_spelling",
+                "contained",
+                "acronym",
+                "mostly",
+                "partly",
+                "different",
+            ],
+            Self::Territory => &[
+                "same",
+                "same_but_spelling",
+                "in_the_name",
+                "overlap",
+                "same_department",
+                "other_place_same_department",
+                "other",
+                "same_as_in_the_name",
+            ],
+            Self::Project => &["same", "same_but_spelling", "contained", "mostly", "different"],
+            Self::Public => &["same", "different"],
+            Self::Partners => &["shared", "different"],
+            Self::Description => &["near_copy", "similar", "different"],
+            Self::Contacts => &["shared", "different"],
+            Self::Call => &["same", "overlap", "different"],
+            Self::Year => &["same", "next", "different"],
+        }
+    }
+}
+
+/// How two records compare on one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Outcome {
+    /// Place among `Comparison::levels`; `None` where a side is silent.
+    pub(super) level: Option<u8>,
+    /// Log2 of how unlikely two unrelated records are to agree like this.
+    pub(super) bits: f32,
+}
+
+/// How two records compare, in the order of `Comparison::ALL`.
+pub(super) type Outcomes = [Outcome; 9];
+
+/// Words of a name or title that are looked at: what stands beyond is a sentence.
+const WORDS: usize = 32;
+/// A word matched with a typo excludes less chance: its neighbours would have matched as well.
+const TYPO_BITS: f32 = 2.0;
+/// A shorter word has more neighbours.
+const SHORT_TYPO_BITS: f32 = 4.0;
+/// From this length a word is long for `TYPO_BITS`.
+const LONG_WORD: usize = 6;
+/// From this length, two letters may be wrong.
+const TWO_TYPOS: usize = 8;
+/// No single agreement counts more: two different bodies do share rare words.
+const MAXIMUM_BITS: f32 = 24.0;
+
+fn level(index: u8, bits: f32) -> Outcome {
+    Outcome {
+        level: Some(index),
+        bits: bits.clamp(0.0, MAXIMUM_BITS),
+    }
+}
+
+/// Compares two records.
+pub(super) fn compare(records: &Records, a: usize, b: usize) -> Outcomes {
+    let (name, alignment) = compare_names(records, a, b);
+    [
+        name,
+        compare_territories(records, a, b, &alignment),
+        compare_titles(records, a, b),
+        compare_public(records, a, b),
+        compare_shared(
+            &records.partners,
+            &records.counts.partner,
+            records.counts.records,
+            a,
+            b,
+        ),
+        compare_descriptions(records.sketch.row(a), records.sketch.row(b)),
+        compare_shared(
+            &records.contacts,
+            &records.counts.contact,
+            records.counts.records,
+            a,
+            b,
+        ),
+        compare_calls(records.call.row(a), records.call.row(b)),
+        compare_years(records, a, b),
+    ]
+}
+
+/// Which words of two names belong together.
+#[derive(Debug, Default)]
+struct Alignment {
+    /// Bit per word: matched.
+    matched: [u64; 2],
+    /// Some pair differs in spelling.
+    typos: bool,
+    /// Bits of the matched words.
+    bits: f32,
+}
+
+impl Alignment {
+    fn has(&self, side: usize, at: usize) -> bool {
+        self.matched
+            .get(side)
+            .is_some_and(|matched| matched >> at & 1 == 1)
+    }
+
+    fn set(&mut self, a: usize, b: usize) {
+        for (matched, at) in self.matched.iter_mut().zip([a, b]) {
+            *matched |= 1 << at;
+        }
+    }
+}
+
+/// One side of an alignment.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    words: &'a [Symbol],
+    /// Bits of each word behind the word before it.
+    in_place: &'a [f32],
+}
+
+impl<'a> Side<'a> {
+    fn of(rows: &'a Rows<Symbol>, bits: &'a Rows<f32>, record: usize) -> Self {
+        let words = rows.row(record);
+        let words = words.get(..words.len().min(WORDS)).unwrap_or(words);
+        Self {
+            words,
+            in_place: bits.row(record),
+        }
+    }
+
+    fn in_place(&self, at: usize) -> f32 {
+        self.in_place.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Matches equal words, then words that differ by a typo, then words written together on one side.
+fn align(records: &Records, alone: &[f32], a: Side<'_>, b: Side<'_>) -> Alignment {
+    let mut alignment = Alignment::default();
+    let alone = |symbol: Symbol| alone.get(symbol as usize).copied().unwrap_or_default();
+    let mut previous: Option<(usize, usize)> = None;
+    for (i, word) in a.words.iter().enumerate() {
+        let follows = |j: usize| previous.is_some_and(|(x, y)| x + 1 == i && y + 1 == j);
+        let found = b
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(j, other)| *other == word && !alignment.has(1, *j))
+            .min_by_key(|(j, _)| !follows(*j));
+        if let Some((j, _)) = found {
+            alignment.bits += if follows(j) {
+                a.in_place(i).min(b.in_place(j))
+            } else {
+                alone(*word)
+            };
+            alignment.set(i, j);
+            previous = Some((i, j));
+        }
+    }
+    for (i, word) in a.words.iter().enumerate() {
+        if alignment.has(0, i) {
+            continue;
+        }
+        for (j, other) in b.words.iter().enumerate() {
+            if alignment.has(1, j) {
+                continue;
+            }
+            if let Some(cost) = spelling_cost(records, *word, *other) {
+                // The rarer of both is the misspelt one.
+                let both = i > 0 && j > 0 && alignment.has(0, i - 1) && alignment.has(1, j - 1);
+                let bits = if both {
+                    a.in_place(i).min(b.in_place(j))
+                } else {
+                    alone(*word).min(alone(*other))
+                };
+                alignment.bits += (bits - cost).max(0.0);
+                alignment.set(i, j);
+                alignment.typos = true;
+                break;
+            }
+        }
+    }
+    join_parts(records, &mut alignment, a, b, 0);
+    join_parts(records, &mut alignment, b, a, 1);
+    alignment
+}
+
+/// `tiers lieu` and `tierslieu`: two words on this side (`side`), one on the other.
+fn join_parts(
+    records: &Records,
+    alignment: &mut Alignment,
+    parts: Side<'_>,
+    whole: Side<'_>,
+    side: usize,
+) {
+    let vocabulary = &records.vocabulary;
+    for (i, two) in parts.words.windows(2).enumerate() {
+        let [first, second] = two else { continue };
+        if alignment.has(side, i) || alignment.has(side, i + 1) {
+            continue;
+        }
+        let (first, second) = (vocabulary.text(*first), vocabulary.text(*second));
+        let joined = whole.words.iter().enumerate().find(|(j, word)| {
+            !alignment.has(1 - side, *j)
+                && vocabulary
+                    .text(**word)
+                    .strip_prefix(first)
+                    .is_some_and(|rest| rest == second)
+        });
+        if let Some((j, _)) = joined {
+            alignment.bits += (parts.in_place(i) + parts.in_place(i + 1)).min(whole.in_place(j));
+            let (x, y) = if side == 0 { (i, j) } else { (j, i) };
+            alignment.set(x, y);
+            if let Some(matched) = alignment.matched.get_mut(side) {
+                *matched |= 1 << (i + 1);
+            }
+            alignment.typos = true;
+        }
+    }
+}
+
+/// What the chance of a typo costs in bits, where one word may be a misspelling of the other.
+fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f32> {
+    let vocabulary = &records.vocabulary;
+    let (x, y) = (vocabulary.text(a), vocabulary.text(b));
+    let shorter = x.len().min(y.len());
+    if shorter < 4
+        || x.len().abs_diff(y.len()) > 2
+        || (vocabulary.letters(a) ^ vocabulary.letters(b)).count_ones() > 4
+    {
+        return None;
+    }
+    if vocabulary.near.row(a as usize).binary_search(&b).is_ok() {
+        return Some(if shorter >= LONG_WORD {
+            TYPO_BITS
+        } else {
+            SHORT_TYPO_BITS
+        });
+    }
+    let allowed = if shorter >= TWO_TYPOS { 2 } else { 1 };
+    let distance = rapidfuzz::distance::osa::distance_with_args(
+        x.chars(),
+        y.chars(),
+        &rapidfuzz::distance::osa::Args::default().score_cutoff(allowed),
+    )?;
+    Some(if distance > 1 || shorter < LONG_WORD {
+        SHORT_TYPO_BITS
+    } else {
+        TYPO_BITS
+    })
+}
+
+/// What is left of one side of an alignment.
+#[derive(Clone, Copy, Default)]
+struct Left {
+    /// Content words without a partner.
+    words: u32,
+    /// Their bits.
+    bits: f32,
+    /// Words that the other record's territory explains.
+    places: u32,
+    /// Bits of all content words.
+    total: f32,
+}
+
+const NAME_SAME: u8 = 0;
+const NAME_SPELLING: u8 = 1;
+const NAME_CONTAINED: u8 = 2;
+const NAME_ACRONYM: u8 = 3;
+const NAME_MOSTLY: u8 = 4;
+const NAME_PARTLY: u8 = 5;
+const NAME_DIFFERENT: u8 = 6;
+/// Names that share this part of the poorer one's bits are mostly the same.
+const MOSTLY: f32 = 0.6;
+/// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
+const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
+
+fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) {
+    let alone = &records.vocabulary.name_bits;
+    let left = Side::of(&records.name, &records.name_bits, a);
+    let right = Side::of(&records.name, &records.name_bits, b);
+    if left.words.is_empty() || right.words.is_empty() {
+        return (Outcome::default(), Alignment::default());
+    }
+    let alignment = align(records, alone, left, right);
+    let of_left = left_over(records, left, &alignment, 0, b);
+    let of_right = left_over(records, right, &alignment, 1, a);
+    let acronym = acronym_bits(records, a, b);
+    let content_matched = alignment.bits > 0.0;
+    let outcome = if content_matched && of_left.words == 0 && of_right.words == 0 {
+        let same_words = of_left.places == 0 && of_right.places == 0;
+        let bits = if same_words {
+            alignment.bits.min(whole_name_bits(records, a, b))
+        } else {
+            alignment.bits
+        };
+        match (same_words, alignment.typos) {
+            (true, false) => level(NAME_SAME, bits),
+            (true, true) => level(NAME_SPELLING, bits),
+            (false, _) => level(NAME_CONTAINED, bits),
+        }
+    } else if let Some(bits) = acronym.filter(|bits| *bits > alignment.bits) {
+        level(NAME_ACRONYM, bits)
+    } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
+        level(NAME_CONTAINED, alignment.bits)
+    } else if content_matched {
+        let poorer = of_left.total.min(of_right.total).max(1.0);
+        if alignment.bits >= MOSTLY * poorer {
+            level(NAME_MOSTLY, alignment.bits)
+        } else {
+            level(NAME_PARTLY, alignment.bits)
+        }
+    } else {
+        level(NAME_DIFFERENT, 0.0)
+    };
+    (outcome, alignment)
+}
+
+/// How rare the whole name is, by the commoner of both spellings.
+fn whole_name_bits(records: &Records, a: usize, b: usize) -> f32 {
+    let count = |record: usize| {
+        records
+            .name_key
+            .get(record)
+            .and_then(|key| records.counts.name_key.get(key))
+            .copied()
+            .unwrap_or(1)
+    };
+    let others = (count(a).max(count(b)) as f32 - 1.0).max(0.5);
+    // In a small corpus a name that stands alone is no proof of rarity: the words' own bits bound it there.
+    if records.counts.records < SMALL_CORPUS {
+        return MAXIMUM_BITS;
+    }
+    (records.counts.records / others).log2()
+}
+
+/// Below this number of records, how often a whole name occurs says little of its rarity.
+const SMALL_CORPUS: f32 = 5000.0;
+
+fn left_over(
+    records: &Records,
+    side: Side<'_>,
+    alignment: &Alignment,
+    number: usize,
+    other: usize,
+) -> Left {
+    let vocabulary = &records.vocabulary;
+    let mut left = Left::default();
+    let only_legal = side.words.iter().all(|word| vocabulary.is_legal(*word));
+    for (at, word) in side.words.iter().enumerate() {
+        if vocabulary.is_legal(*word) && !only_legal {
+            continue;
+        }
+        let bits = vocabulary
+            .name_bits
+            .get(*word as usize)
+            .copied()
+            .unwrap_or_default();
+        left.total += bits;
+        if alignment.has(number, at) {
+            continue;
+        }
+        if is_place_word(records, *word, other) {
+            left.places += 1;
+        } else {
+            left.words += 1;
+            left.bits += bits;
+        }
+    }
+    left
+}
+
+/// Does the record's territory hold the word, or one a typo away?
+fn is_place_word(records: &Records, word: Symbol, record: usize) -> bool {
+    let places = records.places.row(record);
+    // A long list of places holds any word.
+    places.len() <= 3
+        && places.iter().any(|place| {
+            records
+                .place_names
+                .words
+                .row(*place as usize)
+                .iter()
+                .any(|part| {
+                    *part == word
+                        || records
+                            .vocabulary
+                            .near
+                            .row(word as usize)
+                            .binary_search(part)
+                            .is_ok()
+                })
+        })
+}
+
+/// One name holds the initials of the other.
+fn acronym_bits(records: &Records, a: usize, b: usize) -> Option<f32> {
+    let stands_for = |short: usize, long: usize| {
+        let initials = records.initials.row(long);
+        records
+            .acronyms
+            .row(short)
+            .iter()
+            .find(|acronym| initials.contains(acronym))
+            .copied()
+    };
+    let acronym = stands_for(a, b).or_else(|| stands_for(b, a))?;
+    let letters = records.vocabulary.text(acronym).len() as f32;
+    Some(letters * ACRONYM_BITS_PER_LETTER)
+}
+
+const TERRITORY_SAME: u8 = 0;
+const TERRITORY_SPELLING: u8 = 1;
+const TERRITORY_IN_NAME: u8 = 2;
+const TERRITORY_OVERLAP: u8 = 3;
+const TERRITORY_DEPARTMENT: u8 = 4;
+const TERRITORY_OTHER_PLACE: u8 = 5;
+const TERRITORY_OTHER: u8 = 6;
+const TERRITORY_REDUNDANT: u8 = 7;
+/// Départements that a place may lie in before it says nothing of the département.
+const HOMONYMS: usize = 3;
+
+fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignment) -> Outcome {
+    let (left, right) = (records.places.row(a), records.places.row(b));
+    let shared = |place: &&Place| right.binary_search(place).is_ok();
+    let common: f32 = left
+        .iter()
+        .filter(shared)
+        .map(|place| place_bits(records, *place))
+        .sum();
+    if common > 0.0 {
+        let all = left.len().max(right.len());
+        let in_names = left
+            .iter()
+            .filter(shared)
+            .all(|place| names_hold(records, *place, a, b, alignment));
+        if in_names {
+            return level(TERRITORY_REDUNDANT, 0.0);
+        }
+        let number = left.iter().filter(shared).count();
+        return if number == all {
+            level(TERRITORY_SAME, common)
+        } else {
+            level(TERRITORY_OVERLAP, common * number as f32 / all as f32)
+        };
+    }
+    let departments = compare_departments(records, a, b);
+    match (left, right) {
+        ([], []) => match departments {
+            Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits),
+            Some((false, _)) => level(TERRITORY_OTHER, 0.0),
+            None => Outcome::default(),
+        },
+        ([place], []) | ([], [place]) => {
+            let silent = if right.is_empty() { b } else { a };
+            if name_holds(records, *place, silent) {
+                let speaking = if silent == a { b } else { a };
+                return if name_holds(records, *place, speaking) {
+                    level(TERRITORY_REDUNDANT, 0.0)
+                } else {
+                    level(TERRITORY_IN_NAME, place_bits(records, *place))
+                };
+            }
+            match departments {
+                Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits),
+                Some((false, _)) => level(TERRITORY_OTHER, 0.0),
+                None => Outcome::default(),
+            }
+        }
+        ([x], [y]) => {
+            let (p, q) = (records.place_names.text(*x), records.place_names.text(*y));
+            if p.len().min(q.len()) >= LONG_WORD - 1 && is_one_typo(p, q) {
+                let bits = place_bits(records, *x).min(place_bits(records, *y));
+                return level(TERRITORY_SPELLING, (bits - TYPO_BITS).max(1.0));
+            }
+            if contains_words(p, q) || contains_words(q, p) {
+                let bits = place_bits(records, *x).min(place_bits(records, *y));
+                return level(TERRITORY_OVERLAP, bits / 2.0);
+            }
+            match departments {
+                Some((true, _)) => level(TERRITORY_OTHER_PLACE, 0.0),
+                _ => level(TERRITORY_OTHER, 0.0),
+            }
+        }
+        _ => {
+            if records.territory.get(a) == records.territory.get(b) {
+                return level(TERRITORY_SAME, MAXIMUM_BITS / 2.0);
+            }
+            // Lists of places are written in so many ways that finding none in common says little.
+            match departments {
+                Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits / 2.0),
+                _ if left.is_empty() || right.is_empty() => Outcome::default(),
+                _ => level(TERRITORY_OTHER_PLACE, 0.0),
+            }
+        }
+    }
+}
+
+/// Is one name the beginning or the end of the other, word by word?
+fn contains_words(longer: &str, shorter: &str) -> bool {
+    longer
+        .strip_prefix(shorter)
+        .is_some_and(|rest| rest.starts_with(' '))
+        || longer
+            .strip_suffix(shorter)
+            .is_some_and(|rest| rest.ends_with(' '))
+}
+
+fn place_bits(records: &Records, place: Place) -> f32 {
+    /// In a small corpus a place is no rarer than one in some hundreds.
+    const PRIOR: f32 = 300.0;
+    let count = records
+        .place_names
+        .count
+        .get(place as usize)
+        .copied()
+        .unwrap_or(1) as f32;
+    ((records.counts.with_place + PRIOR) / ((count - 1.0).max(0.3) + 1.0)).log2()
+}
+
+/// Whether the départements meet, and the bits of that.
+fn compare_departments(records: &Records, a: usize, b: usize) -> Option<(bool, f32)> {
+    let (left, right) = (departments(records, a)?, departments(records, b)?);
+    let common = left.iter().find(|department| right.contains(department));
+    let Some(common) = common else {
+        return Some((false, 0.0));
+    };
+    /// As if each of a hundred départements had been seen once more.
+    const PRIOR: f32 = 100.0;
+    let count = records
+        .counts
+        .department
+        .get(*common as usize)
+        .copied()
+        .unwrap_or(0) as f32;
+    let bits = ((records.counts.with_department + PRIOR) / (count + 1.0)).log2();
+    let guessed = (left.len().max(right.len())) as f32;
+    Some((true, (bits - guessed.log2()).max(0.0)))
+}
+
+/// The départements that a record states, or else those that other records state for its place.
+fn departments(records: &Records, record: usize) -> Option<&[u16]> {
+    let stated = records.departments.row(record);
+    if !stated.is_empty() {
+        return Some(stated);
+    }
+    let [place] = records.places.row(record) else {
+        return None;
+    };
+    let known = records.place_names.departments.row(*place as usize);
+    (1..=HOMONYMS).contains(&known.len()).then_some(known)
+}
+
+/// Do both names hold the place, matched with each other? Then a common territory says nothing new.
+fn names_hold(records: &Records, place: Place, a: usize, b: usize, alignment: &Alignment) -> bool {
+    let words = records.place_names.words.row(place as usize);
+    let holds = |record: usize, side: usize| {
+        words.iter().all(|word| {
+            records
+                .name
+                .row(record)
+                .iter()
+                .take(WORDS)
+                .enumerate()
+                .any(|(at, own)| is_spelling(records, *own, *word) && alignment.has(side, at))
+        })
+    };
+    !words.is_empty() && holds(a, 0) && holds(b, 1)
+}
+
+fn name_holds(records: &Records, place: Place, record: usize) -> bool {
+    let words = records.place_names.words.row(place as usize);
+    !words.is_empty()
+        && words.iter().all(|word| {
+            records
+                .name
+                .row(record)
+                .iter()
+                .any(|own| is_spelling(records, *own, *word))
+        })
+}
+
+fn is_spelling(records: &Records, a: Symbol, b: Symbol) -> bool {
+    a == b
+        || records
+            .vocabulary
+            .near
+            .row(a as usize)
+            .binary_search(&b)
+            .is_ok()
+}
+
+const TITLE_SAME: u8 = 0;
+const TITLE_SPELLING: u8 = 1;
+const TITLE_CONTAINED: u8 = 2;
+const TITLE_MOSTLY: u8 = 3;
+const TITLE_DIFFERENT: u8 = 4;
+/// Titles that share this part of the poorer one's bits are mostly the same: more than for names, since titles are built from the same parts.
+const TITLE_SHARE: f32 = 0.75;
+
+fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
+    let left = Side::of(&records.title, &records.title_bits, a);
+    let right = Side::of(&records.title, &records.title_bits, b);
+    if left.words.is_empty() || right.words.is_empty() {
+        return Outcome::default();
+    }
+    let alignment = align(records, &records.vocabulary.title_bits, left, right);
+    let total = |side: Side<'_>| -> f32 { (0..side.words.len()).map(|at| side.in_place(at)).sum() };
+    let all = |number: usize, side: Side<'_>| {
+        alignment
+            .matched
+            .get(number)
+            .is_some_and(|matched| matched.count_ones() as usize == side.words.len())
+    };
+    match (all(0, left), all(1, right)) {
+        (true, true) => {
+            let bits = alignment.bits.min(whole_title_bits(records, a, b));
+            level(
+                if alignment.typos {
+                    TITLE_SPELLING
+                } else {
+                    TITLE_SAME
+                },
+                bits,
+            )
+        }
+        (true, false) | (false, true) => level(TITLE_CONTAINED, alignment.bits),
+        (false, false)
+            if alignment.bits >= TITLE_SHARE * total(left).min(total(right)).max(1.0) =>
+        {
+            level(TITLE_MOSTLY, alignment.bits)
+        }
+        (false, false) => level(TITLE_DIFFERENT, 0.0),
+    }
+}
+
+fn whole_title_bits(records: &Records, a: usize, b: usize) -> f32 {
+    let count = |record: usize| {
+        records
+            .title_key
+            .get(record)
+            .and_then(|key| records.counts.title_key.get(key))
+            .copied()
+            .unwrap_or(1)
+    };
+    if records.counts.records < SMALL_CORPUS {
+        return MAXIMUM_BITS;
+    }
+    let others = (count(a).max(count(b)) as f32 - 1.0).max(0.5);
+    (records.counts.records / others).log2()
+}
+
+fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
+    let key = |record: usize| records.public.get(record).copied().unwrap_or(0);
+    let (left, right) = (key(a), key(b));
+    if left == 0 || right == 0 {
+        return Outcome::default();
+    }
+    if left != right {
+        return level(1, 0.0);
+    }
+    /// As if some publics had been seen before.
+    const PRIOR: f32 = 20.0;
+    let count = records.counts.public.get(&left).copied().unwrap_or(1) as f32;
+    level(
+        0,
+        ((records.counts.with_public + PRIOR) / (count + 1.0))
+            .log2()
+            .min(10.0),
+    )
+}
+
+/// Values of a list in common, the rare ones counting more.
+fn compare_shared(
+    rows: &Rows<u64>,
+    counts: &rustc_hash::FxHashMap<u64, u32>,
+    records: f32,
+    a: usize,
+    b: usize,
+) -> Outcome {
+    /// As if this many records had been seen before.
+    const PRIOR: f32 = 100.0;
+    /// Partners come in groups: sharing many is little more than sharing some.
+    const MAXIMUM: f32 = 14.0;
+    let (left, right) = (rows.row(a), rows.row(b));
+    if left.is_empty() || right.is_empty() {
+        return Outcome::default();
+    }
+    let bits: f32 = left
+        .iter()
+        .filter(|key| right.binary_search(key).is_ok())
+        .map(|key| {
+            let count = counts.get(key).copied().unwrap_or(1) as f32;
+            ((records + PRIOR) / (count + 1.0)).log2()
+        })
+        .sum();
+    if bits > 0.0 {
+        level(0, bits.min(MAXIMUM))
+    } else {
+        level(1, 0.0)
+    }
+}
+
+/// Two texts with this share of their word triples in common are copies of each other.
+const NEAR_COPY: f32 = 0.5;
+/// With this share, one has borrowed from the other.
+const SIMILAR: f32 = 0.2;
+
+fn compare_descriptions(left: &[u32], right: &[u32]) -> Outcome {
+    if left.is_empty() || right.is_empty() {
+        return Outcome::default();
+    }
+    match resemblance(left, right) {
+        share if share >= NEAR_COPY => level(0, 20.0),
+        share if share >= SIMILAR => level(1, 8.0),
+        _ => level(2, 0.0),
+    }
+}
+
+/// Share of common members among the smallest of both sketches: an estimate of the texts' Jaccard resemblance.
+fn resemblance(left: &[u32], right: &[u32]) -> f32 {
+    let (mut i, mut j, mut union, mut common) = (0, 0, 0_u32, 0_u32);
+    while union < SKETCH as u32 {
+        match (left.get(i), right.get(j)) {
+            (Some(a), Some(b)) if a == b => {
+                common += 1;
+                i += 1;
+                j += 1;
+            }
+            (Some(a), Some(b)) if a < b => i += 1,
+            (Some(_) | None, Some(_)) => j += 1,
+            (Some(_), None) => i += 1,
+            (None, None) => break,
+        }
+        union += 1;
+    }
+    common as f32 / union.max(1) as f32
+}
+
+fn compare_calls(left: &[Symbol], right: &[Symbol]) -> Outcome {
+    if left.is_empty() || right.is_empty() {
+        return Outcome::default();
+    }
+    let common = left.iter().filter(|word| right.contains(word)).count();
+    if common == left.len() && common == right.len() {
+        level(0, 0.0)
+    } else if common * 2 >= left.len().min(right.len()) {
+        level(1, 0.0)
+    } else {
+        level(2, 0.0)
+    }
+}
+
+fn compare_years(records: &Records, a: usize, b: usize) -> Outcome {
+    let year = |record: usize| records.year.get(record).copied().unwrap_or(0);
+    match (year(a), year(b)) {
+        (0, _) | (_, 0) => Outcome::default(),
+        // Of the dozen years that such lists span.
+        (a, b) if a == b => level(0, 3.0),
+        (a, b) if a.abs_diff(b) == 1 => level(1, 2.0),
+        _ => level(2, 0.0),
+    }
+}

@@ -1,0 +1,284 @@
+//! What is known of French names before any record is seen (`data/link/`): words without weight, legal forms, network heads, how common words
+//! are, départements. Read once; no record of the data at hand is looked at here.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::fold::Words;
+
+const NAMES: &str = include_str!("../../data/link/names.toml");
+const DEPARTMENTS: &str = include_str!("../../data/link/departments.tsv");
+
+/// A word of a head phrase of this many letters or more is recognised with one letter wrong; a shorter one has too many neighbours.
+const TYPO_LENGTH: usize = 5;
+
+/// The shape of `data/link/names.toml`.
+#[derive(Deserialize)]
+struct NamesFile {
+    stop: Vec<String>,
+    legal: Vec<String>,
+    abbreviations: FxHashMap<String, String>,
+    heads: FxHashMap<String, Vec<String>>,
+    frequency: FxHashMap<String, toml::Value>,
+}
+
+/// What the linker knows of words.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    stop: FxHashSet<String>,
+    legal: FxHashSet<String>,
+    abbreviations: FxHashMap<String, String>,
+    /// First word to the phrases that it begins, the longest first, each with its key.
+    phrases: FxHashMap<String, Vec<(Vec<String>, String)>>,
+    heads: FxHashSet<String>,
+    bits: FxHashMap<String, f32>,
+    /// A head's word with one letter deleted, to the word.
+    near: FxHashMap<String, Vec<String>>,
+    departments: FxHashMap<String, u16>,
+    codes: FxHashMap<String, u16>,
+    /// What a word costs that no list holds.
+    pub(super) unknown_bits: f32,
+    /// How many records of the data the built-in frequencies weigh as much as.
+    pub(super) prior_records: f32,
+}
+
+/// The built-in lexicon.
+pub(super) fn lexicon() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::built_in);
+    &LEXICON
+}
+
+impl Lexicon {
+    fn built_in() -> Self {
+        let file: NamesFile =
+            toml::from_str(NAMES).expect("data/link/names.toml is checked by the tests");
+        let mut lexicon = Self {
+            stop: file.stop.into_iter().collect(),
+            legal: file.legal.into_iter().collect(),
+            abbreviations: file.abbreviations,
+            phrases: FxHashMap::default(),
+            heads: FxHashSet::default(),
+            bits: FxHashMap::default(),
+            near: FxHashMap::default(),
+            departments: FxHashMap::default(),
+            codes: FxHashMap::default(),
+            unknown_bits: 14.0,
+            prior_records: 1000.0,
+        };
+        for (key, value) in &file.frequency {
+            match (key.as_str(), value) {
+                ("unknown", value) => lexicon.unknown_bits = number(value),
+                ("records", value) => lexicon.prior_records = number(value),
+                (bits, toml::Value::Array(words)) => {
+                    let bits = bits.parse().unwrap_or(lexicon.unknown_bits);
+                    for word in words.iter().filter_map(toml::Value::as_str) {
+                        let known = lexicon
+                            .bits
+                            .entry(lexicon.expanded(word).to_owned())
+                            .or_insert(bits);
+                        // Listed twice: the commoner reading counts, whatever the order of the lists.
+                        *known = known.min(bits);
+                    }
+                }
+                _ => {}
+            }
+        }
+        lexicon.read_heads(&file.heads);
+        lexicon.read_departments();
+        lexicon
+    }
+
+    fn read_heads(&mut self, heads: &FxHashMap<String, Vec<String>>) {
+        let mut sorted: Vec<_> = heads.iter().collect();
+        sorted.sort();
+        for (key, phrases) in sorted {
+            self.heads.insert(key.clone());
+            for phrase in phrases {
+                let words: Vec<String> = phrase
+                    .split(' ')
+                    .map(|word| self.expanded(word).to_owned())
+                    .filter(|word| !self.stop.contains(word))
+                    .collect();
+                for word in words.iter().filter(|word| word.len() >= TYPO_LENGTH) {
+                    for shorter in std::iter::once(word.clone()).chain(deletions(word)) {
+                        let near = self.near.entry(shorter).or_default();
+                        if !near.contains(word) {
+                            near.push(word.clone());
+                        }
+                    }
+                }
+                if let Some(first) = words.first().cloned() {
+                    let begun = self.phrases.entry(first).or_default();
+                    begun.push((words, key.clone()));
+                    begun.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+                }
+            }
+        }
+    }
+
+    fn read_departments(&mut self) {
+        let mut words = Words::default();
+        let lines = DEPARTMENTS.lines().filter(|line| !line.starts_with('#'));
+        for (index, (code, name)) in
+            (1_u16..).zip(lines.filter_map(|line| line.split_once('\t')))
+        {
+            words.split(name);
+            let name: Vec<&str> = words
+                .iter()
+                .map(|word| word.text)
+                .filter(|word| !self.is_stop(word))
+                .collect();
+            self.departments.insert(name.join(" "), index);
+            self.codes.insert(code.to_lowercase(), index);
+        }
+    }
+
+    /// An article, a preposition: no evidence.
+    pub(super) fn is_stop(&self, word: &str) -> bool {
+        self.stop.contains(word)
+    }
+
+    /// A legal form.
+    pub(super) fn is_legal(&self, word: &str) -> bool {
+        self.legal.contains(word)
+    }
+
+    /// The key of a network's head.
+    pub(super) fn is_head(&self, word: &str) -> bool {
+        self.heads.contains(word)
+    }
+
+    /// The usual spelling of an abbreviated or inflected word.
+    pub(super) fn expanded<'a>(&'a self, word: &'a str) -> &'a str {
+        self.abbreviations.get(word).map_or(word, String::as_str)
+    }
+
+    /// The word of a head phrase that this is, or is with one letter wrong.
+    pub(super) fn head_word<'a>(&'a self, word: &'a str) -> Option<&'a str> {
+        let exact = self
+            .near
+            .get(word)
+            .and_then(|near| near.iter().find(|known| *known == word));
+        if let Some(known) = exact {
+            return Some(known);
+        }
+        if word.len() < TYPO_LENGTH || self.bits.contains_key(word) {
+            return None;
+        }
+        let close = |known: &&String| is_one_typo(word, known);
+        self.near
+            .get(word)
+            .and_then(|near| near.iter().find(close))
+            .or_else(|| {
+                deletions(word).find_map(|shorter| self.near.get(&shorter)?.iter().find(close))
+            })
+            .map(String::as_str)
+    }
+
+    /// The longest head phrase that these words begin with, and how many of them it takes. `at_start`: the words begin the name.
+    pub(super) fn head_at<'a>(
+        &self,
+        words: &[impl AsRef<str>],
+        at_start: bool,
+    ) -> Option<(&str, usize)> {
+        let first = words.first()?.as_ref();
+        let (phrase, key) = self.phrases.get(first)?.iter().find(|(phrase, _)| {
+            phrase.len() <= words.len()
+                && phrase.iter().zip(words).all(|(a, b)| a == b.as_ref())
+                // `CC` or `ML` inside a name may be anything.
+                && (phrase.len() > 1 || first.len() > 3 || (at_start && words.len() > 1))
+        })?;
+        Some((key.as_str(), phrase.len()))
+    }
+
+    /// How common a word is in such names, in bits.
+    pub(super) fn bits(&self, word: &str) -> f32 {
+        self.bits.get(word).copied().unwrap_or(self.unknown_bits)
+    }
+
+    /// Is the word one of the built-in common ones?
+    pub(super) fn is_common(&self, word: &str) -> bool {
+        self.bits.contains_key(word)
+    }
+
+    /// A département by its folded name.
+    pub(super) fn department_named(&self, name: &str) -> Option<u16> {
+        self.departments.get(name).copied()
+    }
+
+    /// A département by its code.
+    pub(super) fn department_coded(&self, code: &str) -> Option<u16> {
+        self.codes.get(code).copied().or_else(|| {
+            // Spreadsheets lose the zero of `01`.
+            (code.len() == 1)
+                .then(|| self.codes.get(&format!("0{code}")).copied())
+                .flatten()
+        })
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "small numbers written by hand"
+)]
+fn number(value: &toml::Value) -> f32 {
+    value.as_float().unwrap_or_default() as f32
+}
+
+/// The word with each of its letters left out.
+pub(super) fn deletions(word: &str) -> impl Iterator<Item = String> {
+    word.char_indices().map(|(at, letter)| {
+        let (before, rest) = word.split_at(at);
+        let after = rest.strip_prefix(letter).unwrap_or_default();
+        format!("{before}{after}")
+    })
+}
+
+/// Do the words differ by one letter, or by two swapped?
+pub(super) fn is_one_typo(a: &str, b: &str) -> bool {
+    a.len().abs_diff(b.len()) <= 1
+        && rapidfuzz::distance::osa::distance_with_args(
+            a.chars(),
+            b.chars(),
+            &rapidfuzz::distance::osa::Args::default().score_cutoff(1),
+        )
+        .is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(words: &[&str], at_start: bool, expected: Option<(&str, usize)>) {
+        assert_eq!(lexicon().head_at(words, at_start), expected, "{words:?}");
+    }
+
+    #[test]
+    fn heads_of_networks_are_one_word() {
+        check(&["mission", "locale", "laon"], true, Some(("missionlocale", 2)));
+        check(&["ml", "laon"], true, Some(("missionlocale", 1)));
+        check(&["ml", "laon"], false, None);
+        check(&["centre", "communal", "action", "social", "x"], true, Some(("ccas", 4)));
+        check(&["atelier"], true, None);
+    }
+
+    #[test]
+    fn words_of_heads_are_known_with_a_typo() {
+        assert_eq!(lexicon().head_word("misison"), Some("mission"));
+        assert_eq!(lexicon().head_word("locle"), Some("locale"));
+        assert_eq!(lexicon().head_word("emploi"), Some("emploi"));
+        assert_eq!(lexicon().head_word("vitamine"), None);
+    }
+
+    #[test]
+    fn departments_are_known_by_name_and_code() {
+        assert_eq!(
+            lexicon().department_named("cote or"),
+            lexicon().department_coded("21")
+        );
+        assert_eq!(lexicon().department_coded("1"), lexicon().department_coded("01"));
+    }
+}

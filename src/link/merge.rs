@@ -1,0 +1,481 @@
+//! The mentions of one laureate in, its golden record out: the rules of survivorship (docs/linking.md), field by field. Every value that differs from
+//! the one retained is kept, with the mentions that state it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Group, derived_id};
+use super::fold::Words;
+use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
+use crate::model::mention::{Inferred, Mention};
+
+/// Makes one record of the mentions of one laureate. `mentions` is not empty, and the result depends on its order nowhere.
+pub(super) fn merge(mentions: &[&Mention]) -> Laureate {
+    let mut mentions = mentions.to_vec();
+    mentions.sort_by_cached_key(|mention| source_of(mention));
+    let mut merger = Merger {
+        laureate: Laureate::default(),
+        alone: mentions.len() == 1,
+        words: Words::default(),
+    };
+    let smallest = mentions.iter().map(|mention| mention.id.as_str()).min();
+    merger.laureate.id = derived_id('l', smallest.unwrap_or_default());
+    merger.laureate.sources = mentions.iter().map(|mention| source_of(mention)).collect();
+    merger.merge_texts(&mentions);
+    merger.merge_lists(&mentions);
+    merger.merge_objects(&mentions);
+    merger.merge_inferred(&mentions);
+    merger.laureate.conflicts = u32::try_from(
+        merger
+            .laureate
+            .variants
+            .values()
+            .filter(|variants| variants.iter().any(|variant| variant.conflict))
+            .count(),
+    )
+    .unwrap_or(u32::MAX);
+    merger.laureate
+}
+
+/// Gives each laureate its organisation: the name that most of its laureates bear, the others as aliases. `id` gives the id of a mention by its
+/// place in the source.
+pub(super) fn name_organisations<'a>(
+    groups: &[Group],
+    mut laureates: Vec<Laureate>,
+    id: impl Fn(u32) -> &'a str,
+) -> Vec<Laureate> {
+    let mut by_organisation: Vec<(u32, usize)> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| (group.organisation, at))
+        .collect();
+    by_organisation.sort_unstable();
+    for chunk in by_organisation.chunk_by(|a, b| a.0 == b.0) {
+        let members: Vec<usize> = chunk.iter().map(|(_, at)| *at).collect();
+        let organisation = chunk.first().map_or(0, |(organisation, _)| *organisation);
+        let organisation = organisation_of(&members, &laureates, id(organisation));
+        for at in members {
+            if let Some(laureate) = laureates.get_mut(at) {
+                laureate.organisation.clone_from(&organisation);
+            }
+        }
+    }
+    laureates
+}
+
+fn organisation_of(members: &[usize], laureates: &[Laureate], mention: &str) -> Organisation {
+    let id = derived_id('o', mention);
+    if let [only] = members
+        && let Some(laureate) = laureates.get(*only)
+        && !laureate.variants.contains_key("/name")
+    {
+        return Organisation {
+            id,
+            name: laureate.name.clone(),
+            aliases: Vec::new(),
+        };
+    }
+    let mut words = Words::default();
+    let mut names: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    let mut spellings: Vec<&str> = Vec::new();
+    for laureate in members.iter().filter_map(|at| laureates.get(*at)) {
+        let others = laureate.variants.get("/name").into_iter().flatten();
+        let stated = laureate.name.as_deref().into_iter();
+        for name in stated.chain(others.filter_map(|variant| variant.value.as_str())) {
+            words.split(name);
+            let folded: Vec<&str> = words.iter().map(|word| word.text).collect();
+            let entry = names.entry(folded.join(" ")).or_insert((0, name));
+            entry.0 += 1;
+            if (name.is_mixed_case(), name.accents()) > (entry.1.is_mixed_case(), entry.1.accents())
+            {
+                entry.1 = name;
+            }
+            spellings.push(name);
+        }
+    }
+    let name = names
+        .iter()
+        .max_by_key(|(folded, (count, _))| (*count, folded.len(), std::cmp::Reverse(*folded)))
+        .map(|(_, (_, name))| *name);
+    spellings.sort_unstable();
+    spellings.dedup();
+    Organisation {
+        id,
+        name: name.map(str::to_owned),
+        aliases: spellings
+            .into_iter()
+            .filter(|spelling| Some(*spelling) != name)
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+fn source_of(mention: &Mention) -> SourceRef {
+    let page = ["/name", "/project"]
+        .iter()
+        .find_map(|pointer| mention.evidence.get(*pointer)?.first()?.page);
+    SourceRef {
+        document: mention.document.path.clone(),
+        position: mention.position,
+        mention: mention.id.clone(),
+        ordinal: mention.ordinal,
+        page,
+    }
+}
+
+/// Which of two agreeing principles comes first for a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Survivor {
+    /// What most mentions say: names, titles, places.
+    Majority,
+    /// What says most: texts that conversions truncate.
+    Fullest,
+}
+
+struct Merger {
+    laureate: Laureate,
+    /// One mention: no value differs, and the source says where each comes from.
+    alone: bool,
+    words: Words,
+}
+
+/// A value, who states it, and what speaks for it.
+struct Candidate<'a, T: ?Sized> {
+    value: &'a T,
+    mention: &'a Mention,
+    /// The value as compared: without case, accents, punctuation.
+    folded: String,
+    stated: bool,
+}
+
+/// Applies a method to the fields of one type, by their names.
+macro_rules! each_field {
+    ($merger:ident, $mentions:ident, $method:ident $(.$view:ident())?: $($field:ident $survivor:ident),+ $(,)?) => {
+        each_field!(@ $merger, $mentions, $method, ($($view)?), $($field $survivor),+);
+    };
+    (@ $merger:ident, $mentions:ident, $method:ident, $view:tt, $($field:ident $survivor:ident),+) => {
+        $(
+            let chosen = $merger.$method(
+                concat!("/", stringify!($field)),
+                Survivor::$survivor,
+                $mentions,
+                |mention| each_field!(# $view mention.$field),
+            );
+            $merger.laureate.$field = chosen;
+        )+
+    };
+    (# () $mention:ident.$field:ident) => { &$mention.$field };
+    (# ($view:ident) $mention:ident.$field:ident) => { $mention.$field.$view() };
+}
+
+impl Merger {
+    fn merge_texts(&mut self, mentions: &[&Mention]) {
+        each_field!(self, mentions, text.as_deref():
+            call Majority, group Majority, region Majority, name Majority, project Majority, territory Majority, public Majority,
+            partners_text Fullest, results Fullest, description Fullest, needs Fullest, aid_type Majority, duration Majority,
+            dates Majority, objectives Fullest, theme Majority,
+        );
+    }
+
+    fn merge_lists(&mut self, mentions: &[&Mention]) {
+        each_field!(self, mentions, list:
+            partners Fullest, added_value Fullest, quotes Fullest,
+        );
+        each_field!(self, mentions, union:
+            links Majority, contacts Majority, keywords Majority, public_types Majority, funding Majority,
+        );
+    }
+
+    fn merge_objects(&mut self, mentions: &[&Mention]) {
+        each_field!(self, mentions, object: edition Fullest, amount Majority, award Majority);
+        for mention in mentions {
+            for (label, text) in &mention.other {
+                let pointer = format!("/other/{}", label.replace('~', "~0").replace('/', "~1"));
+                if self.laureate.other.contains_key(label) {
+                    continue;
+                }
+                let chosen = self.text(&pointer, Survivor::Fullest, mentions, |mention| {
+                    mention.other.get(label).map(String::as_str)
+                });
+                let text = chosen.unwrap_or_else(|| text.clone());
+                self.laureate.other.insert(label.clone(), text);
+            }
+        }
+    }
+
+    /// What prose suggests is kept from all: the same words of the same sentence once.
+    fn merge_inferred(&mut self, mentions: &[&Mention]) {
+        let mut inferred = Inferred::default();
+        let mut origins: Vec<(String, String)> = Vec::new();
+        macro_rules! union {
+            ($($list:ident by $($key:ident),+);+) => {
+                $(for mention in mentions {
+                    for value in &mention.inferred.$list {
+                        let known = inferred.$list.iter().any(|known| $(known.$key == value.$key)&&+);
+                        if !known {
+                            let pointer = format!("/inferred/{}/{}", stringify!($list), inferred.$list.len());
+                            origins.push((pointer, mention.id.clone()));
+                            inferred.$list.push(value.clone());
+                        }
+                    }
+                })+
+            };
+        }
+        union!(public by value; partners by value; results by value; figures by value, text, what);
+        if !self.alone {
+            self.laureate.provenance.extend(origins);
+        }
+        self.laureate.inferred = inferred;
+    }
+
+    fn text<'a>(
+        &mut self,
+        pointer: &str,
+        survivor: Survivor,
+        mentions: &[&'a Mention],
+        value: impl Fn(&'a Mention) -> Option<&'a str>,
+    ) -> Option<String> {
+        let mut candidates: Vec<Candidate<'a, str>> = Vec::new();
+        for mention in mentions {
+            if let Some(text) = value(mention) {
+                candidates.push(Candidate {
+                    value: text,
+                    mention,
+                    folded: if self.alone { String::new() } else { self.fold(text) },
+                    stated: is_stated(mention, pointer),
+                });
+            }
+        }
+        let chosen = choose(&candidates, survivor)?;
+        self.keep(pointer, &candidates, chosen, |text| Value::from(text));
+        candidates.get(chosen).map(|chosen| chosen.value.to_owned())
+    }
+
+    fn list<'a, T: Serialize + Clone + PartialEq + 'a>(
+        &mut self,
+        pointer: &str,
+        survivor: Survivor,
+        mentions: &[&'a Mention],
+        value: impl Fn(&'a Mention) -> &'a Vec<T>,
+    ) -> Vec<T> {
+        let mut candidates: Vec<Candidate<'a, Vec<T>>> = Vec::new();
+        for mention in mentions {
+            let values = value(mention);
+            if !values.is_empty() {
+                let folded = if self.alone {
+                    String::new()
+                } else {
+                    self.fold(&serde_json::to_string(values).unwrap_or_default())
+                };
+                candidates.push(Candidate {
+                    value: values,
+                    mention,
+                    folded,
+                    stated: is_stated(mention, pointer),
+                });
+            }
+        }
+        let Some(chosen) = choose(&candidates, survivor) else {
+            return Vec::new();
+        };
+        self.keep(pointer, &candidates, chosen, as_json);
+        candidates
+            .get(chosen)
+            .map(|chosen| chosen.value.clone())
+            .unwrap_or_default()
+    }
+
+    /// Values of all mentions, each once: addresses and index words add up.
+    fn union<'a>(
+        &mut self,
+        pointer: &str,
+        _: Survivor,
+        mentions: &[&'a Mention],
+        value: impl Fn(&'a Mention) -> &'a Vec<String>,
+    ) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let mut folded: Vec<String> = Vec::new();
+        for mention in mentions {
+            for text in value(mention) {
+                let key = if self.alone { text.clone() } else { self.fold(text) };
+                if folded.contains(&key) {
+                    continue;
+                }
+                if !self.alone {
+                    self.laureate
+                        .provenance
+                        .insert(format!("{pointer}/{}", all.len()), mention.id.clone());
+                }
+                folded.push(key);
+                all.push(text.clone());
+            }
+        }
+        all
+    }
+
+    fn object<'a, T: Serialize + Clone + PartialEq + Written + 'a>(
+        &mut self,
+        pointer: &str,
+        survivor: Survivor,
+        mentions: &[&'a Mention],
+        value: impl Fn(&'a Mention) -> &'a Option<T>,
+    ) -> Option<T> {
+        let mut candidates: Vec<Candidate<'a, T>> = Vec::new();
+        for mention in mentions {
+            if let Some(object) = value(mention) {
+                candidates.push(Candidate {
+                    value: object,
+                    mention,
+                    folded: self.fold(&serde_json::to_string(object).unwrap_or_default()),
+                    stated: is_stated(mention, pointer),
+                });
+            }
+        }
+        let chosen = choose(&candidates, survivor)?;
+        self.keep(pointer, &candidates, chosen, as_json);
+        candidates.get(chosen).map(|chosen| chosen.value.clone())
+    }
+
+    /// Notes where the retained value comes from, and every value that differs from it.
+    fn keep<T: ?Sized + PartialEq>(
+        &mut self,
+        pointer: &str,
+        candidates: &[Candidate<'_, T>],
+        chosen: usize,
+        json: impl Fn(&T) -> Value,
+    ) {
+        let Some(kept) = candidates.get(chosen) else {
+            return;
+        };
+        if let Some(origin) = kept.mention.origin.get(pointer) {
+            self.laureate
+                .origin
+                .insert(pointer.to_owned(), origin.clone());
+        }
+        if let Some(confidence) = kept.mention.confidence.get(pointer) {
+            self.laureate
+                .confidence
+                .insert(pointer.to_owned(), *confidence);
+        }
+        if self.alone {
+            return;
+        }
+        self.laureate
+            .provenance
+            .insert(pointer.to_owned(), kept.mention.id.clone());
+        let mut variants: Vec<(&T, Variant)> = Vec::new();
+        for candidate in candidates {
+            if candidate.value == kept.value {
+                continue;
+            }
+            let id = candidate.mention.id.clone();
+            match variants.iter_mut().find(|(value, _)| *value == candidate.value) {
+                Some((_, variant)) => variant.mentions.push(id),
+                None => variants.push((
+                    candidate.value,
+                    Variant {
+                        value: json(candidate.value),
+                        mentions: vec![id],
+                        conflict: !is_part(&candidate.folded, &kept.folded),
+                    },
+                )),
+            }
+        }
+        if !variants.is_empty() {
+            let variants = variants.into_iter().map(|(_, variant)| variant).collect();
+            self.laureate.variants.insert(pointer.to_owned(), variants);
+        }
+    }
+
+    /// Words without case, accents and punctuation.
+    fn fold(&mut self, text: &str) -> String {
+        self.words.split(text);
+        let mut folded = String::with_capacity(text.len());
+        for word in self.words.iter() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word.text);
+        }
+        folded
+    }
+}
+
+fn as_json<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A value that the document states, not one that prose suggests or a profile supplies.
+fn is_stated(mention: &Mention, pointer: &str) -> bool {
+    !mention.origin.contains_key(pointer)
+}
+
+/// Is one text the other, or a part of it?
+fn is_part(a: &str, b: &str) -> bool {
+    a.contains(b) || b.contains(a)
+}
+
+/// The best of the values: stated before inferred; then what most say or what says most; then mixed case before capitals, the more accents, the
+/// longer, the first in document order.
+fn choose<T: ?Sized>(candidates: &[Candidate<'_, T>], survivor: Survivor) -> Option<usize>
+where
+    T: Written,
+{
+    if candidates.len() < 2 {
+        return (!candidates.is_empty()).then_some(0);
+    }
+    let votes: BTreeMap<&str, usize> =
+        candidates.iter().fold(BTreeMap::new(), |mut votes, candidate| {
+            *votes.entry(candidate.folded.as_str()).or_default() += 1;
+            votes
+        });
+    (0..candidates.len()).max_by_key(|at| {
+        let candidate = candidates.get(*at);
+        let vote = candidate
+            .and_then(|candidate| votes.get(candidate.folded.as_str()))
+            .copied()
+            .unwrap_or(0);
+        let length = candidate.map_or(0, |candidate| candidate.folded.len());
+        let (first, second) = match survivor {
+            Survivor::Majority => (vote, length),
+            Survivor::Fullest => (length, vote),
+        };
+        (
+            candidate.is_some_and(|candidate| candidate.stated),
+            first,
+            second,
+            candidate.is_some_and(|candidate| candidate.value.is_mixed_case()),
+            candidate.map_or(0, |candidate| candidate.value.accents()),
+            std::cmp::Reverse(*at),
+        )
+    })
+}
+
+/// How a value is written, where two spellings say the same.
+trait Written {
+    fn is_mixed_case(&self) -> bool {
+        true
+    }
+    fn accents(&self) -> usize {
+        0
+    }
+}
+
+impl Written for str {
+    fn is_mixed_case(&self) -> bool {
+        self.chars().any(char::is_lowercase)
+    }
+
+    fn accents(&self) -> usize {
+        self.chars()
+            .filter(|character| character.is_alphabetic() && !character.is_ascii())
+            .count()
+    }
+}
+
+impl<T> Written for Vec<T> {}
+impl Written for crate::model::mention::Edition {}
+impl Written for crate::model::mention::Amount {}
+impl Written for crate::model::mention::Award {}

@@ -1,0 +1,889 @@
+//! What the linker keeps of each record: words as numbers, other values as hashes, in flat arrays, so that a million records take some hundred
+//! megabytes. No comparison is made here.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::csr::{Rows, hash, mix, pair};
+use super::fold::Words;
+use super::lexicon::{Lexicon, deletions, is_one_typo, lexicon};
+
+/// What one record states, as the linker reads it. Every value may be absent.
+#[derive(Clone, Debug, Default)]
+pub struct Fields<'a> {
+    /// The record's own id, unique.
+    pub id: Cow<'a, str>,
+    /// Which of the inputs it comes from: with `LinkType::Link`, only records of different inputs are compared.
+    pub source: u32,
+    /// The list that it is an entry of: two entries of one list are two laureates.
+    pub list: Option<Cow<'a, str>>,
+    /// The organisation.
+    pub name: Option<Cow<'a, str>>,
+    /// The project's title.
+    pub project: Option<Cow<'a, str>>,
+    /// The territory, as printed.
+    pub territory: Option<Cow<'a, str>>,
+    /// The département, code or name.
+    pub department: Option<Cow<'a, str>>,
+    /// The public.
+    pub public: Option<Cow<'a, str>>,
+    /// The partners.
+    pub partners: Vec<Cow<'a, str>>,
+    /// The description.
+    pub description: Option<Cow<'a, str>>,
+    /// Links and contacts.
+    pub contacts: Vec<Cow<'a, str>>,
+    /// The call.
+    pub call: Option<Cow<'a, str>>,
+    /// The year or edition.
+    pub year: Option<i32>,
+}
+
+/// Where records come from: read twice at most, never held as a whole by the linker.
+pub trait Source: Sync {
+    /// How many records there are.
+    fn len(&self) -> usize;
+    /// The record at this place.
+    fn fields(&self, index: usize) -> Fields<'_>;
+    /// Is there none?
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A word of the vocabulary.
+pub(super) type Symbol = u32;
+
+/// A place in a territory.
+pub(super) type Place = u32;
+
+/// Says nothing more than "a body".
+const LEGAL: u8 = 1;
+/// Heads a network.
+const HEAD: u8 = 2;
+
+/// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
+const CHUNK: usize = 8192;
+/// A description of fewer words says too little for its sketch to count.
+const SKETCH_WORDS: usize = 12;
+/// Hashes kept of a description: the error of the resemblance is about 1/√32.
+pub(super) const SKETCH: usize = 32;
+/// An acronym has this many letters.
+const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
+/// A word with fewer letters has too many neighbours for a typo to be told from another word.
+const TYPO_LENGTH: usize = 4;
+/// Words that share a deletion and are looked at; beyond, the shared form says nothing.
+const TYPO_GROUP: usize = 48;
+
+/// Everything about the records that comparing and blocking need. Records are in the order of their ids, whatever order they came in.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// Place in the source, per record.
+    pub(super) order: Vec<u32>,
+    pub(super) source: Vec<u32>,
+    pub(super) list: Vec<u64>,
+    /// Words of the name, in order, without stop words.
+    pub(super) name: Rows<Symbol>,
+    /// What sharing the word costs by chance, given that the word before is shared too.
+    pub(super) name_bits: Rows<f32>,
+    pub(super) title: Rows<Symbol>,
+    pub(super) title_bits: Rows<f32>,
+    /// The name's words without legal forms, sorted, as one key; 0 where there are none.
+    pub(super) name_key: Vec<u64>,
+    pub(super) title_key: Vec<u64>,
+    /// Initials of the name's words, with and without the legal form.
+    pub(super) initials: Rows<Symbol>,
+    /// Words of the name that may be an acronym.
+    pub(super) acronyms: Rows<Symbol>,
+    /// Parts of the territory.
+    pub(super) places: Rows<Place>,
+    /// The territory as a whole; 0 where there is none.
+    pub(super) territory: Vec<u64>,
+    /// Départements: stated, or else named by the territory.
+    pub(super) departments: Rows<u16>,
+    pub(super) public: Vec<u64>,
+    pub(super) partners: Rows<u64>,
+    pub(super) contacts: Rows<u64>,
+    pub(super) sketch: Rows<u32>,
+    pub(super) call: Rows<Symbol>,
+    pub(super) year: Vec<i16>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) place_names: Places,
+    /// How many records hold the value.
+    pub(super) counts: Counts,
+}
+
+/// The words, by number.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    text: Vec<Box<str>>,
+    flags: Vec<u8>,
+    /// Which letters the word has: a filter before a distance is computed.
+    letters: Vec<u32>,
+    /// What sharing the word costs by chance: in names, in titles.
+    pub(super) name_bits: Vec<f32>,
+    pub(super) title_bits: Vec<f32>,
+    pub(super) name_count: Vec<u32>,
+    pub(super) title_count: Vec<u32>,
+    /// Words one letter away.
+    pub(super) near: Rows<Symbol>,
+}
+
+/// The places, by number.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    text: Vec<Box<str>>,
+    /// Words of the place's name.
+    pub(super) words: Rows<Symbol>,
+    /// How many records name it.
+    pub(super) count: Vec<u32>,
+    /// Départements that records which name this place alone state for it.
+    pub(super) departments: Rows<u16>,
+}
+
+/// How many records hold a value: what makes agreeing on it evidence.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// Records in all.
+    pub(super) records: f32,
+    pub(super) name_key: FxHashMap<u64, u32>,
+    pub(super) title_key: FxHashMap<u64, u32>,
+    pub(super) public: FxHashMap<u64, u32>,
+    pub(super) partner: FxHashMap<u64, u32>,
+    pub(super) contact: FxHashMap<u64, u32>,
+    pub(super) department: Vec<u32>,
+    /// Records that name a place, a département, a public, a title.
+    pub(super) with_place: f32,
+    pub(super) with_department: f32,
+    pub(super) with_public: f32,
+}
+
+impl Vocabulary {
+    pub(super) fn text(&self, symbol: Symbol) -> &str {
+        self.text.get(symbol as usize).map_or("", |text| text)
+    }
+    pub(super) fn is_legal(&self, symbol: Symbol) -> bool {
+        self.flags
+            .get(symbol as usize)
+            .is_some_and(|flags| flags & LEGAL != 0)
+    }
+    pub(super) fn is_head(&self, symbol: Symbol) -> bool {
+        self.flags
+            .get(symbol as usize)
+            .is_some_and(|flags| flags & HEAD != 0)
+    }
+    pub(super) fn letters(&self, symbol: Symbol) -> u32 {
+        self.letters.get(symbol as usize).copied().unwrap_or(0)
+    }
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+}
+
+impl Places {
+    pub(super) fn text(&self, place: Place) -> &str {
+        self.text.get(place as usize).map_or("", |text| text)
+    }
+}
+
+/// Reads every record once, in parallel.
+pub(super) fn read(source: &dyn Source) -> Records {
+    let order = canonical_order(source);
+    let chunks: Vec<Chunk> = order
+        .par_chunks(CHUNK)
+        .map(|indices| {
+            let mut chunk = Chunk::default();
+            let mut words = Words::default();
+            for index in indices {
+                chunk.push(&source.fields(*index as usize), &mut words, lexicon());
+            }
+            chunk
+        })
+        .collect();
+    let mut records = Records {
+        order,
+        ..Records::default()
+    };
+    merge(&mut records, chunks);
+    count(&mut records);
+    records.vocabulary.near = neighbours(&records.vocabulary);
+    records
+}
+
+/// Places in the source, in the order of the ids: what follows does not depend on the order of the input.
+fn canonical_order(source: &dyn Source) -> Vec<u32> {
+    let count = u32::try_from(source.len()).expect("fewer than 2^32 records fit the memory");
+    let ids: Vec<Box<str>> = (0..source.len())
+        .into_par_iter()
+        .map(|index| source.fields(index).id.into())
+        .collect();
+    let mut order: Vec<u32> = (0..count).collect();
+    order.par_sort_unstable_by(|a, b| {
+        let id = |index: &u32| ids.get(*index as usize);
+        id(a).cmp(&id(b)).then(a.cmp(b))
+    });
+    order
+}
+
+/// Records of one chunk, with numbers for words that hold in the chunk only.
+#[derive(Default)]
+struct Chunk {
+    words: Interner,
+    places: Interner,
+    /// What a word as written is read as: memory of `Chunk::read_word`.
+    readings: FxHashMap<Box<str>, Reading>,
+    source: Vec<u32>,
+    list: Vec<u64>,
+    name: Rows<Symbol>,
+    title: Rows<Symbol>,
+    name_key_words: Rows<Symbol>,
+    initials: Rows<Symbol>,
+    acronyms: Rows<Symbol>,
+    places_of: Rows<Place>,
+    territory: Vec<u64>,
+    departments: Rows<u16>,
+    public: Vec<u64>,
+    partners: Rows<u64>,
+    contacts: Rows<u64>,
+    sketch: Rows<u32>,
+    call: Rows<Symbol>,
+    year: Vec<i16>,
+    scratch: Scratch,
+}
+
+#[derive(Default)]
+struct Scratch {
+    name: Vec<NameWord>,
+    parts: Vec<Symbol>,
+    hashes: Vec<u64>,
+    sketch: Vec<u32>,
+}
+
+/// How a word as written is read.
+#[derive(Clone, Copy)]
+struct Reading {
+    symbol: Symbol,
+    /// The word of a head phrase that it may be a misspelling of.
+    head: Option<Symbol>,
+    stop: bool,
+    legal: bool,
+}
+
+#[derive(Clone, Copy)]
+struct NameWord {
+    reading: Reading,
+    bracketed: bool,
+    capitals: bool,
+    initial: char,
+}
+
+/// Numbers for strings, in the order that they come.
+#[derive(Default)]
+struct Interner {
+    numbers: FxHashMap<Box<str>, u32>,
+    text: Vec<Box<str>>,
+}
+
+impl Interner {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.text.len()).expect("a chunk has fewer than 2^32 words");
+        self.numbers.insert(text.into(), number);
+        self.text.push(text.into());
+        number
+    }
+
+    fn text(&self, number: u32) -> &str {
+        self.text.get(number as usize).map_or("", |text| text)
+    }
+}
+
+impl Chunk {
+    fn push(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
+        self.source.push(fields.source);
+        self.list.push(fields.list.as_deref().map_or(0, text_hash));
+        self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
+        self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
+        self.push_territory(fields, words, lexicon);
+        let public = fields.public.as_deref().unwrap_or("");
+        let public = self.folded_hash(public, words, lexicon);
+        self.public.push(public);
+        let mut partners = std::mem::take(&mut self.scratch.hashes);
+        partners.clear();
+        for partner in &fields.partners {
+            let key = self.folded_hash(partner, words, lexicon);
+            if key != 0 {
+                partners.push(key);
+            }
+        }
+        partners.sort_unstable();
+        partners.dedup();
+        self.partners.push(partners.drain(..));
+        for contact in &fields.contacts {
+            words.split(contact);
+            // `http`, `www` and the like are part of each address: only the whole counts.
+            let key = words.iter().fold(0, |key, word| match word.text {
+                "http" | "https" | "www" => key,
+                text => pair(key, hash(text.as_bytes())),
+            });
+            if key != 0 {
+                partners.push(key);
+            }
+        }
+        partners.sort_unstable();
+        partners.dedup();
+        self.contacts.push(partners.drain(..));
+        self.scratch.hashes = partners;
+        self.push_sketch(fields.description.as_deref().unwrap_or(""), words);
+        words.split(fields.call.as_deref().unwrap_or(""));
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if !reading.stop {
+                self.call.push_value(reading.symbol);
+            }
+        }
+        self.call.close();
+        self.year
+            .push(fields.year.and_then(|year| year.try_into().ok()).unwrap_or(0));
+    }
+
+    fn push_name(&mut self, name: &str, words: &mut Words, lexicon: &Lexicon) {
+        words.split(name);
+        let mut found = std::mem::take(&mut self.scratch.name);
+        found.clear();
+        let mut initials = String::new();
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if reading.stop {
+                continue;
+            }
+            let initial = word.text.chars().next().unwrap_or(' ');
+            if !word.bracketed {
+                initials.push(initial);
+            }
+            found.push(NameWord {
+                reading,
+                bracketed: word.bracketed,
+                capitals: word.capitals,
+                initial,
+            });
+        }
+        // What stands in brackets behind a name is its acronym or a remark; alone it is the name.
+        let outside = found.iter().filter(|word| !word.bracketed).count();
+        let core = found
+            .iter()
+            .filter(|word| !word.bracketed && !word.reading.legal)
+            .count();
+        let content = |word: &&NameWord| outside == 0 || !word.bracketed;
+        if outside >= *ACRONYM.start() {
+            let all = self.words.number(&initials);
+            self.initials.push_value(all);
+            if core < outside && core >= 2 {
+                let without: String = found
+                    .iter()
+                    .filter(|word| !word.bracketed && !word.reading.legal)
+                    .map(|word| word.initial)
+                    .collect();
+                let without = self.words.number(&without);
+                self.initials.push_value(without);
+            }
+        }
+        self.initials.close();
+        for word in &found {
+            let text = self.words.text(word.reading.symbol);
+            let alone = core <= 2 || word.bracketed;
+            if ACRONYM.contains(&text.len())
+                && !word.reading.legal
+                && (alone || word.capitals)
+                && !lexicon.is_common(text)
+            {
+                self.acronyms.push_value(word.reading.symbol);
+            }
+        }
+        self.acronyms.close();
+        let content: Vec<NameWord> = found.iter().filter(content).copied().collect();
+        self.push_content(&content, lexicon);
+        self.scratch.name = found;
+    }
+
+    /// The name's words, with the heads of networks as one word each.
+    fn push_content(&mut self, content: &[NameWord], lexicon: &Lexicon) {
+        let mut key = std::mem::take(&mut self.scratch.parts);
+        key.clear();
+        let mut rest = content;
+        let mut at_start = true;
+        while let Some((word, after)) = rest.split_first() {
+            let texts: Vec<&str> = rest
+                .iter()
+                .take(8)
+                .map(|word| {
+                    self.words
+                        .text(word.reading.head.unwrap_or(word.reading.symbol))
+                })
+                .collect();
+            let head = word.reading.head.and_then(|_| {
+                let (key, taken) = lexicon.head_at(&texts, at_start)?;
+                // One word that is nearly a head is a word of its own.
+                (taken > 1 || word.reading.head == Some(word.reading.symbol))
+                    .then(|| (key.to_owned(), taken))
+            });
+            let symbol = if let Some((head, taken)) = head {
+                rest = rest.get(taken..).unwrap_or_default();
+                at_start = false;
+                self.words.number(&head)
+            } else {
+                rest = after;
+                at_start &= word.reading.legal;
+                word.reading.symbol
+            };
+            self.name.push_value(symbol);
+            if !lexicon.is_legal(self.words.text(symbol)) {
+                key.push(symbol);
+            }
+        }
+        self.name.close();
+        if key.is_empty() {
+            // Nothing but legal forms: then they are the name.
+            let start = self.name.start(self.name.len() - 1);
+            key.extend(self.name.values().get(start..).unwrap_or_default());
+        }
+        self.name_key_words.push(key.drain(..));
+        self.scratch.parts = key;
+    }
+
+    fn push_title(&mut self, title: &str, words: &mut Words, lexicon: &Lexicon) {
+        words.split(title);
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if !reading.stop {
+                self.title.push_value(reading.symbol);
+            }
+        }
+        self.title.close();
+    }
+
+    fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
+        let territory = fields.territory.as_deref().unwrap_or("");
+        let mut departments: Vec<u16> = Vec::new();
+        let stated = fields.department.as_deref().and_then(|department| {
+            lexicon
+                .department_coded(&department.trim().to_lowercase())
+                .or_else(|| {
+                    words.split(department);
+                    let name: Vec<&str> = words
+                        .iter()
+                        .map(|word| word.text)
+                        .filter(|word| !lexicon.is_stop(word))
+                        .collect();
+                    lexicon.department_named(&name.join(" "))
+                })
+        });
+        departments.extend(stated);
+        let mut places: Vec<Place> = Vec::new();
+        let mut name = String::new();
+        for part in territory.split([',', ';', '/', '\n', '•', '–', '—', '|', '+']) {
+            words.split(part);
+            name.clear();
+            for word in words.iter() {
+                if word.bracketed {
+                    // `Ville (59)`.
+                    departments.extend(lexicon.department_coded(word.text));
+                    continue;
+                }
+                if lexicon.is_stop(word.text) {
+                    continue;
+                }
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(lexicon.expanded(word.text));
+            }
+            if name.is_empty() {
+                continue;
+            }
+            match lexicon.department_named(&name) {
+                Some(department) => departments.push(department),
+                None => places.push(self.places.number(&name)),
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        departments.sort_unstable();
+        departments.dedup();
+        self.places_of.push(places);
+        self.departments.push(departments);
+        let whole = self.folded_hash(territory, words, lexicon);
+        self.territory.push(whole);
+    }
+
+    /// Words three by three, hashed; the smallest hashes stand for the text (bottom-k sketch).
+    fn push_sketch(&mut self, description: &str, words: &mut Words) {
+        words.split(description);
+        let mut hashes = std::mem::take(&mut self.scratch.hashes);
+        hashes.clear();
+        hashes.extend(words.iter().map(|word| hash(word.text.as_bytes())));
+        let mut sketch = std::mem::take(&mut self.scratch.sketch);
+        sketch.clear();
+        if hashes.len() >= SKETCH_WORDS {
+            sketch.extend(hashes.windows(3).map(|three| {
+                let key = three.iter().fold(0, |key, word| pair(key, *word));
+                u32::try_from(key >> 32).unwrap_or_default()
+            }));
+            sketch.sort_unstable();
+            sketch.dedup();
+            sketch.truncate(SKETCH);
+        }
+        hashes.clear();
+        self.sketch.push(sketch.drain(..));
+        self.scratch.sketch = sketch;
+        self.scratch.hashes = hashes;
+    }
+
+    /// The text without case, accents, articles; 0 where nothing is left.
+    fn folded_hash(&mut self, text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
+        if text.is_empty() {
+            return 0;
+        }
+        words.split(text);
+        words
+            .iter()
+            .filter(|word| !lexicon.is_stop(word.text))
+            .fold(0, |key, word| {
+                pair(key, hash(lexicon.expanded(word.text).as_bytes()))
+            })
+    }
+}
+
+fn text_hash(text: &str) -> u64 {
+    hash(text.as_bytes()).max(1)
+}
+
+fn read_word(
+    readings: &mut FxHashMap<Box<str>, Reading>,
+    words: &mut Interner,
+    text: &str,
+    lexicon: &Lexicon,
+) -> Reading {
+    if let Some(reading) = readings.get(text) {
+        return *reading;
+    }
+    let expanded = lexicon.expanded(text);
+    let head = lexicon.head_word(expanded).map(|head| words.number(head));
+    let reading = Reading {
+        symbol: words.number(expanded),
+        head,
+        stop: lexicon.is_stop(expanded),
+        legal: lexicon.is_legal(expanded),
+    };
+    readings.insert(text.into(), reading);
+    reading
+}
+
+/// Gives the chunks' words the numbers that hold for all: those of the sorted words, so that they depend on no order.
+fn merge(records: &mut Records, chunks: Vec<Chunk>) {
+    let words = sorted_union(chunks.iter().map(|chunk| &chunk.words.text));
+    let places = sorted_union(chunks.iter().map(|chunk| &chunk.places.text));
+    let lexicon = lexicon();
+    for chunk in chunks {
+        let word = translation(&chunk.words.text, &words);
+        let place = translation(&chunk.places.text, &places);
+        let word = |symbol: &Symbol| word.get(*symbol as usize).copied().unwrap_or(0);
+        let place = |number: &Place| place.get(*number as usize).copied().unwrap_or(0);
+        records.source.extend(chunk.source);
+        records.list.extend(chunk.list);
+        records.name.append(chunk.name.map(word));
+        records.title.append(chunk.title.map(word));
+        records.initials.append(chunk.initials.map(word));
+        records.acronyms.append(chunk.acronyms.map(word));
+        records.call.append(chunk.call.map(word));
+        records.places.append(chunk.places_of.map(place));
+        records.territory.extend(chunk.territory);
+        records.departments.append(chunk.departments);
+        records.public.extend(chunk.public);
+        records.partners.append(chunk.partners);
+        records.contacts.append(chunk.contacts);
+        records.sketch.append(chunk.sketch);
+        records.year.extend(chunk.year);
+        let mut sorted: Vec<Symbol> = Vec::new();
+        for row in 0..chunk.name_key_words.len() {
+            sorted.clear();
+            sorted.extend(chunk.name_key_words.row(row).iter().map(word));
+            sorted.sort_unstable();
+            records.name_key.push(sequence_key(&sorted));
+        }
+    }
+    for rows in [
+        &mut records.name,
+        &mut records.title,
+        &mut records.initials,
+        &mut records.acronyms,
+        &mut records.call,
+        &mut records.places,
+    ] {
+        rows.shrink();
+    }
+    records.title_key = (0..records.title.len())
+        .map(|row| sequence_key(records.title.row(row)))
+        .collect();
+    let mut split = Words::default();
+    records.place_names.words = places
+        .iter()
+        .map(|place| {
+            split.split(place);
+            split
+                .iter()
+                .filter_map(|word| find(&words, word.text))
+                .collect::<Vec<Symbol>>()
+        })
+        .collect();
+    records.vocabulary = Vocabulary {
+        flags: words
+            .iter()
+            .map(|word| {
+                u8::from(lexicon.is_legal(word)) * LEGAL + u8::from(lexicon.is_head(word)) * HEAD
+            })
+            .collect(),
+        letters: words.iter().map(|word| letter_set(word)).collect(),
+        text: words,
+        ..Vocabulary::default()
+    };
+    records.place_names.text = places;
+}
+
+/// The key of a sequence of words; 0 for none.
+pub(super) fn sequence_key(words: &[Symbol]) -> u64 {
+    words
+        .iter()
+        .fold(0, |key, word| pair(key, u64::from(*word)))
+}
+
+fn letter_set(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << 26,
+            _ => 1 << 27,
+        }
+    })
+}
+
+fn sorted_union<'a>(lists: impl Iterator<Item = &'a Vec<Box<str>>>) -> Vec<Box<str>> {
+    let all: FxHashSet<&Box<str>> = lists.flatten().collect();
+    let mut sorted: Vec<Box<str>> = all.into_iter().cloned().collect();
+    sorted.par_sort_unstable();
+    sorted
+}
+
+fn find(sorted: &[Box<str>], text: &str) -> Option<u32> {
+    sorted
+        .binary_search_by(|known| known.as_ref().cmp(text))
+        .ok()
+        .and_then(|index| u32::try_from(index).ok())
+}
+
+fn translation(from: &[Box<str>], to: &[Box<str>]) -> Vec<u32> {
+    from.par_iter()
+        .map(|text| find(to, text).unwrap_or_default())
+        .collect()
+}
+
+/// Counts values and words, and says what sharing each costs by chance.
+fn count(records: &mut Records) {
+    let total = records.order.len() as f32;
+    let counted = |keys: &[u64]| {
+        let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+        for key in keys.iter().filter(|key| **key != 0) {
+            *counts.entry(*key).or_default() += 1;
+        }
+        // What one record holds alone is looked up as 1.
+        counts.retain(|_, count| *count > 1);
+        counts.shrink_to_fit();
+        counts
+    };
+    let mut department = vec![0_u32; 128];
+    for code in records.departments.values() {
+        if let Some(count) = department.get_mut(*code as usize) {
+            *count += 1;
+        }
+    }
+    let with = |rows: &Rows<u16>| {
+        (0..rows.len())
+            .filter(|row| !rows.row(*row).is_empty())
+            .count() as f32
+    };
+    records.counts = Counts {
+        records: total,
+        name_key: counted(&records.name_key),
+        title_key: counted(&records.title_key),
+        public: counted(&records.public),
+        partner: counted(records.partners.values()),
+        contact: counted(records.contacts.values()),
+        department,
+        with_place: (0..records.places.len())
+            .filter(|row| !records.places.row(*row).is_empty())
+            .count() as f32,
+        with_department: with(&records.departments),
+        with_public: records.public.iter().filter(|key| **key != 0).count() as f32,
+    };
+    let words = records.vocabulary.len();
+    let lexicon = lexicon();
+    let prior: Vec<f32> = records
+        .vocabulary
+        .text
+        .iter()
+        .map(|word| (-lexicon.bits(word)).exp2())
+        .collect();
+    (
+        records.vocabulary.name_count,
+        records.vocabulary.name_bits,
+        records.name_bits,
+    ) = word_bits(&records.name, words, &prior, lexicon.prior_records);
+    (
+        records.vocabulary.title_count,
+        records.vocabulary.title_bits,
+        records.title_bits,
+    ) = word_bits(&records.title, words, &prior, lexicon.prior_records);
+    let places = records.place_names.text.len();
+    let mut count = vec![0_u32; places];
+    let mut seen: Vec<Vec<u16>> = vec![Vec::new(); places];
+    for row in 0..records.places.len() {
+        let of = records.places.row(row);
+        for place in of {
+            if let Some(count) = count.get_mut(*place as usize) {
+                *count += 1;
+            }
+        }
+        if let ([place], departments) = (of, records.departments.row(row))
+            && let Some(seen) = seen.get_mut(*place as usize)
+        {
+            for department in departments {
+                if !seen.contains(department) {
+                    seen.push(*department);
+                }
+            }
+        }
+    }
+    for departments in &mut seen {
+        departments.sort_unstable();
+    }
+    records.place_names.count = count;
+    records.place_names.departments = seen.into_iter().collect();
+}
+
+/// How surprising each word is: how many rows hold it, its bits alone, and its bits in place, given the word before it.
+fn word_bits(
+    rows: &Rows<Symbol>,
+    words: usize,
+    prior: &[f32],
+    prior_records: f32,
+) -> (Vec<u32>, Vec<f32>, Rows<f32>) {
+    /// How much a word's own frequency weighs against its frequency behind the word before.
+    const BACKOFF: f32 = 4.0;
+    let mut count = vec![0_u32; words];
+    let mut together: FxHashMap<u64, u32> = FxHashMap::default();
+    let bigram = |a: Symbol, b: Symbol| (u64::from(a) << 32) | u64::from(b);
+    for row in 0..rows.len() {
+        let row = rows.row(row);
+        for (at, word) in row.iter().enumerate() {
+            if !row.iter().take(at).any(|before| before == word)
+                && let Some(count) = count.get_mut(*word as usize)
+            {
+                *count += 1;
+            }
+        }
+        for two in row.windows(2) {
+            if let [a, b] = two {
+                *together.entry(bigram(*a, *b)).or_default() += 1;
+            }
+        }
+    }
+    let filled = (0..rows.len())
+        .filter(|row| !rows.row(*row).is_empty())
+        .count() as f32;
+    // Of the records that hold a word, one is the record at hand: the others make the chance.
+    let others = |count: u32| (count as f32 - 1.0).max(0.5);
+    let share: Vec<f32> = count
+        .iter()
+        .zip(prior)
+        .map(|(count, prior)| {
+            (others(*count) + prior_records * prior) / (filled + prior_records)
+        })
+        .collect();
+    let alone: Vec<f32> = share.iter().map(|share| -share.log2()).collect();
+    let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
+    let mut in_place: Rows<f32> = Rows::default();
+    for row in 0..rows.len() {
+        let mut before: Option<Symbol> = None;
+        for word in rows.row(row) {
+            let own = get(&share, *word);
+            let share = before.map_or(own, |before| {
+                let both = together.get(&bigram(before, *word)).copied().unwrap_or(1);
+                let seen = count.get(before as usize).copied().unwrap_or(1);
+                let given = (others(both) + BACKOFF * own) / (others(seen) + BACKOFF);
+                given.clamp(own, 1.0)
+            });
+            in_place.push_value(-share.log2());
+            before = Some(*word);
+        }
+        in_place.close();
+    }
+    in_place.shrink();
+    (count, alone, in_place)
+}
+
+/// For each word the words one letter away, by the deletions that they share.
+fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
+    let used = |symbol: usize| {
+        let count = |counts: &[u32]| counts.get(symbol).copied().unwrap_or(0);
+        count(&vocabulary.name_count) + count(&vocabulary.title_count) > 0
+    };
+    let mut forms: Vec<(u64, Symbol)> = vocabulary
+        .text
+        .par_iter()
+        .enumerate()
+        .filter(|(symbol, text)| text.len() >= TYPO_LENGTH && used(*symbol))
+        .flat_map_iter(|(symbol, text)| {
+            let symbol = u32::try_from(symbol).unwrap_or_default();
+            std::iter::once((hash(text.as_bytes()), symbol))
+                .chain(deletions(text).map(move |form| (hash(form.as_bytes()), symbol)))
+        })
+        .collect();
+    forms.par_sort_unstable();
+    forms.dedup();
+    let mut near: Vec<(Symbol, Symbol)> = forms
+        .par_chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() > 1 && group.len() <= TYPO_GROUP)
+        .flat_map_iter(|group| {
+            let mut pairs = Vec::new();
+            for (at, (_, a)) in group.iter().enumerate() {
+                for (_, b) in group.iter().skip(at + 1) {
+                    if a != b && is_one_typo(vocabulary.text(*a), vocabulary.text(*b)) {
+                        pairs.extend([(*a, *b), (*b, *a)]);
+                    }
+                }
+            }
+            pairs
+        })
+        .collect();
+    near.par_sort_unstable();
+    near.dedup();
+    let mut rows = Rows::default();
+    let mut rest = near.as_slice();
+    for symbol in 0..vocabulary.len() {
+        let symbol = u32::try_from(symbol).unwrap_or_default();
+        let taken = rest.iter().take_while(|(a, _)| *a == symbol).count();
+        let (row, after) = rest.split_at(taken);
+        rows.push(row.iter().map(|(_, b)| *b));
+        rest = after;
+    }
+    rows
+}
+
+/// A number for the record that depends on its id alone: samples are drawn by it.
+pub(super) fn draw(record: usize) -> u64 {
+    mix(record as u64)
+}
