@@ -93,12 +93,7 @@ impl Blocks {
         let own = u32::try_from(record).unwrap_or(u32::MAX);
         for block in self.of_record.row(record) {
             let members = self.members.row(*block as usize);
-            let rule = 1_u8
-                << self
-                    .rule
-                    .get(*block as usize)
-                    .copied()
-                    .unwrap_or_default();
+            let rule = 1_u8 << self.rule.get(*block as usize).copied().unwrap_or_default();
             let after = members.partition_point(|member| *member <= own);
             into.extend(
                 members
@@ -245,13 +240,9 @@ impl<'a> Keys<'a> {
     }
 
     fn title_key(&self, record: usize) -> u64 {
-        self.records
-            .title
-            .row(record)
-            .iter()
-            .fold(0, |key, word| {
-                pair(key, u64::from(Self::meant(&self.title_meant, *word)))
-            })
+        self.records.title.row(record).iter().fold(0, |key, word| {
+            pair(key, u64::from(Self::meant(&self.title_meant, *word)))
+        })
     }
 
     fn content(&self, record: usize) -> impl Iterator<Item = Symbol> {

@@ -61,7 +61,10 @@ fn components(edges: &[Edge]) -> Vec<(Vec<u32>, Vec<Edge>)> {
     let index = |member: u32| members.binary_search(&member).unwrap_or_default();
     let mut parent: Vec<usize> = (0..members.len()).collect();
     for edge in edges {
-        let (a, b) = (root(&mut parent, index(edge.a)), root(&mut parent, index(edge.b)));
+        let (a, b) = (
+            root(&mut parent, index(edge.a)),
+            root(&mut parent, index(edge.b)),
+        );
         let (low, high) = (a.min(b), a.max(b));
         if let Some(parent) = parent.get_mut(high) {
             *parent = low;
@@ -147,7 +150,10 @@ fn unite(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<
     let mut parent: Vec<usize> = (0..members.len()).collect();
     let place = |member: u32| members.binary_search(&member).unwrap_or_default();
     for edge in edges {
-        let (a, b) = (root(&mut parent, place(edge.a)), root(&mut parent, place(edge.b)));
+        let (a, b) = (
+            root(&mut parent, place(edge.a)),
+            root(&mut parent, place(edge.b)),
+        );
         let (low, high) = (a.min(b), a.max(b));
         let (Some(first), Some(second)) = (groups.get(low), groups.get(high)) else {
             continue;
@@ -166,7 +172,10 @@ fn unite(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<
             *parent = low;
         }
     }
-    groups.into_iter().filter(|group| !group.is_empty()).collect()
+    groups
+        .into_iter()
+        .filter(|group| !group.is_empty())
+        .collect()
 }
 
 /// Merges the two groups with the most evidence between them, again and again, while there is any.
@@ -213,7 +222,10 @@ fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
             }
         }
     }
-    groups.into_iter().filter(|group| !group.is_empty()).collect()
+    groups
+        .into_iter()
+        .filter(|group| !group.is_empty())
+        .collect()
 }
 
 /// Sums of evidence between groups.
@@ -285,7 +297,10 @@ mod tests {
                 weight: *weight,
             })
             .collect();
-        assert_eq!(cluster(count, &listed, &Chain { edges, forbidden }), expected);
+        assert_eq!(
+            cluster(count, &listed, &Chain { edges, forbidden }),
+            expected
+        );
     }
 
     #[test]
@@ -300,12 +315,7 @@ mod tests {
 
     #[test]
     fn what_agrees_all_round_is_one() {
-        check(
-            3,
-            &[(0, 1, 9.0), (1, 2, 1.0), (0, 2, 2.0)],
-            &[],
-            &[0, 0, 0],
-        );
+        check(3, &[(0, 1, 9.0), (1, 2, 1.0), (0, 2, 2.0)], &[], &[0, 0, 0]);
     }
 
     #[test]

@@ -70,7 +70,13 @@ impl Comparison {
                 "other",
                 "same_as_in_the_name",
             ],
-            Self::Project => &["same", "same_but_spelling", "contained", "mostly", "different"],
+            Self::Project => &[
+                "same",
+                "same_but_spelling",
+                "contained",
+                "mostly",
+                "different",
+            ],
             Self::Public => &["same", "different"],
             Self::Partners => &["shared", "different"],
             Self::Description => &["near_copy", "similar", "different"],
@@ -381,16 +387,16 @@ fn whole_name_bits(records: &Records, a: usize, b: usize) -> f32 {
             .copied()
             .unwrap_or(1)
     };
-    let others = (count(a).max(count(b)) as f32 - 1.0).max(0.5);
-    // In a small corpus a name that stands alone is no proof of rarity: the words' own bits bound it there.
-    if records.counts.records < SMALL_CORPUS {
-        return MAXIMUM_BITS;
-    }
-    (records.counts.records / others).log2()
+    others_bits(records, count(a).max(count(b)))
 }
 
-/// Below this number of records, how often a whole name occurs says little of its rarity.
-const SMALL_CORPUS: f32 = 5000.0;
+/// How rare a value is that so many records hold, of which one is at hand.
+fn others_bits(records: &Records, count: u32) -> f32 {
+    /// A small corpus is a sample of a larger world, whose other values it has not shown.
+    const WORLD: f32 = 20_000.0;
+    let others = ((count as f32 - 1.0) * records.counts.repetition).max(0.5);
+    (records.counts.records.max(WORLD) / others).log2()
+}
 
 fn left_over(
     records: &Records,
@@ -698,11 +704,7 @@ fn whole_title_bits(records: &Records, a: usize, b: usize) -> f32 {
             .copied()
             .unwrap_or(1)
     };
-    if records.counts.records < SMALL_CORPUS {
-        return MAXIMUM_BITS;
-    }
-    let others = (count(a).max(count(b)) as f32 - 1.0).max(0.5);
-    (records.counts.records / others).log2()
+    others_bits(records, count(a).max(count(b)))
 }
 
 fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
@@ -766,8 +768,8 @@ fn compare_descriptions(left: &[u32], right: &[u32]) -> Outcome {
         return Outcome::default();
     }
     match resemblance(left, right) {
-        share if share >= NEAR_COPY => level(0, 20.0),
-        share if share >= SIMILAR => level(1, 8.0),
+        share if share >= NEAR_COPY => level(0, 10.0),
+        share if share >= SIMILAR => level(1, 4.0),
         _ => level(2, 0.0),
     }
 }

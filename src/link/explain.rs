@@ -15,8 +15,7 @@ impl Clusters {
                 .pairs
                 .iter()
                 .filter(|pair| {
-                    self.organisation.get(pair.a as usize)
-                        == self.organisation.get(pair.b as usize)
+                    self.organisation.get(pair.a as usize) == self.organisation.get(pair.b as usize)
                 })
                 .collect(),
             LinkDetail::All => self.pairs.iter().collect(),

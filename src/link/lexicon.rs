@@ -32,7 +32,6 @@ pub(super) struct Lexicon {
     abbreviations: FxHashMap<String, String>,
     /// First word to the phrases that it begins, the longest first, each with its key.
     phrases: FxHashMap<String, Vec<(Vec<String>, String)>>,
-    heads: FxHashSet<String>,
     bits: FxHashMap<String, f32>,
     /// A head's word with one letter deleted, to the word.
     near: FxHashMap<String, Vec<String>>,
@@ -59,7 +58,6 @@ impl Lexicon {
             legal: file.legal.into_iter().collect(),
             abbreviations: file.abbreviations,
             phrases: FxHashMap::default(),
-            heads: FxHashSet::default(),
             bits: FxHashMap::default(),
             near: FxHashMap::default(),
             departments: FxHashMap::default(),
@@ -94,7 +92,6 @@ impl Lexicon {
         let mut sorted: Vec<_> = heads.iter().collect();
         sorted.sort();
         for (key, phrases) in sorted {
-            self.heads.insert(key.clone());
             for phrase in phrases {
                 let words: Vec<String> = phrase
                     .split(' ')
@@ -121,9 +118,7 @@ impl Lexicon {
     fn read_departments(&mut self) {
         let mut words = Words::default();
         let lines = DEPARTMENTS.lines().filter(|line| !line.starts_with('#'));
-        for (index, (code, name)) in
-            (1_u16..).zip(lines.filter_map(|line| line.split_once('\t')))
-        {
+        for (index, (code, name)) in (1_u16..).zip(lines.filter_map(|line| line.split_once('\t'))) {
             words.split(name);
             let name: Vec<&str> = words
                 .iter()
@@ -143,11 +138,6 @@ impl Lexicon {
     /// A legal form.
     pub(super) fn is_legal(&self, word: &str) -> bool {
         self.legal.contains(word)
-    }
-
-    /// The key of a network's head.
-    pub(super) fn is_head(&self, word: &str) -> bool {
-        self.heads.contains(word)
     }
 
     /// The usual spelling of an abbreviated or inflected word.
@@ -258,10 +248,18 @@ mod tests {
 
     #[test]
     fn heads_of_networks_are_one_word() {
-        check(&["mission", "locale", "laon"], true, Some(("missionlocale", 2)));
+        check(
+            &["mission", "locale", "laon"],
+            true,
+            Some(("missionlocale", 2)),
+        );
         check(&["ml", "laon"], true, Some(("missionlocale", 1)));
         check(&["ml", "laon"], false, None);
-        check(&["centre", "communal", "action", "social", "x"], true, Some(("ccas", 4)));
+        check(
+            &["centre", "communal", "action", "social", "x"],
+            true,
+            Some(("ccas", 4)),
+        );
         check(&["atelier"], true, None);
     }
 
@@ -279,6 +277,9 @@ mod tests {
             lexicon().department_named("cote or"),
             lexicon().department_coded("21")
         );
-        assert_eq!(lexicon().department_coded("1"), lexicon().department_coded("01"));
+        assert_eq!(
+            lexicon().department_coded("1"),
+            lexicon().department_coded("01")
+        );
     }
 }

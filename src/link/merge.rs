@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Group, derived_id};
 use super::fold::Words;
+use super::{Group, derived_id};
 use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
 use crate::model::mention::{Inferred, Mention};
 
@@ -243,7 +243,11 @@ impl Merger {
                 candidates.push(Candidate {
                     value: text,
                     mention,
-                    folded: if self.alone { String::new() } else { self.fold(text) },
+                    folded: if self.alone {
+                        String::new()
+                    } else {
+                        self.fold(text)
+                    },
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -299,7 +303,11 @@ impl Merger {
         let mut folded: Vec<String> = Vec::new();
         for mention in mentions {
             for text in value(mention) {
-                let key = if self.alone { text.clone() } else { self.fold(text) };
+                let key = if self.alone {
+                    text.clone()
+                } else {
+                    self.fold(text)
+                };
                 if folded.contains(&key) {
                     continue;
                 }
@@ -371,7 +379,10 @@ impl Merger {
                 continue;
             }
             let id = candidate.mention.id.clone();
-            match variants.iter_mut().find(|(value, _)| *value == candidate.value) {
+            match variants
+                .iter_mut()
+                .find(|(value, _)| *value == candidate.value)
+            {
                 Some((_, variant)) => variant.mentions.push(id),
                 None => variants.push((
                     candidate.value,
@@ -427,10 +438,12 @@ where
         return (!candidates.is_empty()).then_some(0);
     }
     let votes: BTreeMap<&str, usize> =
-        candidates.iter().fold(BTreeMap::new(), |mut votes, candidate| {
-            *votes.entry(candidate.folded.as_str()).or_default() += 1;
-            votes
-        });
+        candidates
+            .iter()
+            .fold(BTreeMap::new(), |mut votes, candidate| {
+                *votes.entry(candidate.folded.as_str()).or_default() += 1;
+                votes
+            });
     (0..candidates.len()).max_by_key(|at| {
         let candidate = candidates.get(*at);
         let vote = candidate

@@ -111,7 +111,11 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
             merge::merge(&members)
         })
         .collect();
-    let id = |index: u32| mentions.get(index as usize).map_or("", |mention| &mention.id);
+    let id = |index: u32| {
+        mentions
+            .get(index as usize)
+            .map_or("", |mention| &mention.id)
+    };
     let mut laureates = merge::name_organisations(&groups, merged, id);
     laureates.sort_by(|a, b| a.sources.cmp(&b.sources));
     Linked {
@@ -323,14 +327,27 @@ fn compare_all(
 impl Clusters {
     /// The laureates, in the order of their smallest ids.
     pub fn groups(&self) -> Vec<Group> {
-        let mut by_label: Vec<(u32, u32)> = (0_u32..).zip(&self.laureate).map(|(a, b)| (*b, a)).collect();
+        let mut by_label: Vec<(u32, u32)> = (0_u32..)
+            .zip(&self.laureate)
+            .map(|(a, b)| (*b, a))
+            .collect();
         by_label.sort_unstable();
-        let place = |record: u32| self.records.order.get(record as usize).copied().unwrap_or_default();
+        let place = |record: u32| {
+            self.records
+                .order
+                .get(record as usize)
+                .copied()
+                .unwrap_or_default()
+        };
         by_label
             .chunk_by(|a, b| a.0 == b.0)
             .map(|group| {
                 let label = group.first().map_or(0, |(label, _)| *label);
-                let organisation = self.organisation.get(label as usize).copied().unwrap_or(label);
+                let organisation = self
+                    .organisation
+                    .get(label as usize)
+                    .copied()
+                    .unwrap_or(label);
                 Group {
                     members: group.iter().map(|(_, record)| place(*record)).collect(),
                     organisation: place(organisation),

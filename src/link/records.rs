@@ -61,8 +61,6 @@ pub(super) type Place = u32;
 
 /// Says nothing more than "a body".
 const LEGAL: u8 = 1;
-/// Heads a network.
-const HEAD: u8 = 2;
 
 /// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
 const CHUNK: usize = 8192;
@@ -74,6 +72,8 @@ pub(super) const SKETCH: usize = 32;
 const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
 /// A word with fewer letters has too many neighbours for a typo to be told from another word.
 const TYPO_LENGTH: usize = 4;
+/// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
+const REPETITION_RECORDS: f32 = 5000.0;
 /// Words that share a deletion and are looked at; beyond, the shared form says nothing.
 const TYPO_GROUP: usize = 48;
 
@@ -148,6 +148,8 @@ pub(super) struct Places {
 pub(super) struct Counts {
     /// Records in all.
     pub(super) records: f32,
+    /// How much of a value's repetition is chance: in a small corpus a name that comes again is the same body, in a large one a namesake.
+    pub(super) repetition: f32,
     pub(super) name_key: FxHashMap<u64, u32>,
     pub(super) title_key: FxHashMap<u64, u32>,
     pub(super) public: FxHashMap<u64, u32>,
@@ -168,11 +170,6 @@ impl Vocabulary {
         self.flags
             .get(symbol as usize)
             .is_some_and(|flags| flags & LEGAL != 0)
-    }
-    pub(super) fn is_head(&self, symbol: Symbol) -> bool {
-        self.flags
-            .get(symbol as usize)
-            .is_some_and(|flags| flags & HEAD != 0)
     }
     pub(super) fn letters(&self, symbol: Symbol) -> u32 {
         self.letters.get(symbol as usize).copied().unwrap_or(0)
@@ -347,8 +344,12 @@ impl Chunk {
             }
         }
         self.call.close();
-        self.year
-            .push(fields.year.and_then(|year| year.try_into().ok()).unwrap_or(0));
+        self.year.push(
+            fields
+                .year
+                .and_then(|year| year.try_into().ok())
+                .unwrap_or(0),
+        );
     }
 
     fn push_name(&mut self, name: &str, words: &mut Words, lexicon: &Lexicon) {
@@ -643,9 +644,7 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
     records.vocabulary = Vocabulary {
         flags: words
             .iter()
-            .map(|word| {
-                u8::from(lexicon.is_legal(word)) * LEGAL + u8::from(lexicon.is_head(word)) * HEAD
-            })
+            .map(|word| u8::from(lexicon.is_legal(word)) * LEGAL)
             .collect(),
         letters: words.iter().map(|word| letter_set(word)).collect(),
         text: words,
@@ -717,6 +716,7 @@ fn count(records: &mut Records) {
     };
     records.counts = Counts {
         records: total,
+        repetition: total / (total + REPETITION_RECORDS),
         name_key: counted(&records.name_key),
         title_key: counted(&records.title_key),
         public: counted(&records.public),
@@ -729,7 +729,6 @@ fn count(records: &mut Records) {
         with_department: with(&records.departments),
         with_public: records.public.iter().filter(|key| **key != 0).count() as f32,
     };
-    let words = records.vocabulary.len();
     let lexicon = lexicon();
     let prior: Vec<f32> = records
         .vocabulary
@@ -741,12 +740,24 @@ fn count(records: &mut Records) {
         records.vocabulary.name_count,
         records.vocabulary.name_bits,
         records.name_bits,
-    ) = word_bits(&records.name, words, &prior, lexicon.prior_records);
+    ) = word_bits(
+        &records.name,
+        &records.name_key,
+        &records.counts.name_key,
+        records.counts.repetition,
+        &prior,
+    );
     (
         records.vocabulary.title_count,
         records.vocabulary.title_bits,
         records.title_bits,
-    ) = word_bits(&records.title, words, &prior, lexicon.prior_records);
+    ) = word_bits(
+        &records.title,
+        &records.title_key,
+        &records.counts.title_key,
+        records.counts.repetition,
+        &prior,
+    );
     let places = records.place_names.text.len();
     let mut count = vec![0_u32; places];
     let mut seen: Vec<Vec<u16>> = vec![Vec::new(); places];
@@ -777,41 +788,53 @@ fn count(records: &mut Records) {
 /// How surprising each word is: how many rows hold it, its bits alone, and its bits in place, given the word before it.
 fn word_bits(
     rows: &Rows<Symbol>,
-    words: usize,
+    keys: &[u64],
+    counts: &FxHashMap<u64, u32>,
+    repetition: f32,
     prior: &[f32],
-    prior_records: f32,
 ) -> (Vec<u32>, Vec<f32>, Rows<f32>) {
     /// How much a word's own frequency weighs against its frequency behind the word before.
-    const BACKOFF: f32 = 4.0;
-    let mut count = vec![0_u32; words];
-    let mut together: FxHashMap<u64, u32> = FxHashMap::default();
+    const BACKOFF: f32 = 20.0;
+    let prior_records = lexicon().prior_records;
+    let mut count = vec![0_u32; prior.len()];
+    let mut mass = vec![0.0_f32; prior.len()];
+    let mut together: FxHashMap<u64, f32> = FxHashMap::default();
     let bigram = |a: Symbol, b: Symbol| (u64::from(a) << 32) | u64::from(b);
-    for row in 0..rows.len() {
+    let mut filled = 0.0_f64;
+    for (row, key) in keys.iter().enumerate() {
         let row = rows.row(row);
+        if row.is_empty() {
+            continue;
+        }
+        // Of the repetitions of a whole name only a part counts, as `Counts::repetition` says.
+        let repeated = counts.get(key).copied().unwrap_or(1) as f32;
+        let own = (1.0 + (repeated - 1.0) * repetition) / repeated;
+        filled += f64::from(own);
         for (at, word) in row.iter().enumerate() {
-            if !row.iter().take(at).any(|before| before == word)
-                && let Some(count) = count.get_mut(*word as usize)
+            if row.iter().take(at).any(|before| before == word) {
+                continue;
+            }
+            if let (Some(count), Some(mass)) =
+                (count.get_mut(*word as usize), mass.get_mut(*word as usize))
             {
                 *count += 1;
+                *mass += own;
             }
         }
         for two in row.windows(2) {
             if let [a, b] = two {
-                *together.entry(bigram(*a, *b)).or_default() += 1;
+                *together.entry(bigram(*a, *b)).or_default() += own;
             }
         }
     }
-    let filled = (0..rows.len())
-        .filter(|row| !rows.row(*row).is_empty())
-        .count() as f32;
     // Of the records that hold a word, one is the record at hand: the others make the chance.
-    let others = |count: u32| (count as f32 - 1.0).max(0.5);
-    let share: Vec<f32> = count
+    let others = |mass: f32| (mass - 1.0).max(0.5);
+    #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
+    let filled = filled as f32;
+    let share: Vec<f32> = mass
         .iter()
         .zip(prior)
-        .map(|(count, prior)| {
-            (others(*count) + prior_records * prior) / (filled + prior_records)
-        })
+        .map(|(mass, prior)| (others(*mass) + prior_records * prior) / (filled + prior_records))
         .collect();
     let alone: Vec<f32> = share.iter().map(|share| -share.log2()).collect();
     let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
@@ -820,13 +843,14 @@ fn word_bits(
         let mut before: Option<Symbol> = None;
         for word in rows.row(row) {
             let own = get(&share, *word);
-            let share = before.map_or(own, |before| {
-                let both = together.get(&bigram(before, *word)).copied().unwrap_or(1);
-                let seen = count.get(before as usize).copied().unwrap_or(1);
-                let given = (others(both) + BACKOFF * own) / (others(seen) + BACKOFF);
+            let given = before.map_or(own, |before| {
+                let both = together.get(&bigram(before, *word)).copied().unwrap_or(1.0);
+                let seen = get(&mass, before);
+                let rest = |mass: f32| (mass - 1.0).max(0.0);
+                let given = (rest(both) + BACKOFF * own) / (rest(seen) + BACKOFF);
                 given.clamp(own, 1.0)
             });
-            in_place.push_value(-share.log2());
+            in_place.push_value(-given.log2());
             before = Some(*word);
         }
         in_place.close();

@@ -10,11 +10,11 @@ pub(super) type Table = [Vec<f32>; 9];
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     /// Log2 of the share of matching pairs at the level, over its share by chance where that is not in the outcome's bits.
-    pub(super) weights: Table,
+    weights: Table,
     /// Log2 odds of a match before anything is compared.
     pub(super) prior: f32,
-    /// Does the rarity of what agrees count?
-    counts_bits: bool,
+    /// Share of the pairs of one organisation that are of one project; `None` where the question is the project itself.
+    same_project: Option<f32>,
 }
 
 /// A pair's weight and what it is made of.
@@ -24,13 +24,8 @@ pub(super) struct Weighed {
     pub(super) parts: [f32; 9],
     /// Prior and parts together: log2 odds.
     pub(super) total: f32,
-}
-
-impl Weighed {
-    /// The probability that the log2 odds stand for.
-    pub(super) fn probability(&self) -> f64 {
-        probability(self.total)
-    }
+    /// Evidence for one project, as if the organisation were known to be one.
+    project: f32,
 }
 
 /// The probability of these log2 odds.
@@ -38,36 +33,68 @@ pub(super) fn probability(bits: f32) -> f64 {
     1.0 / (1.0 + (-f64::from(bits)).exp2())
 }
 
-/// Shares of matching pairs per level that French laureates have shown, before the data at hand is looked at.
+/// Speaks of the project, not of the body behind it: another project of the same body is no surprise, whatever number of values differ.
+fn is_of_project(comparison: Comparison) -> bool {
+    matches!(
+        comparison,
+        Comparison::Project
+            | Comparison::Public
+            | Comparison::Description
+            | Comparison::Call
+            | Comparison::Year
+    )
+}
+
+/// Shares of matching pairs per level that French laureates have shown, before the data at hand is looked at. Those that speak of the project: of
+/// pairs of one project.
 fn prior_shares(comparison: Comparison) -> &'static [f32] {
     match comparison {
         Comparison::Name => &[0.45, 0.25, 0.15, 0.05, 0.07, 0.025, 0.005],
-        Comparison::Territory => &[0.40, 0.06, 0.08, 0.12, 0.14, 0.07, 0.06, 0.07],
-        Comparison::Project => &[0.30, 0.10, 0.05, 0.05, 0.50],
-        Comparison::Public => &[0.50, 0.50],
-        Comparison::Partners => &[0.50, 0.50],
-        Comparison::Description => &[0.35, 0.10, 0.55],
-        Comparison::Contacts => &[0.55, 0.45],
-        Comparison::Call => &[0.34, 0.33, 0.33],
-        Comparison::Year => &[0.2, 0.2, 0.6],
+        Comparison::Territory => &[0.36, 0.06, 0.08, 0.12, 0.12, 0.10, 0.10, 0.06],
+        Comparison::Project => &[0.55, 0.25, 0.08, 0.08, 0.04],
+        Comparison::Public => &[0.70, 0.30],
+        Comparison::Partners => &[0.70, 0.30],
+        Comparison::Description => &[0.60, 0.15, 0.25],
+        Comparison::Contacts => &[0.70, 0.30],
+        Comparison::Call => &[0.40, 0.30, 0.30],
+        Comparison::Year => &[0.3, 0.2, 0.5],
     }
+}
+
+/// Lists are seldom complete: that two share nothing says nothing, and how often two do is not learnt.
+fn is_learnt(comparison: Comparison) -> bool {
+    !matches!(comparison, Comparison::Partners | Comparison::Contacts)
 }
 
 /// Share of unrelated pairs at levels whose agreement has no bits of its own.
 fn chance(comparison: Comparison, level: usize) -> f32 {
     match (comparison, level) {
-        (Comparison::Territory, 7) => 1.0,
         (Comparison::Call, _) => 0.33,
         (Comparison::Year, 2) => 0.65,
+        (Comparison::Partners | Comparison::Contacts, 1) => 0.35,
         _ => 1.0,
     }
 }
 
+/// Conversions of one document, or a press release printed twice: they agree on everything, and say nothing of how independent sources vary.
+fn is_copy(outcomes: &Outcomes) -> bool {
+    Comparison::ALL
+        .iter()
+        .zip(outcomes)
+        .any(|(comparison, outcome)| {
+            *comparison == Comparison::Description && outcome.level == Some(0)
+        })
+}
+
+/// Pairs of less weight are too improbable to learn from.
+const NEGLIGIBLE: f32 = -10.0;
 /// As many matches as the shipped shares weigh.
 const PRIOR_MATCHES: f32 = 40.0;
 /// Matches per record that are expected before the data is looked at, and how many records that expectation weighs.
 const PRIOR_RATE: f32 = 0.15;
 const PRIOR_RECORDS: f32 = 400.0;
+/// Share of the pairs of one organisation that are of one project, before the data is looked at.
+const PRIOR_SAME_PROJECT: f32 = 0.6;
 /// Rounds of expectation and maximisation: the shares settle within ten.
 const ROUNDS: usize = 12;
 
@@ -77,7 +104,7 @@ impl Model {
         let mut model = Self {
             weights: Table::default(),
             prior: prior(PRIOR_RATE, records),
-            counts_bits: true,
+            same_project: Some(PRIOR_SAME_PROJECT),
         };
         for (comparison, weights) in Comparison::ALL.into_iter().zip(&mut model.weights) {
             *weights = to_weights(comparison, prior_shares(comparison));
@@ -104,52 +131,86 @@ impl Model {
         Self {
             weights,
             prior: -0.5,
-            counts_bits: false,
+            same_project: None,
         }
     }
 
     /// Adds up a pair's outcomes.
     pub(super) fn weigh(&self, outcomes: &Outcomes) -> Weighed {
-        let mut weighed = Weighed {
-            total: self.prior,
-            ..Weighed::default()
-        };
-        for ((part, outcome), weights) in
-            weighed.parts.iter_mut().zip(outcomes).zip(&self.weights)
+        let mut weighed = Weighed::default();
+        let mut body = 0.0;
+        for (((part, outcome), weights), comparison) in weighed
+            .parts
+            .iter_mut()
+            .zip(outcomes)
+            .zip(&self.weights)
+            .zip(Comparison::ALL)
         {
-            if let Some(level) = outcome.level {
-                let bits = if self.counts_bits { outcome.bits } else { 0.0 };
-                *part = weights.get(usize::from(level)).copied().unwrap_or_default() + bits;
-                weighed.total += *part;
+            let Some(level) = outcome.level else { continue };
+            let bits = if self.same_project.is_some() {
+                outcome.bits
+            } else {
+                0.0
+            };
+            *part = weights.get(usize::from(level)).copied().unwrap_or_default() + bits;
+            if is_of_project(comparison) {
+                weighed.project += *part;
+            } else {
+                body += *part;
             }
         }
+        let mut project = weighed.project;
+        if let Some(share) = self.same_project {
+            // Either one project, with all that speaks for and against it, or two, and what their values say is chance.
+            project = (share * weighed.project.min(100.0).exp2() + 1.0 - share).log2();
+            let scale = if weighed.project.abs() > 1e-3 {
+                project / weighed.project
+            } else {
+                share
+            };
+            for (part, comparison) in weighed.parts.iter_mut().zip(Comparison::ALL) {
+                if is_of_project(comparison) {
+                    *part *= scale;
+                }
+            }
+        }
+        weighed.total = self.prior + body + project;
         weighed
     }
 
     /// Learns shares and rate from candidate pairs: `sampled` is the part of all candidates that they are.
     pub(super) fn learn(&mut self, pairs: &[Outcomes], sampled: f32, records: usize) {
         for _ in 0..ROUNDS {
-            let mut shares: Table = Table::default();
-            for (comparison, share) in Comparison::ALL.into_iter().zip(&mut shares) {
-                *share = prior_shares(comparison)
+            let mut shares = Comparison::ALL.map(|comparison| -> Vec<f32> {
+                prior_shares(comparison)
                     .iter()
                     .map(|share| share * PRIOR_MATCHES)
-                    .collect();
-            }
-            let mut matches = 0.0_f64;
+                    .collect()
+            });
+            let (mut matches, mut of_project) = (0.0_f32, 0.0_f32);
+            let share = self.same_project.unwrap_or(1.0);
             for outcomes in pairs {
-                let match_probability = self.weigh(outcomes).probability();
-                if match_probability < 1e-3 {
+                let weighed = self.weigh(outcomes);
+                if weighed.total < NEGLIGIBLE || is_copy(outcomes) {
                     continue;
                 }
-                matches += match_probability;
-                for (outcome, share) in outcomes.iter().zip(&mut shares) {
+                let both = f32_probability(weighed.total) / sampled;
+                let one_project = f32_probability((share / (1.0 - share)).log2() + weighed.project);
+                matches += both;
+                of_project += both * one_project;
+                for ((outcome, share), comparison) in
+                    outcomes.iter().zip(&mut shares).zip(Comparison::ALL)
+                {
                     if let Some(level) = outcome.level
+                        && is_learnt(comparison)
                         && let Some(share) = share.get_mut(usize::from(level))
                     {
-                        #[expect(clippy::cast_possible_truncation, reason = "a probability")]
-                        let add = match_probability as f32;
-                        *share += add / sampled;
+                        *share += both
+                            * if is_of_project(comparison) {
+                                one_project
+                            } else {
+                                1.0
+                            };
                     }
                 }
             }
@@ -164,13 +225,18 @@ impl Model {
                 }
                 *weights = to_weights(comparison, share);
             }
-            #[expect(clippy::cast_possible_truncation, reason = "a count of pairs")]
-            let found = matches as f32 / sampled;
-            let rate = (found + PRIOR_RATE * PRIOR_RECORDS)
-                / (records as f32 + PRIOR_RECORDS);
+            let share =
+                (of_project + PRIOR_SAME_PROJECT * PRIOR_MATCHES) / (matches + PRIOR_MATCHES);
+            self.same_project = Some(share.clamp(0.05, 0.95));
+            let rate = (matches + PRIOR_RATE * PRIOR_RECORDS) / (records as f32 + PRIOR_RECORDS);
             self.prior = prior(rate, records);
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a probability")]
+fn f32_probability(bits: f32) -> f32 {
+    probability(bits) as f32
 }
 
 /// Log2 odds that two records drawn at random match, where each has `rate` matches on average.

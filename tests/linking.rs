@@ -1,0 +1,263 @@
+//! Linking of the shared corpus from its gold records: the clusters of `gold/clusters.json` exactly, no hard negative merged, and the properties that
+//! hold for any input.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use palmares::link::{LinkOptions, Linked, link};
+use palmares::model::laureate::Decision;
+use palmares::model::mention::Mention;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+fn shared() -> Option<PathBuf> {
+    let root = std::env::var_os("PALMARES_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    if root.join("corpus").is_dir() {
+        return Some(root);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "the shared corpus is missing: set PALMARES_SHARED"
+    );
+    writeln!(std::io::stderr(), "not run: the shared corpus is missing").expect("stderr is open");
+    None
+}
+
+/// The gold records of a document, as mentions of a document of that path.
+fn mentions(gold: &Value, path: &str) -> Vec<Mention> {
+    let sha256 = hex(&Sha256::digest(path.as_bytes()));
+    gold["records"]
+        .as_array()
+        .expect("gold has records")
+        .iter()
+        .map(|record| {
+            let mut record = record.clone();
+            let fields = record.as_object_mut().expect("a record is an object");
+            let text = fields
+                .remove("partners")
+                .filter(|partners| !partners.is_array());
+            if let Some(text) = text {
+                fields.insert("partners_text".into(), text);
+            }
+            for optional in [
+                "inferred",
+                "inferred_optional",
+                "evidence",
+                "edition",
+                "keywords",
+                "public_types",
+                "funding",
+                "added_value",
+                "quotes",
+            ] {
+                fields.remove(optional);
+            }
+            for list in ["links", "partners"] {
+                if fields.get(list).is_some_and(|value| !value.is_array()) {
+                    fields.remove(list);
+                }
+            }
+            let mut mention: Mention =
+                serde_json::from_value(record).expect("gold has the fields of the contract");
+            let key = format!("{sha256}{}", mention.position);
+            mention.id = format!("m-{}", &hex(&Sha256::digest(key.as_bytes()))[..16]);
+            mention.document.path = path.into();
+            mention.document.sha256.clone_from(&sha256);
+            mention
+        })
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+const TEXTS: [&str; 5] = [
+    "text/000.txt",
+    "text/001.txt",
+    "text/002.txt",
+    "text/003.txt",
+    "text/004.txt",
+];
+const ALL: [&str; 11] = [
+    "text/000.txt",
+    "text/001.txt",
+    "text/002.txt",
+    "text/003.txt",
+    "text/004.txt",
+    "raw/000.html",
+    "raw/001.pdf",
+    "raw/002.html",
+    "raw/003.html",
+    "raw/003_columns.pdf",
+    "raw/004.pdf",
+];
+
+fn corpus(paths: &[&str]) -> Option<(Vec<Mention>, Value)> {
+    let gold = shared()?.join("corpus/gold");
+    let read = |name: &str| -> Value {
+        let text = std::fs::read_to_string(gold.join(name)).expect("gold is there");
+        serde_json::from_str(&text).expect("gold is JSON")
+    };
+    let mentions = paths
+        .iter()
+        .flat_map(|path| {
+            mentions(
+                &read(&format!(
+                    "{}.json",
+                    &path.split_once('/').expect("a folder").1[..3]
+                )),
+                path,
+            )
+        })
+        .collect();
+    Some((mentions, read("clusters.json")))
+}
+
+/// `001:19`, as clusters.json refers to records.
+fn key(member: &Value) -> (String, u64) {
+    let number = member
+        .get("position")
+        .or(member.get("ordinal"))
+        .and_then(Value::as_u64);
+    (
+        member["doc"].as_str().expect("a document").to_owned(),
+        number.expect("a number"),
+    )
+}
+
+/// The laureate and organisation ids of each record of clusters.json, from whichever file.
+fn places(linked: &Linked) -> BTreeMap<(String, u64), BTreeSet<(String, String)>> {
+    let mut places: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for laureate in &linked.laureates {
+        for source in &laureate.sources {
+            let document = source.document.split_once('/').expect("a folder").1[..3].to_owned();
+            places
+                .entry((document, u64::from(source.position)))
+                .or_default()
+                .insert((laureate.organisation.id.clone(), laureate.id.clone()));
+        }
+    }
+    places
+}
+
+fn check_corpus(paths: &[&str]) {
+    let Some((mentions, gold)) = corpus(paths) else {
+        return;
+    };
+    let linked = link(&mentions, &LinkOptions::default());
+    let places = places(&linked);
+    let mut wrong: Vec<String> = Vec::new();
+    for (level, clusters) in [
+        ("organisation", &gold["same_organisation"]),
+        ("laureate", &gold["same_project"]),
+    ] {
+        for cluster in clusters.as_array().expect("clusters") {
+            let ids: BTreeSet<&String> = cluster
+                .as_array()
+                .expect("members")
+                .iter()
+                .flat_map(|member| &places[&key(member)])
+                .map(|(organisation, laureate)| {
+                    if level == "organisation" {
+                        organisation
+                    } else {
+                        laureate
+                    }
+                })
+                .collect();
+            if ids.len() != 1 {
+                wrong.push(format!("{level} split: {}", cluster[0]));
+            }
+        }
+    }
+    for negative in gold["hard_negatives"].as_array().expect("hard negatives") {
+        let (a, b) = (&places[&key(&negative["a"])], &places[&key(&negative["b"])]);
+        let same_organisation = a.iter().any(|(x, _)| b.iter().any(|(y, _)| x == y));
+        let same_laureate = a.iter().any(|(_, x)| b.iter().any(|(_, y)| x == y));
+        if same_laureate || (same_organisation && negative["level"] == "both") {
+            wrong.push(format!("merged: {} {}", negative["a"], negative["b"]));
+        }
+    }
+    let organisations: BTreeSet<_> = linked
+        .laureates
+        .iter()
+        .map(|laureate| &laureate.organisation.id)
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(
+        linked.laureates.len(),
+        92,
+        "116 records, 24 of them seen twice"
+    );
+    // Two singletons of gold may be one organisation: the uncertain ones.
+    assert!(
+        (86..=88).contains(&organisations.len()),
+        "{} organisations",
+        organisations.len()
+    );
+}
+
+#[test]
+fn clusters_of_the_texts_are_those_of_gold() {
+    check_corpus(&TEXTS);
+}
+
+#[test]
+fn eleven_files_give_the_same_laureates() {
+    check_corpus(&ALL);
+}
+
+#[test]
+fn order_does_not_matter_and_linking_twice_changes_nothing() {
+    let Some((mut mentions, _)) = corpus(&TEXTS) else {
+        return;
+    };
+    let linked = link(&mentions, &LinkOptions::default());
+    mentions.reverse();
+    mentions.rotate_left(37);
+    let again = link(&mentions, &LinkOptions::default());
+    assert_eq!(linked.laureates, again.laureates);
+    assert_eq!(linked.links, again.links);
+}
+
+#[test]
+fn each_mention_is_in_one_laureate_and_explanations_add_up() {
+    let Some((mentions, _)) = corpus(&ALL) else {
+        return;
+    };
+    let linked = link(&mentions, &LinkOptions::default());
+    let mut sources: Vec<&str> = linked
+        .laureates
+        .iter()
+        .flat_map(|laureate| {
+            laureate
+                .sources
+                .iter()
+                .map(|source| source.mention.as_str())
+        })
+        .collect();
+    sources.sort_unstable();
+    let mut ids: Vec<&str> = mentions.iter().map(|mention| mention.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(sources, ids);
+    assert!(
+        linked
+            .links
+            .iter()
+            .any(|link| link.decision == Decision::SameLaureate)
+    );
+    for link in &linked.links {
+        for judgement in std::iter::once(&link.organisation).chain(&link.laureate) {
+            let sum: f64 = judgement.contributions.iter().map(|part| part.weight).sum();
+            assert!(
+                (judgement.prior + sum - judgement.weight).abs() < 1e-6,
+                "{link:?}"
+            );
+        }
+    }
+}
