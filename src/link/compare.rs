@@ -322,6 +322,8 @@ struct Left {
     places: u32,
     /// Bits of all content words.
     total: f32,
+    /// Some matched content word is not the head of a network.
+    shares_more_than_a_head: bool,
 }
 
 const NAME_SAME: u8 = 0;
@@ -364,7 +366,7 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
         level(NAME_ACRONYM, bits)
     } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
         level(NAME_CONTAINED, alignment.bits)
-    } else if content_matched {
+    } else if content_matched && of_left.shares_more_than_a_head {
         let poorer = of_left.total.min(of_right.total).max(1.0);
         if alignment.bits >= MOSTLY * poorer {
             level(NAME_MOSTLY, alignment.bits)
@@ -419,6 +421,7 @@ fn left_over(
             .unwrap_or_default();
         left.total += bits;
         if alignment.has(number, at) {
+            left.shares_more_than_a_head |= !vocabulary.is_head(*word);
             continue;
         }
         if is_place_word(records, *word, other) {

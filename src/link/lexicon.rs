@@ -14,6 +14,9 @@ const DEPARTMENTS: &str = include_str!("../../data/link/departments.tsv");
 /// A word of a head phrase of this many letters or more is recognised with one letter wrong; a shorter one has too many neighbours.
 const TYPO_LENGTH: usize = 5;
 
+/// How common a network's head is in names, where the list of frequencies does not say.
+const HEAD_BITS: f32 = 6.0;
+
 /// The shape of `data/link/names.toml`.
 #[derive(Deserialize)]
 struct NamesFile {
@@ -32,6 +35,7 @@ pub(super) struct Lexicon {
     abbreviations: FxHashMap<String, String>,
     /// First word to the phrases that it begins, the longest first, each with its key.
     phrases: FxHashMap<String, Vec<(Vec<String>, String)>>,
+    heads: FxHashSet<String>,
     bits: FxHashMap<String, f32>,
     /// A head's word with one letter deleted, to the word.
     near: FxHashMap<String, Vec<String>>,
@@ -58,6 +62,7 @@ impl Lexicon {
             legal: file.legal.into_iter().collect(),
             abbreviations: file.abbreviations,
             phrases: FxHashMap::default(),
+            heads: FxHashSet::default(),
             bits: FxHashMap::default(),
             near: FxHashMap::default(),
             departments: FxHashMap::default(),
@@ -92,6 +97,8 @@ impl Lexicon {
         let mut sorted: Vec<_> = heads.iter().collect();
         sorted.sort();
         for (key, phrases) in sorted {
+            self.heads.insert(key.clone());
+            self.bits.entry(key.clone()).or_insert(HEAD_BITS);
             for phrase in phrases {
                 let words: Vec<String> = phrase
                     .split(' ')
@@ -138,6 +145,11 @@ impl Lexicon {
     /// A legal form.
     pub(super) fn is_legal(&self, word: &str) -> bool {
         self.legal.contains(word)
+    }
+
+    /// The key of a network's head.
+    pub(super) fn is_head(&self, word: &str) -> bool {
+        self.heads.contains(word)
     }
 
     /// The usual spelling of an abbreviated or inflected word.

@@ -62,6 +62,9 @@ pub(super) type Place = u32;
 /// Says nothing more than "a body".
 const LEGAL: u8 = 1;
 
+/// Heads a network.
+const HEAD: u8 = 2;
+
 /// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
 const CHUNK: usize = 8192;
 /// A description of fewer words says too little for its sketch to count.
@@ -170,6 +173,11 @@ impl Vocabulary {
         self.flags
             .get(symbol as usize)
             .is_some_and(|flags| flags & LEGAL != 0)
+    }
+    pub(super) fn is_head(&self, symbol: Symbol) -> bool {
+        self.flags
+            .get(symbol as usize)
+            .is_some_and(|flags| flags & HEAD != 0)
     }
     pub(super) fn letters(&self, symbol: Symbol) -> u32 {
         self.letters.get(symbol as usize).copied().unwrap_or(0)
@@ -644,7 +652,9 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
     records.vocabulary = Vocabulary {
         flags: words
             .iter()
-            .map(|word| u8::from(lexicon.is_legal(word)) * LEGAL)
+            .map(|word| {
+                u8::from(lexicon.is_legal(word)) * LEGAL + u8::from(lexicon.is_head(word)) * HEAD
+            })
             .collect(),
         letters: words.iter().map(|word| letter_set(word)).collect(),
         text: words,
@@ -828,7 +838,7 @@ fn word_bits(
         }
     }
     // Of the records that hold a word, one is the record at hand: the others make the chance.
-    let others = |mass: f32| (mass - 1.0).max(0.5);
+    let others = |mass: f32| (mass - 1.0).max(0.3);
     #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
     let filled = filled as f32;
     let share: Vec<f32> = mass

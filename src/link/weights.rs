@@ -187,16 +187,20 @@ impl Model {
                     .map(|share| share * PRIOR_MATCHES)
                     .collect()
             });
-            let (mut matches, mut of_project) = (0.0_f32, 0.0_f32);
+            let (mut matches, mut independent, mut of_project) = (0.0_f32, 0.0_f32, 0.0_f32);
             let share = self.same_project.unwrap_or(1.0);
             for outcomes in pairs {
                 let weighed = self.weigh(outcomes);
-                if weighed.total < NEGLIGIBLE || is_copy(outcomes) {
+                if weighed.total < NEGLIGIBLE {
                     continue;
                 }
                 let both = f32_probability(weighed.total) / sampled;
                 let one_project = f32_probability((share / (1.0 - share)).log2() + weighed.project);
                 matches += both;
+                if is_copy(outcomes) {
+                    continue;
+                }
+                independent += both;
                 of_project += both * one_project;
                 for ((outcome, share), comparison) in
                     outcomes.iter().zip(&mut shares).zip(Comparison::ALL)
@@ -226,7 +230,7 @@ impl Model {
                 *weights = to_weights(comparison, share);
             }
             let share =
-                (of_project + PRIOR_SAME_PROJECT * PRIOR_MATCHES) / (matches + PRIOR_MATCHES);
+                (of_project + PRIOR_SAME_PROJECT * PRIOR_MATCHES) / (independent + PRIOR_MATCHES);
             self.same_project = Some(share.clamp(0.05, 0.95));
             let rate = (matches + PRIOR_RATE * PRIOR_RECORDS) / (records as f32 + PRIOR_RECORDS);
             self.prior = prior(rate, records);
