@@ -42,7 +42,6 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
     } else {
         Vec::new()
     };
-    let nature = nature(tokens, sentence, field);
     let mut place = sentence.start;
     while place < sentence.end {
         let start = tokens.get(place).map_or(0, |token| token.start);
@@ -56,6 +55,7 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
                         .is_none_or(|token| token.start >= amount.range.end + bytes.start)
                 })
                 .unwrap_or(sentence.end);
+            let nature = nature(tokens, sentence, place, field);
             found.push(FoundFigure {
                 value: amount.value,
                 unit: Some(amount.currency.to_owned()),
@@ -76,6 +76,7 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
             continue;
         }
         let before = found.len();
+        let nature = nature(tokens, sentence, place, field);
         let end = figures_at(tokens, sentence, place, &count, nature, &mut found);
         place = if found.len() > before {
             end.max(count.end)
@@ -185,12 +186,10 @@ fn is_no_count(tokens: &Tokens, place: usize, count: &Count) -> bool {
         && tokens.is_word(place - 1)
         && touches(place - 1, place)
         && !before.ends_with(['\'', '’'])
+        // « 1er », « 05T07 »; « 30h » is a duration.
         || tokens.is_word(count.end)
             && touches(count.end - 1, count.end)
-            && matches!(
-                tokens.word(count.end),
-                "er" | "ere" | "e" | "eme" | "nd" | "nde" | "emes" | "ers" | "ter" | "bis" | "d"
-            );
+            && !tokens.is(count.end, Classes::PERIODS);
     let in_name = count.in_digits
         && place > 0
         && tokens.is_capitalised(place - 1)
@@ -546,17 +545,24 @@ fn what(tokens: &Tokens, head: usize) -> &'static str {
         "places"
     } else if is(Classes::SESSIONS) {
         "sessions"
-    } else if is(Classes::ORGANISATIONS) || is_partner_kind(tokens.word(head)) {
-        "partners"
     } else if is(Classes::TERRITORIES) {
         "territories"
+    } else if is(Classes::ORGANISATIONS)
+        || is_partner_kind(&format!("{} {}", tokens.word(head), tokens.word(head + 1)))
+    {
+        "partners"
     } else {
         "count"
     }
 }
 
-/// What the sentence is about: what shall be, what has been, or how things are.
-pub(super) fn nature(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Nature {
+/// What a figure at `place` tells of: what shall be, what has been, or how things are. Its own clause decides, then the sentence.
+pub(super) fn nature(
+    tokens: &Tokens,
+    sentence: &Range<usize>,
+    place: usize,
+    field: Field,
+) -> Nature {
     match field {
         Field::Results => return Nature::Achieved,
         Field::Objectives | Field::Needs | Field::Public | Field::Territory => {
@@ -564,29 +570,51 @@ pub(super) fn nature(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> 
         }
         Field::Description | Field::AddedValue => {}
     }
-    let mut has_objective = false;
-    let mut has_perfect = false;
-    for place in sentence.clone() {
-        let word = tokens.word(place);
-        has_objective |= tokens.is(place, Classes::OBJECTIVE)
-            || word.len() > 5
-                && (word.ends_with("eront")
-                    || word.ends_with("era")
-                    || word.ends_with("iront")
-                    || word.ends_with("ira"));
-        has_perfect |= is_perfect(tokens, place);
-    }
-    if has_perfect {
-        Nature::Achieved
-    } else if has_objective {
-        Nature::Objective
-    } else {
-        Nature::Context
+    let own = clause(tokens, sentence, place);
+    let cues = |places: Range<usize>| {
+        let mut objective = false;
+        let mut perfect = false;
+        for place in places {
+            objective |= is_objective(tokens, place);
+            perfect |= is_perfect(tokens, place);
+        }
+        (objective, perfect)
+    };
+    match (cues(own), cues(sentence.clone())) {
+        ((_, true), _) => Nature::Achieved,
+        ((true, _), _) | (_, (true, _)) => Nature::Objective,
+        (_, (_, true)) => Nature::Achieved,
+        _ => Nature::Context,
     }
 }
 
+/// The tokens between the commas, colons and brackets around `place`.
+pub(super) fn clause(tokens: &Tokens, sentence: &Range<usize>, place: usize) -> Range<usize> {
+    let is_edge = |at: &usize| {
+        matches!(
+            tokens.get(*at).map(|token| token.kind),
+            Some(Kind::Mark(',' | ';' | ':' | '(' | ')'))
+        )
+    };
+    let start = (sentence.start..place)
+        .rev()
+        .find(is_edge)
+        .map_or(sentence.start, |edge| edge + 1);
+    let end = (place..sentence.end).find(is_edge).unwrap_or(sentence.end);
+    start..end
+}
+
+fn is_objective(tokens: &Tokens, place: usize) -> bool {
+    let word = tokens.word(place);
+    tokens.is(place, Classes::OBJECTIVE)
+        || word.len() > 5
+            && ["era", "eront", "ira", "iront", "tra", "tront"]
+                .iter()
+                .any(|ending| word.ends_with(ending))
+}
+
 /// « ont trouvé », « a permis », « ont été formés », « sont employés avec succès »: something that has been done.
-fn is_perfect(tokens: &Tokens, place: usize) -> bool {
+pub(super) fn is_perfect(tokens: &Tokens, place: usize) -> bool {
     let auxiliary = matches!(tokens.word(place), "a" | "ont" | "ete");
     let mut next = place + 1;
     while matches!(

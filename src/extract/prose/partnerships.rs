@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::phrases::ends_phrase;
+use super::phrases::{ends_phrase, is_infinitive};
 use super::tokens::{Kind, Tokens};
 use super::vocabulary::{Classes, VOCABULARY, is_partner_kind};
 
@@ -15,8 +15,9 @@ pub(super) struct FoundPartner {
 }
 
 /// Words between a phrase and the first partner: « notamment », « plusieurs ».
-const SKIPPED: [&str; 9] = [
+const SKIPPED: [&str; 10] = [
     "notamment",
+    "ensemble",
     "principalement",
     "entre",
     "autres",
@@ -34,28 +35,36 @@ const MOST_PARTNERS: usize = 12;
 /// The partners of the text, in order; `own` is the folded name of the laureate itself.
 pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
     let mut found: Vec<FoundPartner> = Vec::new();
-    for matched in VOCABULARY.partnership.find_iter(&tokens.folded) {
-        // The pattern begins and ends with the space around tokens.
-        let first = tokens.at_folded(matched.start() + 1);
-        let behind = tokens.at_folded(matched.end());
+    let mut openings: Vec<Opening> = VOCABULARY
+        .partnership
+        .find_iter(&tokens.folded)
+        .map(|matched| Opening {
+            // The pattern begins and ends with the space around tokens.
+            first: tokens.at_folded(matched.start() + 1),
+            behind: tokens.at_folded(matched.end()),
+            is_carrier: VOCABULARY.is_carrier(matched.pattern().as_usize()),
+        })
+        .chain(examples(tokens))
+        .collect();
+    openings.sort_by_key(|opening| opening.behind);
+    for opening in openings {
         let Some(sentence) = tokens
             .sentences
             .iter()
-            .find(|sentence| sentence.contains(&first) && behind <= sentence.end)
+            .find(|sentence| sentence.contains(&opening.first) && opening.behind <= sentence.end)
         else {
             continue;
         };
-        let listed = list(tokens, behind, sentence.end);
-        if VOCABULARY.is_carrier(matched.pattern().as_usize()) && listed.len() < 2 {
+        let listed = list(tokens, opening.behind, sentence.end);
+        if opening.is_carrier && listed.len() < 2 {
             continue;
         }
         for places in listed {
             let words = written(tokens, &places);
-            let is_own = is_own(&words, own);
             let is_new = found
                 .iter()
                 .all(|partner| written(tokens, &partner.places) != words);
-            if !is_own && is_new && names_partner(tokens, &places) {
+            if !is_own(&words, own) && is_new && names_partner(tokens, &places) {
                 found.push(FoundPartner {
                     confidence: confidence(tokens, &places),
                     places,
@@ -65,6 +74,50 @@ pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
         }
     }
     found
+}
+
+/// What stands in front of partners.
+struct Opening {
+    /// Its first token.
+    first: usize,
+    /// The token behind it.
+    behind: usize,
+    /// Whether those who carry the project follow.
+    is_carrier: bool,
+}
+
+/// « les partenaires du quartier, notamment A et B », « (avec la CAF) ».
+fn examples<'t>(tokens: &'t Tokens) -> impl Iterator<Item = Opening> + 't {
+    /// Between « partenaires » and « notamment » stand a complement and a comma at most.
+    const REACH: usize = 8;
+    (0..tokens.len()).filter_map(|place| {
+        let opening = |behind| Opening {
+            first: place,
+            behind,
+            is_carrier: false,
+        };
+        if tokens.is_mark(place, '(')
+            && tokens.word(place + 1) == "avec"
+            && tokens.is(place + 2, Classes::DETERMINERS)
+        {
+            return Some(opening(place + 2));
+        }
+        if tokens.word(place) != "partenaires" {
+            return None;
+        }
+        for next in place + 1..place + REACH {
+            match tokens.word(next) {
+                "notamment" | "parmi" => return Some(opening(next + 1)),
+                "tels" | "telles" if tokens.word(next + 1) == "que" => {
+                    return Some(opening(next + 2));
+                }
+                "," | "(" => {}
+                _ if ends_phrase(tokens, next) => return None,
+                _ => {}
+            }
+        }
+        None
+    })
 }
 
 /// Whether the words name the laureate itself, perhaps shortened: its name holds all of them that matter.
@@ -98,10 +151,14 @@ fn list(tokens: &Tokens, start: usize, limit: usize) -> Vec<Range<usize>> {
     let mut partners = Vec::new();
     let mut place = start;
     let mut closed = false;
+    let after_de = matches!(tokens.word_before(start), "de" | "du" | "des" | "d'");
     while place < limit && partners.len() < MOST_PARTNERS {
         while SKIPPED.contains(&tokens.word(place))
             || tokens.is(place, Classes::DETERMINERS)
-            || matches!(tokens.word(place), "leur" | "leurs" | "ses" | "son" | "sa" | "l'ensemble" | "tous" | "trois" | "deux" if !is_count(tokens, place))
+            || matches!(
+                tokens.word(place),
+                "leur" | "leurs" | "ses" | "son" | "sa" | "tous" | "toutes"
+            )
         {
             place += 1;
         }
@@ -122,6 +179,17 @@ fn list(tokens: &Tokens, start: usize, limit: usize) -> Vec<Range<usize>> {
                 last.end = close + 1;
             }
             place = close + 1;
+        }
+        // « ministères de l'Intérieur, du Travail et du Logement »: more complements of one partner, unless the phrase itself ends in « de ».
+        while !after_de && adds_complement(tokens, partners.last(), place) {
+            let mut at = place + 1;
+            while tokens.is(at, Classes::DETERMINERS) {
+                at += 1;
+            }
+            place = partner_end(tokens, at, limit).max(at);
+            if let Some(last) = partners.last_mut() {
+                last.end = place;
+            }
         }
         match tokens.word(place) {
             "et" | "ou" | "&" if !closed || tokens.is(place + 1, Classes::DETERMINERS) => {
@@ -149,6 +217,19 @@ fn list(tokens: &Tokens, start: usize, limit: usize) -> Vec<Range<usize>> {
     partners
 }
 
+/// Whether a comma or « et » stands at `place` with « du », « de l' » behind it, and the partner before has a complement of that form.
+fn adds_complement(tokens: &Tokens, partner: Option<&Range<usize>>, place: usize) -> bool {
+    matches!(tokens.word(place), "," | "et")
+        && matches!(tokens.word(place + 1), "du" | "de" | "d'")
+        && tokens.is_word(place + 2)
+        && !is_infinitive(tokens.word(place + 2))
+        && partner.is_some_and(|partner| {
+            partner
+                .clone()
+                .any(|inside| matches!(tokens.word(inside), "du" | "de" | "d'" | "des"))
+        })
+}
+
 fn is_count(tokens: &Tokens, place: usize) -> bool {
     VOCABULARY.number(tokens.word(place)).is_some()
 }
@@ -165,6 +246,7 @@ fn goes_on(tokens: &Tokens, start: usize, limit: usize) -> bool {
             "et" | "ainsi" => {
                 return starts_partner(tokens, end + if tokens.word(end) == "et" { 1 } else { 2 });
             }
+            "," if tokens.word(end + 1) == "et" => return starts_partner(tokens, end + 2),
             "," => place = end + 1,
             "." | ";" | "" | "…" | "!" => return true,
             _ => return end >= limit,
@@ -251,7 +333,7 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
             || tokens.is_capitalised(place + 2) && tokens.is(place + 1, Classes::DETERMINERS);
         match word {
             "de" | "d'" | "du" | "des" => {
-                if super::phrases::is_infinitive(tokens.word(place + 1)) {
+                if is_infinitive(tokens.word(place + 1)) {
                     break;
                 }
                 place += 1;

@@ -234,7 +234,7 @@ pub(super) fn people_end(tokens: &Tokens, head: usize, limit: usize) -> usize {
             Some(Kind::Number(_)) => {
                 age_end(tokens, place, limit).map(|behind| Step::take(behind - place))
             }
-            Some(Kind::Mark(mark)) => mark_step(tokens, place, mark, limit),
+            Some(Kind::Mark(mark)) => mark_step(tokens, head, place, mark, limit),
             Some(Kind::Break) | None => None,
         };
         let Some(step) = step else { break };
@@ -291,13 +291,16 @@ impl Step {
     }
 }
 
-fn mark_step(tokens: &Tokens, place: usize, mark: char, limit: usize) -> Option<Step> {
+fn mark_step(tokens: &Tokens, head: usize, place: usize, mark: char, limit: usize) -> Option<Step> {
     match mark {
         '(' => short_bracket(tokens, place, limit).map(|close| Step::take(close + 1 - place)),
         ',' => (opens_modifier(tokens, place + 1) || tokens.word(place + 1) == "ni")
             .then(|| Step::open(1)),
-        '»' | '”' => Some(Step::take(1)),
-        '«' | '“' | '/' | '·' | '-' | '–' => Some(Step::pass(1)),
+        // A quotation that opened before the people ends with them.
+        '»' | '”' => (head..place)
+            .any(|inside| tokens.is_mark(inside, '«') || tokens.is_mark(inside, '“'))
+            .then(|| Step::take(1)),
+        '«' | '“' | '/' | '·' => Some(Step::pass(1)),
         _ => None,
     }
 }
@@ -328,7 +331,7 @@ fn word_step(tokens: &Tokens, head: usize, place: usize, in_modifier: bool) -> O
         "et" | "ou" | "et/ou" => pass_if(adds_people(tokens, head, place + 1, in_modifier)),
         "qui" => relative_step(tokens, place),
         "ayant" | "n'" | "ne" | "sans" | "ni" | "peu" | "tres" | "plus" | "moins" | "entre"
-        | "non" | "sous" | "hors" | "par" | "dans" | "sur" => {
+        | "non" | "sous" | "hors" | "par" | "dans" | "sur" | "avec" => {
             opens_with_small_word(tokens, head, place).then(|| Step::open(1))
         }
         _ => {

@@ -71,6 +71,31 @@ fn at(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> Option<FoundPub
     ) {
         return None;
     }
+    // « marchés publics », « personnes morales »: no people.
+    let is_adjective = matches!(
+        word,
+        "public" | "publics" | "citoyens" | "citoyennes" | "adultes" | "seniors"
+    ) && place > sentence.start
+        && tokens.is_word(place - 1)
+        && !tokens.is(place - 1, Classes::DETERMINERS.and(Classes::STOPS))
+        && !matches!(tokens.word(place - 1), "a" | "nouveaux" | "en");
+    if is_adjective
+        || matches!(
+            tokens.word(place + 1),
+            "physiques" | "morales" | "morale" | "physique"
+        )
+    {
+        return None;
+    }
+    // « la ville la plus jeune »
+    if word == "jeune"
+        && !matches!(
+            tokens.word_before(place),
+            "le" | "du" | "au" | "un" | "tout"
+        )
+    {
+        return None;
+    }
     // « travailleurs sociaux »: kinds of partner, not of public.
     if !is_public && is_partner_kind(&format!("{word} {}", tokens.word(place + 1))) {
         return None;
@@ -117,7 +142,7 @@ fn describes(tokens: &Tokens, place: usize) -> bool {
 fn ages_alone(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> Option<FoundPublic> {
     let end = age_end(tokens, place, sentence.end)?;
     let before = tokens.word_before(place);
-    let is_range = tokens.number(place + 2).is_some();
+    let is_range = tokens.number(place + 2).is_some() && tokens.word(place + 1) != "ans";
     let is_open = end > place + 2 && !is_range;
     let names_people = matches!(before, "les" | "des" | "aux")
         || is_range && !matches!(before, "de" | "entre" | "sur" | "en" | "d'");
@@ -138,6 +163,7 @@ fn says_who(tokens: &Tokens, place: usize) -> bool {
             && !ends_phrase(tokens, place)
             && !matches!(tokens.word(place), "et" | "ou" | "a" | "en")
         || tokens.word(place) == "qui"
+        || tokens.word(place) == "les" && matches!(tokens.word(place + 1), "plus" | "moins")
 }
 
 /// Inside the name of an organisation or a programme: « association de parents d'élèves », « Maison des Jeunes », « Contrat Engagement Jeune ».
@@ -162,19 +188,20 @@ fn is_in_name(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> bool {
     };
     noun.is_some_and(|noun| {
         noun >= sentence.start
-            && (is_partner_kind(tokens.word(noun))
-                && !matches!(
-                    tokens.word(noun),
-                    "service"
-                        | "services"
-                        | "structure"
-                        | "acteurs"
-                        | "dispositif"
-                        | "dispositifs"
-                        | "partenaires"
-                        | "professionnels"
-                        | "mission"
-                )
+            && (matches!(tokens.word(noun), "equipe" | "equipes")
+                || is_partner_kind(tokens.word(noun))
+                    && !matches!(
+                        tokens.word(noun),
+                        "service"
+                            | "services"
+                            | "structure"
+                            | "acteurs"
+                            | "dispositif"
+                            | "dispositifs"
+                            | "partenaires"
+                            | "professionnels"
+                            | "mission"
+                    )
                 || tokens.is_capitalised(noun) && noun > sentence.start)
     })
 }

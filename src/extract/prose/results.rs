@@ -1,9 +1,11 @@
-//! Tokens in; results already achieved out: a figure in a sentence about what has been done. Objectives are not results.
+//! Tokens in; results already achieved out: a figure in a clause about what has been done. Objectives are not results.
 
 use std::ops::Range;
 
-use super::figures;
-use super::tokens::Tokens;
+use super::figures::{self, FoundFigure};
+use super::phrases::{ends_phrase, noun_phrase_end};
+use super::tokens::{Kind, Tokens};
+use super::vocabulary::Classes;
 use super::{Field, Nature};
 
 /// A result that prose states.
@@ -16,20 +18,69 @@ pub(super) struct FoundResult {
 
 /// The results of the text, in order.
 pub(super) fn find(tokens: &Tokens) -> Vec<FoundResult> {
-    let mut found = Vec::new();
+    let mut found: Vec<FoundResult> = Vec::new();
     for sentence in &tokens.sentences {
-        if figures::nature(tokens, sentence, Field::Description) != Nature::Achieved {
-            continue;
-        }
         for figure in figures::find(tokens, sentence, Field::Description) {
-            if matches!(figure.what, "jobs" | "share" | "beneficiaries") {
-                found.push(FoundResult {
-                    places: figure.places,
-                    sentence: sentence.clone(),
-                    confidence: 0.6,
-                });
+            let taken = found.last().map_or(0, |result| result.places.end);
+            if figure.places.start < taken || !is_result(tokens, sentence, &figure) {
+                continue;
             }
+            found.push(FoundResult {
+                places: result_places(tokens, sentence, &figure),
+                sentence: sentence.clone(),
+                confidence: 0.65,
+            });
         }
     }
     found
+}
+
+/// Whether the figure counts people, jobs or a share of them, in a clause that tells of the past, or of what is the rule by experience.
+fn is_result(tokens: &Tokens, sentence: &Range<usize>, figure: &FoundFigure) -> bool {
+    if !matches!(figure.what, "jobs" | "share" | "beneficiaries") {
+        return false;
+    }
+    let start = figure.places.start;
+    let clause = figures::clause(tokens, sentence, start);
+    if clause
+        .clone()
+        .any(|place| figures::is_perfect(tokens, place))
+    {
+        return true;
+    }
+    let by_experience = sentence.clone().any(|place| {
+        matches!(tokens.word(place), "moyenne" | "bilan")
+            || tokens.word(place) == "depuis" && tokens.number(place + 1).is_some()
+    });
+    figure.what == "share"
+        && by_experience
+        && figures::nature(tokens, sentence, start, Field::Description) != Nature::Objective
+}
+
+/// The figure; with the rest of its sentence where it is the subject (« 70 % des jeunes retrouvent… »), with what it is a share of otherwise.
+fn result_places(tokens: &Tokens, sentence: &Range<usize>, figure: &FoundFigure) -> Range<usize> {
+    let (start, mut end) = (figure.places.start, figure.places.end);
+    if matches!(tokens.word(end), "de" | "des" | "d'" | "du") {
+        let clause = figures::clause(tokens, sentence, start);
+        if (end + 1..clause.end)
+            .any(|place| tokens.is(place, Classes::VERBS) || is_plural_verb(tokens, place))
+        {
+            end = sentence.end;
+            while end > start
+                && matches!(
+                    tokens.get(end - 1).map(|token| token.kind),
+                    Some(Kind::Mark(_))
+                )
+            {
+                end -= 1;
+            }
+        } else {
+            end = noun_phrase_end(tokens, end + 1, sentence.end);
+        }
+    }
+    start..end
+}
+
+fn is_plural_verb(tokens: &Tokens, place: usize) -> bool {
+    tokens.word(place).ends_with("ent") && ends_phrase(tokens, place)
 }
