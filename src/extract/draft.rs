@@ -1,5 +1,8 @@
 //! A record in the making: each value goes in with the text it was read from, so that evidence and value cannot part.
 
+use std::collections::BTreeMap;
+
+use super::prose;
 use crate::model::document::Document;
 use crate::model::evidence::{Evidence, Join};
 use crate::model::mention::Mention;
@@ -23,6 +26,8 @@ pub struct Draft<'a> {
     document: &'a Document,
     /// The record so far.
     pub mention: Mention,
+    /// The texts that prose is read from.
+    texts: BTreeMap<prose::Field, Text>,
 }
 
 impl<'a> Draft<'a> {
@@ -31,6 +36,7 @@ impl<'a> Draft<'a> {
         Self {
             document,
             mention: Mention::default(),
+            texts: BTreeMap::new(),
         }
     }
 
@@ -42,7 +48,28 @@ impl<'a> Draft<'a> {
         self.mention
             .confidence
             .insert(pointer.to_owned(), confidence);
+        if let Some(field) = prose::Field::of_pointer(pointer) {
+            self.texts.insert(field, text.clone());
+        }
         text.as_str().to_owned()
+    }
+
+    /// The record, with what its texts suggest beyond what it states.
+    pub fn finish(mut self) -> Mention {
+        let fields: Vec<(prose::Field, &Text)> = self
+            .texts
+            .iter()
+            .map(|(field, text)| (*field, text))
+            .collect();
+        let stated = prose::Stated {
+            name: self.mention.name.as_deref(),
+            public: self.mention.public.is_some(),
+            partners: self.mention.partners_text.is_some() || !self.mention.partners.is_empty(),
+            results: self.mention.results.is_some(),
+        };
+        self.mention.inferred =
+            prose::infer(&fields, &stated, &|node| self.document.selector(node));
+        self.mention
     }
 
     /// The pieces of the source that a text was read from.

@@ -112,13 +112,13 @@ pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention>
         {
             fill_line(&mut draft, document, body, *pattern, context);
             context::fill(&mut draft, context, head);
-            mentions.push(draft.mention);
+            mentions.push(draft.finish());
             continue;
         }
         fields::fill(&mut draft, document, body, head, &habits);
         fill_head(&mut draft, head, orientation);
         context::fill(&mut draft, context, head);
-        mentions.push(draft.mention);
+        mentions.push(draft.finish());
     }
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions);

@@ -20,7 +20,7 @@ use crate::model::text::Text;
 use tokens::Tokens;
 
 /// Which field a text is the value of: it decides how its figures are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
     /// The labelled territory.
     Territory,
@@ -36,6 +36,21 @@ pub enum Field {
     Results,
     /// Needs.
     Needs,
+}
+
+impl Field {
+    /// The field that a JSON Pointer of the record names, if prose is read from it.
+    pub fn of_pointer(pointer: &str) -> Option<Self> {
+        Some(match pointer {
+            "/territory" => Self::Territory,
+            "/public" => Self::Public,
+            "/objectives" => Self::Objectives,
+            "/description" => Self::Description,
+            "/results" => Self::Results,
+            "/needs" => Self::Needs,
+            _ => return None,
+        })
+    }
 }
 
 /// What the record states already, so that prose need not say it.
