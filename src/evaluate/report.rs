@@ -85,7 +85,9 @@ fn difference_text(difference: &Difference) -> String {
     let mut out = String::new();
     let record = difference
         .record
-        .map_or("the document".to_owned(), |number| format!("record {number}"));
+        .map_or("the document".to_owned(), |number| {
+            format!("record {number}")
+        });
     let title = if difference.title.is_empty() {
         String::new()
     } else {
