@@ -158,7 +158,7 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
 
 /// Whether a unit can be part of a head: short, and not an item of a list that goes on.
 fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> bool {
-    if !unit.is_head_like() {
+    if !unit.is_head_like() || is_introduction(unit) {
         return false;
     }
     let marker = |unit: &Unit| {
