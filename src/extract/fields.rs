@@ -114,6 +114,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                     current = Some(Field::Other);
                     continue;
                 }
+                // A second description (a summary in the front matter, then a section) is the one with more to say; the other keeps its label.
                 let field = if label.field == Field::Project && is_description(&value) {
                     Field::Description
                 } else {

@@ -109,6 +109,8 @@ struct LabelEntry {
     number: Option<Number>,
     #[serde(default)]
     rest: bool,
+    #[serde(default)]
+    ends: bool,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq)]
@@ -124,6 +126,7 @@ pub struct Lexicon {
     exact: HashMap<String, Field>,
     stems: HashMap<String, Field>,
     rest: Vec<(String, Field)>,
+    ends: Vec<(String, Field)>,
     complements: Vec<String>,
     variants: Vec<(String, Field)>,
 }
@@ -150,6 +153,9 @@ impl Lexicon {
         for entry in file.label {
             for variant in &entry.variants {
                 lexicon.insert(variant, entry.field, entry.number);
+                if entry.ends {
+                    lexicon.ends.push((fold(variant), entry.field));
+                }
                 if entry.rest {
                     lexicon.rest.push((stem(&fold(variant)), entry.field));
                 }
@@ -204,6 +210,13 @@ impl Lexicon {
                 break;
             };
             words = shorter;
+        }
+        if let Some((_, field)) = self
+            .ends
+            .iter()
+            .find(|(variant, _)| words.ends_with(variant.as_str()))
+        {
+            return Some(*field);
         }
         let stemmed = stem(words);
         // "Référent DIRECCTE Bretagne du projet": four more words at most.

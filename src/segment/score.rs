@@ -27,6 +27,8 @@ pub struct Features {
     pub substance: f32,
     /// Share of the body's words between the first and the last entry that entries hold.
     pub coverage: f32,
+    /// Share of the words of the whole body that stand in entries.
+    pub share: f32,
     /// The document speaks of laureates: 0.5 anywhere, 1 in a heading above the entries.
     pub cue: f32,
     /// An announced count is met.
@@ -60,31 +62,36 @@ impl Features {
             return false;
         }
         let announced = self.announced > 0.0;
+        // A heading announces the list, or a sentence its count.
+        let introduced = self.cue >= 1.0 || announced;
         if self.lines > 0.0 {
-            // Strong patterns need the document to speak of laureates; weak ones that the names look like organisations too, or that the count is
-            // announced.
-            return (self.cue > 0.0 || announced)
-                && (self.lines >= 0.8
-                    || self.organisations >= 0.5 && self.lines >= 0.4
-                    || announced);
+            // Strong patterns need the document to speak of laureates; weak ones that the list is introduced and the names look like
+            // organisations.
+            let strong = self.lines >= 0.8 && (introduced || self.entries >= 3 && self.cue > 0.0);
+            return strong
+                || introduced && self.lines >= 0.4 && (self.organisations >= 0.5 || announced);
         }
-        let labelled = self.core >= 1.5 && self.labels >= 0.4;
-        if self.entries == 1 {
-            return self.core >= 3.0 && self.heads + self.organisations > 0.0;
+        let labelled = self.core >= 1.5 && self.labels >= 0.5;
+        if self.entries < 3 {
+            // One or two entries repeat nothing: only a document that is about them, label by label, will do.
+            return labelled
+                && self.core >= 3.0
+                && introduced
+                && self.share >= 0.4
+                && self.heads + self.organisations > 0.0;
         }
         let told = self.substance >= 0.5;
-        let spoken_of = self.cue > 0.0
+        let spoken_of = introduced
             && self.heads >= 0.6
             && (self.core >= 0.6 || told && self.organisations >= 0.5);
-        // A heading announces the list, or a sentence its count, and all entries have the same shape.
-        let shaped = (self.cue >= 1.0 || announced)
-            && self.entries >= 3
+        // All entries have the same shape.
+        let shaped = introduced
             && self.heads >= 0.8
             && self.regular >= 0.8
             && self.substance >= 0.8
             && self.coverage >= 0.8
             && self.sections < 0.1;
-        labelled || spoken_of || shaped
+        labelled && self.share >= 0.15 || spoken_of || shaped
     }
 }
 
@@ -213,6 +220,7 @@ pub fn features(
                 1.0
             };
     }
+    features.share = inside as f32 / units.list.iter().map(words).sum::<usize>().max(1) as f32;
     let fields: Vec<Field> = CORE
         .into_iter()
         .filter(|field| once.contains_key(field) || several.contains_key(field))
@@ -309,10 +317,17 @@ pub fn looks_like_organisation(text: &str) -> bool {
         || split && text.split_whitespace().count() <= 25
 }
 
-/// Whether a heading above the first entry announces a list of laureates.
+/// Whether a heading or sentence right above the first entry, or the document's first line, announces a list of laureates.
 fn has_list_heading(units: &Units, span: &Span) -> bool {
-    slice(units, &span.context).iter().any(|unit| {
-        (unit.form == Form::Short || is_introduction(unit)) && is_list_heading(unit.text.as_str())
+    // Farther up, a heading is about something else.
+    const NEAR: usize = 8;
+    let above = slice(units, &span.context);
+    let near = above
+        .get(above.len().saturating_sub(NEAR)..)
+        .unwrap_or_default();
+    units.list.first().into_iter().chain(near).any(|unit| {
+        (unit.form != Form::Prose || is_introduction(unit) || words(unit) < 15)
+            && is_list_heading(unit.text.as_str())
     })
 }
 

@@ -132,6 +132,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
         classes: names,
     };
     label_lines_alone(&mut units, lexicon);
+    label_subheadings(&mut units, document, lexicon);
     learn_labels(&mut units);
     set_repeated_apart(&mut units);
     units
@@ -422,6 +423,76 @@ fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
         {
             let text = unit.text.as_str();
             let label = text.get(..end).unwrap_or_default().to_owned();
+            unit.label = Some(UnitLabel {
+                field,
+                text: label,
+                value: (end + 1).min(text.len())..text.len(),
+                column: false,
+            });
+            unit.form = Form::Labelled;
+        }
+    }
+}
+
+/// A heading (or a line all in bold) that the document repeats, each time with text right below it, is a label: « Problématique ». The lexicon may
+/// know it or not.
+fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon) {
+    const REPEATED: usize = 3;
+    let heading = |unit: &Unit| -> Option<(String, usize)> {
+        if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
+            return None;
+        }
+        let line = unit.text.as_str().split('\n').next()?;
+        let bold = unit
+            .text
+            .ranges_where(|segment| segment.style.bold)
+            .first()
+            .is_some_and(|bold| bold.start == 0 && bold.end >= line.trim_end().len());
+        let header = document
+            .blocks
+            .get(unit.block)
+            .is_some_and(|block| block.label == BlockLabel::SectionHeader);
+        let words = line.split_whitespace().count();
+        ((bold || header) && words <= 12).then(|| {
+            (
+                fold(line.trim_end_matches(['…', '.', ':', ' '])),
+                line.len(),
+            )
+        })
+    };
+    let below = |list: &[Unit], index: usize, end: usize| {
+        let own = list.get(index).is_some_and(|unit| unit.text.len() > end);
+        own || list.get(index + 1).is_some_and(|next| {
+            next.form == Form::Prose
+                || document
+                    .blocks
+                    .get(next.block)
+                    .is_some_and(|block| block.label == BlockLabel::ListItem)
+        })
+    };
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    for (index, unit) in units.list.iter().enumerate() {
+        if let Some((words, end)) = heading(unit) {
+            let count = counts.entry(words).or_default();
+            count.0 += 1;
+            count.1 += usize::from(below(&units.list, index, end));
+        }
+    }
+    for unit in &mut units.list {
+        if let Some((words, end)) = heading(unit)
+            && counts
+                .get(&words)
+                .is_some_and(|(all, followed)| *all >= REPEATED && followed * 10 >= all * 8)
+        {
+            let text = unit.text.as_str();
+            let label = text
+                .get(..end)
+                .unwrap_or_default()
+                .trim_end_matches([':', ' '])
+                .to_owned();
+            let field = lexicon
+                .field(label.trim_end_matches(['…', '.', ' ']))
+                .unwrap_or(Field::Other);
             unit.label = Some(UnitLabel {
                 field,
                 text: label,
