@@ -98,9 +98,17 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     let mut open = false;
     let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
     let described = labels.contains(&Field::Description);
+    // Where all of an entry stands in a frame, the frame sets nothing apart.
+    let in_box = |unit: &Unit| {
+        document
+            .blocks
+            .get(unit.block)
+            .is_some_and(|block| block.boxed.is_some())
+    };
+    let framed = body.iter().all(in_box);
     for (index, unit) in body.iter().enumerate() {
         let block = document.blocks.get(unit.block);
-        let boxed = block.is_some_and(|block| block.boxed.is_some());
+        let boxed = !framed && block.is_some_and(|block| block.boxed.is_some());
         // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
         let introduces = label_of(unit) == Some(Field::Results)
             && habits.share(Field::Results) < Habits::REGULAR;
@@ -110,6 +118,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
             (Some(label), _) => {
                 let value = unit.text.slice(label.value.clone()).trim();
                 if label.field == Field::Other {
+                    open = value.is_empty();
                     sorted.other.push((label.text.clone(), value));
                     current = Some(Field::Other);
                     continue;
@@ -143,7 +152,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                     .any(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
                 match current {
                     None => sorted.lead.push(unit),
-                    Some(Field::Other) if !described && unit.form == Form::Prose => {
+                    Some(Field::Other) if !open && !described && unit.form == Form::Prose => {
                         sorted.tail.push(unit)
                     }
                     Some(field) if continues(field, open, described, more_labels, unit) => {

@@ -14,6 +14,8 @@ pub mod prose;
 pub mod quotes;
 mod words;
 
+use std::collections::BTreeMap;
+
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
@@ -192,16 +194,7 @@ fn fill_line(
 /// Takes every head apart. The title's class is decided for all heads together: it is the last line before the body in most of them.
 fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]) -> Vec<Head> {
     let lines = |span: &Span| units.get(span.head.clone()).unwrap_or_default();
-    let mut classes: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
-    for span in spans {
-        if let Some(last) = title_candidates(lines(span)).last() {
-            *classes.entry(last.class).or_default() += 1;
-        }
-    }
-    let usual = classes
-        .into_iter()
-        .max_by_key(|(class, count)| (*count, std::cmp::Reverse(*class)))
-        .map(|(class, _)| class);
+    let usual = usual_title_class(document, units, spans);
     spans
         .iter()
         .map(|span| {
@@ -245,6 +238,36 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]
         .collect()
 }
 
+/// The class that most titles have: a heading's where most heads have one, else that of the last line.
+fn usual_title_class(document: &Document, units: &[Unit], spans: &[Span]) -> Option<u32> {
+    let mut last: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut headings: BTreeMap<u32, usize> = BTreeMap::new();
+    for span in spans {
+        let candidates = title_candidates(units.get(span.head.clone()).unwrap_or_default());
+        if let Some(unit) = candidates.last() {
+            *last.entry(unit.class).or_default() += 1;
+        }
+        for unit in candidates.iter().filter(|unit| {
+            !unit.repeated
+                && document
+                    .blocks
+                    .get(unit.block)
+                    .is_some_and(|block| block.label == BlockLabel::SectionHeader)
+        }) {
+            *headings.entry(unit.class).or_default() += 1;
+        }
+    }
+    let most = |classes: BTreeMap<u32, usize>| {
+        classes
+            .into_iter()
+            .max_by_key(|(class, count)| (*count, std::cmp::Reverse(*class)))
+    };
+    most(headings)
+        .filter(|(_, count)| count * 5 >= spans.len() * 3)
+        .or_else(|| most(last))
+        .map(|(class, _)| class)
+}
+
 fn marker_number(block: &Block) -> Option<(u32, Text)> {
     let marker = block.marker.as_ref()?;
     let digits: String = marker
@@ -281,7 +304,7 @@ fn choose_title<'u>(
         let size = block.map_or(0.0, |block| block.style.size);
         i32::from(note) * 8
             + i32::from(Some(unit.class) == usual) * 4
-            + i32::from(heading) * 2
+            + i32::from(heading) * 3
             + i32::from(index + 1 == candidates.len()) * 2
             + i32::from(!unit.repeated) * 3
             + i32::from(candidates.iter().all(|other| {

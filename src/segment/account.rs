@@ -30,11 +30,29 @@ static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:les |nos )?(\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
+});
+
 /// Every announcement of the body, in order.
 pub fn announced(units: &Units) -> Vec<Announced> {
     let mut found = Vec::new();
     for (index, unit) in units.list.iter().enumerate() {
         if unit.form == Form::Number || unit.text.is_empty() {
+            continue;
+        }
+        // « Cinq initiatives du Morbihan » as a heading announces as well as a sentence does.
+        if unit.form == Form::Short
+            && let Some(count) = HEADING
+                .captures(&fold(unit.text.as_str()))
+                .and_then(|captures| number_of(captures.get(1)?.as_str()))
+                .filter(|count| *count > 1)
+        {
+            found.push(Announced {
+                count,
+                text: unit.text.clone(),
+                unit: index,
+            });
             continue;
         }
         for sentence in sentences(&unit.text) {

@@ -6,7 +6,7 @@ use std::fmt;
 use super::line::{self, Pattern};
 use super::units::{Form, Units};
 use crate::model::document::Document;
-use crate::profile::Field;
+use crate::profile::{Field, fold, stem};
 
 /// What a candidate partition goes by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +58,8 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
         anchors: heads_before_labels(units),
     });
     let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
+    // One label of a field that has several (« description » above, « Description de l'initiative » below).
+    let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
         if let Some(label) = unit
             .label
@@ -65,22 +67,37 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
             .filter(|label| !matches!(label.field, Field::Document | Field::Other))
         {
             // The cells below a header are its value, not the label once more.
-            let continued = index
+            let before = index
                 .checked_sub(1)
                 .and_then(|before| units.list.get(before))
-                .and_then(|before| before.label.as_ref())
+                .and_then(|before| before.label.as_ref());
+            let continued = before
                 .is_some_and(|before| before.column && label.column && before.field == label.field);
             if !continued {
                 fields.entry(label.field).or_default().push(index);
+                texts
+                    .entry((label.field, stem(&fold(&label.text))))
+                    .or_default()
+                    .push(index);
             }
         }
     }
-    list.extend(fields.into_iter().map(|(field, anchors)| {
+    texts.retain(|(field, _), anchors| {
+        fields
+            .get(field)
+            .is_some_and(|all| all.len() > anchors.len())
+    });
+    let labelled = fields.into_iter().chain(
+        texts
+            .into_iter()
+            .map(|((field, _), anchors)| (field, anchors)),
+    );
+    list.extend(labelled.map(|(field, anchors)| {
         Candidate {
             method: Method::Label(field),
             anchors: anchors
                 .into_iter()
-                .map(|index| first_label_before(units, index))
+                .map(|index| first_label_before(document, units, index))
                 .collect(),
         }
     }));
@@ -146,7 +163,7 @@ fn heads_before_labels(units: &Units) -> Vec<usize> {
 }
 
 /// Labels of one entry stand together: the first labelled unit of the run that ends at `index`, prose between labels aside.
-fn first_label_before(units: &Units, index: usize) -> usize {
+fn first_label_before(document: &Document, units: &Units, index: usize) -> usize {
     let mut first = index;
     let field = units
         .list
@@ -160,6 +177,11 @@ fn first_label_before(units: &Units, index: usize) -> usize {
         match &unit.label {
             Some(label) if label.field == Field::Document || Some(label.field) == field => break,
             Some(_) => first = before,
+            // Items of a list are the value of a label above them.
+            None if document
+                .blocks
+                .get(unit.block)
+                .is_some_and(|block| block.marker.is_some()) => {}
             None if unit.is_head_like() || unit.form == Form::Footnote => break,
             None => {}
         }

@@ -57,6 +57,15 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     if !rows {
         trim_odd_tails(document, units, &mut spans);
         limit_last(&mut spans);
+        // A number alone at the very end is a folio.
+        if let Some(last) = spans.last_mut().filter(|span| {
+            span.body.len() > 1
+                && list
+                    .get(span.body.end - 1)
+                    .is_some_and(|unit| unit.form == Form::Number)
+        }) {
+            last.body.end -= 1;
+        }
     }
     spans
 }
@@ -159,6 +168,15 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
 /// Whether a unit can be part of a head: short, and not an item of a list that goes on.
 fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> bool {
     if !unit.is_head_like() || is_introduction(unit) {
+        return false;
+    }
+    // What follows a label without value is its value.
+    let open = index
+        .checked_sub(1)
+        .and_then(|before| list.get(before))
+        .and_then(|before| before.label.as_ref())
+        .is_some_and(|label| label.value.is_empty() && !label.column);
+    if open {
         return false;
     }
     let marker = |unit: &Unit| {

@@ -236,7 +236,7 @@ fn sentence(string: &str) -> Option<Line> {
 /// `Nom (Ville), thème, 10 000 €`: from `start` on. A place or an amount must be there.
 fn listed(string: &str, start: usize) -> Option<Line> {
     let rest = string.get(start..)?;
-    if RECEIVES.is_match(rest) {
+    if RECEIVES.is_match(rest) || CARRIED.is_match(rest) {
         return None;
     }
     let place = PLACE
@@ -377,7 +377,8 @@ fn without_article(string: &str, range: Range<usize>) -> Range<usize> {
         "l’", "l'", "L’", "L'", "le ", "la ", "les ", "Le ", "La ", "Les ", "un ", "une ",
     ] {
         if let Some(rest) = part.strip_prefix(article)
-            && VOCABULARY.begins_organisation(rest)
+            && (VOCABULARY.begins_organisation(rest)
+                || article.starts_with(char::is_lowercase) && rest.starts_with(char::is_uppercase))
         {
             return range.end - rest.len()..range.end;
         }

@@ -6,7 +6,7 @@ use super::candidates::Method;
 use super::entries::{Span, is_introduction, is_list_heading};
 use super::line;
 use super::units::{Form, Unit, Units, is_capitals};
-use crate::profile::{Field, VOCABULARY};
+use crate::profile::{Field, VOCABULARY, fold, stem};
 
 /// The parts of a score, each from 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Features {
     pub announced: f32,
     /// Heads that name parts of a call text, a form or an article.
     pub sections: f32,
+    /// Entries are lines.
+    pub one_line: bool,
     /// Entries are lines that are records by themselves: how sure their pattern is, 0 for others.
     pub lines: f32,
 }
@@ -64,7 +66,7 @@ impl Features {
         let announced = self.announced > 0.0;
         // A heading announces the list, or a sentence its count.
         let introduced = self.cue >= 1.0 || announced;
-        if self.lines > 0.0 {
+        if self.one_line {
             // Strong patterns need the document to speak of laureates; weak ones that the list is introduced and the names look like
             // organisations.
             let strong = self.lines >= 0.8 && (introduced || self.entries >= 3 && self.cue > 0.0);
@@ -126,6 +128,7 @@ pub fn features(
     };
     let mut features = Features {
         entries: spans.len(),
+        one_line: line_pattern.is_some(),
         cue: if spans
             .first()
             .is_some_and(|span| has_list_heading(units, span))
@@ -214,7 +217,7 @@ pub fn features(
             .filter(|unit| is_core(unit))
             .count();
         features.coverage = (inside as f32 / total.max(1) as f32)
-            * if labels_all > 0 {
+            * if labels_all > 0 && !features.one_line {
                 labels_inside as f32 / labels_all as f32
             } else {
                 1.0
@@ -286,9 +289,10 @@ fn is_core(unit: &Unit) -> bool {
         .is_some_and(|label| CORE.contains(&label.field))
 }
 
-/// How often each field is labelled in a body; the cells below a header count with it as one.
+/// How often each field is labelled in a body by one label; the cells below a header count with it as one, and two different labels of one field
+/// (« description » above, « Description de l'initiative » below) are no repetition.
 fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
-    let mut counts: BTreeMap<Field, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(Field, String), usize> = BTreeMap::new();
     let mut columns: Vec<Field> = Vec::new();
     for label in body
         .iter()
@@ -301,9 +305,16 @@ fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
             }
             columns.push(label.field);
         }
-        *counts.entry(label.field).or_default() += 1;
+        *counts
+            .entry((label.field, stem(&fold(&label.text))))
+            .or_default() += 1;
     }
-    counts
+    let mut most: BTreeMap<Field, usize> = BTreeMap::new();
+    for ((field, _), count) in counts {
+        let so_far = most.entry(field).or_default();
+        *so_far = count.max(*so_far);
+    }
+    most
 }
 
 /// Whether a head looks like an organisation, or an organisation with its project.

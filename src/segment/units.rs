@@ -133,6 +133,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
     };
     label_lines_alone(&mut units, lexicon);
     label_subheadings(&mut units, document, lexicon);
+    label_introductions(&mut units);
     learn_labels(&mut units);
     set_repeated_apart(&mut units);
     units
@@ -434,6 +435,37 @@ fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
     }
 }
 
+/// A short line that ends with a colon and that the document repeats introduces what follows: « L'équipe : ».
+fn label_introductions(units: &mut Units) {
+    const REPEATED: usize = 2;
+    let words = |unit: &Unit| {
+        let string = unit.text.as_str().trim_end();
+        let introduces = unit.label.is_none()
+            && string.ends_with(':')
+            && string.split_whitespace().count() <= 5
+            && !string.contains(|c: char| c.is_ascii_digit());
+        introduces.then(|| fold(string))
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for found in units.list.iter().filter_map(words) {
+        *counts.entry(found).or_default() += 1;
+    }
+    for unit in &mut units.list {
+        if words(unit)
+            .is_some_and(|words| counts.get(&words).is_some_and(|count| *count >= REPEATED))
+        {
+            let end = unit.text.len();
+            unit.label = Some(UnitLabel {
+                field: Field::Other,
+                text: unit.text.as_str().trim_end_matches([':', ' ']).to_owned(),
+                value: end..end,
+                column: false,
+            });
+            unit.form = Form::Labelled;
+        }
+    }
+}
+
 /// A heading (or a line all in bold) that the document repeats, each time with text right below it, is a label: « Problématique ». The lexicon may
 /// know it or not.
 fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon) {
@@ -629,7 +661,9 @@ fn is_heading_like(text: &Text, block: &Block) -> bool {
     let inner = string
         .get(..string.len().saturating_sub(1))
         .is_some_and(|inner| inner.contains(". ") && words > 12);
-    words <= LONGEST_HEADING && !sentence && !inner
+    // A long quotation is what somebody says.
+    let said = words > 12 && string.starts_with(['«', '“']) && string.ends_with(['»', '”']);
+    words <= LONGEST_HEADING && !sentence && !inner && !said && block.label != BlockLabel::Quote
 }
 
 /// "R.A.D.A.R.", "S.A.S.", "etc."
