@@ -1,0 +1,484 @@
+//! The command as people meet it: exit codes, output, messages, odd file names, bad input.
+
+mod workspace;
+
+use std::ffi::OsString;
+use std::process::Stdio;
+
+use workspace::{Ran, SAMPLE, Workspace};
+
+/// Files that a run writes.
+const OUTPUT: [&str; 8] = [
+    "documents.ndjson",
+    "laureates.csv",
+    "laureates.json",
+    "laureates.ndjson",
+    "links.ndjson",
+    "mentions.ndjson",
+    "rejects.ndjson",
+    "run.json",
+];
+
+/// A workspace with two documents in raw/.
+fn with_documents() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("raw/rivages.txt", SAMPLE).write(
+        "raw/a/copie.md",
+        SAMPLE
+            .replace("1. ", "## ")
+            .replace("2. ", "## ")
+            .replace("3. ", "## "),
+    );
+    workspace
+}
+
+#[track_caller]
+fn check(ran: &Ran, code: i32, messages: &[&str]) {
+    assert_eq!(ran.code, code, "{}", ran.transcript());
+    for message in messages {
+        assert!(
+            ran.stderr.contains(message),
+            "no {message:?} in\n{}",
+            ran.transcript()
+        );
+    }
+}
+
+#[test]
+fn without_arguments_raw_goes_into_extracted() {
+    let workspace = with_documents();
+    let ran = workspace.run::<&str>(&[]);
+    check(
+        &ran,
+        0,
+        &[
+            "document",
+            "announced",
+            "raw/rivages.txt",
+            "written into `extracted`",
+        ],
+    );
+    assert_eq!(workspace.listing("extracted"), OUTPUT);
+    assert_eq!(
+        workspace.read("extracted/mentions.ndjson").lines().count(),
+        6
+    );
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn where_there_is_no_raw_it_says_what_to_do() {
+    insta::assert_snapshot!(Workspace::new().run::<&str>(&[]).transcript());
+}
+
+#[test]
+fn a_folder_without_documents_is_misuse() {
+    let workspace = Workspace::new();
+    workspace
+        .write("raw/.gitkeep", "")
+        .write("raw/photo.png", b"\x89PNG\r\n\x1a\n");
+    insta::assert_snapshot!(workspace.run(&["run"]).transcript());
+    assert_eq!(workspace.listing("."), ["raw"]);
+}
+
+#[test]
+fn a_missing_file_is_misuse() {
+    insta::assert_snapshot!(
+        Workspace::new()
+            .run(&["extract", "absent.pdf"])
+            .transcript()
+    );
+}
+
+#[test]
+fn a_mistyped_command_or_option_is_misuse() {
+    let workspace = Workspace::new();
+    check(&workspace.run(&["extrct", "x"]), 2, &["extract"]);
+    check(&workspace.run(&["run", "--outptu", "x"]), 2, &["--output"]);
+    check(
+        &workspace.run(&["run", "--min-confidence", "2"]),
+        2,
+        &["not a number from 0 to 1"],
+    );
+    check(&workspace.run(&["schema", "laureat"]), 2, &["laureate"]);
+}
+
+#[test]
+fn a_failed_document_does_not_stop_the_others() {
+    let workspace = with_documents();
+    workspace
+        .write("raw/vide.pdf", "")
+        .write("raw/casse.pdf", "%PDF-1.7\nrien");
+    let ran = workspace.run(&["run"]);
+    check(
+        &ran,
+        1,
+        &[
+            "error: cannot process `raw/vide.pdf`: the file is empty",
+            "hint: ",
+            "error: cannot process `raw/casse.pdf`",
+        ],
+    );
+    assert_eq!(
+        workspace.read("extracted/mentions.ndjson").lines().count(),
+        6
+    );
+    assert_eq!(
+        workspace.read("extracted/rejects.ndjson").lines().count(),
+        2
+    );
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let workspace = with_documents();
+    for (folder, jobs) in [("one", "1"), ("two", "2"), ("again", "2")] {
+        check(&workspace.run(&["run", "-j", jobs, "-o", folder]), 0, &[]);
+    }
+    for name in OUTPUT.iter().filter(|name| **name != "run.json") {
+        let expected = workspace.read(&format!("one/{name}"));
+        assert!(
+            workspace.read(&format!("two/{name}")) == expected,
+            "{name} differs by threads"
+        );
+        assert!(
+            workspace.read(&format!("again/{name}")) == expected,
+            "{name} differs by run"
+        );
+    }
+}
+
+#[test]
+fn files_that_are_not_ours_survive_a_run() {
+    let workspace = with_documents();
+    workspace
+        .write("extracted/notes.txt", "à relire")
+        .write("extracted/mentions.ndjson", "ancien");
+    check(&workspace.run(&["run", "raw"]), 0, &[]);
+    assert_eq!(workspace.read("extracted/notes.txt"), "à relire");
+    assert_eq!(
+        workspace.read("extracted/mentions.ndjson").lines().count(),
+        6
+    );
+    assert_eq!(workspace.listing("."), ["extracted", "raw"]);
+}
+
+#[test]
+fn what_a_run_wrote_is_not_read_by_the_next() {
+    let workspace = with_documents();
+    check(&workspace.run(&["run", "."]), 0, &[]);
+    let first = workspace.read("extracted/mentions.ndjson");
+    check(&workspace.run(&["run", "."]), 0, &[]);
+    assert!(workspace.read("extracted/mentions.ndjson") == first);
+}
+
+#[test]
+fn a_killed_run_leaves_the_last_output() {
+    let workspace = with_documents();
+    check(&workspace.run(&["run"]), 0, &[]);
+    let before = workspace.read("extracted/mentions.ndjson");
+    let mut child = workspace
+        .command(&["run", "raw", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(workspace.read("extracted/mentions.ndjson") == before);
+    assert_eq!(workspace.listing("extracted"), OUTPUT);
+}
+
+#[test]
+fn an_output_that_is_a_file_is_misuse() {
+    let workspace = with_documents();
+    workspace.write("sortie", "à garder");
+    check(
+        &workspace.run(&["run", "-o", "sortie"]),
+        2,
+        &["`sortie`: it is not a folder", "hint: "],
+    );
+    assert_eq!(workspace.read("sortie"), "à garder");
+}
+
+#[test]
+fn standard_input_is_a_document() {
+    let workspace = Workspace::new();
+    let ran = workspace.run_with(&["extract", "-"], SAMPLE.as_bytes());
+    check(&ran, 0, &[]);
+    let records = ran.records();
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[0]["document"]["path"], "-");
+    assert_eq!(records[0]["name"], "Les Ateliers du Port");
+    assert_eq!(records[0]["project"], "La Recyclerie mobile");
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let workspace = with_documents();
+    let mut child = workspace
+        .command(&["extract", "raw"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    check(&ran, 0, &[]);
+    assert!(!ran.stderr.contains("error"), "{}", ran.transcript());
+}
+
+#[test]
+fn file_names_may_be_odd() {
+    let workspace = Workspace::new();
+    let names = [
+        "un espace.txt",
+        "e\u{301}te\u{301}.txt",
+        "\u{e9}t\u{e9}.md",
+        "deux\nlignes.txt",
+        "-tiret.txt",
+        "sans-extension",
+        "page.pdf",
+    ];
+    for (index, name) in names.iter().enumerate() {
+        workspace.write(
+            format!("raw/{name}"),
+            SAMPLE.replace("Brest", &format!("Brest {index}")),
+        );
+    }
+    let ran = workspace.run(&["extract", "-q", "raw"]);
+    check(&ran, 0, &[]);
+    let mut found: Vec<String> = ran
+        .records()
+        .iter()
+        .filter(|record| record["position"] == 1)
+        .map(|record| record["document"]["path"].as_str().unwrap().to_owned())
+        .collect();
+    let mut expected: Vec<String> = names.iter().map(|name| format!("raw/{name}")).collect();
+    expected.sort();
+    assert_eq!(found, expected);
+    found.dedup();
+    assert_eq!(found.len(), names.len());
+    let ran = workspace
+        .command(&["extract", "--", "-tiret.txt"])
+        .current_dir(workspace.path().join("raw"))
+        .output()
+        .unwrap();
+    assert_eq!(Ran::from(ran).records().len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf_8_is_printed_percent_encoded() {
+    use std::os::unix::ffi::OsStringExt;
+    let workspace = Workspace::new();
+    let name = OsString::from_vec(b"\xe9t\xe9.txt".to_vec());
+    workspace.write(&name, SAMPLE);
+    let ran = workspace.run(&[OsString::from("extract"), name]);
+    check(&ran, 0, &[]);
+    assert_eq!(ran.records()[0]["document"]["path"], "%E9t%E9.txt");
+}
+
+#[test]
+fn the_same_bytes_under_two_paths_are_one_document() {
+    let workspace = Workspace::new();
+    workspace
+        .write("raw/b.txt", SAMPLE)
+        .write("raw/a.txt", SAMPLE);
+    check(&workspace.run(&["run"]), 0, &[]);
+    assert_eq!(
+        workspace.read("extracted/documents.ndjson").lines().count(),
+        1
+    );
+    let run: serde_json::Value =
+        serde_json::from_str(&workspace.read("extracted/run.json")).unwrap();
+    assert_eq!(run["inputs"][0]["path"], "raw/a.txt");
+    assert_eq!(run["inputs"][0]["duplicates"][0], "raw/b.txt");
+}
+
+#[test]
+fn paths_below_the_working_directory_are_relative() {
+    let workspace = Workspace::new();
+    workspace.write("raw/a.txt", SAMPLE);
+    let here = workspace.path().canonicalize().unwrap();
+    let absolute = here.join("raw/a.txt").into_os_string();
+    let mut command = workspace.command(&[OsString::from("extract"), absolute]);
+    let ran = Ran::from(command.current_dir(&here).output().unwrap());
+    assert_eq!(ran.records()[0]["document"]["path"], "raw/a.txt");
+}
+
+#[test]
+fn a_configuration_above_is_found_and_can_be_refused() {
+    let workspace = Workspace::new();
+    workspace
+        .write(
+            "palmares.toml",
+            "inputs = ['brochures']\noutput = 'sortie'\n",
+        )
+        .write("brochures/a.txt", SAMPLE)
+        .write("sous/dossier/.gitkeep", "");
+    let below = workspace.path().join("sous/dossier");
+    let ran = Ran::from(
+        workspace
+            .command(&["run"])
+            .current_dir(&below)
+            .output()
+            .unwrap(),
+    );
+    check(&ran, 0, &[]);
+    assert_eq!(workspace.listing("sortie"), OUTPUT);
+    let ran = Ran::from(
+        workspace
+            .command(&["run", "--no-config"])
+            .current_dir(&below)
+            .output()
+            .unwrap(),
+    );
+    check(&ran, 2, &["there is no folder `raw` here"]);
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_named_with_its_line() {
+    let workspace = with_documents();
+    workspace.write("palmares.toml", "jobs = 2\noutptu = 'x'\n");
+    check(
+        &workspace.run(&["run"]),
+        2,
+        &[
+            "palmares.toml`, line 2: unknown field `outptu`",
+            "hint: the nearest key is `output`",
+        ],
+    );
+    check(
+        &workspace.run(&["run", "--config", "absent.toml"]),
+        2,
+        &["absent.toml"],
+    );
+}
+
+#[test]
+fn a_low_confidence_is_rejected_where_that_is_asked_for() {
+    let workspace = with_documents();
+    let ran = workspace.run(&["run", "--min-confidence", "1"]);
+    check(
+        &ran,
+        1,
+        &["rejected: raw/rivages.txt, entry 1: ", "is under 1"],
+    );
+    assert_eq!(workspace.read("extracted/mentions.ndjson"), "");
+    assert_eq!(
+        workspace.read("extracted/rejects.ndjson").lines().count(),
+        6
+    );
+}
+
+#[test]
+fn everything_that_a_run_writes_is_valid() {
+    let workspace = with_documents();
+    workspace.write("raw/vide.pdf", "");
+    check(&workspace.run(&["run"]), 1, &[]);
+    let files: Vec<String> = OUTPUT
+        .iter()
+        .filter(|name| !name.ends_with(".csv"))
+        .map(|name| format!("extracted/{name}"))
+        .collect();
+    let mut arguments = vec!["validate".to_owned()];
+    arguments.extend(files);
+    check(&workspace.run(&arguments), 0, &["0 not valid"]);
+}
+
+#[test]
+fn validate_names_record_pointer_value_and_place() {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", SAMPLE);
+    let mut records = workspace.run(&["extract", "a.txt"]).records();
+    records[1]["territory"] = "".into();
+    records[2]["position"] = "trois".into();
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    workspace.write("mentions.ndjson", lines.join("\n"));
+    insta::assert_snapshot!(workspace.run(&["validate", "mentions.ndjson"]).transcript());
+    let ran = workspace.run(&["validate", "--format", "json", "mentions.ndjson"]);
+    assert_eq!(ran.records()[0]["pointer"], "/territory");
+    check(
+        &workspace.run_with(&["validate", "-"], b"{\"id\": \n"),
+        1,
+        &["1 record checked, 1 not valid"],
+    );
+    check(
+        &workspace.run_with(&["validate", "-"], b""),
+        2,
+        &["no record found"],
+    );
+}
+
+#[test]
+fn schemas_are_printed_as_committed() {
+    let workspace = Workspace::new();
+    for name in ["mention", "laureate", "document", "link", "reject", "run"] {
+        let ran = workspace.run(&["schema", name]);
+        check(&ran, 0, &[]);
+        let path = format!("{}/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        assert!(ran.stdout == std::fs::read_to_string(path).unwrap());
+    }
+}
+
+#[test]
+fn explain_shows_entries_labels_and_orphans() {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", SAMPLE);
+    insta::assert_snapshot!(workspace.run(&["explain", "a.txt"]).transcript());
+    for stage in ["parse", "layout", "segment", "extract"] {
+        let ran = workspace.run(&["explain", "a.txt", "--stage", stage, "--format", "json"]);
+        check(&ran, 0, &[]);
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
+        check(
+            &workspace.run(&["explain", "a.txt", "--stage", stage]),
+            0,
+            &[],
+        );
+    }
+}
+
+#[test]
+fn the_csv_opens_in_a_french_spreadsheet() {
+    let workspace = Workspace::new();
+    workspace.write("raw/a.txt", SAMPLE.replace("La Recyclerie mobile", "=2+3"));
+    check(
+        &workspace.run(&["run", "--csv-dialect", "excel-fr"]),
+        0,
+        &[],
+    );
+    let table = workspace.read("extracted/laureates.csv");
+    assert!(table.starts_with("\u{feff}id;"), "{table}");
+    assert!(table.contains(";'=2+3;"), "{table}");
+    assert!(
+        table.contains(";Mission locale | Ville de Lorient;"),
+        "{table}"
+    );
+}
+
+#[test]
+fn completions_are_printed() {
+    for shell in ["bash", "zsh", "fish"] {
+        let ran = Workspace::new().run(&["completions", shell]);
+        check(&ran, 0, &[]);
+        assert!(ran.stdout.contains("palmares"));
+    }
+}
+
+#[test]
+fn messages_are_plain_where_nobody_watches_and_quiet_where_asked() {
+    let workspace = with_documents();
+    assert!(!workspace.run(&["run"]).stderr.contains('\u{1b}'));
+    let ran = workspace.run(&["run", "--color", "always", "absent.pdf"]);
+    assert!(
+        ran.stderr.contains("\u{1b}[1;31merror:\u{1b}[0m"),
+        "{}",
+        ran.transcript()
+    );
+    assert_eq!(workspace.run(&["run", "-q"]).stderr, "");
+    let ran = workspace.run(&["run", "--format", "json"]);
+    let run: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(run["counts"]["mentions"], 6);
+}
