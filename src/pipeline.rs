@@ -1,26 +1,29 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::config::Limits;
 use crate::diagnostic::{Diagnostic, Warned};
 use crate::error::{Error, ErrorKind};
 use crate::extract::extract;
 use crate::ingest::{self, Source};
+use crate::link::{LinkOptions, link};
 use crate::model::document::Document;
+use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
 use crate::parse;
 use crate::profile::{LEXICON, Lexicon};
 use crate::segment::{Segmentation, segment};
-use crate::validate::{Schema, ValidRecord, validate};
+use crate::validate::{Rejection, Schema, ValidRecord, validate};
 
 /// What the stages are told.
 #[derive(Clone, Debug)]
@@ -289,6 +292,72 @@ fn process_source(
     Processed {
         input,
         outcome: outcome.map_err(|kind| Error { path, kind }),
+    }
+}
+
+/// Laureates and links, checked.
+#[derive(Debug, Default)]
+pub struct Merged {
+    /// Each laureate once.
+    pub laureates: Vec<ValidRecord<Laureate>>,
+    /// The pairs considered.
+    pub links: Vec<ValidRecord<LinkRecord>>,
+    /// Number of organisations.
+    pub n_organisations: usize,
+    /// What failed the check.
+    pub rejects: Vec<Reject>,
+}
+
+/// The stages from the mentions of all documents to laureates.
+pub fn merge(mentions: &[ValidRecord<Mention>], options: &LinkOptions) -> Merged {
+    let linked = link(mentions, options);
+    let organisations: BTreeSet<&str> = linked
+        .laureates
+        .iter()
+        .map(|laureate| laureate.organisation.id.as_str())
+        .collect();
+    let mut merged = Merged {
+        n_organisations: organisations.len(),
+        ..Merged::default()
+    };
+    let checked: Vec<_> = linked
+        .laureates
+        .into_par_iter()
+        .map(|laureate| validate(Schema::Laureate, laureate))
+        .collect();
+    for laureate in checked {
+        match laureate {
+            Ok(valid) => merged.laureates.push(valid),
+            Err(rejection) => {
+                let id = rejection.record.id.clone();
+                merged
+                    .rejects
+                    .push(reject_merged("laureate", Some(id), *rejection));
+            }
+        }
+    }
+    let checked: Vec<_> = linked
+        .links
+        .into_par_iter()
+        .map(|link| validate(Schema::Link, link))
+        .collect();
+    for link in checked {
+        match link {
+            Ok(valid) => merged.links.push(valid),
+            Err(rejection) => merged.rejects.push(reject_merged("link", None, *rejection)),
+        }
+    }
+    merged
+}
+
+fn reject_merged<T: Serialize>(kind: &str, id: Option<String>, rejection: Rejection<T>) -> Reject {
+    Reject {
+        kind: kind.to_owned(),
+        stage: "validate".to_owned(),
+        id,
+        reasons: rejection.reasons,
+        record: serde_json::to_value(rejection.record).ok(),
+        ..Reject::default()
     }
 }
 

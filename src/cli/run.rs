@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use anyhow::anyhow;
-use palmares::config::CsvDialect;
+use palmares::config::{CsvDialect, LinkRows};
 use palmares::error::Error;
 use palmares::export::{ExportFormat, export};
+use palmares::link::{LinkDetail, LinkOptions};
 use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{DocumentRecord, Reason, Reject, Run, RunCounts, RunInput};
-use palmares::pipeline::{self, Processed, milliseconds};
+use palmares::pipeline::{self, Merged, Processed, milliseconds};
 use palmares::validate::{Schema, ValidRecord, validate};
 
 use serde::Serialize;
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// How the CSV is written [default: standard]
     #[arg(long, value_enum, value_name = "DIALECT")]
     csv_dialect: Option<CsvDialect>,
+    /// Which pairs `links.ndjson` holds [default: all]
+    #[arg(long, value_enum, value_name = "PAIRS")]
+    links: Option<LinkRows>,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -75,6 +79,18 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .run
         .timings
         .insert("read".to_owned(), milliseconds(clock));
+    let linking = Instant::now();
+    records.link(&LinkOptions {
+        detail: detail(args.links.or(global.config.links).unwrap_or_default()),
+        ..LinkOptions::default()
+    });
+    for reject in &records.merged.rejects {
+        report::rejected(global, reject);
+    }
+    records
+        .run
+        .timings
+        .insert("link".to_owned(), milliseconds(linking));
     let dialect = args
         .csv_dialect
         .or(global.config.csv_dialect)
@@ -113,6 +129,7 @@ fn inputs(args: &Args, global: &Global) -> anyhow::Result<Vec<PathBuf>> {
 struct Records {
     documents: Vec<ValidRecord<DocumentRecord>>,
     mentions: Vec<ValidRecord<Mention>>,
+    merged: Merged,
     rejects: Vec<Reject>,
     run: Run,
     findings: bool,
@@ -131,6 +148,12 @@ impl Records {
         self.run.inputs.push(processed.input);
     }
 
+    fn link(&mut self, options: &LinkOptions) {
+        self.merged = pipeline::merge(&self.mentions, options);
+        self.findings |= !self.merged.rejects.is_empty();
+        self.rejects.extend(self.merged.rejects.iter().cloned());
+    }
+
     fn finish(&mut self, started: SystemTime) {
         let inputs = &self.run.inputs;
         env!("CARGO_PKG_VERSION").clone_into(&mut self.run.version);
@@ -139,9 +162,9 @@ impl Records {
             documents: inputs.len(),
             failed_documents: inputs.iter().filter(|input| input.error.is_some()).count(),
             mentions: self.mentions.len(),
-            laureates: 0,
-            organisations: 0,
-            links: 0,
+            laureates: self.merged.laureates.len(),
+            organisations: self.merged.n_organisations,
+            links: self.merged.links.len(),
             rejects: self.rejects.len(),
             warnings: inputs
                 .iter()
@@ -159,6 +182,19 @@ impl Records {
         })?;
         output.write("documents.ndjson", |out| {
             export(&self.documents, ExportFormat::NdJson, out)
+        })?;
+        let laureates = &self.merged.laureates;
+        output.write("laureates.json", |out| {
+            export(laureates, ExportFormat::Json, out)
+        })?;
+        output.write("laureates.ndjson", |out| {
+            export(laureates, ExportFormat::NdJson, out)
+        })?;
+        output.write("laureates.csv", |out| {
+            export(laureates, ExportFormat::Csv(dialect), out)
+        })?;
+        output.write("links.ndjson", |out| {
+            export(&self.merged.links, ExportFormat::NdJson, out)
         })?;
         output.write("rejects.ndjson", |out| {
             export(&rejects, ExportFormat::NdJson, out)
@@ -190,6 +226,14 @@ fn ensure_valid<T: Serialize>(
             })
         })
         .collect()
+}
+
+fn detail(rows: LinkRows) -> LinkDetail {
+    match rows {
+        LinkRows::All => LinkDetail::All,
+        LinkRows::Decided => LinkDetail::Decided,
+        LinkRows::None => LinkDetail::None,
+    }
 }
 
 /// A document that gave nothing, as a rejection.

@@ -86,6 +86,7 @@ impl<W: Write> Report<W> {
             Box::new(BufReader::new(File::open(path).with_context(unreadable)?))
         };
         let mut line = Vec::new();
+        let mut is_first = true;
         for number in 1.. {
             line.clear();
             if input
@@ -107,13 +108,14 @@ impl<W: Write> Report<W> {
                 }
                 Ok(record) => self.check_record(path, Place::Line(number), &record)?,
                 // A value that goes on over several lines: the file is JSON rather than NDJSON.
-                Err(error) if error.is_eof() && self.n_records == 0 => {
+                Err(error) if error.is_eof() && is_first => {
                     let mut whole = text.to_vec();
                     input.read_to_end(&mut whole).with_context(unreadable)?;
                     return self.check_values(path, &whole);
                 }
                 Err(error) => self.write_broken(path, Place::Line(number), &error)?,
             }
+            is_first = false;
         }
         Ok(())
     }
@@ -233,6 +235,10 @@ fn recognised(record: &Value) -> Option<Schema> {
         Some(Schema::Reject)
     } else if has("inputs") && has("counts") {
         Some(Schema::Run)
+    } else if has("sources") && has("organisation") {
+        Some(Schema::Laureate)
+    } else if has("blocked_by") {
+        Some(Schema::Link)
     } else if has("position") && has("document") {
         Some(Schema::Mention)
     } else if has("orphan_share") || has("counters") {

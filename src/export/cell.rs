@@ -43,6 +43,9 @@ fn object_text(object: &Map<String, Value>) -> String {
         let page = get("page").map_or_else(String::new, |page| format!(", p. {page}"));
         return format!("{document} #{position}{page}");
     }
+    if object.contains_key("conflict") {
+        return get("value").unwrap_or_default();
+    }
     if object.contains_key("sentence") {
         return get("text").or_else(|| get("value")).unwrap_or_default();
     }

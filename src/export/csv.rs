@@ -11,7 +11,7 @@ use crate::config::CsvDialect;
 use crate::validate::ValidRecord;
 
 /// Columns, in the order of the contract. A test holds that no field of a laureate is missing.
-const COLUMNS: [&str; 47] = [
+const COLUMNS: [&str; 51] = [
     "id",
     "organisation.id",
     "organisation.name",
@@ -21,7 +21,6 @@ const COLUMNS: [&str; 47] = [
     "call",
     "group",
     "region",
-    "ordinal",
     "territory",
     "public",
     "partners_text",
@@ -59,6 +58,11 @@ const COLUMNS: [&str; 47] = [
     "inferred.results",
     "inferred.figures",
     "sources",
+    "provenance",
+    "variants",
+    "conflicts",
+    "confidence",
+    "origin",
 ];
 
 pub(super) fn write<T: Serialize>(
@@ -87,4 +91,24 @@ fn at<'a>(record: &'a Value, column: &str) -> Option<&'a Value> {
     column
         .split('.')
         .try_fold(record, |value, key| value.get(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::Schema;
+
+    #[test]
+    fn every_field_of_a_laureate_has_a_column() {
+        let example = Schema::Laureate.example();
+        for field in example.as_object().unwrap().keys() {
+            let prefix = format!("{field}.");
+            assert!(
+                COLUMNS
+                    .iter()
+                    .any(|column| column == field || column.starts_with(&prefix)),
+                "{field}"
+            );
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Mentions in, laureates out: which mentions are one organisation, and which of its mentions are one laureate; with the reasons. The result does
 //! not depend on the order of the input or on the number of threads. No file is read or written here, and no document format is known.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -97,7 +99,7 @@ pub struct Linked {
 }
 
 /// Links mentions. A mention whose id came before is left out: the same bytes are one document.
-pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
+pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) -> Linked {
     let clusters = cluster_records(&Mentions(mentions), options);
     let groups = clusters.groups();
     let merged: Vec<Laureate> = groups
@@ -107,6 +109,7 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
                 .members
                 .iter()
                 .filter_map(|index| mentions.get(*index as usize))
+                .map(Borrow::borrow)
                 .collect();
             merge::merge(&members)
         })
@@ -114,7 +117,7 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
     let id = |index: u32| {
         mentions
             .get(index as usize)
-            .map_or("", |mention| &mention.id)
+            .map_or("", |mention| &mention.borrow().id)
     };
     let mut laureates = merge::name_organisations(&groups, merged, id);
     laureates.sort_by(|a, b| a.sources.cmp(&b.sources));
@@ -126,15 +129,18 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
 
 /// Mentions as the linker reads them.
 #[derive(Clone, Copy, Debug)]
-pub struct Mentions<'a>(pub &'a [Mention]);
+pub struct Mentions<'a, M>(pub &'a [M]);
 
-impl Source for Mentions<'_> {
+impl<M: Borrow<Mention> + Sync> Source for Mentions<'_, M> {
     fn len(&self) -> usize {
         self.0.len()
     }
 
     fn fields(&self, index: usize) -> Fields<'_> {
-        self.0.get(index).map(Fields::from).unwrap_or_default()
+        self.0
+            .get(index)
+            .map(|mention| Fields::from(mention.borrow()))
+            .unwrap_or_default()
     }
 }
 

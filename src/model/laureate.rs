@@ -11,9 +11,13 @@ use super::mention::{Amount, Award, Edition, Inferred, Quote};
 /// The body behind one or more laureates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(
+    title = "Organisation",
+    description = "Organisme derrière un ou plusieurs lauréats."
+)]
 pub struct Organisation {
     /// `o-` et 16 chiffres hexadécimaux, d'après la plus petite mention de l'organisation.
-    #[schemars(title = "Identifiant")]
+    #[schemars(title = "Identifiant", extend("pattern" = "^o-[0-9a-f]{16}$"))]
     pub id: String,
     /// Nom retenu.
     #[schemars(title = "Nom")]
@@ -28,6 +32,7 @@ pub struct Organisation {
     Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(default)]
+#[schemars(title = "Source", description = "Mention dont la fiche est faite.")]
 pub struct SourceRef {
     /// Document, par son chemin.
     #[schemars(title = "Document")]
@@ -49,6 +54,10 @@ pub struct SourceRef {
 /// A value that differs from the one retained, and who states it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(
+    title = "Variante",
+    description = "Valeur qui diffère de celle retenue, et qui l'énonce."
+)]
 pub struct Variant {
     /// Valeur, telle que la mention la donne.
     #[schemars(title = "Valeur")]
@@ -64,9 +73,13 @@ pub struct Variant {
 /// One laureate, from all its mentions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(
+    title = "Lauréat",
+    description = "Un lauréat, d'après toutes ses mentions."
+)]
 pub struct Laureate {
     /// `l-` et 16 chiffres hexadécimaux, d'après la plus petite de ses mentions.
-    #[schemars(title = "Identifiant")]
+    #[schemars(title = "Identifiant", extend("pattern" = "^l-[0-9a-f]{16}$"))]
     pub id: String,
     /// Organisation.
     #[schemars(title = "Organisation")]
@@ -159,7 +172,7 @@ pub struct Laureate {
     #[schemars(title = "Déduit")]
     pub inferred: Inferred,
     /// Mentions dont la fiche est faite.
-    #[schemars(title = "Sources")]
+    #[schemars(title = "Sources", length(min = 1))]
     pub sources: Vec<SourceRef>,
     /// Mention qui a donné la valeur retenue, par pointeur JSON : ses preuves y sont.
     #[schemars(title = "Provenance")]
@@ -198,6 +211,7 @@ pub enum Decision {
 /// What one comparison contributed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(title = "Contribution", description = "Ce qu'une comparaison apporte.")]
 pub struct Contribution {
     /// Ce qui est comparé : name, territory, project…
     #[schemars(title = "Comparaison")]
@@ -213,6 +227,10 @@ pub struct Contribution {
 /// The account of one question about a pair: the contributions and the prior add up to the weight.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(
+    title = "Jugement",
+    description = "Compte d'une question posée à une paire : l'a priori et les contributions font le poids."
+)]
 pub struct Judgement {
     /// Poids de départ, avant toute comparaison.
     #[schemars(title = "A priori")]
@@ -224,13 +242,17 @@ pub struct Judgement {
     #[schemars(title = "Poids total")]
     pub weight: f64,
     /// Probabilité.
-    #[schemars(title = "Probabilité")]
+    #[schemars(title = "Probabilité", range(min = 0.0, max = 1.0))]
     pub probability: f64,
 }
 
 /// A pair of mentions that was considered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(
+    title = "Lien",
+    description = "Paire de mentions qui a été considérée."
+)]
 pub struct LinkRecord {
     /// Première mention.
     #[schemars(title = "Mention A")]

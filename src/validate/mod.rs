@@ -4,6 +4,7 @@
 mod rules;
 mod schema;
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -29,6 +30,12 @@ impl<T> ValidRecord<T> {
     /// The record, no longer bound to be valid.
     pub fn into_inner(self) -> T {
         self.record
+    }
+}
+
+impl<T> Borrow<T> for ValidRecord<T> {
+    fn borrow(&self) -> &T {
+        &self.record
     }
 }
 
@@ -81,7 +88,7 @@ pub fn violations(schema: Schema, record: &Value) -> Vec<Reason> {
         .collect()
 }
 
-/// The evidence of the value at a pointer, or of the nearest value that holds it.
+/// The evidence of the value at a pointer, of the nearest value that holds it, or of what names the entry.
 fn evidence_of(record: &Value, pointer: &str) -> Vec<Evidence> {
     let evidence: BTreeMap<String, Vec<Evidence>> = record
         .get("evidence")
@@ -101,8 +108,14 @@ fn evidence_of(record: &Value, pointer: &str) -> Vec<Evidence> {
             return pieces.clone();
         }
         let Some((parent, _)) = nearest.rsplit_once('/') else {
-            return Vec::new();
+            break;
         };
         nearest = parent;
     }
+    // What has no place of its own is looked up where the entry is named.
+    ["/name", "/project"]
+        .into_iter()
+        .find_map(|pointer| evidence.get(pointer))
+        .cloned()
+        .unwrap_or_default()
 }

@@ -20,6 +20,18 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, String)
             ensure_pointers_resolve(record, &mut found);
             ensure_sane_places(record, &mut found);
         }
+        Schema::Laureate => {
+            ensure_named(record, &mut found);
+            ensure_pointers_resolve(record, &mut found);
+        }
+        Schema::Link => {
+            if record.get("a") == record.get("b") {
+                found.push((
+                    "/b".to_owned(),
+                    "is a mention paired with itself".to_owned(),
+                ));
+            }
+        }
         Schema::Reject | Schema::Run => {}
     }
     found
@@ -114,7 +126,7 @@ fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
 
 /// What is said of a value is said of a value that is there.
 fn ensure_pointers_resolve(record: &Value, found: &mut Vec<(String, String)>) {
-    for map in ["evidence", "confidence", "origin"] {
+    for map in ["evidence", "confidence", "origin", "provenance", "variants"] {
         for (pointer, _) in entries(record, map) {
             if is_absent(record.pointer(pointer)) {
                 found.push((

@@ -6,6 +6,7 @@ use jsonschema::Validator;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Value, json};
 
+use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Reject, Run};
 
@@ -14,8 +15,12 @@ use crate::model::record::{DocumentRecord, Reject, Run};
 pub enum Schema {
     /// What one document states of one laureate.
     Mention,
+    /// The golden record of one laureate.
+    Laureate,
     /// What a document says of itself.
     Document,
+    /// A pair of mentions that was considered.
+    Link,
     /// What was rejected, and why.
     Reject,
     /// One run.
@@ -24,13 +29,22 @@ pub enum Schema {
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 4] = [Self::Mention, Self::Document, Self::Reject, Self::Run];
+    pub const ALL: [Self; 6] = [
+        Self::Mention,
+        Self::Laureate,
+        Self::Document,
+        Self::Link,
+        Self::Reject,
+        Self::Run,
+    ];
 
     /// The name that the command line takes.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mention => "mention",
+            Self::Laureate => "laureate",
             Self::Document => "document",
+            Self::Link => "link",
             Self::Reject => "reject",
             Self::Run => "run",
         }
@@ -40,7 +54,9 @@ impl Schema {
     pub fn text(self) -> &'static str {
         match self {
             Self::Mention => include_str!("../../schemas/mention.schema.json"),
+            Self::Laureate => include_str!("../../schemas/laureate.schema.json"),
             Self::Document => include_str!("../../schemas/document.schema.json"),
+            Self::Link => include_str!("../../schemas/link.schema.json"),
             Self::Reject => include_str!("../../schemas/reject.schema.json"),
             Self::Run => include_str!("../../schemas/run.schema.json"),
         }
@@ -53,7 +69,9 @@ impl Schema {
             .into_generator();
         let mut schema = match self {
             Self::Mention => generated::<Mention>(generator),
+            Self::Laureate => generated::<Laureate>(generator),
             Self::Document => generated::<DocumentRecord>(generator),
+            Self::Link => generated::<LinkRecord>(generator),
             Self::Reject => generated::<Reject>(generator),
             Self::Run => generated::<Run>(generator),
         };
@@ -89,7 +107,9 @@ impl Schema {
     pub fn example(self) -> Value {
         let text = match self {
             Self::Mention => include_str!("../../schemas/examples/mention.json"),
+            Self::Laureate => include_str!("../../schemas/examples/laureate.json"),
             Self::Document => include_str!("../../schemas/examples/document.json"),
+            Self::Link => include_str!("../../schemas/examples/link.json"),
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
         };
@@ -100,12 +120,16 @@ impl Schema {
     /// Compiled once for the process, when first needed, and shared by its threads.
     fn validator(self) -> &'static Validator {
         static MENTION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Mention));
+        static LAUREATE: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Laureate));
         static DOCUMENT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Document));
+        static LINK: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Link));
         static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
         match self {
             Self::Mention => &MENTION,
+            Self::Laureate => &LAUREATE,
             Self::Document => &DOCUMENT,
+            Self::Link => &LINK,
             Self::Reject => &REJECT,
             Self::Run => &RUN,
         }
