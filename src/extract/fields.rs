@@ -12,7 +12,7 @@ use crate::model::evidence::Join;
 use crate::model::mention::{Award, Quote};
 use crate::model::raw::Format;
 use crate::model::text::Text;
-use crate::profile::{Field, fold};
+use crate::profile::{Field, fold, stem};
 use crate::segment::{Form, Unit};
 
 /// The field of a unit's label.
@@ -25,6 +25,47 @@ pub fn label_of(unit: &Unit) -> Option<Field> {
 struct Values<'u> {
     /// In reading order, with the unit each comes from.
     parts: Vec<(Text, &'u Unit)>,
+    /// The label that each part stands behind.
+    labels: Vec<String>,
+}
+
+impl<'u> Values<'u> {
+    fn push(&mut self, label: &str, text: Text, unit: &'u Unit) {
+        self.parts.push((text, unit));
+        self.labels.push(stem(&fold(label)));
+    }
+
+    /// Two labels of one field in one entry (a summary above, a section below): the one that says more is the value, the other keeps its label.
+    fn split_off_lesser(&mut self) -> Vec<(String, Text)> {
+        let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+        for (label, (text, _)) in self.labels.iter().zip(&self.parts) {
+            *words.entry(label).or_default() += text.len();
+        }
+        let Some(best) = words
+            .iter()
+            .max_by_key(|(_, length)| **length)
+            .map(|(label, _)| (*label).to_owned())
+        else {
+            return Vec::new();
+        };
+        let mut lesser: Vec<(String, Text)> = Vec::new();
+        let mut kept = (Vec::new(), Vec::new());
+        for (label, part) in std::mem::take(&mut self.labels)
+            .into_iter()
+            .zip(std::mem::take(&mut self.parts))
+        {
+            if label == best {
+                kept.0.push(part);
+                kept.1.push(label);
+            } else if let Some((_, text)) = lesser.last_mut().filter(|(last, _)| *last == label) {
+                text.append(&part.0, Join::Newline);
+            } else {
+                lesser.push((label, part.0));
+            }
+        }
+        (self.parts, self.labels) = kept;
+        lesser
+    }
 }
 
 /// What an entry's body is made of.
@@ -36,7 +77,7 @@ struct Sorted<'u> {
     lead: Vec<&'u Unit>,
     /// Unlabelled units after a label, with whether they stand in a box.
     tail: Vec<&'u Unit>,
-    quotes: Vec<(Vec<&'u Unit>, &'u Unit)>,
+    quotes: Vec<(Vec<&'u Unit>, Option<&'u Unit>)>,
     notes: Vec<&'u Unit>,
     /// A parenthesis right below the head.
     place: Option<&'u Unit>,
@@ -50,7 +91,22 @@ pub fn fill(
     head: &Head,
     habits: &Habits,
 ) {
-    let sorted = sort(document, body, habits);
+    let mut sorted = sort(document, body, habits);
+    // Only long texts compete: two places or two links are both values.
+    for field in [
+        Field::Description,
+        Field::Results,
+        Field::Objectives,
+        Field::Project,
+    ] {
+        let lesser = sorted
+            .labelled
+            .get_mut(&field)
+            .map(Values::split_off_lesser)
+            .unwrap_or_default();
+        sorted.other.extend(lesser);
+    }
+    let sorted = sorted;
     let clean = |text: &Text| without_markers(text, &habits.markers);
     for (field, values) in &sorted.labelled {
         let texts: Vec<Text> = values
@@ -94,6 +150,7 @@ pub fn fill(
 fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u> {
     let mut sorted = Sorted::default();
     let mut current: Option<Field> = None;
+    let mut current_label = String::new();
     // A label without value: what follows is its value.
     let mut open = false;
     let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
@@ -123,23 +180,32 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                     current = Some(Field::Other);
                     continue;
                 }
-                // A second description (a summary in the front matter, then a section) is the one with more to say; the other keeps its label.
                 let field = if label.field == Field::Project && is_description(&value) {
                     Field::Description
                 } else {
                     label.field
                 };
                 open = value.is_empty() && !label.column;
+                current_label.clone_from(&label.text);
                 current = Some(field);
                 let values = sorted.labelled.entry(field).or_default();
                 if !value.is_empty() {
-                    values.parts.push((value, unit));
+                    values.push(&label.text, value, unit);
                 }
             }
             (None, Form::Attribution) => {
-                let quoted = take_quotation(&mut sorted, document);
-                sorted.quotes.push((quoted, unit));
+                // Words that are set apart as a quotation already wait for their author.
+                if let Some((_, author @ None)) = sorted.quotes.last_mut() {
+                    *author = Some(unit);
+                } else {
+                    let quoted = take_quotation(&mut sorted, document);
+                    sorted.quotes.push((quoted, Some(unit)));
+                }
             }
+            (None, Form::Prose) if is_quotation(block, unit) => match sorted.quotes.last_mut() {
+                Some((units, None)) => units.push(unit),
+                _ => sorted.quotes.push((vec![unit], None)),
+            },
             (None, _) if boxed => sorted.tail.push(unit),
             (None, Form::Parenthesis) if sorted.lead.is_empty() && current.is_none() => {
                 sorted.place = Some(unit);
@@ -161,12 +227,8 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                                 text.append(&unit.text, Join::Newline);
                             }
                         } else {
-                            sorted
-                                .labelled
-                                .entry(field)
-                                .or_default()
-                                .parts
-                                .push((unit.text.clone(), unit));
+                            let values = sorted.labelled.entry(field).or_default();
+                            values.push(&current_label, unit.text.clone(), unit);
                         }
                         // One line or paragraph is enough for a short value.
                         open = open && !field.is_short();
@@ -177,6 +239,15 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
         }
     }
     sorted
+}
+
+/// Words set apart as somebody's: a quotation block, or a paragraph that is one long quotation.
+fn is_quotation(block: Option<&Block>, unit: &Unit) -> bool {
+    // Shorter quotations are titles.
+    const SHORTEST: usize = 12;
+    let string = unit.text.as_str().trim();
+    let quoted = super::heading::is_quoted(string) && string.split_whitespace().count() > SHORTEST;
+    quoted || block.is_some_and(|block| block.label == BlockLabel::Quote)
 }
 
 /// Whether an unlabelled unit goes on with the value of the label before it.
@@ -557,6 +628,15 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
             continue;
         }
         let number = draft.mention.quotes.len();
+        let Some(attribution) = attribution else {
+            let text = draft.ground(&format!("/quotes/{number}/text"), &text, confidence::HEAD);
+            draft.mention.quotes.push(Quote {
+                text,
+                author: None,
+                age: None,
+            });
+            continue;
+        };
         let line = attribution.text.as_str();
         let start = line.len() - line.trim_start_matches(['-', '–', '—', ' ']).len();
         let comma = line.find(',').unwrap_or(line.len());
