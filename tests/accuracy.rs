@@ -1,0 +1,33 @@
+//! The scores that are promised, measured as a user measures them: `palmares eval` with a file of floors.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_corpus_reaches_its_floors() {
+    let Some(shared) = common::shared("the_corpus_reaches_its_floors") else {
+        return;
+    };
+    let corpus = shared.join("corpus");
+    check(&corpus.join("gold"), &[&corpus.join("text"), &corpus.join("raw")], "tests/floors/corpus.toml");
+}
+
+#[track_caller]
+fn check(gold: &Path, documents: &[&Path], floors: &str) {
+    let output = Command::new(env!("CARGO_BIN_EXE_palmares"))
+        .args(["eval", "--no-config", "--quiet", "--gold"])
+        .arg(gold)
+        .args(documents)
+        .args(["--floors", floors])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary runs");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
