@@ -1,5 +1,7 @@
 //! Palmarès turns brochures and web pages that list laureates into clean, grounded JSON.
-#![warn(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)]
+#![warn(clippy::indexing_slicing, clippy::unwrap_used)]
+// Tests cut strings where they know them; the other two lints let tests be by themselves.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
 
 pub mod config;
 pub mod diagnostic;

@@ -50,14 +50,28 @@ fn check(file: &str, gold: &str, format: Format) {
     assert_eq!(raw.format, format);
     check_sources(&raw, &document);
     let body = body_text(&document);
-    let gold: Value =
-        serde_json::from_slice(&std::fs::read(shared.join(gold)).unwrap()).unwrap();
+    let gold: Value = serde_json::from_slice(&std::fs::read(shared.join(gold)).unwrap()).unwrap();
     let mut missing = Vec::new();
     for record in gold["records"].as_array().unwrap() {
         let mut values = Vec::new();
         for field in [
-            "name", "project", "territory", "public", "region", "call", "group", "partners_text", "partners", "results",
-            "description", "added_value", "needs", "aid_type", "quotes", "links", "contact",
+            "name",
+            "project",
+            "territory",
+            "public",
+            "region",
+            "call",
+            "group",
+            "partners_text",
+            "partners",
+            "results",
+            "description",
+            "added_value",
+            "needs",
+            "aid_type",
+            "quotes",
+            "links",
+            "contact",
         ] {
             strings(&record[field], &mut values);
         }
@@ -137,7 +151,11 @@ fn values_of_text_conversions_are_in_the_body() {
     check("corpus/text/001.txt", "corpus/gold/001.json", Format::Plain);
     check("corpus/text/002.txt", "corpus/gold/002.json", Format::Plain);
     check("corpus/text/003.txt", "corpus/gold/003.json", Format::Plain);
-    check("corpus/text/004.txt", "corpus/gold/004.json", Format::Markdown);
+    check(
+        "corpus/text/004.txt",
+        "corpus/gold/004.json",
+        Format::Markdown,
+    );
 }
 
 #[test]

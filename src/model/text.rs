@@ -194,7 +194,12 @@ impl Text {
         };
         let (from, to) = (offset(range.start), offset(range.end));
         let mut segments = Vec::new();
-        for segment in &self.segments {
+        // Segments tile the string, so those before and after the range are not looked at: a text of many lines is cut line by line.
+        let first = self.segments.partition_point(|segment| segment.end <= from);
+        for segment in self.segments.iter().skip(first) {
+            if segment.start >= to {
+                break;
+            }
             let inside = segment.start < to && segment.end > from;
             let joint_inside =
                 segment.start == segment.end && segment.start > from && segment.start < to;
@@ -284,9 +289,12 @@ impl Text {
     /// The style at a byte offset.
     pub fn style_at(&self, position: usize) -> Style {
         let position = offset(position);
+        let index = self
+            .segments
+            .partition_point(|segment| segment.end <= position);
         self.segments
-            .iter()
-            .find(|segment| segment.start <= position && position < segment.end)
+            .get(index)
+            .filter(|segment| segment.start <= position)
             .map_or_else(Style::default, |segment| segment.style)
     }
 

@@ -15,6 +15,12 @@ use super::writer::{Linked, TextWriter};
 /// Longest address or tag that is looked for: longer ones are data, not markup.
 const MAX_TARGET: usize = 4096;
 
+/// Longest call of a site's generator.
+const MAX_SHORTCODE: usize = 300;
+
+/// Parentheses inside each other in an address; more is no address.
+const MAX_PARENTHESES: usize = 8;
+
 /// Longest name of an entity, and longest content of `^{…}`.
 const MAX_SHORT: usize = 40;
 
@@ -410,23 +416,7 @@ impl Scanner<'_> {
         if !rest.starts_with("http://") && !rest.starts_with("https://") {
             return None;
         }
-        let rest = head(rest);
-        let length = rest
-            .find(|c: char| {
-                c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '|' | '*' | '`')
-            })
-            .unwrap_or(rest.len());
-        let url = rest.get(..length)?;
-        // What ends the sentence, or closes the bracket around the address, is not part of it.
-        let mut url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
-        for (open, close) in [('(', ')'), ('[', ']')] {
-            if url.matches(close).count() > url.matches(open).count() {
-                url = url
-                    .find(close)
-                    .and_then(|end| url.get(..end))
-                    .unwrap_or(url);
-            }
-        }
+        let url = url_at_start(head(rest));
         let end = at + url.len();
         let target = if self.is_markup {
             unescape(url)
@@ -583,7 +573,10 @@ impl Scanner<'_> {
         } else {
             return None;
         };
-        let line = head(rest).split('\n').next()?;
+        let line = rest
+            .get(..rest.floor_char_boundary(MAX_SHORTCODE))?
+            .split('\n')
+            .next()?;
         let length = line.find(close)? + close.len();
         Some(self.replace(at, length, None))
     }
@@ -660,6 +653,9 @@ fn target_after(after: &str) -> Option<(String, usize)> {
                 b'\n' if !after.get(..position)?.contains('"') => return None,
                 _ => {}
             }
+            if depth > MAX_PARENTHESES {
+                return None;
+            }
             if depth == 0 {
                 let inner = after.get(1..position)?.trim();
                 let target = inner
@@ -687,6 +683,33 @@ fn head(string: &str) -> &str {
     string
         .get(..string.floor_char_boundary(MAX_TARGET))
         .unwrap_or(string)
+}
+
+/// The address that a string starts with: up to white space, quotation marks, or a bracket that closes what was open before it; without what ends the
+/// sentence.
+fn url_at_start(string: &str) -> &str {
+    let (mut round, mut square) = (0_usize, 0_usize);
+    let end = string.find(|c: char| {
+        let open = match c {
+            '(' | ')' => &mut round,
+            '[' | ']' => &mut square,
+            _ => {
+                return c.is_whitespace()
+                    || matches!(c, '<' | '>' | '"' | '«' | '»' | '|' | '*' | '`');
+            }
+        };
+        let closes_outer = matches!(c, ')' | ']') && *open == 0;
+        if matches!(c, '(' | '[') {
+            *open += 1;
+        } else {
+            *open = open.saturating_sub(1);
+        }
+        closes_outer
+    });
+    string
+        .get(..end.unwrap_or(string.len()))
+        .unwrap_or(string)
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’'])
 }
 
 fn is_email(string: &str) -> bool {
@@ -840,6 +863,8 @@ mod tests {
         assert_eq!(linked.links[0].target, "http://exemple.fr/un_guide.pdf");
         let linked = read("(voir https://exemple.fr/page).", false);
         assert_eq!(linked.links[0].target, "https://exemple.fr/page");
+        let linked = read("https://exemple.fr/Page_(suite), puis", false);
+        assert_eq!(linked.links[0].target, "https://exemple.fr/Page_(suite)");
     }
 
     #[test]

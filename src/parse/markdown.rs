@@ -686,3 +686,252 @@ pub(super) fn label_title(blocks: &mut [Block]) {
         first.label = BlockLabel::Title;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::raw::{DocumentId, Format, RawDocument};
+    use crate::parse::parse_text;
+
+    fn parse(source: &str, format: Format) -> Document {
+        let bytes = source.as_bytes().to_vec();
+        let raw = RawDocument {
+            id: DocumentId::of(&bytes),
+            path: "text.md".to_owned(),
+            format,
+            bytes,
+        };
+        parse_text(&raw, &Limits::default()).unwrap().output
+    }
+
+    fn line(block: &Block) -> String {
+        let label = match block.label {
+            BlockLabel::Title => "title".to_owned(),
+            BlockLabel::SectionHeader => format!("h{}", block.level.unwrap()),
+            BlockLabel::Text => "p".to_owned(),
+            BlockLabel::ListItem => format!("{}-", "  ".repeat(usize::from(block.depth))),
+            BlockLabel::Quote => ">".to_owned(),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        let marker = block
+            .marker
+            .as_ref()
+            .map_or(String::new(), |marker| format!("[{}] ", marker.as_str()));
+        let cell = block.cell.map_or(String::new(), |cell| {
+            let header = if cell.header { "h" } else { "" };
+            format!("{},{}{header} ", cell.row, cell.column)
+        });
+        let text = format!("{label} {cell}{marker}{}", block.text.as_str());
+        if block.is_body() {
+            text
+        } else {
+            format!("({text})")
+        }
+    }
+
+    #[track_caller]
+    fn check_as(format: Format, source: &str, expected: &[&str]) {
+        let lines: Vec<String> = parse(source, format).blocks.iter().map(line).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[track_caller]
+    fn check(source: &str, expected: &[&str]) {
+        check_as(Format::Markdown, source, expected);
+    }
+
+    #[track_caller]
+    fn check_plain(source: &str, expected: &[&str]) {
+        check_as(Format::Plain, source, expected);
+    }
+
+    #[test]
+    fn headings_and_paragraphs() {
+        check(
+            "# Le palmarès\n\n## 1. **Un toit** ##\nDu texte\nsur deux lignes.\n\nFin\n===\n##Sans espace\n#mot-dièse\n",
+            &[
+                "h1 Le palmarès",
+                "h2 [1.] Un toit",
+                "p Du texte\nsur deux lignes.",
+                "h1 Fin",
+                "h2 Sans espace",
+                "p #mot-dièse",
+            ],
+        );
+        check("# Seul\n\n## Un\n", &["title Seul", "h2 Un"]);
+    }
+
+    #[test]
+    fn lists_nest_by_indentation() {
+        check(
+            "- un\n  suite\n  - deux\n- 3 - trois\n1. quatre\n\n  • cinq\n",
+            &[
+                "- [-] un\nsuite",
+                "  - [-] deux",
+                "- [-] 3 - trois",
+                "- [1.] quatre",
+                "  - [•] cinq",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_bullet_inside_a_paragraph_begins_an_item() {
+        check_plain(
+            "Les projets :\n• un toit\n• un emploi\nPublic : jeunes\n",
+            &[
+                "p Les projets :",
+                "- [•] un toit",
+                "- [•] un emploi",
+                "p Public : jeunes",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_text_without_blank_lines_has_a_paragraph_a_line() {
+        check_plain(
+            "Lauréats\nLE TOIT\nLieu : Rodez\nPublic : jeunes\nLE PONT\nLieu : Albi\nPublic : adultes\n12\n",
+            &[
+                "p Lauréats",
+                "p LE TOIT",
+                "p Lieu : Rodez",
+                "p Public : jeunes",
+                "p LE PONT",
+                "p Lieu : Albi",
+                "p Public : adultes",
+                "p 12",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wrapped_text_keeps_its_paragraphs() {
+        let source = "Le projet réunit des\nhabitants qui veulent\nouvrir un lieu, et des\nartisans qui leur\napprennent leur métier\ndans la durée,\navec patience.\n";
+        check_plain(source, &[&format!("p {}", source.trim_end())]);
+    }
+
+    #[test]
+    fn notes_have_their_marker() {
+        check(
+            "Un toit<sup>1</sup>\n\n<sup>1</sup> Retenu en 2020\n\n[^2]: Une note\n",
+            &[
+                "p Un toit1",
+                "footnote [1] Retenu en 2020",
+                "footnote [2] : Une note",
+            ],
+        );
+    }
+
+    #[test]
+    fn rows_of_cells_hold_paragraphs_and_items() {
+        check(
+            "Descriptif\tApport\n<p>Un texte &amp; sa <i>suite</i>.</p><p>Fin.</p>\t<ul><li>• un</li><li>deux</li></ul>\n\nAprès\n",
+            &[
+                "p 0,0h Descriptif",
+                "p 0,1h Apport",
+                "p 1,0 Un texte & sa suite.",
+                "p 1,0 Fin.",
+                "- 1,1 [•] un",
+                "- 1,1 deux",
+                "p Après",
+            ],
+        );
+    }
+
+    #[test]
+    fn cells_of_html_are_grounded() {
+        let source = "Nom\tApport\nLe Toit\t<ul><li>• L&rsquo;été</li></ul>\n";
+        let document = parse(source, Format::Markdown);
+        let block = document.blocks.last().unwrap();
+        let piece = &block.text.evidence(|_| String::new())[0];
+        let [start, end] = piece.span.unwrap();
+        assert_eq!(&source[start as usize..end as usize], "L&rsquo;été");
+        assert_eq!(piece.line, Some(2));
+    }
+
+    #[test]
+    fn pipe_tables() {
+        check(
+            "| Nom | Ville |\n|---|---|\n| **Le Toit** | Lens |\n",
+            &["p 0,0h Nom", "p 0,1h Ville", "p 1,0 Le Toit", "p 1,1 Lens"],
+        );
+    }
+
+    #[test]
+    fn html_between_paragraphs() {
+        check(
+            "Avant\n<div>\n<p>un</p>\n</div>\n\n<table>\n<tr><th>Nom</th><th>Ville</th></tr>\n\n<tr><td>Le Toit</td><td>Lens</td></tr>\n</table>\nAprès <!-- rien -->\n",
+            &[
+                "p Avant",
+                "p un",
+                "p 0,0h Nom",
+                "p 0,1h Ville",
+                "p 1,0 Le Toit",
+                "p 1,1 Lens",
+                "p Après",
+            ],
+        );
+    }
+
+    #[test]
+    fn quotations_and_rules() {
+        check(
+            "> « Je revis. »\n> Inès\n\n---\n\n> - un\n",
+            &["> « Je revis. »\nInès", "- [-] un"],
+        );
+    }
+
+    #[test]
+    fn each_fiche_has_its_front_matter() {
+        check(
+            "---\ntitle: Le Toit\ndescription: Un lieu\n  partagé\ntown: \"Rodez\"\nimage: toit.png\nthemes:\n  - Logement\n---\n**Problème**\nPeu de toits.\n\n---\ntitle: >-\n  Le Pont\n---\nFin\n",
+            &[
+                "p title: Le Toit",
+                "p description: Un lieu partagé",
+                "p town: Rodez",
+                "(p image: toit.png)",
+                "p themes:",
+                "  - [-] Logement",
+                "p Problème\nPeu de toits.",
+                "p title: Le Pont",
+                "p Fin",
+            ],
+        );
+        let one = parse("---\ntitle: 'Le Toit'\n---\nFin\n", Format::Markdown);
+        assert_eq!(one.metadata.title.as_deref(), Some("Le Toit"));
+    }
+
+    #[test]
+    fn breaks_alone_separate_paragraphs() {
+        check(
+            "un\n<br>\ndeux\\\n\\\ntrois\n",
+            &["p un", "p deux", "p trois"],
+        );
+    }
+
+    #[test]
+    fn hostile_texts_are_read_to_the_end() {
+        let many = 20_000;
+        for source in [
+            "[".repeat(many),
+            "[a](".repeat(many),
+            "**".repeat(many) + "fin",
+            "* ".repeat(many),
+            "> ".repeat(many) + "fin",
+            "http://)".repeat(many),
+            "{{".repeat(many),
+            "<!--".repeat(many),
+            "`".repeat(many),
+            "a\tb\n".repeat(many / 10),
+            "|a|\n".repeat(many / 10),
+            "- \n  ".repeat(many / 10),
+            "<ul>\n".repeat(many / 100),
+            "---\na: b\n".repeat(many / 10),
+            "x\u{0}\u{7f}\u{85}\u{2028}y".to_owned(),
+        ] {
+            parse(&source, Format::Markdown);
+            parse(&source, Format::Plain);
+        }
+    }
+}

@@ -59,7 +59,8 @@ impl Linked {
             links: self
                 .links
                 .iter()
-                .filter(|link| link.range.start < end && link.range.end > start)
+                .skip(self.links.partition_point(|link| link.range.end <= start))
+                .take_while(|link| link.range.start < end)
                 .map(|link| Link {
                     range: link.range.start.max(start) - start..link.range.end.min(end) - start,
                     target: link.target.clone(),

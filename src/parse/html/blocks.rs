@@ -314,6 +314,7 @@ impl<'a> Walk<'a> {
             "blockquote" => {
                 context.in_quote = true;
                 context.label = BlockLabel::Quote;
+                context.place.in_section = true;
             }
             // Who is quoted stands in the quotation, but is none of it.
             "cite" | "footer" if outer.in_quote => context.label = BlockLabel::Text,
@@ -327,7 +328,7 @@ impl<'a> Walk<'a> {
                 context.place.in_main = true;
                 context.place.in_section = true;
             }
-            "section" | "td" | "th" | "li" => context.place.in_section = true,
+            "section" | "td" | "th" | "li" | "figure" => context.place.in_section = true,
             "ul" | "ol" | "menu" | "dir" => {
                 context.n_lists = outer.n_lists.saturating_add(1);
                 let start = element

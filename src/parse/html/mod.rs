@@ -151,3 +151,380 @@ fn text_of(decoded: &Decoded, tree: &Tree, top: NodeIdx) -> Option<String> {
     let text = writer.take().text;
     (!text.is_empty()).then(|| text.as_str().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::raw::{DocumentId, Format, RawDocument};
+    use crate::parse::parse_text;
+
+    fn parse(html: impl AsRef<[u8]>) -> Document {
+        let bytes = html.as_ref().to_vec();
+        let raw = RawDocument {
+            id: DocumentId::of(&bytes),
+            path: "page.html".to_owned(),
+            format: Format::Html,
+            bytes,
+        };
+        parse_text(&raw, &Limits::default()).unwrap().output
+    }
+
+    /// `Text`, `h2`, `-` for an item, `>` for a quotation…; furniture in parentheses; cells with row and column.
+    fn line(block: &Block) -> String {
+        let label = match block.label {
+            BlockLabel::Title => "title".to_owned(),
+            BlockLabel::SectionHeader => format!("h{}", block.level.unwrap()),
+            BlockLabel::Text => "p".to_owned(),
+            BlockLabel::ListItem => format!("{}-", "  ".repeat(usize::from(block.depth))),
+            BlockLabel::Quote => ">".to_owned(),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        let marker = block
+            .marker
+            .as_ref()
+            .map_or(String::new(), |marker| format!("[{}] ", marker.as_str()));
+        let cell = block.cell.map_or(String::new(), |cell| {
+            let header = if cell.header { "h" } else { "" };
+            format!("{},{}{header} ", cell.row, cell.column)
+        });
+        let text = format!("{label} {cell}{marker}{}", block.text.as_str());
+        if block.is_body() {
+            text
+        } else {
+            format!("({text})")
+        }
+    }
+
+    #[track_caller]
+    fn check(html: &str, expected: &[&str]) {
+        let document = parse(html);
+        let lines: Vec<String> = document.blocks.iter().map(line).collect();
+        assert_eq!(lines, expected);
+        for block in &document.blocks {
+            assert!(block.node.is_some());
+            for segment in block.text.segments() {
+                if let crate::model::text::Source::Exact { start, .. } = segment.source {
+                    let part = &block.text.as_str()[segment.start as usize..segment.end as usize];
+                    assert_eq!(&html[start as usize..start as usize + part.len()], part);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn headings_paragraphs_and_lists() {
+        check(
+            "<h1>Le palmarès</h1><h2>Un toit</h2><p>Du texte.<ul><li>un<li>deux<ul><li>trois</ul></ul>",
+            &[
+                "title Le palmarès",
+                "h2 Un toit",
+                "p Du texte.",
+                "- un",
+                "- deux",
+                "  - trois",
+            ],
+        );
+    }
+
+    #[test]
+    fn numbered_lists_show_their_numbers() {
+        check(
+            "<ol start=4><li>un<li value=9><p>deux</p><p>suite</p><li>3) trois</ol>",
+            &["- [4.] un", "- [9.] deux", "p suite", "- [3)] trois"],
+        );
+    }
+
+    #[test]
+    fn one_break_is_a_line_and_two_are_a_paragraph() {
+        check(
+            "<p><b>Lieu :</b> Rodez<br>\n<b>Public :</b> jeunes<br><br>Un texte.<br></p>",
+            &["p Lieu : Rodez\nPublic : jeunes", "p Un texte."],
+        );
+        check("<h2>Un<br><br>titre</h2>", &["h2 Un\ntitre"]);
+    }
+
+    #[test]
+    fn printed_bullets_are_markers() {
+        check(
+            "<p>Il y a :<br>• un toit<br>• un emploi</p><li>– trois</li>",
+            &[
+                "p Il y a :",
+                "- [•] un toit",
+                "- [•] un emploi",
+                "- [–] trois",
+            ],
+        );
+    }
+
+    #[test]
+    fn divs_and_bare_text_are_blocks() {
+        check(
+            "<div>un<div>deux <span>et <i>demi</i></span></div>trois<p>quatre</p>cinq</div>",
+            &["p un", "p deux et demi", "p trois", "p quatre", "p cinq"],
+        );
+    }
+
+    #[test]
+    fn definition_lists_have_bold_terms() {
+        let document = parse("<dl><dt>Porteur</dt><dd>Radio Rivage</dd></dl>");
+        assert!(document.blocks[0].style.bold && !document.blocks[1].style.bold);
+    }
+
+    #[test]
+    fn styles_come_from_tags_and_from_style_attributes() {
+        let document = parse(
+            "<p><span style='font-weight: bold'>Lieu</span> 1<sup>er</sup> <em>prix</em></p>",
+        );
+        let text = &document.blocks[0].text;
+        let style = |needle: &str| text.style_at(text.as_str().find(needle).unwrap());
+        assert!(style("Lieu").bold);
+        assert!(style("er").superscript);
+        assert!(style("prix").italic);
+        assert!(!style("1").superscript);
+    }
+
+    #[test]
+    fn a_quotation_and_who_is_quoted() {
+        check(
+            "<blockquote><p>Je revis.</p><cite>Inès, 20 ans</cite></blockquote>
+             <blockquote>Comme dans <cite>Les Misérables</cite>, tout change.<footer>Paul</footer></blockquote>",
+            &[
+                "> Je revis.",
+                "p Inès, 20 ans",
+                "> Comme dans Les Misérables, tout change.",
+                "p Paul",
+            ],
+        );
+    }
+
+    #[test]
+    fn data_tables_have_cells() {
+        check(
+            "<table><tr><th>Nom<th>Ville<tr><td>Le Toit<td>Lens</table>",
+            &["p 0,0h Nom", "p 0,1h Ville", "p 1,0 Le Toit", "p 1,1 Lens"],
+        );
+        check(
+            "<table><tr><td><b>Nom</b><td><b>Ville</b><tr><td rowspan=2>Le Toit<td>Lens<tr><td>Liévin</table>",
+            &[
+                "p 0,0h Nom",
+                "p 0,1h Ville",
+                "p 1,0 Le Toit",
+                "p 1,1 Lens",
+                "p 2,1 Liévin",
+            ],
+        );
+        check(
+            "<table><tr><td>Nom<td>Montant<tr><td>Le Toit<td>5 000 €<tr><td>Le Pont<td>900 €</table>",
+            &[
+                "p 0,0h Nom",
+                "p 0,1h Montant",
+                "p 1,0 Le Toit",
+                "p 1,1 5 000 €",
+                "p 2,0 Le Pont",
+                "p 2,1 900 €",
+            ],
+        );
+    }
+
+    #[test]
+    fn layout_tables_have_none() {
+        check(
+            "<table role=presentation><tr><td>un<td>deux<tr><td>trois<td>quatre</table>",
+            &["p un", "p deux", "p trois", "p quatre"],
+        );
+        check(
+            "<table><tr><td><h2>Le Toit</h2><p>Un texte.</p><td><img src=x></table>",
+            &["h2 Le Toit", "p Un texte."],
+        );
+        check(
+            "<table><tr><td>un<tr><td><table><tr><td>a<td>b<tr><td>c<td>d</table></table>",
+            &["p un", "p 0,0 a", "p 0,1 b", "p 1,0 c", "p 1,1 d"],
+        );
+    }
+
+    #[test]
+    fn menus_banners_and_footers_are_furniture() {
+        check(
+            "<header><a href=/>Site</a><nav><ul><li>Accueil</ul></nav></header>
+             <div id=cookie-bar>Nous utilisons des cookies.</div>
+             <ol class=breadcrumb><li>Accueil</ol>
+             <main><h1>Lauréats</h1><p>Radio Rivage et ses quatre projets pour la jeunesse.</p>
+             <div class=social-share>Partager</div><form><label>Chercher</label></form></main>
+             <aside class=sidebar><h3>« Un projet » – Association Voisine</h3></aside>
+             <footer>Mentions légales</footer>",
+            &[
+                "(p Site)",
+                "(- Accueil)",
+                "(p Nous utilisons des cookies.)",
+                "(- [1.] Accueil)",
+                "title Lauréats",
+                "p Radio Rivage et ses quatre projets pour la jeunesse.",
+                "(p Partager)",
+                "(p Chercher)",
+                "(h3 « Un projet » – Association Voisine)",
+                "(p Mentions légales)",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_other_pages_hold_is_furniture() {
+        check(
+            "<main><p>Le palmarès de cette année distingue trois associations du littoral.</p>
+             <section><div><h2>À lire aussi</h2></div><article><h3>Le prix Horizon</h3></article></section></main>",
+            &[
+                "p Le palmarès de cette année distingue trois associations du littoral.",
+                "(h2 À lire aussi)",
+                "(h3 Le prix Horizon)",
+            ],
+        );
+        check(
+            "<p>Le palmarès de cette année distingue trois associations du littoral.</p>
+             <h3>Voir aussi</h3><ul><li>Un autre prix</ul><h2>Contact</h2>",
+            &[
+                "p Le palmarès de cette année distingue trois associations du littoral.",
+                "(h3 Voir aussi)",
+                "(- Un autre prix)",
+                "h2 Contact",
+            ],
+        );
+    }
+
+    #[test]
+    fn class_names_do_not_cost_a_page_its_content() {
+        check(
+            "<body class='has-sidebar'><div class='page-with-sidebar no-menu'><div class=content-navigation><h2>Un toit</h2><p>Un texte.</p></div></div><div class=menu>Accueil</div>",
+            &["h2 Un toit", "p Un texte.", "(p Accueil)"],
+        );
+        check(
+            "<ul class=menu><li>Le Toit (Lens)</ul><ul class=menu><li>Le Pont (Liévin)</ul><ul class=menu><li>Le Fil (Avion)</ul>",
+            &["- Le Toit (Lens)", "- Le Pont (Liévin)", "- Le Fil (Avion)"],
+        );
+    }
+
+    #[test]
+    fn headers_and_footers_of_cards_are_content() {
+        check(
+            "<article><header>Prix du public</header><h3>Le Toit</h3><footer>Lens</footer><aside>12 emplois</aside></article>",
+            &["p Prix du public", "h3 Le Toit", "p Lens", "p 12 emplois"],
+        );
+    }
+
+    #[test]
+    fn what_is_not_shown_is_not_read() {
+        check(
+            "<p>un<script>x</script><style>y</style><span hidden>z</span><span class=sr-only>lire</span></p>
+             <div style='display: none'>caché</div><template><p>modèle</p></template><noscript>sans</noscript>
+             <i aria-hidden=true>★</i><svg><text>dessin</text></svg><p>deux</p>",
+            &["p un", "p deux"],
+        );
+    }
+
+    #[test]
+    fn panels_that_open_are_read() {
+        check(
+            "<main><h3><button aria-expanded=false>Le Toit</button></h3><div class=accordion-body hidden>Un texte.</div>
+             <details><summary>Le Pont</summary>Une suite.</details></main>",
+            &["h3 Le Toit", "p Un texte.", "p Le Pont", "p Une suite."],
+        );
+    }
+
+    #[test]
+    fn preformatted_text_keeps_its_lines() {
+        check(
+            "<pre>\nun\n  deux\n\ntrois</pre>",
+            &["p un\ndeux", "p trois"],
+        );
+    }
+
+    #[test]
+    fn notes_begin_with_a_raised_figure() {
+        check(
+            "<p><sup>2</sup> Projet retenu en 2020</p>",
+            &["footnote [2] Projet retenu en 2020"],
+        );
+    }
+
+    #[test]
+    fn links_and_selectors() {
+        let document = parse(
+            "<div id=liste><p>un</p><p>voir <a href='https://exemple.fr'><b>le site</b></a></p></div>",
+        );
+        let block = &document.blocks[1];
+        assert_eq!(block.links[0].target, "https://exemple.fr");
+        assert_eq!(block.links[0].range, 5..12);
+        assert_eq!(
+            document.selector(block.node.unwrap()),
+            "#liste > p:nth-of-type(2)"
+        );
+        let inner = block.text.evidence(|node| document.selector(node));
+        assert_eq!(
+            inner.last().unwrap().selector.as_deref(),
+            Some("#liste > p:nth-of-type(2) > a:nth-of-type(1) > b:nth-of-type(1)")
+        );
+    }
+
+    #[test]
+    fn metadata_of_the_page() {
+        let document = parse(
+            "<html lang=fr><title>Les lauréats &amp; leurs projets</title><meta property=og:site_name content='La Région'><p>x",
+        );
+        assert_eq!(
+            document.metadata,
+            Metadata {
+                title: Some("Les lauréats & leurs projets".to_owned()),
+                publisher: Some("La Région".to_owned()),
+                language: Some("fr".to_owned()),
+            }
+        );
+    }
+
+    #[test]
+    fn entities_and_other_encodings_keep_their_bytes() {
+        let html = b"<meta charset=utf-8><p>L&rsquo;\xe9t\xe9&nbsp;: 3&#160;000&eacute</p>";
+        let document = parse(html);
+        let text = &document.blocks[0].text;
+        assert_eq!(text.as_str(), "L’été : 3 000é");
+        let span = text.evidence(|_| String::new())[0].span;
+        assert_eq!(span, Some([23, 59]));
+    }
+
+    #[test]
+    fn utf_16_pages_keep_their_bytes() {
+        let html: Vec<u8> = "\u{feff}<p>été</p>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let document = parse(html);
+        let text = &document.blocks[0].text;
+        assert_eq!(text.as_str(), "été");
+        assert_eq!(text.evidence(|_| String::new())[0].span, Some([8, 14]));
+    }
+
+    #[test]
+    fn hostile_pages_are_read_to_the_end() {
+        let many = 20_000;
+        for html in [
+            format!("{}fond", "<div>".repeat(many)),
+            format!("{}fond", "<span><table><tr><td>".repeat(many / 10)),
+            format!("{}fond", "<ul><li>".repeat(many)),
+            format!("<p>fond{}", "<br>- <a href=x>y</a>".repeat(many / 10)),
+            format!("fond{}", "<".repeat(many)),
+            format!("fond{}", "&".repeat(many)),
+            format!("fond{}", "<p><a href='".repeat(many / 10)),
+            format!("<blockquote>{}fond", "<cite></cite>".repeat(many / 10)),
+            format!("{}fond", "<a><b><i><font size=1>".repeat(many / 10)),
+            format!("{}fond", "<h2>Partager</h2>".repeat(many / 10)),
+            "fond<p\0 \u{0}>\u{0}</p".to_owned(),
+            "fond<table><tr><td colspan=99999999 rowspan=99999999>x<tr><td>y".to_owned(),
+        ] {
+            let document = parse(&html);
+            assert!(
+                document
+                    .blocks
+                    .iter()
+                    .any(|block| block.text.as_str().contains("fond"))
+            );
+        }
+    }
+}
