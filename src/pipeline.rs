@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::config::Limits;
 use crate::diagnostic::{Diagnostic, Warned};
 use crate::error::{Error, ErrorKind};
-use crate::extract::extract;
+use crate::extract::{extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{LinkOptions, link};
 use crate::model::document::Document;
@@ -98,7 +98,7 @@ pub fn read(
     observe(Stage::Parse);
     let Warned {
         output: document,
-        warnings,
+        mut warnings,
     } = to_document(raw, &options.limits)?;
     observe(Stage::Segment);
     let segmentation = segment(&document, options.lexicon);
@@ -107,7 +107,7 @@ pub fn read(
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }
-    let record = account(&document, &segmentation, &mentions, &warnings);
+    let record = account(&document, &segmentation, &mentions, &mut warnings);
     Ok(Reading {
         document,
         segmentation,
@@ -371,7 +371,7 @@ fn account(
     document: &Document,
     segmentation: &Segmentation,
     mentions: &[Mention],
-    warnings: &[Diagnostic],
+    warnings: &mut Vec<Diagnostic>,
 ) -> DocumentRecord {
     let found = u32::try_from(mentions.len()).unwrap_or(u32::MAX);
     let mut record = DocumentRecord {
@@ -382,17 +382,7 @@ fn account(
         orphan_share: orphan_share(segmentation),
         ..DocumentRecord::default()
     };
-    if let Some(announced) = segmentation.announced.first() {
-        record.announced = Some(announced.count);
-        record.announced_text = Some(announced.text.as_str().to_owned());
-        let evidence = announced.text.evidence(|node| document.selector(node));
-        record
-            .evidence
-            .insert("/announced".to_owned(), evidence.clone());
-        record
-            .evidence
-            .insert("/announced_text".to_owned(), evidence);
-    }
+    warnings.extend(facts::fill(&mut record, document, segmentation, mentions));
     record.warnings = warnings.iter().map(Remark::from).collect();
     record
 }

@@ -695,6 +695,6 @@ pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>) -> Awa
 }
 
 /// A JSON Pointer's token.
-fn escape(token: &str) -> String {
+pub(super) fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }

@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod context;
 pub mod draft;
 pub mod edition;
+pub mod facts;
 pub mod fields;
 pub mod heading;
 pub mod index;

@@ -1,0 +1,399 @@
+//! What a document says of itself and of its calls: calls with their status and dates, counters, budget, glossary, index, the count announced, and, where
+//! it names no laureate, what kind of text it seems to be.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::draft::one_line;
+use super::heading::unquoted;
+use super::{amounts, index};
+use crate::diagnostic::Diagnostic;
+use crate::model::document::Document;
+use crate::model::mention::Mention;
+use crate::model::record::{Call, Counter, DocumentRecord};
+use crate::model::text::Text;
+use crate::profile::{Field, VOCABULARY, fold};
+use crate::segment::entries::speaks_of_call;
+use crate::segment::{Announced, Form, Segmentation, Unit};
+
+/// Fills the record of a document; gives the remarks that the facts call for.
+pub fn fill(
+    record: &mut DocumentRecord,
+    document: &Document,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+) -> Vec<Diagnostic> {
+    let outside = outside(segmentation);
+    calls(record, document, segmentation, &outside, mentions);
+    counters(record, document, &outside);
+    budget(record, document, &outside);
+    let apparatus = index::apparatus(document, segmentation);
+    for item in &apparatus.glossary {
+        note(
+            record,
+            document,
+            &format!("/glossary/{}", super::fields::escape(item.term.as_str())),
+            &item.meaning,
+        );
+        record.glossary.insert(
+            item.term.as_str().to_owned(),
+            item.meaning.as_str().to_owned(),
+        );
+    }
+    for item in &apparatus.index {
+        note(
+            record,
+            document,
+            &format!("/index/{}", super::fields::escape(item.label.as_str())),
+            &item.line,
+        );
+        record
+            .index
+            .insert(item.label.as_str().to_owned(), item.numbers.clone());
+    }
+    let mut remarks = Vec::new();
+    if let Some(announced) = announced(segmentation, mentions.len()) {
+        note(record, document, "/announced", &announced.text);
+        note(record, document, "/announced_text", &announced.text);
+        record.announced = Some(announced.count);
+        record.announced_text = Some(announced.text.as_str().to_owned());
+        if announced.count as usize != mentions.len() && !mentions.is_empty() {
+            remarks.push(
+                Diagnostic::warning(format!(
+                    "the document announces {}, {} were found: `{}`",
+                    announced.count,
+                    mentions.len(),
+                    shortened(announced.text.as_str())
+                ))
+                .with_hint(
+                    "compare with `palmares explain FILE`; the document itself may be wrong",
+                ),
+            );
+        }
+    }
+    record.kind = Some(
+        if mentions.is_empty() {
+            kind(segmentation)
+        } else {
+            "laureates"
+        }
+        .to_owned(),
+    );
+    if mentions.is_empty() {
+        let seems = match record.kind.as_deref() {
+            Some("call") => "a call text",
+            Some("form") => "a form",
+            Some("rules") => "rules",
+            _ => "an article or another text",
+        };
+        remarks.push(Diagnostic::note(format!(
+            "no laureates: this seems to be {seems}"
+        )));
+    }
+    remarks
+}
+
+fn note(record: &mut DocumentRecord, document: &Document, pointer: &str, text: &Text) {
+    record.evidence.insert(
+        pointer.to_owned(),
+        text.evidence(|node| document.selector(node)),
+    );
+}
+
+fn shortened(text: &str) -> String {
+    const LENGTH: usize = 80;
+    let mut short: String = text
+        .chars()
+        .take(LENGTH)
+        .map(|c| if c == '\n' { ' ' } else { c })
+        .collect();
+    if text.chars().count() > LENGTH {
+        short.push('…');
+    }
+    short
+}
+
+/// The units of no entry, with their index.
+fn outside(segmentation: &Segmentation) -> Vec<&Unit> {
+    let mut outside = Vec::new();
+    let mut entries = segmentation.entries.iter().peekable();
+    for (index, unit) in segmentation.units.list.iter().enumerate() {
+        while entries.next_if(|span| span.body.end <= index).is_some() {}
+        if !entries
+            .peek()
+            .is_some_and(|span| (span.head.start..span.body.end).contains(&index))
+        {
+            outside.push(unit);
+        }
+    }
+    outside
+}
+
+/// The calls that headings name and those that entries belong to.
+fn calls(
+    record: &mut DocumentRecord,
+    document: &Document,
+    segmentation: &Segmentation,
+    outside: &[&Unit],
+    mentions: &[Mention],
+) {
+    let mut current: Option<usize> = None;
+    let mut pending = Call::default();
+    let mut pending_evidence: Vec<(&str, Text)> = Vec::new();
+    let value_of = |unit: &Unit| -> Option<Text> {
+        unit.label
+            .as_ref()
+            .map(|label| unquoted(&one_line([&unit.text.slice(label.value.clone())])))
+    };
+    for (position, unit) in outside.iter().enumerate() {
+        let Some(label) = unit.label.as_ref() else {
+            continue;
+        };
+        // The value of a label alone on its line is the unit below.
+        let value = value_of(unit)
+            .filter(|value| !value.is_empty())
+            .or_else(|| {
+                outside
+                    .get(position + 1)
+                    .filter(|next| next.label.is_none())
+                    .map(|next| one_line([&next.text]))
+            });
+        let Some(value) = value else { continue };
+        if label.field == Field::Call {
+            note(
+                record,
+                document,
+                &format!("/calls/{}/name", record.calls.len()),
+                &value,
+            );
+            current = Some(record.calls.len());
+            record.calls.push(Call {
+                name: value.as_str().to_owned(),
+                ..Call::default()
+            });
+            continue;
+        }
+        if label.field != Field::Document && label.field != Field::Dates {
+            continue;
+        }
+        let folded = fold(&label.text);
+        let (name, slot): (&str, fn(&mut Call) -> &mut Option<String>) =
+            if folded.starts_with("statut") {
+                ("status", |call| &mut call.status)
+            } else if folded.contains("date") || folded.contains("cloture") {
+                ("dates", |call| &mut call.dates)
+            } else {
+                continue;
+            };
+        if let Some(index) = current {
+            note(record, document, &format!("/calls/{index}/{name}"), &value);
+            if let Some(call) = record.calls.get_mut(index) {
+                *slot(call) = Some(value.as_str().to_owned());
+            }
+        } else if slot(&mut pending).is_none() {
+            *slot(&mut pending) = Some(value.as_str().to_owned());
+            pending_evidence.push((name, value));
+        }
+    }
+    for (number, mention) in mentions.iter().enumerate() {
+        let Some(name) = &mention.call else { continue };
+        let known = record
+            .calls
+            .iter()
+            .position(|call| fold(&call.name) == fold(name));
+        let index = known.unwrap_or_else(|| {
+            let index = record.calls.len();
+            if let Some(evidence) = mention.evidence.get("/call") {
+                record
+                    .evidence
+                    .insert(format!("/calls/{index}/name"), evidence.clone());
+            }
+            // What the page says before it names any call is about the call of its entries.
+            let call = if number == 0 {
+                std::mem::take(&mut pending)
+            } else {
+                Call::default()
+            };
+            if number == 0 {
+                for (field, text) in &pending_evidence {
+                    note(record, document, &format!("/calls/{index}/{field}"), text);
+                }
+            }
+            record.calls.push(Call {
+                name: name.clone(),
+                ..call
+            });
+            index
+        });
+        let announced = segmentation.entries.get(number).and_then(|span| {
+            segmentation
+                .announced
+                .iter()
+                .find(|announced| span.context.contains(&announced.unit))
+        });
+        if let Some(call) = record.calls.get_mut(index) {
+            call.found += 1;
+            if let Some(announced) = announced.filter(|_| call.announced.is_none()) {
+                call.announced = Some(announced.count);
+                call.announced_text = Some(announced.text.as_str().to_owned());
+                record.evidence.insert(
+                    format!("/calls/{index}/announced"),
+                    announced.text.evidence(|node| document.selector(node)),
+                );
+            }
+        }
+    }
+}
+
+static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\+? ?(?P<number>\d{1,3}(?:[ .]\d{3})*|\d+)(?:[,.](?P<decimals>\d+))? ?(?P<unit>M€|k€|€|%|millions?|Md€)?$").expect("the pattern is constant")
+});
+
+/// Big numerals with a few words below: « 2 873 / personnes accompagnées ».
+fn counters(record: &mut DocumentRecord, document: &Document, outside: &[&Unit]) {
+    // More words are a sentence that happens to follow a number.
+    const LONGEST: usize = 25;
+    for pair in outside.windows(2) {
+        let [unit, below] = pair else { continue };
+        let string = unit.text.as_str().trim();
+        let Some(captures) = COUNTER.captures(string) else {
+            continue;
+        };
+        let text = one_line([&below.text]);
+        let words = text.as_str().split_whitespace().count();
+        if below.label.is_some()
+            || words == 0
+            || words > LONGEST
+            || !text.as_str().starts_with(char::is_lowercase)
+        {
+            continue;
+        }
+        let digits: String = captures
+            .name("number")
+            .map_or("", |number| number.as_str())
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        let decimals = captures
+            .name("decimals")
+            .map_or("", |decimals| decimals.as_str());
+        let Ok(value) = format!("{digits}.{decimals}0").parse::<f64>() else {
+            continue;
+        };
+        let scale = match captures.name("unit").map(|unit| unit.as_str()) {
+            Some("M€" | "million" | "millions") => 1e6,
+            Some("k€") => 1e3,
+            Some("Md€") => 1e9,
+            _ => 1.0,
+        };
+        let mut whole = unit.text.trim();
+        whole.append(&text, crate::model::evidence::Join::Space);
+        note(
+            record,
+            document,
+            &format!("/counters/{}", record.counters.len()),
+            &whole,
+        );
+        record.counters.push(Counter {
+            value: value * scale,
+            text: whole.as_str().to_owned(),
+        });
+    }
+}
+
+/// The sum that a sentence about the call gives it.
+fn budget(record: &mut DocumentRecord, document: &Document, outside: &[&Unit]) {
+    for unit in outside {
+        let folded = fold(unit.text.as_str());
+        if ![
+            "enveloppe",
+            "budget",
+            "dotation",
+            "dote de",
+            "confier",
+            "credits",
+        ]
+        .iter()
+        .any(|cue| folded.contains(cue))
+            || !speaks_of_call(unit.text.as_str())
+        {
+            continue;
+        }
+        let Some(found) = amounts::find(unit.text.as_str()).into_iter().next() else {
+            continue;
+        };
+        let text = unit.text.slice(found.range.clone());
+        let Some(mut amount) = amounts::first(text.as_str()) else {
+            continue;
+        };
+        amount.text = text.as_str().to_owned();
+        note(record, document, "/budget", &text);
+        record.budget = Some(amount);
+        return;
+    }
+}
+
+/// The announcement that is met; else the last one before the entries; else the first.
+fn announced(segmentation: &Segmentation, found: usize) -> Option<&Announced> {
+    let all = &segmentation.announced;
+    let first = segmentation
+        .entries
+        .first()
+        .map_or(usize::MAX, |span| span.head.start);
+    all.iter()
+        .find(|announced| announced.count as usize == found)
+        .or_else(|| all.iter().rfind(|announced| announced.unit < first))
+        .or_else(|| all.first())
+}
+
+/// What a text without laureates seems to be, by the words that it repeats.
+fn kind(segmentation: &Segmentation) -> &'static str {
+    let units = &segmentation.units.list;
+    let blanks = units
+        .iter()
+        .filter(|unit| {
+            ["....", "____", "□", "☐", "…………"]
+                .iter()
+                .any(|blank| unit.text.as_str().contains(blank))
+        })
+        .count();
+    let text: Vec<String> = units.iter().map(|unit| fold(unit.text.as_str())).collect();
+    let count = |cues: &[&str]| {
+        text.iter()
+            .filter(|unit| cues.iter().any(|cue| unit.contains(cue)))
+            .count()
+    };
+    let rules = count(&[
+        "reglement",
+        "article 1",
+        "article 2",
+        "est seul juge",
+        "le present",
+    ]);
+    let call = count(&[
+        "candidature",
+        "deposer",
+        "depot des dossiers",
+        "date limite",
+        "criteres",
+        "eligib",
+        "appel a projet",
+        "appel a manifestation",
+        "cahier des charges",
+        "call for",
+    ]);
+    let sections = units
+        .iter()
+        .filter(|unit| unit.form == Form::Short && VOCABULARY.is_section(unit.text.as_str()))
+        .count();
+    if blanks >= 5 && blanks * 8 >= units.len() {
+        "form"
+    } else if rules >= 2 && rules >= call {
+        "rules"
+    } else if call >= 2 || sections >= 3 && call >= 1 {
+        "call"
+    } else {
+        "article"
+    }
+}
