@@ -15,8 +15,13 @@ use crate::model::text::{Style, Text};
 const SAME_COLUMN: f32 = 3.0;
 /// A frame that holds this share of its page's text frames the page, not a part of it.
 const FRAMES_PAGE: f32 = 0.75;
+/// Prose runs for at least so many bytes.
+const SHORTEST_PROSE: usize = 140;
 /// The title's type is larger than that of any other heading by this factor, or alone in its size.
 const TITLE_SIZE: f32 = 0.98;
+/// It is among so many first blocks, or this much larger than the body.
+const EARLY: usize = 3;
+const TITLE_OF_BODY: f32 = 1.8;
 
 /// What a draft turned out to be, beside its text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -272,11 +277,13 @@ fn continues(before: &Draft, draft: &Draft) -> bool {
     let begins = first.text.as_str();
     let open_end =
         !ends.ends_with(['.', '!', '?', ':', ';', '»', ')', '”', '"']) || ends.ends_with(is_hyphen);
-    let unfinished = ends.ends_with(is_hyphen) || ends.ends_with([',', '«', '(']);
+    let unfinished = ends.ends_with(is_hyphen) || ends.ends_with(',');
+    let opened = ends.ends_with(['«', '(', '“']);
     let small =
         begins.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || "(«".contains(c));
     let lower = begins.starts_with(char::is_lowercase);
-    same_size(last.last_style, first.first_style) && ((lower && open_end) || (small && unfinished))
+    same_size(last.last_style, first.first_style)
+        && ((lower && open_end) || (small && unfinished) || opened)
 }
 
 fn same_size(a: Style, b: Style) -> bool {
@@ -301,7 +308,11 @@ fn hyphen_evidence(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Evidence 
     for draft in drafts() {
         for ((_, above), (how, below)) in draft.lines.iter().zip(draft.lines.iter().skip(1)) {
             if *how == Break::Soft && above.text.as_str().ends_with(is_hyphen) {
-                evidence.ask(above.text.as_str(), below.text.as_str());
+                evidence.ask(
+                    above.text.as_str(),
+                    below.text.as_str(),
+                    above.last_detached,
+                );
             }
         }
     }
@@ -324,7 +335,7 @@ fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
             if *next_break == Break::Hard {
                 Join::Newline
             } else {
-                evidence.join(line.text.as_str(), next.text.as_str())
+                evidence.join(line.text.as_str(), next.text.as_str(), line.last_detached)
             }
         });
         let mut part = line.text;
@@ -378,6 +389,7 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
             _ => frame_alike.push((frame, 1, bold)),
         }
     }
+    let prose = prose_styles(blocks, styles);
     let mut headings: Vec<usize> = Vec::new();
     for (index, (block, style)) in blocks.iter().zip(styles).enumerate() {
         let Some(style) = *style else { continue };
@@ -420,6 +432,7 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
                     .any(|(number, _, all)| *number == frame && *all)
             }) && style.size < 1.13 * body.size,
             is_link,
+            in_prose: prose.iter().any(|other| same_style(other, &style)),
         };
         if is_heading(&candidate, body) {
             headings.push(index);
@@ -431,7 +444,7 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
             .filter_map(|&index| styles.get(index).copied().flatten())
             .collect(),
     );
-    let title = title(blocks, &headings);
+    let title = title(blocks, &headings, body);
     for index in headings {
         let style = styles.get(index).copied().flatten().unwrap_or_default();
         if let Some(block) = blocks.get_mut(index) {
@@ -446,17 +459,50 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
     unbox_bands(blocks);
 }
 
-/// The largest heading of the first page with headings, if no other page has a larger one.
-fn title(blocks: &[Block], headings: &[usize]) -> Option<usize> {
+/// Styles that paragraphs of prose are set in, as against the lines that are set in them.
+fn prose_styles(blocks: &[Block], styles: &[Option<Style>]) -> Vec<Style> {
+    let mut counts: Vec<(Style, usize, usize)> = Vec::new();
+    for (block, style) in blocks.iter().zip(styles) {
+        let style = style.unwrap_or(block.style);
+        let length = block.text.len();
+        let is_prose =
+            length >= SHORTEST_PROSE && block.text.as_str().ends_with(['.', ':', '!', '?', ';']);
+        let prose = if is_prose { length } else { 0 };
+        match counts
+            .iter_mut()
+            .find(|(other, ..)| same_style(other, &style))
+        {
+            Some((_, total, in_prose)) => {
+                *total += length;
+                *in_prose += prose;
+            }
+            None => counts.push((style, length, prose)),
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, total, prose)| prose * 2 > *total)
+        .map(|(style, ..)| style)
+        .collect()
+}
+
+/// The largest heading of the first page with headings, if no other page has a larger one and it comes early or is much larger than the text.
+fn title(blocks: &[Block], headings: &[usize], body: &Body) -> Option<usize> {
     let first_page = blocks.get(*headings.first()?)?.page?;
     let size = |index: &usize| blocks.get(*index).map_or(0.0, |block| block.style.size);
     let largest = headings.iter().map(size).fold(0.0, f32::max);
-    headings.iter().copied().find(|index| {
+    let found = headings.iter().copied().find(|index| {
         blocks
             .get(*index)
             .is_some_and(|block| block.page == Some(first_page))
             && size(index) >= TITLE_SIZE * largest
-    })
+    })?;
+    let n_before = blocks
+        .iter()
+        .take(found)
+        .filter(|block| block.is_body())
+        .count();
+    (n_before < EARLY || size(&found) >= TITLE_OF_BODY * body.size).then_some(found)
 }
 
 /// A frame that holds a heading and nothing else is a band, not a box.

@@ -22,6 +22,8 @@ const INDENT: f32 = 0.9;
 const ALIGNED: f32 = 1.5;
 /// Headings have at most so many lines: a longer run of bold lines is a paragraph in bold type.
 const LONGEST_HEADING: usize = 5;
+/// A stretch of lines shows how wide its text is set when it has at least so many.
+const FEWEST_LINES_OF_STRETCH: usize = 3;
 /// Labels in front of a value are at most this long (characters).
 const LONGEST_LABEL: usize = 60;
 
@@ -99,8 +101,9 @@ impl Draft {
 }
 
 /// Puts the lines of a leaf, from top to bottom, into drafts.
-pub(super) fn build(lines: Vec<Line>, leaf: u32) -> Vec<Draft> {
-    let measure = Measure::of(&lines);
+pub(super) fn build(mut lines: Vec<Line>, leaf: u32) -> Vec<Draft> {
+    let mut measure = Measure::of(&lines);
+    narrow_to_stretches(&mut lines, &measure);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut lines = lines.into_iter().peekable();
     while let Some(line) = lines.next() {
@@ -110,11 +113,46 @@ pub(super) fn build(lines: Vec<Line>, leaf: u32) -> Vec<Draft> {
         };
         match (decision, drafts.last_mut()) {
             (Decision::Join(how), Some(draft)) => draft.push(how, line),
-            _ => drafts.push(begin(line, leaf, drafts.last())),
+            _ => {
+                let draft = begin(line, leaf, drafts.last(), &measure);
+                if let Some(marker) = &draft.marker {
+                    measure
+                        .items
+                        .push((marker.as_str().to_owned(), draft.bbox.x0));
+                }
+                drafts.push(draft);
+            }
         }
     }
     set_depths(&mut drafts);
     drafts
+}
+
+/// Text beside a box may stay narrow below it: a line can have gone no further than the longest of its stretch, if that has lines enough to
+/// show it.
+fn narrow_to_stretches(lines: &mut [Line], measure: &Measure) {
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start + 1;
+        while let (Some(above), Some(below)) = (lines.get(end - 1), lines.get(end)) {
+            if measure.is_wider(above, below) {
+                break;
+            }
+            end += 1;
+        }
+        if end - start >= FEWEST_LINES_OF_STRETCH
+            && let Some(stretch) = lines.get_mut(start..end)
+        {
+            let reach = stretch
+                .iter()
+                .map(|line| line.bbox.x1)
+                .fold(f32::NEG_INFINITY, f32::max);
+            for line in stretch {
+                line.limit = line.limit.min(reach);
+            }
+        }
+        start = end;
+    }
 }
 
 enum Decision {
@@ -129,6 +167,8 @@ struct Measure {
     size: f32,
     /// Type size and leading of neighbouring lines, sorted by size then leading.
     leadings: Vec<(f32, f32)>,
+    /// Markers of list items so far, and their left edges.
+    items: Vec<(String, f32)>,
 }
 
 impl Measure {
@@ -163,7 +203,15 @@ impl Measure {
             left,
             size,
             leadings,
+            items: Vec::new(),
         }
+    }
+
+    /// Whether two lines are further apart than those of one paragraph.
+    fn is_wider(&self, above: &Line, below: &Line) -> bool {
+        let em = above.size.max(below.size);
+        below.baseline - above.baseline
+            > WIDER_LEADING * self.leading(above.size) + WIDER_LEADING_EMS * em
     }
 
     /// The leading of lines of this size within paragraphs: the lower quarter of what is seen, since gaps between paragraphs are larger.
@@ -181,8 +229,8 @@ impl Measure {
     }
 }
 
-fn begin(mut line: Line, leaf: u32, before: Option<&Draft>) -> Draft {
-    let marker = marker_length(&line, before).and_then(|(marker, rest)| {
+fn begin(mut line: Line, leaf: u32, before: Option<&Draft>, measure: &Measure) -> Draft {
+    let marker = marker_length(&line, before, measure).and_then(|(marker, rest)| {
         let text = line.text.slice(rest..line.text.len());
         let bullet = line.text.slice(0..marker);
         let x0 = text.bounding_box()?.x0;
@@ -250,7 +298,7 @@ fn is_bullet(character: char) -> bool {
 }
 
 /// The length of the bullet or number in front of a line, and where its text starts.
-fn marker_length(line: &Line, before: Option<&Draft>) -> Option<(usize, usize)> {
+fn marker_length(line: &Line, before: Option<&Draft>, measure: &Measure) -> Option<(usize, usize)> {
     let string = line.text.as_str();
     let first = string.chars().next()?;
     if is_bullet(first) {
@@ -263,17 +311,20 @@ fn marker_length(line: &Line, before: Option<&Draft>) -> Option<(usize, usize)> 
     if rest.trim_start().is_empty() {
         return None;
     }
-    let is_dash = matches!(marker, "-" | "–" | "—" | "*" | "o" | "»" | "‐" | "−");
+    let is_dash = matches!(marker, "-" | "–" | "—" | "*" | "o" | "‐" | "−");
     if is_dash {
-        // In running text a line may happen to begin with a dash: an item follows a line that has ended, or another item.
+        // In running text a line may happen to begin with a dash: an item follows a line that has ended, or stands where another item does.
         let ended = before.is_none_or(|draft| {
-            draft.marker.is_some()
-                || draft.last().is_some_and(|line| {
-                    line.text.as_str().ends_with(['.', ':', ';', '!', '?', ','])
-                })
+            draft
+                .last()
+                .is_some_and(|line| line.text.as_str().ends_with(['.', ':', ';', '!', '?', ',']))
         });
+        let in_list = measure
+            .items
+            .iter()
+            .any(|(other, x0)| other == marker && (x0 - line.bbox.x0).abs() < ALIGNED);
         let lonely_o = marker == "o" && rest.starts_with(char::is_lowercase);
-        return (ended && !lonely_o).then_some((marker.len(), rest_at));
+        return ((ended || in_list) && !lonely_o).then_some((marker.len(), rest_at));
     }
     // Numbers in bold type number headings; the heading keeps them.
     if line.first_style.bold {
@@ -303,7 +354,11 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     let begins_small = text.starts_with(|c: char| c.is_lowercase());
     let hyphenated = line.text.as_str().ends_with(['-', '\u{2010}', '\u{AD}']);
 
-    if marker_length(next, Some(draft)).is_some() || begins_with_label(next) {
+    let goes_on_in_bold = style_goes_on && line.last_style.bold && !ends_early(line, next);
+    if marker_length(next, Some(draft), measure).is_some()
+        || counts_on(draft, text)
+        || (begins_with_label(next) && !goes_on_in_bold)
+    {
         return Decision::New;
     }
     // Another column of type: much larger or smaller, or set apart.
@@ -312,8 +367,7 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     {
         return Decision::New;
     }
-    let usual = measure.leading(line.size);
-    if leading > WIDER_LEADING * usual + WIDER_LEADING_EMS * em || leading < 0.3 * em {
+    if measure.is_wider(line, next) || leading < 0.3 * em {
         return Decision::New;
     }
     if !style_goes_on {
@@ -385,6 +439,31 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
         return Decision::New;
     }
     Decision::Join(Break::Soft)
+}
+
+/// Whether a line begins with the number that follows the one the block begins with: entries of a list of contents, set line by line.
+fn counts_on(draft: &Draft, next: &str) -> bool {
+    let number = |text: &str| -> Option<(u32, char)> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = text.get(digits..)?;
+        let separator = rest
+            .trim_start()
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '–' | '—' | '.' | ')' | ':' | '/' | '|'))?;
+        let after = rest.trim_start().get(separator.len_utf8()..)?;
+        // `3.5` and `2017-2018` are no numbering.
+        let spaced = after.starts_with(' ') || rest.starts_with(' ');
+        (spaced && (1..=3).contains(&digits))
+            .then(|| text.get(..digits)?.parse().ok())
+            .flatten()
+            .map(|number| (number, separator))
+    };
+    let first = draft.first().and_then(|line| number(line.text.as_str()));
+    match (first, number(next)) {
+        (Some((first, _)), Some((second, _))) => second == first + 1,
+        _ => false,
+    }
 }
 
 /// Whether the line stops although the next line's first word would have fitted.

@@ -11,6 +11,8 @@ const LONGEST: usize = 240;
 const MOST_LINES: usize = 6;
 /// A heading that only its colour shows is short.
 const LONGEST_COLORED: usize = 140;
+/// A heading that ends like a sentence is at most so long.
+const LONGEST_SENTENCE: usize = 60;
 /// Sizes within this (points) of each other are one rank: rounding of renderers.
 const SAME_SIZE: f32 = 0.4;
 /// Ranks beyond this are one.
@@ -69,6 +71,8 @@ pub(super) struct Candidate<'t> {
     /// Whether all of the frame that it stands in is set in its weight.
     pub(super) frame_is_alike: bool,
     pub(super) is_link: bool,
+    /// Whether the document has paragraphs of prose in this style.
+    pub(super) in_prose: bool,
 }
 
 /// Whether a block is a heading.
@@ -76,7 +80,7 @@ pub(super) fn is_heading(block: &Candidate<'_>, body: &Body) -> bool {
     let text = block.text.trim();
     let n_characters = text.chars().count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let larger = block.style.size >= LARGER * body.size;
+    let larger = block.style.size >= LARGER * body.size && !block.in_prose;
     if n_characters > LONGEST || block.n_lines > MOST_LINES || block.is_link {
         return false;
     }
@@ -85,7 +89,7 @@ pub(super) fn is_heading(block: &Candidate<'_>, body: &Body) -> bool {
     }
     let sentence = text.ends_with(['.', ',', ';']) && !text.ends_with("...") && letters > 3;
     if larger {
-        return !(sentence && n_characters > 60) && !(sentence && text.ends_with(','));
+        return !sentence || (n_characters <= LONGEST_SENTENCE && !text.ends_with(','));
     }
     let begins =
         text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "«“\"(".contains(c));
@@ -189,6 +193,7 @@ mod tests {
             heads_cell: false,
             frame_is_alike: false,
             is_link: false,
+            in_prose: false,
         };
         assert_eq!(is_heading(&block, &body), expected, "{text}");
     }

@@ -27,6 +27,9 @@ const ALWAYS_BEFORE: [&str; 12] = [
     "quelques",
 ];
 
+/// From this number of hyphens on that are shown by themselves, it is the producer's habit.
+const FEWEST_DETACHED: u32 = 3;
+
 /// What a document shows about its hyphens.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
@@ -37,6 +40,8 @@ pub(super) struct Evidence {
     n_special_within: u32,
     /// U+2010 at line ends.
     n_special_at_end: u32,
+    /// Hyphens at line ends that the producer showed by themselves: typesetting put them there.
+    n_detached: u32,
     /// Slashes within lines without a space behind them, and with.
     n_slash_tight: u32,
     n_slash_spaced: u32,
@@ -80,7 +85,8 @@ fn word_at_start(text: &str) -> &str {
 
 impl Evidence {
     /// Asks for the forms of a line break to be counted.
-    pub(super) fn ask(&mut self, above: &str, below: &str) {
+    pub(super) fn ask(&mut self, above: &str, below: &str, detached: bool) {
+        self.n_detached += u32::from(detached);
         if above.ends_with('\u{2010}') {
             self.n_special_at_end += 1;
         }
@@ -134,7 +140,7 @@ impl Evidence {
     }
 
     /// How the line `below` follows the line `above` in a paragraph. [`Join::Hyphen`] means that the hyphen goes.
-    pub(super) fn join(&self, above: &str, below: &str) -> Join {
+    pub(super) fn join(&self, above: &str, below: &str, detached: bool) -> Join {
         let Some(last) = above.chars().next_back() else {
             return Join::Space;
         };
@@ -159,7 +165,7 @@ impl Evidence {
             return Join::Space;
         }
         let before = above.chars().rev().nth(1).unwrap_or(' ');
-        if last == '\u{AD}' {
+        if last == '\u{AD}' || (detached && before.is_alphabetic() && next.is_alphabetic()) {
             return Join::Hyphen;
         }
         // A dash with a space before it separates, it does not divide a word.
@@ -184,6 +190,10 @@ impl Evidence {
     }
 
     fn by_evidence(&self, hyphen: char, above: &str, below: &str) -> Join {
+        // A producer that shows its own hyphens by themselves shows the author's with the word.
+        if self.n_detached >= FEWEST_DETACHED && hyphen == '-' {
+            return Join::None;
+        }
         let Some((joined, hyphenated)) = forms(above, below) else {
             return Join::Hyphen;
         };
@@ -284,13 +294,17 @@ mod tests {
     #[track_caller]
     fn check(lines: &[&str], above: &str, below: &str, expected: Join) {
         let mut evidence = Evidence::default();
-        evidence.ask(above, below);
+        evidence.ask(above, below, false);
         for line in lines {
             evidence.witness(line);
         }
         evidence.witness(above);
         evidence.witness(below);
-        assert_eq!(evidence.join(above, below), expected, "{above} | {below}");
+        assert_eq!(
+            evidence.join(above, below, false),
+            expected,
+            "{above} | {below}"
+        );
     }
 
     #[test]
@@ -329,11 +343,24 @@ mod tests {
     #[test]
     fn where_the_renderer_has_its_own_hyphen_the_plain_one_is_the_authors() {
         let mut evidence = Evidence::default();
-        evidence.ask("la forma\u{2010}", "tion");
-        evidence.ask("le pôle bois-", "énergie");
+        evidence.ask("la forma\u{2010}", "tion", false);
+        evidence.ask("le pôle bois-", "énergie", false);
         evidence.witness("un avant-goût du chantier");
-        assert_eq!(evidence.join("la forma\u{2010}", "tion"), Join::Hyphen);
-        assert_eq!(evidence.join("le pôle bois-", "énergie"), Join::None);
+        assert_eq!(
+            evidence.join("la forma\u{2010}", "tion", false),
+            Join::Hyphen
+        );
+        assert_eq!(evidence.join("le pôle bois-", "énergie", false), Join::None);
+    }
+
+    #[test]
+    fn hyphens_that_the_producer_shows_by_themselves_are_its_own() {
+        let mut evidence = Evidence::default();
+        for _ in 0..3 {
+            evidence.ask("une forma-", "tion", true);
+        }
+        assert_eq!(evidence.join("une forma-", "tion", true), Join::Hyphen);
+        assert_eq!(evidence.join("la plate-", "forme", false), Join::None);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(super) struct Line {
     pub(super) links: Vec<(std::ops::Range<usize>, u32)>,
     /// Whether the page marks it as no part of the text.
     pub(super) artifact: bool,
+    /// Whether its last character was shown by itself, unlike the one before it: a hyphen that typesetting put there.
+    pub(super) last_detached: bool,
 }
 
 /// Makes a line of fragments that stand on one row, from left to right. `top` and `bottom` bound its evidence, so that it does not reach into
@@ -87,11 +89,12 @@ pub(super) fn build(
             .get(word.span as usize)
             .is_some_and(|span| span.artifact)
     });
+    let last_detached = ends_detached(page, &all);
     let text = writer.finish();
     if text.is_empty() {
         return None;
     }
-    Some(finish(
+    let mut line = finish(
         page,
         text,
         bbox,
@@ -99,7 +102,20 @@ pub(super) fn build(
         largest.size,
         first_word,
         artifact,
-    ))
+    );
+    line.last_detached = last_detached;
+    Some(line)
+}
+
+fn ends_detached(page: &Page, words: &[&Word]) -> bool {
+    let mut last = words
+        .iter()
+        .rev()
+        .flat_map(|word| glyphs_of(page, word).iter().rev());
+    match (last.next(), last.next()) {
+        (Some(end), Some(before)) => end.begins && !before.begins,
+        _ => false,
+    }
 }
 
 /// A line of a span that is not upright.
@@ -189,6 +205,7 @@ fn finish(
         uniform,
         links,
         artifact,
+        last_detached: false,
     }
 }
 

@@ -19,6 +19,13 @@ const WIDEST_BADGE: f32 = 0.25;
 const BADGE_SIZE: f32 = 1.35;
 /// A container stands beside a line when they share this part of the line's height.
 const BESIDE: f32 = 0.5;
+/// Fragments whose baselines are this close (ems) stand on one line.
+const SAME_LINE: f32 = 0.3;
+/// In this part of the page's height at the top and bottom, a gap wider than so many ems parts a line.
+const MARGIN: f32 = 0.12;
+const MARGIN_GAP: f32 = 2.5;
+/// Pictures wider than this part of the page are backgrounds.
+const LARGEST_OBSTACLE: f32 = 0.6;
 /// Containers whose tops differ by less than this part of the lower height stand in a row.
 const SAME_TOP: f32 = 0.25;
 /// Frames in frames in frames: drawings, not documents.
@@ -65,9 +72,23 @@ impl Reader<'_> {
         }
         let mut badges: Vec<Draft> = Vec::new();
         let mut items: Vec<Item> = Vec::new();
+        // Badges and pictures: lines beside them are shorter.
+        let mut obstacles: Vec<BoundingBox> = self
+            .page
+            .images
+            .iter()
+            .filter(|image| image.width() < LARGEST_OBSTACLE * self.page.width)
+            .copied()
+            .collect();
         for &child in &container.children {
             if let Some(badge) = self.badge(child) {
                 badges.push(badge);
+                obstacles.extend(
+                    regions
+                        .containers
+                        .get(child)
+                        .map(|container| container.bbox),
+                );
             } else if let Some(child_container) = regions.containers.get(child) {
                 items.push(Item {
                     bbox: child_container.bbox,
@@ -107,7 +128,7 @@ impl Reader<'_> {
         let bounds = content_bounds(&items).unwrap_or(container.bbox);
         let mut drafts = Vec::new();
         for leaf in columns::split(items, &bounds) {
-            drafts.extend(self.leaf(leaf, depth));
+            drafts.extend(self.leaf(leaf, &obstacles, depth));
         }
         if let Kind::Frame { number } = container.kind {
             for draft in &mut drafts {
@@ -121,35 +142,21 @@ impl Reader<'_> {
     }
 
     /// A column: its lines, and the containers between and beside them.
-    fn leaf(&mut self, items: Vec<Item>, depth: usize) -> Vec<Draft> {
+    fn leaf(&mut self, items: Vec<Item>, obstacles: &[BoundingBox], depth: usize) -> Vec<Draft> {
         self.n_leaves += 1;
         let leaf = self.n_leaves;
         let mut containers: Vec<(usize, BoundingBox)> = Vec::new();
-        let mut rows: Vec<(u32, Vec<&Fragment>)> = Vec::new();
+        let mut fragments: Vec<&Fragment> = Vec::new();
         for item in &items {
             match item.content {
                 Content::Container(number) => containers.push((number, item.bbox)),
-                Content::Text { fragment, row, .. } => {
-                    let Some(fragment) = self.words.fragments.get(fragment as usize) else {
-                        continue;
-                    };
-                    match rows
-                        .iter_mut()
-                        .rev()
-                        .take(4)
-                        .find(|(number, _)| *number == row)
-                    {
-                        Some((_, fragments)) => fragments.push(fragment),
-                        None => rows.push((row, vec![fragment])),
-                    }
+                Content::Text { fragment, .. } => {
+                    fragments.extend(self.words.fragments.get(fragment as usize));
                 }
             }
         }
-        for (_, fragments) in &mut rows {
-            fragments.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
-        }
-        rows.sort_by_key(|(row, _)| *row);
-        let lines = self.lines(&rows, &containers);
+        let rows = self.rows(fragments);
+        let lines = self.lines(&rows, &containers, obstacles);
         order_containers(&mut containers);
 
         let mut drafts: Vec<Draft> = Vec::new();
@@ -190,15 +197,49 @@ impl Reader<'_> {
         drafts
     }
 
+    /// Fragments that stand on one line, from top to bottom, each row from left to right. Rows of the page do not serve: they take the lines of
+    /// all its columns together.
+    fn rows<'f>(&self, mut fragments: Vec<&'f Fragment>) -> Vec<Vec<&'f Fragment>> {
+        fragments.sort_by(|a, b| {
+            a.baseline
+                .total_cmp(&b.baseline)
+                .then(a.bbox.x0.total_cmp(&b.bbox.x0))
+        });
+        let mut rows: Vec<Vec<&Fragment>> = Vec::new();
+        for fragment in fragments {
+            let in_margin = fragment.bbox.y1 < MARGIN * self.page.height
+                || fragment.bbox.y0 > (1.0 - MARGIN) * self.page.height;
+            let fits = rows.last().is_some_and(|row| {
+                row.iter().all(|other| {
+                    let apart =
+                        (fragment.bbox.x0 - other.bbox.x1).max(other.bbox.x0 - fragment.bbox.x1);
+                    let level = (fragment.baseline - other.baseline).abs()
+                        < SAME_LINE * fragment.size.min(other.size);
+                    // Running headers and folios share a line but are not one text.
+                    level && apart > -1.0 && !(in_margin && apart > MARGIN_GAP * fragment.size)
+                })
+            });
+            match rows.last_mut() {
+                Some(row) if fits => row.push(fragment),
+                _ => rows.push(vec![fragment]),
+            }
+        }
+        for row in &mut rows {
+            row.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+        }
+        rows
+    }
+
     /// The lines of a leaf, from top to bottom; each may go as far to the right as the column, or a box beside it, allows.
     fn lines(
         &self,
-        rows: &[(u32, Vec<&Fragment>)],
+        rows: &[Vec<&Fragment>],
         containers: &[(usize, BoundingBox)],
+        obstacles: &[BoundingBox],
     ) -> Vec<Line> {
         let extents: Vec<(f32, f32)> = rows
             .iter()
-            .map(|(_, fragments)| {
+            .map(|fragments| {
                 (
                     fragments
                         .iter()
@@ -213,11 +254,11 @@ impl Reader<'_> {
             .collect();
         let right = rows
             .iter()
-            .flat_map(|(_, fragments)| fragments)
+            .flatten()
             .map(|fragment| fragment.bbox.x1)
             .fold(f32::NEG_INFINITY, f32::max);
         let mut lines = Vec::new();
-        for (index, (_, fragments)) in rows.iter().enumerate() {
+        for (index, fragments) in rows.iter().enumerate() {
             // Where lines overlap they are parted half way.
             let top = match (
                 index.checked_sub(1).and_then(|above| extents.get(above)),
@@ -237,8 +278,10 @@ impl Reader<'_> {
             if let Some(mut line) = lines::build(self.page, self.words, fragments, top, bottom) {
                 line.limit = containers
                     .iter()
-                    .filter(|(_, bbox)| bbox.x0 > line.bbox.x0 && is_beside(&line, bbox))
-                    .map(|(_, bbox)| bbox.x0 - line.size)
+                    .map(|(_, bbox)| bbox)
+                    .chain(obstacles)
+                    .filter(|bbox| bbox.x0 > line.bbox.x0 && is_beside(&line, bbox))
+                    .map(|bbox| bbox.x0 - line.size)
                     .fold(right, f32::min)
                     .max(line.bbox.x1);
                 lines.push(line);

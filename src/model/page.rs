@@ -32,6 +32,8 @@ pub struct Glyph {
     pub x1: f32,
     /// How the character was known.
     pub origin: UnicodeOrigin,
+    /// Whether a text-showing operator begins with it: producers show what they insert, such as a hyphen at a line end, by itself.
+    pub begins: bool,
 }
 
 /// Characters shown one after the other in one font, size and colour on one baseline.

@@ -74,6 +74,7 @@ pub(super) fn read<'a>(
         marks: Vec::new(),
         n_hidden: 0,
         n_artifacts: 0,
+        begins: false,
     };
     let content = page_content(pdf_page);
     walker.run(&content, pdf_page.resources(), 0);
@@ -163,6 +164,8 @@ struct Walker<'w, 'a> {
     marks: Vec<Mark>,
     n_hidden: usize,
     n_artifacts: usize,
+    /// Whether the next glyph is the first of a text-showing operator.
+    begins: bool,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -250,18 +253,24 @@ impl<'a> Walker<'_, 'a> {
                 self.next_line(by.0.as_f64(), by.1.as_f64());
             }
             Op::NextLineUsingLeading(_) => self.next_line(0.0, -self.state.leading),
-            Op::ShowText(string) => self.show(string.0.as_bytes()),
+            Op::ShowText(string) => {
+                self.begins = true;
+                self.show(string.0.as_bytes());
+            }
             Op::NextLineAndShowText(string) => {
                 self.next_line(0.0, -self.state.leading);
+                self.begins = true;
                 self.show(string.0.as_bytes());
             }
             Op::ShowTextWithParameters(shown) => {
                 self.state.word_spacing = shown.0.as_f64();
                 self.state.char_spacing = shown.1.as_f64();
                 self.next_line(0.0, -self.state.leading);
+                self.begins = true;
                 self.show(shown.2.as_bytes());
             }
             Op::ShowTexts(array) => {
+                self.begins = true;
                 for item in array.0.raw_iter() {
                     match item {
                         MaybeRef::NotRef(Object::String(string)) => self.show(string.as_bytes()),
@@ -662,6 +671,7 @@ impl<'a> Walker<'_, 'a> {
             if !visible || glyph.nothing {
                 continue;
             }
+            let begins = std::mem::take(&mut self.begins);
             let place = |x: f64, y: f64| {
                 (
                     (a * x + c * (y + rise) + e) as f32,
@@ -711,6 +721,7 @@ impl<'a> Walker<'_, 'a> {
                         x0: left,
                         x1: right,
                         origin: glyph.origin,
+                        begins,
                     }),
                     Some(characters) => {
                         push_shares(characters, left, right, glyph.origin, &mut self.page.glyphs);
@@ -864,6 +875,7 @@ fn push_rotated(
         x0: bbox.x0,
         x1: bbox.x1,
         origin,
+        begins: false,
     });
     match page.spans.last_mut() {
         Some(span) if continues => {
@@ -901,6 +913,7 @@ fn push_shares(
             x0: left + share * position as f32,
             x1: left + share * (position + 1) as f32,
             origin,
+            begins: false,
         });
     }
 }
