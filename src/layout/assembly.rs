@@ -53,7 +53,7 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
     }
     let tables = number_tables(&pages, &findings);
     join_over_breaks(&mut pages, &mut findings);
-    let evidence = hyphen_evidence(&pages, &findings);
+    let hyphens = hyphen_evidence(&pages, &findings);
 
     let mut blocks = Vec::new();
     let mut styles: Vec<Option<Style>> = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
             let cell = draft.cell;
             let in_bottom_half = draft.bbox.y0 > page.height / 2.0;
             styles.push(draft.uniform_style());
-            let mut block = block(draft, &evidence, &page.links);
+            let mut block = block(draft, &hyphens, &page.links);
             if finding.furniture {
                 block.layer = Layer::Furniture;
                 block.label = if in_bottom_half {
@@ -176,12 +176,11 @@ fn number_tables(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Vec<Vec<(u3
                         .zip(xs)
                         .all(|(a, b)| (a - b).abs() < SAME_COLUMN)
             });
-            let (number, first_row) = match goes_on {
-                Some((number, _, rows)) => (*number, *rows),
-                None => {
-                    next += 1;
-                    (next - 1, 0)
-                }
+            let (number, first_row) = if let Some((number, _, rows)) = goes_on {
+                (*number, *rows)
+            } else {
+                next += 1;
+                (next - 1, 0)
             };
             numbers.push((number, first_row));
             if last_table == Some(local) {
@@ -223,31 +222,30 @@ fn join_over_breaks(pages: &mut [PageLayout], findings: &mut [Vec<Finding>]) {
                 && (place.0 != page_idx || before.leaf != draft.leaf)
                 && continues(before, draft)
             {
-                let taken = pages
+                let mut taken = pages
                     .get_mut(page_idx)
                     .and_then(|page| page.drafts.get_mut(draft_idx))
                     .map(|draft| std::mem::take(&mut draft.lines))
                     .unwrap_or_default();
                 let n_links = pages.get(place.0).map_or(0, |page| page.links.len());
-                let links = pages
+                let targets = pages
                     .get(page_idx)
                     .map(|page| page.links.clone())
                     .unwrap_or_default();
                 let moved = place.0 != page_idx;
                 if let Some(page) = pages.get_mut(place.0) {
-                    let mut lines = taken;
                     // Numbers of links count within their page.
-                    if moved && lines.iter().any(|(_, line)| !line.links.is_empty()) {
-                        page.links.extend(links);
+                    if moved && taken.iter().any(|(_, line)| !line.links.is_empty()) {
+                        page.links.extend(targets);
                         let shift = u32::try_from(n_links).unwrap_or(0);
-                        for (_, line) in &mut lines {
+                        for (_, line) in &mut taken {
                             for (_, number) in &mut line.links {
                                 *number += shift;
                             }
                         }
                     }
                     if let Some(draft) = page.drafts.get_mut(place.1) {
-                        draft.lines.extend(lines);
+                        draft.lines.extend(taken);
                     }
                 }
                 if let Some(finding) = findings
@@ -328,10 +326,10 @@ fn hyphen_evidence(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Evidence 
 fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
     let mut text = Text::new();
     let mut links: Vec<Link> = Vec::new();
-    let mut lines = draft.lines.into_iter().peekable();
+    let mut rest = draft.lines.into_iter().peekable();
     let mut how = Join::None;
-    while let Some((_, line)) = lines.next() {
-        let next_how = lines.peek().map_or(Join::None, |(next_break, next)| {
+    while let Some((_, line)) = rest.next() {
+        let next_how = rest.peek().map_or(Join::None, |(next_break, next)| {
             if *next_break == Break::Hard {
                 Join::Newline
             } else {
@@ -353,7 +351,7 @@ fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
             match links.iter_mut().rev().find(|link| link.target == *target) {
                 // A link that runs over a line end is one link.
                 Some(link) if range.start <= link.range.end + 1 => {
-                    link.range.end = range.end.max(link.range.end)
+                    link.range.end = range.end.max(link.range.end);
                 }
                 _ => links.push(Link {
                     range,
@@ -472,9 +470,9 @@ fn prose_styles(blocks: &[Block], styles: &[Option<Style>]) -> Vec<Style> {
             .iter_mut()
             .find(|(other, ..)| same_style(other, &style))
         {
-            Some((_, total, in_prose)) => {
+            Some((_, total, of_prose)) => {
                 *total += length;
-                *in_prose += prose;
+                *of_prose += prose;
             }
             None => counts.push((style, length, prose)),
         }

@@ -111,18 +111,17 @@ pub(super) fn build(mut lines: Vec<Line>, leaf: u32) -> Vec<Draft> {
             None => Decision::New,
             Some(draft) => decide(draft, &line, lines.peek(), &measure),
         };
-        match (decision, drafts.last_mut()) {
-            (Decision::Join(how), Some(draft)) => draft.push(how, line),
-            _ => {
-                let draft = begin(line, leaf, drafts.last(), &measure);
-                if let Some(marker) = &draft.marker {
-                    measure
-                        .items
-                        .push((marker.as_str().to_owned(), draft.bbox.x0));
-                }
-                drafts.push(draft);
-            }
+        if let (Decision::Join(how), Some(draft)) = (decision, drafts.last_mut()) {
+            draft.push(how, line);
+            continue;
         }
+        let draft = begin(line, leaf, drafts.last(), &measure);
+        if let Some(marker) = &draft.marker {
+            measure
+                .items
+                .push((marker.as_str().to_owned(), draft.bbox.x0));
+        }
+        drafts.push(draft);
     }
     set_depths(&mut drafts);
     drafts

@@ -16,6 +16,11 @@ const HEADING_SIZE: f32 = 1.12;
 /// Longer texts (characters) do not run along.
 const LONGEST: usize = 160;
 
+/// Page and draft by their indices, and the distance from the near edge of the page.
+type Place = (usize, usize, f32);
+/// The text with figures made alike, and whether it is at the bottom.
+type Key = (String, bool);
+
 /// Whether a draft is furniture, for each draft of each page.
 pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
     let mut found: Vec<Vec<bool>> = pages
@@ -26,7 +31,7 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
         return found;
     }
     // Texts in the margins, figures made alike, by half: where they are, and how often the same text stands elsewhere.
-    let mut places: FxHashMap<(String, bool), Vec<(usize, usize, f32)>> = FxHashMap::default();
+    let mut places: FxHashMap<Key, Vec<Place>> = FxHashMap::default();
     let mut elsewhere: FxHashMap<String, usize> = FxHashMap::default();
     for (page_idx, page) in pages.iter().enumerate() {
         for (draft_idx, draft) in page.drafts.iter().enumerate() {
@@ -47,7 +52,7 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
             }
         }
     }
-    let mut places: Vec<((String, bool), Vec<(usize, usize, f32)>)> = places.into_iter().collect();
+    let mut places: Vec<(Key, Vec<Place>)> = places.into_iter().collect();
     places.sort_by(|a, b| a.0.cmp(&b.0));
     for ((key, _), mut occurrences) in places {
         occurrences.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)));
@@ -90,7 +95,7 @@ fn mark_artifacts(pages: &[PageLayout], found: &mut [Vec<bool>]) {
 }
 
 fn repeats(
-    same: &[(usize, usize, f32)],
+    same: &[Place],
     pages: &[PageLayout],
     body_size: f32,
     n_elsewhere: usize,

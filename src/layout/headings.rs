@@ -60,6 +60,10 @@ impl Body {
 
 /// What of a block matters for whether it is a heading.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent observations, each named where it is made"
+)]
 pub(super) struct Candidate<'t> {
     pub(super) text: &'t str,
     /// The one style of all its lines.

@@ -128,7 +128,7 @@ impl Reader<'_> {
         let bounds = content_bounds(&items).unwrap_or(container.bbox);
         let mut drafts = Vec::new();
         for leaf in columns::split(items, &bounds) {
-            drafts.extend(self.leaf(leaf, &obstacles, depth));
+            drafts.extend(self.leaf(&leaf, &obstacles, depth));
         }
         if let Kind::Frame { number } = container.kind {
             for draft in &mut drafts {
@@ -142,12 +142,12 @@ impl Reader<'_> {
     }
 
     /// A column: its lines, and the containers between and beside them.
-    fn leaf(&mut self, items: Vec<Item>, obstacles: &[BoundingBox], depth: usize) -> Vec<Draft> {
+    fn leaf(&mut self, items: &[Item], obstacles: &[BoundingBox], depth: usize) -> Vec<Draft> {
         self.n_leaves += 1;
         let leaf = self.n_leaves;
         let mut containers: Vec<(usize, BoundingBox)> = Vec::new();
         let mut fragments: Vec<&Fragment> = Vec::new();
-        for item in &items {
+        for item in items {
             match item.content {
                 Content::Container(number) => containers.push((number, item.bbox)),
                 Content::Text { fragment, .. } => {

@@ -99,19 +99,6 @@ fn merged(mut segments: Vec<Segment>) -> Vec<Segment> {
 fn connected(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Segment>, Vec<Segment>)> {
     let n = horizontal.len();
     let mut parent: Vec<usize> = (0..n + vertical.len()).collect();
-    fn root(parent: &mut [usize], mut node: usize) -> usize {
-        while let Some(&up) = parent.get(node) {
-            if up == node {
-                break;
-            }
-            let above = parent.get(up).copied().unwrap_or(up);
-            if let Some(entry) = parent.get_mut(node) {
-                *entry = above;
-            }
-            node = above;
-        }
-        node
-    }
     for (v, line) in vertical.iter().enumerate() {
         // Horizontal lines are sorted by y.
         let start = horizontal.partition_point(|row| row.at < line.from - TOUCH);
@@ -157,6 +144,21 @@ fn connected(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Segment>,
             rows.len() + columns.len() >= 3 && !rows.is_empty() && !columns.is_empty()
         })
         .collect()
+}
+
+/// The representative of a node's group, with the path to it shortened.
+fn root(parent: &mut [usize], mut node: usize) -> usize {
+    while let Some(&up) = parent.get(node) {
+        if up == node {
+            break;
+        }
+        let above = parent.get(up).copied().unwrap_or(up);
+        if let Some(entry) = parent.get_mut(node) {
+            *entry = above;
+        }
+        node = above;
+    }
+    node
 }
 
 /// Distinct positions, those closer than a double ruling taken together.

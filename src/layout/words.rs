@@ -55,7 +55,7 @@ pub(super) struct Word {
 /// Words of one row without a wide gap.
 #[derive(Clone, Debug)]
 pub(super) struct Fragment {
-    /// In `Words::words`.
+    /// In `Words::list`.
     pub(super) words: Range<u32>,
     pub(super) bbox: BoundingBox,
     pub(super) baseline: f32,
@@ -72,7 +72,7 @@ pub(super) struct Fragment {
 /// Words and fragments of a page.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    pub(super) words: Vec<Word>,
+    pub(super) list: Vec<Word>,
     pub(super) fragments: Vec<Fragment>,
     /// Spans whose baseline is not upright.
     pub(super) rotated: Vec<u32>,
@@ -81,7 +81,7 @@ pub(super) struct Words {
 impl Words {
     /// The words of a fragment.
     pub(super) fn of(&self, fragment: &Fragment) -> &[Word] {
-        self.words
+        self.list
             .get(fragment.words.start as usize..fragment.words.end as usize)
             .unwrap_or_default()
     }
@@ -98,7 +98,6 @@ pub(super) struct Barrier {
 /// What of a row's text is between two spaces, or a space.
 struct Token {
     x0: f32,
-    x1: f32,
     word: Option<Word>,
     order: u32,
 }
@@ -247,7 +246,6 @@ fn tokenize(page: &Page, span: &TextSpan, index: u32, raised: bool, tokens: &mut
             }
             tokens.push(Token {
                 x0: glyph.x0,
-                x1: glyph.x1,
                 word: None,
                 order: at,
             });
@@ -280,7 +278,6 @@ fn tokenize(page: &Page, span: &TextSpan, index: u32, raised: bool, tokens: &mut
 fn push_word(word: Word, tokens: &mut Vec<Token>) {
     tokens.push(Token {
         x0: word.x0,
-        x1: word.x1,
         order: word.glyphs.start,
         word: Some(word),
     });
@@ -307,7 +304,7 @@ fn fragments_of_row(
     barriers: &[Barrier],
     found: &mut Words,
 ) {
-    let first_word = found.words.len();
+    let first_word = found.list.len();
     // Spaces become flags of the words behind them; what is printed twice is kept once.
     let mut space = false;
     for token in tokens.drain(..) {
@@ -316,7 +313,7 @@ fn fragments_of_row(
             continue;
         };
         let twin = found
-            .words
+            .list
             .get_mut(first_word..)
             .unwrap_or_default()
             .iter_mut()
@@ -327,25 +324,25 @@ fn fragments_of_row(
                 overlap > 0.7 * (word.x1 - word.x0) && same_characters(page, earlier, &word)
             });
         if let Some(twin) = twin {
-            twin.doubled |= twin.x0 != word.x0;
+            twin.doubled |= (twin.x0 - word.x0).abs() > 0.01;
             continue;
         }
         word.spaced = std::mem::take(&mut space);
-        found.words.push(word);
+        found.list.push(word);
     }
-    let letter_gap = letter_gap(page, found.words.get(first_word..).unwrap_or_default());
+    let letter_gap = letter_gap(page, found.list.get(first_word..).unwrap_or_default());
     decide_spaces(
         page,
-        found.words.get_mut(first_word..).unwrap_or_default(),
+        found.list.get_mut(first_word..).unwrap_or_default(),
         letter_gap,
     );
 
     let mut start = first_word;
-    for at in first_word..found.words.len() {
-        let ends = match found.words.get(at + 1) {
+    for at in first_word..found.list.len() {
+        let ends = match found.list.get(at + 1) {
             None => true,
             Some(next) => found
-                .words
+                .list
                 .get(at)
                 .is_some_and(|word| is_break(page, word, next, letter_gap, barriers)),
         };
@@ -503,7 +500,7 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
 }
 
 fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) {
-    let words = found.words.get(range.clone()).unwrap_or_default();
+    let words = found.list.get(range.clone()).unwrap_or_default();
     let mut bbox: Option<BoundingBox> = None;
     let mut sizes: Vec<(f32, f32, u32, u32)> = Vec::new();
     let mut n_characters = 0;

@@ -40,6 +40,10 @@ pub(super) struct CodeGlyph {
 }
 
 /// A font in use.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of a font"
+)]
 pub(super) struct Face<'a> {
     font: Font<'a>,
     /// Whether every code has exactly two bytes that are the CID, which spares the general reading of codes.

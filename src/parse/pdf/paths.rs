@@ -128,32 +128,7 @@ impl Path {
                     rounded: subpath.curved,
                 });
             } else if stroke && !subpath.curved {
-                self.stroke_lines(points, subpath.closed, clip, page);
-            }
-        }
-    }
-
-    fn stroke_lines(
-        &self,
-        points: &[(f32, f32)],
-        closed: bool,
-        clip: &BoundingBox,
-        page: &mut Page,
-    ) {
-        let closing = closed
-            .then(|| Some((*points.last()?, *points.first()?)))
-            .flatten();
-        let pairs = points.iter().copied().zip(points.iter().copied().skip(1));
-        for ((x0, y0), (x1, y1)) in pairs.chain(closing) {
-            let straight = (x0 - x1).abs() < SAME || (y0 - y1).abs() < SAME;
-            let Some(bbox) = intersection(&BoundingBox::new(x0, y0, x1, y1), clip) else {
-                continue;
-            };
-            if straight
-                && bbox.width().max(bbox.height()) >= SHORTEST_LINE
-                && page.rulings.len() < MOST_SHAPES
-            {
-                page.rulings.push(Ruling { bbox });
+                stroke_lines(points, subpath.closed, clip, page);
             }
         }
     }
@@ -178,6 +153,26 @@ impl Path {
         let shown = *ctm * point;
         #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
         self.points.push((shown.x as f32, shown.y as f32));
+    }
+}
+
+/// Records the straight sides of a stroked figure that is not a rectangle.
+fn stroke_lines(points: &[(f32, f32)], closed: bool, clip: &BoundingBox, page: &mut Page) {
+    let closing = closed
+        .then(|| Some((*points.last()?, *points.first()?)))
+        .flatten();
+    let pairs = points.iter().copied().zip(points.iter().copied().skip(1));
+    for ((x0, y0), (x1, y1)) in pairs.chain(closing) {
+        let straight = (x0 - x1).abs() < SAME || (y0 - y1).abs() < SAME;
+        let Some(bbox) = intersection(&BoundingBox::new(x0, y0, x1, y1), clip) else {
+            continue;
+        };
+        if straight
+            && bbox.width().max(bbox.height()) >= SHORTEST_LINE
+            && page.rulings.len() < MOST_SHAPES
+        {
+            page.rulings.push(Ruling { bbox });
+        }
     }
 }
 

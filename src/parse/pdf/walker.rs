@@ -15,7 +15,7 @@ use kurbo::{Affine, Point};
 
 use super::catalog::{HiddenGroups, decode_text};
 use super::colors::{self, ColorSpace};
-use super::fonts::{Face, Fonts, decoded, spell};
+use super::fonts::{CodeGlyph, Face, Fonts, decoded, spell};
 use super::paths::{Path, intersection};
 use crate::config::Limits;
 use crate::model::geometry::BoundingBox;
@@ -352,25 +352,18 @@ impl<'a> Walker<'_, 'a> {
             }
 
             // Objects.
-            Op::XObject(name) => {
-                if self.n_hidden == 0
-                    && let Some(stream) = resources.get_x_object(name.0)
-                {
+            Op::XObject(name) if self.n_hidden == 0 => {
+                if let Some(stream) = resources.get_x_object(name.0) {
                     self.x_object(&stream, resources, depth);
                 }
             }
             Op::InlineImage(_) => self.image(),
-            Op::Shading(_) => {
-                if self.n_hidden == 0 {
-                    let bbox = self.state.clip;
-                    self.page.rects.push(Rect {
-                        bbox,
-                        fill: Some(colors::PATTERN_GREY),
-                        stroked: false,
-                        rounded: false,
-                    });
-                }
-            }
+            Op::Shading(_) if self.n_hidden == 0 => self.page.rects.push(Rect {
+                bbox: self.state.clip,
+                fill: Some(colors::PATTERN_GREY),
+                stroked: false,
+                rounded: false,
+            }),
 
             // Marked content.
             Op::BeginMarkedContent(tag) => self.begin_mark(tag.0.as_ref(), None, resources),
@@ -614,42 +607,22 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+    /// Shows a string: its glyphs go to the page, and the text matrix moves on.
     fn show(&mut self, bytes: &[u8]) {
         let Some(face_index) = self.state.font else {
             return;
         };
         let state = &self.state;
-        let base = state.ctm * self.text_matrix;
         let Some(face) = self.fonts.face(face_index) else {
             return;
         };
-        let [a, b, c, d, e, f] = base.as_coeffs();
-        let up = c.hypot(d);
-        let size = (state.size.abs() * up) as f32 * face.em;
-        let angle = (b * state.size.signum() * state.scale.signum())
-            .atan2(a * state.size.signum() * state.scale.signum())
-            .to_degrees();
-        let upright = angle.abs() < UPRIGHT && face.horizontal;
-        let visible = self.n_hidden == 0 && size >= SMALLEST_TEXT && size.is_finite();
-        // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
-        let invisible = matches!(state.mode, 3 | 7);
-        let style = Style {
-            size: (size * 100.0).round() / 100.0,
-            bold: face.bold || state.mode == 2,
-            italic: face.italic,
-            superscript: false,
-            color: state.fill,
-        };
-        let rise = state.rise;
-        let baseline = (d * rise + f) as f32;
-        let (top, bottom) = (
-            baseline - face.ascent * size,
-            baseline + face.descent * size,
-        );
-        let (ascent, descent, horizontal) = (face.ascent, face.descent, face.horizontal);
-        let mut x = 0.0_f64;
-        let mut y = 0.0_f64;
+        let mut setting = Setting::new(state, &self.text_matrix, face, face_index);
+        setting.artifact = self.n_artifacts > 0;
+        let visible = self.n_hidden == 0
+            && setting.style.size >= SMALLEST_TEXT
+            && setting.style.size.is_finite();
+        let horizontal = face.horizontal;
+        let (mut x, mut y) = (0.0_f64, 0.0_f64);
         let mut offset = 0;
         while offset < bytes.len() {
             let (code, length) = face.read_code(bytes, offset);
@@ -662,7 +635,12 @@ impl<'a> Walker<'_, 'a> {
                 };
             let glyph = face.glyph(code);
             let advance = f64::from(glyph.advance) * state.size;
-            let (start_x, start_y) = (x, y);
+            let start = setting.place(x, y);
+            let end = if horizontal {
+                setting.place(x + advance * state.scale, y)
+            } else {
+                setting.place(x, y + advance)
+            };
             if horizontal {
                 x += (advance + spacing) * state.scale;
             } else {
@@ -672,107 +650,10 @@ impl<'a> Walker<'_, 'a> {
                 continue;
             }
             let begins = std::mem::take(&mut self.begins);
-            let place = |x: f64, y: f64| {
-                (
-                    (a * x + c * (y + rise) + e) as f32,
-                    (b * x + d * (y + rise) + f) as f32,
-                )
-            };
-            let (x0, y0) = place(start_x, start_y);
-            let (x1, y1) = if horizontal {
-                place(start_x + advance * state.scale, start_y)
+            if setting.upright {
+                push_upright(&mut self.page, &setting, glyph, start, end, begins);
             } else {
-                place(start_x, start_y + advance)
-            };
-            if upright {
-                let (left, right) = (x0.min(x1), x0.max(x1));
-                if !is_inside(&state.clip, f32::midpoint(left, right), y0 - size * 0.25) {
-                    continue;
-                }
-                let continues = self.page.spans.last().is_some_and(|span| {
-                    span.font == index(face_index)
-                        && span.style == style
-                        && span.invisible == invisible
-                        && span.artifact == (self.n_artifacts > 0)
-                        && (span.baseline - baseline).abs() < 0.01
-                        && span.rotation.abs() < f32::EPSILON
-                        && self.page.glyphs.last().is_some_and(|last| {
-                            let gap = left - last.x1;
-                            gap < CONTIGUOUS * size && gap > -DRAWN_TOGETHER * size
-                        })
-                });
-                if !continues {
-                    let at = index(self.page.glyphs.len());
-                    self.page.spans.push(TextSpan {
-                        glyphs: at..at,
-                        style,
-                        font: index(face_index),
-                        baseline,
-                        top,
-                        bottom,
-                        rotation: 0.0,
-                        invisible,
-                        artifact: self.n_artifacts > 0,
-                    });
-                }
-                match &glyph.more {
-                    None => self.page.glyphs.push(Glyph {
-                        character: glyph.character,
-                        x0: left,
-                        x1: right,
-                        origin: glyph.origin,
-                        begins,
-                    }),
-                    Some(characters) => {
-                        push_shares(characters, left, right, glyph.origin, &mut self.page.glyphs);
-                    }
-                }
-                let end = index(self.page.glyphs.len());
-                if let Some(span) = self.page.spans.last_mut() {
-                    span.glyphs.end = end;
-                }
-            } else {
-                // The box of the glyph: its baseline, and its height at a right angle to that.
-                let (ux, uy) = (
-                    (c / up.max(1e-9)) as f32 * size,
-                    (d / up.max(1e-9)) as f32 * size,
-                );
-                let corners = [
-                    (x0 + ux * ascent, y0 + uy * ascent),
-                    (x0 - ux * descent, y0 - uy * descent),
-                    (x1 + ux * ascent, y1 + uy * ascent),
-                    (x1 - ux * descent, y1 - uy * descent),
-                ];
-                let mut bbox = BoundingBox::new(x0, y0, x1, y1);
-                for (x, y) in corners {
-                    bbox = bbox.union(&BoundingBox::new(x, y, x, y));
-                }
-                if !is_inside(
-                    &state.clip,
-                    f32::midpoint(bbox.x0, bbox.x1),
-                    f32::midpoint(bbox.y0, bbox.y1),
-                ) {
-                    continue;
-                }
-                let rotation = if horizontal { angle as f32 } else { 90.0 };
-                push_rotated(
-                    &mut self.page,
-                    &bbox,
-                    glyph.character,
-                    glyph.origin,
-                    |span| {
-                        span.font == index(face_index)
-                            && span.style == style
-                            && (span.rotation - rotation).abs() < 1.0
-                    },
-                );
-                if let Some(span) = self.page.spans.last_mut() {
-                    span.style = style;
-                    span.font = index(face_index);
-                    span.rotation = rotation;
-                    span.invisible = invisible;
-                    span.artifact = self.n_artifacts > 0;
-                }
+                push_turned(&mut self.page, &setting, glyph, start, end);
             }
         }
         self.text_matrix *= Affine::translate((x, y));
@@ -851,50 +732,202 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Adds a glyph whose baseline is not upright: its span's top and bottom grow to hold it.
-fn push_rotated(
+/// How the glyphs of one shown string are set.
+struct Setting {
+    /// Text space to page.
+    coefficients: [f64; 6],
+    rise: f64,
+    clip: BoundingBox,
+    font: u32,
+    style: Style,
+    ascent: f32,
+    descent: f32,
+    baseline: f32,
+    upright: bool,
+    rotation: f32,
+    invisible: bool,
+    artifact: bool,
+}
+
+impl Setting {
+    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+    fn new(state: &State, text_matrix: &Affine, face: &Face<'_>, face_index: usize) -> Self {
+        let coefficients = (state.ctm * *text_matrix).as_coeffs();
+        let [right_x, right_y, up_x, up_y, _, origin_y] = coefficients;
+        let size = (state.size.abs() * up_x.hypot(up_y)) as f32 * face.em;
+        let sign = state.size.signum() * state.scale.signum();
+        let angle = (right_y * sign).atan2(right_x * sign).to_degrees();
+        Self {
+            coefficients,
+            rise: state.rise,
+            clip: state.clip,
+            font: index(face_index),
+            style: Style {
+                size: (size * 100.0).round() / 100.0,
+                bold: face.bold || state.mode == 2,
+                italic: face.italic,
+                superscript: false,
+                color: state.fill,
+            },
+            ascent: face.ascent,
+            descent: face.descent,
+            baseline: (up_y * state.rise + origin_y) as f32,
+            upright: angle.abs() < UPRIGHT && face.horizontal,
+            rotation: if face.horizontal { angle as f32 } else { 90.0 },
+            // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
+            invisible: matches!(state.mode, 3 | 7),
+            artifact: false,
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+    fn place(&self, x: f64, y: f64) -> (f32, f32) {
+        let [right_x, right_y, up_x, up_y, origin_x, origin_y] = self.coefficients;
+        let y = y + self.rise;
+        (
+            (right_x * x + up_x * y + origin_x) as f32,
+            (right_y * x + up_y * y + origin_y) as f32,
+        )
+    }
+
+    /// A span without glyphs yet.
+    fn span(&self, at: u32, top: f32, bottom: f32) -> TextSpan {
+        TextSpan {
+            glyphs: at..at,
+            style: self.style,
+            font: self.font,
+            baseline: if self.upright { self.baseline } else { bottom },
+            top,
+            bottom,
+            rotation: if self.upright { 0.0 } else { self.rotation },
+            invisible: self.invisible,
+            artifact: self.artifact,
+        }
+    }
+
+    /// Whether a span is set the same way.
+    fn matches(&self, span: &TextSpan) -> bool {
+        span.font == self.font
+            && span.style == self.style
+            && span.invisible == self.invisible
+            && span.artifact == self.artifact
+            && (span.rotation - if self.upright { 0.0 } else { self.rotation }).abs() < 1.0
+            && (span.rotation.abs() < f32::EPSILON) == self.upright
+    }
+}
+
+/// Adds an upright glyph between two points of its baseline.
+fn push_upright(
     page: &mut Page,
-    bbox: &BoundingBox,
-    character: char,
-    origin: UnicodeOrigin,
-    same: impl Fn(&TextSpan) -> bool,
+    setting: &Setting,
+    glyph: &CodeGlyph,
+    start: (f32, f32),
+    end: (f32, f32),
+    begins: bool,
 ) {
+    let (left, right) = (start.0.min(end.0), start.0.max(end.0));
+    let size = setting.style.size;
+    if !is_inside(
+        &setting.clip,
+        f32::midpoint(left, right),
+        start.1 - size * 0.25,
+    ) {
+        return;
+    }
+    let continues = page.spans.last().is_some_and(|span| {
+        (span.baseline - setting.baseline).abs() < 0.01
+            && setting.matches(span)
+            && page.glyphs.last().is_some_and(|last| {
+                let gap = left - last.x1;
+                gap < CONTIGUOUS * size && gap > -DRAWN_TOGETHER * size
+            })
+    });
+    if !continues {
+        let at = index(page.glyphs.len());
+        page.spans.push(setting.span(
+            at,
+            setting.baseline - setting.ascent * size,
+            setting.baseline + setting.descent * size,
+        ));
+    }
+    match &glyph.more {
+        None => page.glyphs.push(Glyph {
+            character: glyph.character,
+            x0: left,
+            x1: right,
+            origin: glyph.origin,
+            begins,
+        }),
+        Some(characters) => {
+            push_shares(characters, left, right, glyph.origin, &mut page.glyphs);
+        }
+    }
+    let end = index(page.glyphs.len());
+    if let Some(span) = page.spans.last_mut() {
+        span.glyphs.end = end;
+    }
+}
+
+/// Adds a glyph whose baseline is not upright: its box is that of its baseline and its height at a right angle to that. Its span's top and
+/// bottom grow to hold it.
+#[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
+fn push_turned(
+    page: &mut Page,
+    setting: &Setting,
+    glyph: &CodeGlyph,
+    start: (f32, f32),
+    end: (f32, f32),
+) {
+    let [_, _, up_x, up_y, ..] = setting.coefficients;
+    let up = up_x.hypot(up_y).max(1e-9);
+    let size = setting.style.size;
+    let (unit_x, unit_y) = ((up_x / up) as f32 * size, (up_y / up) as f32 * size);
+    let mut bbox = BoundingBox::new(start.0, start.1, end.0, end.1);
+    for (x, y) in [start, end] {
+        for height in [setting.ascent, -setting.descent] {
+            let corner = (x + unit_x * height, y + unit_y * height);
+            bbox = bbox.union(&BoundingBox::new(corner.0, corner.1, corner.0, corner.1));
+        }
+    }
+    if !is_inside(
+        &setting.clip,
+        f32::midpoint(bbox.x0, bbox.x1),
+        f32::midpoint(bbox.y0, bbox.y1),
+    ) {
+        return;
+    }
     let height = bbox.height().max(bbox.width());
     let continues = page.spans.last().is_some_and(|span| {
-        let near = bbox.y0 - span.bottom < height
+        setting.matches(span)
+            && bbox.y0 - span.bottom < height
             && span.top - bbox.y1 < height
             && page
                 .glyphs
                 .last()
-                .is_some_and(|last| bbox.x0 - last.x1 < height && last.x0 - bbox.x1 < height);
-        same(span) && near
+                .is_some_and(|last| bbox.x0 - last.x1 < height && last.x0 - bbox.x1 < height)
     });
     let at = index(page.glyphs.len());
-    page.glyphs.push(Glyph {
-        character,
-        x0: bbox.x0,
-        x1: bbox.x1,
-        origin,
-        begins: false,
-    });
-    match page.spans.last_mut() {
-        Some(span) if continues => {
-            span.glyphs.end = at + 1;
-            span.top = span.top.min(bbox.y0);
-            span.bottom = span.bottom.max(bbox.y1);
-            span.baseline = span.bottom;
-        }
-        _ => page.spans.push(TextSpan {
-            glyphs: at..at + 1,
-            style: Style::default(),
-            font: 0,
-            baseline: bbox.y1,
-            top: bbox.y0,
-            bottom: bbox.y1,
-            rotation: 0.0,
-            invisible: false,
-            artifact: false,
-        }),
+    if !continues {
+        page.spans.push(setting.span(at, bbox.y0, bbox.y1));
+    }
+    let characters: &[char] = match &glyph.more {
+        None => &[glyph.character],
+        Some(characters) => characters,
+    };
+    page.glyphs
+        .extend(characters.iter().map(|&character| Glyph {
+            character,
+            x0: bbox.x0,
+            x1: bbox.x1,
+            origin: glyph.origin,
+            begins: false,
+        }));
+    let end = index(page.glyphs.len());
+    if let Some(span) = page.spans.last_mut() {
+        span.glyphs.end = end;
+        span.top = span.top.min(bbox.y0);
+        span.bottom = span.bottom.max(bbox.y1);
+        span.baseline = span.bottom;
     }
 }
 
