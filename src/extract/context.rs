@@ -162,8 +162,10 @@ fn find_call(above: &[Unit]) -> Option<Text> {
         return None;
     }
     // The last paragraph before the entries that names a call is the nearest.
+    // Farther up, a brochure speaks of other calls too.
+    const NEAR: usize = 12;
     let mut phrase = None;
-    for unit in above.iter().rev() {
+    for unit in above.iter().rev().take(NEAR) {
         let string = unit.text.as_str();
         if let Some(range) = named_call(string) {
             return Some(unquoted(&unit.text.slice(range)));
@@ -255,7 +257,26 @@ fn described_call(string: &str) -> Option<Range<usize>> {
 fn call_of_title(above: &[Unit], title: Option<&Text>) -> Option<Text> {
     let title = title?;
     let generic = is_list_heading(title.as_str()) || fold(title.as_str()).split(' ').count() < 2;
-    (!generic && above.iter().any(|unit| speaks_of_call(unit.text.as_str()))).then(|| title.clone())
+    // « Cet appel à projets … »: the page is about the call. A mention of some call is not enough.
+    let about = above.iter().any(|unit| {
+        let folded = fold(unit.text.as_str());
+        let labelled = unit
+            .label
+            .as_ref()
+            .is_some_and(|label| label.field == Field::Call);
+        labelled
+            || [
+                "cet appel",
+                "ces appels",
+                "cette consultation",
+                "le present appel",
+                "this call",
+                "ce concours",
+            ]
+            .iter()
+            .any(|cue| folded.contains(cue))
+    });
+    (!generic && about).then(|| title.clone())
 }
 
 /// Puts the inherited values into a record.

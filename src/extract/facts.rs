@@ -58,7 +58,13 @@ pub fn fill(
         note(record, document, "/announced_text", &announced.text);
         record.announced = Some(announced.count);
         record.announced_text = Some(announced.text.as_str().to_owned());
-        if announced.count as usize != mentions.len() && !mentions.is_empty() {
+        // A count may be that of one call among several.
+        let met = announced.count as usize == mentions.len()
+            || record
+                .calls
+                .iter()
+                .any(|call| call.found == announced.count);
+        if !met && !mentions.is_empty() {
             remarks.push(
                 Diagnostic::warning(format!(
                     "the document announces {}, {} were found: `{}`",

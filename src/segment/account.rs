@@ -30,6 +30,10 @@ static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// « en a retenu 16 », « 6 ont été sélectionnés »: said of some among others.
+static CHOSEN_OF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\ba (?:retenu|selectionne|distingue|recompense|prime) (\d{1,4})\b|, (\d{1,4}) ont ete (?:retenu|selectionne)").expect("the pattern is constant")
+});
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:les |nos )?(\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
 });
@@ -58,14 +62,27 @@ pub fn announced(units: &Units) -> Vec<Announced> {
         for sentence in sentences(&unit.text) {
             // The fold of a sentence is only searched: the sentence itself is what the account shows.
             let folded = fold(sentence.as_str());
-            if let Some(count) = ANNOUNCEMENT.captures(&folded).and_then(|captures| {
+            let chosen = CHOSEN_OF
+                .captures(&folded)
+                .and_then(|captures| captures.get(1).or(captures.get(2)));
+            let counted = || {
+                let captures = ANNOUNCEMENT.captures(&folded)?;
+                let all = captures.get(0)?.as_str();
+                // « Sur les 52 projets déposés, 6 ont été sélectionnés »: the first number counts the candidates.
+                let candidates = ["depos", "recu", "propos", "candidat", "examin", "etudi"]
+                    .iter()
+                    .any(|cue| all.contains(cue));
                 captures
                     .iter()
                     .skip(1)
                     .flatten()
                     .next()
-                    .and_then(|number| number_of(number.as_str()))
-            }) && count > 0
+                    .filter(|_| !candidates)
+            };
+            if let Some(count) = chosen
+                .or_else(counted)
+                .and_then(|number| number_of(number.as_str()))
+                && count > 0
             {
                 found.push(Announced {
                     count,
