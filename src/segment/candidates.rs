@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::line::{self, Pattern};
 use super::units::{Form, Units};
-use crate::model::document::Document;
+use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, fold, stem};
 
 /// What a candidate partition goes by.
@@ -178,10 +178,9 @@ fn first_label_before(document: &Document, units: &Units, index: usize) -> usize
             Some(label) if label.field == Field::Document || Some(label.field) == field => break,
             Some(_) => first = before,
             // Items of a list are the value of a label above them.
-            None if document
-                .blocks
-                .get(unit.block)
-                .is_some_and(|block| block.marker.is_some()) => {}
+            None if document.blocks.get(unit.block).is_some_and(|block| {
+                block.label == BlockLabel::ListItem || block.marker.is_some()
+            }) => {}
             None if unit.is_head_like() || unit.form == Form::Footnote => break,
             None => {}
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::candidates::{Candidate, Method};
 use super::units::{Form, Unit, Units};
-use crate::model::document::Document;
+use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, VOCABULARY, fold};
 
 /// One entry as ranges of units.
@@ -180,10 +180,9 @@ fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> boo
         return false;
     }
     let marker = |unit: &Unit| {
-        document
-            .blocks
-            .get(unit.block)
-            .is_some_and(|block| block.marker.is_some() || block.cell.is_some())
+        document.blocks.get(unit.block).is_some_and(|block| {
+            block.label == BlockLabel::ListItem || block.marker.is_some() || block.cell.is_some()
+        })
     };
     // Items in a row are a list inside a text; a single item is how some pages set a name.
     let neighbour = |other: Option<&Unit>| {
@@ -327,7 +326,10 @@ fn trim_odd_tails(document: &Document, units: &Units, spans: &mut [Span]) {
     let is_heading = |index: usize| {
         units.list.get(index).is_some_and(|unit| {
             let marked = document.blocks.get(unit.block).is_some_and(|block| {
-                block.marker.is_some() || block.cell.is_some() || block.boxed.is_some()
+                block.label == BlockLabel::ListItem
+                    || block.marker.is_some()
+                    || block.cell.is_some()
+                    || block.boxed.is_some()
             });
             unit.form == Form::Short && !marked
         })
