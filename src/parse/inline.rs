@@ -584,8 +584,11 @@ impl Scanner<'_> {
     /// Pictures have no text; what stands for them is not the author's sentence.
     fn image(&mut self, at: usize, brackets: &[(usize, usize)]) -> Option<usize> {
         let close = matching(brackets, at + 1)?;
-        let (_, length) = target_after(self.string.get(close + 1..)?)?;
-        Some(self.replace(at, close + 1 + length - at, None))
+        let after = self.string.get(close + 1..)?;
+        let (_, length) = target_after(after)?;
+        let attributes = after.get(length..).and_then(attributes_length);
+        let end = close + 1 + length + attributes.unwrap_or(0);
+        Some(self.replace(at, end - at, None))
     }
 
     fn link(
@@ -641,6 +644,20 @@ fn matching(brackets: &[(usize, usize)], open: usize) -> Option<usize> {
     brackets.get(index).map(|(_, close)| *close)
 }
 
+/// Length of `{.class #id width=3in}`, which some converters put behind pictures and bracketed words.
+fn attributes_length(after: &str) -> Option<usize> {
+    let inner = after.strip_prefix('{')?;
+    let is_attribute = inner.starts_with(['.', '#'])
+        || inner.starts_with("width=")
+        || inner.starts_with("height=")
+        || inner.starts_with("lang=");
+    let end = inner
+        .bytes()
+        .take(MAX_SHORTCODE)
+        .position(|byte| matches!(byte, b'}' | b'\n'))?;
+    (is_attribute && inner.get(end..)?.starts_with('}')).then_some(end + 2)
+}
+
 /// The address in `(address "title")` or `[name]`, and how many bytes it takes; a reference has no address here.
 fn target_after(after: &str) -> Option<(String, usize)> {
     if after.starts_with('(') {
@@ -667,6 +684,9 @@ fn target_after(after: &str) -> Option<(String, usize)> {
             }
         }
         return None;
+    }
+    if let Some(length) = attributes_length(after) {
+        return Some((String::new(), length));
     }
     let name = after.strip_prefix('[')?;
     let end = name
@@ -871,6 +891,7 @@ mod tests {
     fn references_and_pictures() {
         check("[texte][ref] ![Logo](logo.png)[Suite](b)", "texte Suite");
         check("[24 janvier]", "[24 janvier]");
+        check("![x](x.png){width=3in}[dit]{.underline}", "dit");
     }
 
     #[test]

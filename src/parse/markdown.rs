@@ -237,7 +237,11 @@ impl<'a> Reader<'a> {
             }
             return Some(end + 1);
         }
-        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+        // Fences of code and of divisions: what they enclose is read like the rest.
+        if ["```", "~~~", ":::"]
+            .iter()
+            .any(|fence| trimmed.starts_with(fence))
+        {
             self.close();
             return Some(1);
         }

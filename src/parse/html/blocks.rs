@@ -64,6 +64,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Children of a figure that are looked at for a quotation.
+const MAX_FIGURE: usize = 8;
+
 /// What is read from a tree, and how.
 pub(super) struct Reading<'a> {
     pub(super) decoded: &'a Decoded,
@@ -318,6 +321,8 @@ impl<'a> Walk<'a> {
             }
             // Who is quoted stands in the quotation, but is none of it.
             "cite" | "footer" if outer.in_quote => context.label = BlockLabel::Text,
+            // Under a quotation, a caption says whose it is.
+            "figcaption" if self.captions_quotation(index) => context.label = BlockLabel::Text,
             "figcaption" | "caption" => context.label = BlockLabel::Caption,
             "dt" | "summary" => {
                 context.style.bold = true;
@@ -406,6 +411,19 @@ impl<'a> Walk<'a> {
             next = tree.node(sibling).and_then(|node| node.next);
         }
         true
+    }
+
+    fn captions_quotation(&self, index: NodeIdx) -> bool {
+        let tree = self.reading.tree;
+        let tag = |index: NodeIdx| tree.element(index).map_or("", Element::tag_name);
+        let parent = tree.node(index).and_then(|node| node.parent);
+        parent
+            .filter(|parent| tag(*parent) == "figure")
+            .is_some_and(|parent| {
+                tree.children(parent)
+                    .take(MAX_FIGURE)
+                    .any(|child| tag(child) == "blockquote")
+            })
     }
 
     fn leave(&mut self) -> Option<NodeIdx> {

@@ -72,9 +72,10 @@ const FURNITURE_WORDS: &[&str] = &[
     "onetrust",
     "breadcrumb",
     "breadcrumbs",
-    "ariane",
+    "filariane",
     "menu",
     "submenu",
+    "sidemenu",
     "menubar",
     "nav",
     "navbar",
@@ -88,6 +89,7 @@ const FURNITURE_WORDS: &[&str] = &[
     "addtoany",
     "addthis",
     "sharethis",
+    "follow",
     "sidebar",
     "related",
     "pager",
@@ -119,14 +121,13 @@ const FURNITURE_PAIRS: &[(&str, &str)] = &[
     ("social", "media"),
     ("social", "icons"),
     ("social", "networks"),
-    ("social", "share"),
     ("social", "buttons"),
-    ("social", "nav"),
     ("reseaux", "sociaux"),
+    ("fil", "ariane"),
+    ("fil", "dariane"),
     ("see", "also"),
     ("voir", "aussi"),
     ("lire", "aussi"),
-    ("read", "more"),
     ("more", "posts"),
     ("recent", "posts"),
     ("search", "form"),
@@ -134,31 +135,80 @@ const FURNITURE_PAIRS: &[(&str, &str)] = &[
     ("search", "box"),
     ("back", "to"),
     ("scroll", "top"),
-    ("post", "navigation"),
     ("site", "header"),
     ("site", "footer"),
     ("page", "footer"),
     ("main", "header"),
+    ("main", "footer"),
+    ("region", "footer"),
+    ("region", "header"),
+    ("footer", "widgets"),
+    ("widget", "area"),
     ("off", "canvas"),
 ];
 
-/// Classes and ids that say it only as a whole.
-const FURNITURE_NAMES: &[&str] = &[
-    "social",
-    "footer",
-    "header",
-    "top",
-    "bottom",
-    "aside",
-    "widget",
-    "widgets",
-    "widget-area",
-    "ads",
+/// Ids that say it only as a whole: as a part, or as a class, they also name the top and bottom of a card.
+const FURNITURE_IDS: &[&str] = &[
+    "header", "footer", "top", "bottom", "entete", "pied", "banner", "bandeau",
 ];
 
-/// Words that say it only outside the main content.
+/// Classes that say it only as a whole.
+const FURNITURE_CLASSES: &[&str] = &["social", "ads", "widgets"];
+
+/// Words that say it only outside the main element of a page that has one.
 const OUTER_WORDS: &[&str] = &[
     "popup", "popin", "footer", "modal", "overlay", "widget", "toolbar", "login", "promo",
+];
+
+/// Words that stand beside those above in ids. Other words make an id the name of what it holds: `partage-ton-toit`.
+const ID_WORDS: &[&str] = &[
+    "site",
+    "main",
+    "block",
+    "views",
+    "view",
+    "top",
+    "bottom",
+    "left",
+    "right",
+    "page",
+    "header",
+    "footer",
+    "principal",
+    "principale",
+    "primary",
+    "secondary",
+    "wrapper",
+    "wrap",
+    "container",
+    "content",
+    "bar",
+    "item",
+    "list",
+    "links",
+    "link",
+    "buttons",
+    "button",
+    "social",
+    "area",
+    "widget",
+    "widgets",
+    "section",
+    "box",
+    "zone",
+    "inner",
+    "outer",
+    "mobile",
+    "desktop",
+    "icon",
+    "icons",
+    "region",
+    "system",
+    "banner",
+    "popup",
+    "modal",
+    "form",
+    "toggle",
 ];
 
 /// Words that turn a class name into a remark on the layout: `has-sidebar`, `no-menu`.
@@ -290,7 +340,9 @@ pub(super) fn is_dropped(element: &Element) -> bool {
             && !is_responsive;
     let is_panel = element.attribute("role") == Some("tabpanel")
         || names(element).any(|name| words(name).any(|word| PANEL_WORDS.contains(&word.as_str())));
-    is_icon || is_hidden && !is_panel
+    // A carousel repeats its first and last slide so that it can turn.
+    let is_clone = names(element).any(|name| words(name).any(|word| word == "cloned"));
+    is_icon || is_clone || is_hidden && !is_panel
 }
 
 /// Whether an element surrounds the content. `page` is what the whole page holds; `by_class` says whether class names count.
@@ -326,7 +378,9 @@ pub(super) fn is_furniture(
         || FURNITURE_ROLES.contains(&role)
         || matches!(role, "dialog" | "alertdialog") && !place.in_main
         || facts.is_related
-        || by_class && CLASSED.contains(&tag) && is_named_furniture(element, place)
+        || by_class
+            && CLASSED.contains(&tag)
+            && is_named_furniture(element, place, page.has_main && !place.in_main)
 }
 
 /// Whether a heading's text announces what other pages hold.
@@ -346,26 +400,45 @@ fn opens_panel(element: &Element) -> bool {
         || names(element).any(|name| words(name).any(|word| word.starts_with("accord")))
 }
 
-fn is_named_furniture(element: &Element, place: Place) -> bool {
-    names(element).any(|name| {
-        let words: Vec<String> = words(name).collect();
-        if words
-            .iter()
-            .any(|word| LAYOUT_WORDS.contains(&word.as_str()))
-        {
-            return false;
-        }
-        let is_whole = FURNITURE_NAMES.contains(&name) && !place.in_main || name == "social";
-        let has_word = words.iter().any(|word| {
+fn is_named_furniture(element: &Element, place: Place, is_outer: bool) -> bool {
+    let says = |words: &[String]| {
+        words.iter().any(|word| {
             FURNITURE_WORDS.contains(&word.as_str())
-                || !place.in_main && OUTER_WORDS.contains(&word.as_str())
-        });
-        let has_pair = words
+                || is_outer && OUTER_WORDS.contains(&word.as_str())
+        }) || words
             .iter()
             .zip(words.iter().skip(1))
-            .any(|(first, second)| FURNITURE_PAIRS.contains(&(first.as_str(), second.as_str())));
-        is_whole || has_word || has_pair
-    })
+            .any(|(first, second)| FURNITURE_PAIRS.contains(&(first.as_str(), second.as_str())))
+    };
+    let is_remark = |words: &[String]| {
+        words
+            .iter()
+            .any(|word| LAYOUT_WORDS.contains(&word.as_str()))
+    };
+    let by_class = element
+        .attribute("class")
+        .unwrap_or_default()
+        .split_whitespace()
+        .any(|name| {
+            let words: Vec<String> = words(name).collect();
+            FURNITURE_CLASSES.contains(&name) || says(&words) && !is_remark(&words)
+        });
+    let by_id = element.attribute("id").is_some_and(|id| {
+        let words: Vec<String> = words(id).collect();
+        let is_generic = words.iter().all(|word| {
+            let word = word.as_str();
+            ID_WORDS.contains(&word)
+                || FURNITURE_WORDS.contains(&word)
+                || OUTER_WORDS.contains(&word)
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        let is_cookie = words
+            .iter()
+            .any(|word| matches!(word.as_str(), "cookie" | "cookies" | "consent"));
+        FURNITURE_IDS.contains(&id) && !place.in_main
+            || (is_generic || is_cookie) && says(&words) && !is_remark(&words)
+    });
+    by_class || by_id
 }
 
 /// The class names and the id.

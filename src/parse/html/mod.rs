@@ -411,6 +411,42 @@ mod tests {
     }
 
     #[test]
+    fn names_of_projects_are_no_furniture() {
+        check(
+            "<div id=partage-ton-toit><h3>Partage ton toit</h3></div><div class=card><div class=header>Le Pont</div><div class=card-footer>Lens</div></div>",
+            &["h3 Partage ton toit", "p Le Pont", "p Lens"],
+        );
+    }
+
+    #[test]
+    fn a_public_service_page() {
+        check(
+            "<div class=fr-skiplinks><a href=#c>Contenu</a></div>
+             <header role=banner class=fr-header><p class=fr-logo>République</p><h1>Le service</h1></header>
+             <main id=c><nav class=fr-breadcrumb>Accueil</nav><section class=fr-accordion>
+             <h3 class=fr-accordion__title><button class=fr-accordion__btn aria-expanded=false aria-controls=a1>Le Toit</button></h3>
+             <div class=fr-collapse id=a1><p>Un lieu partagé à Rodez.</p></div></section>
+             <figure class=fr-quote><blockquote><p>« Je revis. »</p></blockquote><figcaption><p>Inès</p></figcaption></figure>
+             <div class=fr-share>Partager la page</div></main><div class=fr-follow>Suivre</div>
+             <dialog class=fr-modal>Paramètres</dialog><footer class=fr-footer>Plan du site</footer>",
+            &[
+                "(p Contenu)",
+                "(p République)",
+                "title Le service",
+                "(p Accueil)",
+                "h3 Le Toit",
+                "p Un lieu partagé à Rodez.",
+                "> « Je revis. »",
+                "p Inès",
+                "(p Partager la page)",
+                "(p Suivre)",
+                "(p Paramètres)",
+                "(p Plan du site)",
+            ],
+        );
+    }
+
+    #[test]
     fn what_is_not_shown_is_not_read() {
         check(
             "<p>un<script>x</script><style>y</style><span hidden>z</span><span class=sr-only>lire</span></p>
