@@ -20,6 +20,7 @@ use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
+use crate::normalize::normalize;
 use crate::parse;
 use crate::profile::{LEXICON, Lexicon};
 use crate::segment::{Segmentation, segment};
@@ -103,7 +104,10 @@ pub fn read(
     observe(Stage::Segment);
     let segmentation = segment(&document, options.lexicon);
     observe(Stage::Extract);
-    let mut mentions = extract(&document, &segmentation);
+    let mut mentions: Vec<Mention> = extract(&document, &segmentation)
+        .into_iter()
+        .map(normalize)
+        .collect();
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }

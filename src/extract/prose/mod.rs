@@ -8,6 +8,8 @@ mod partnerships;
 mod phrases;
 mod publics;
 mod results;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod vocabulary;
 

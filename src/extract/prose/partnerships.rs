@@ -34,6 +34,7 @@ const MOST_PARTNERS: usize = 12;
 
 /// The partners of the text, in order; `own` is the folded name of the laureate itself.
 pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
+    let own: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
     let mut found: Vec<FoundPartner> = Vec::new();
     let mut openings: Vec<Opening> = VOCABULARY
         .partnership
@@ -64,7 +65,7 @@ pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
             let is_new = found
                 .iter()
                 .all(|partner| written(tokens, &partner.places) != words);
-            if !is_own(&words, own) && is_new && names_partner(tokens, &places) {
+            if !is_own(tokens, &places, &own) && is_new && names_partner(tokens, &places) {
                 found.push(FoundPartner {
                     confidence: confidence(tokens, &places),
                     places,
@@ -120,13 +121,18 @@ fn examples<'t>(tokens: &'t Tokens) -> impl Iterator<Item = Opening> + 't {
     })
 }
 
-/// Whether the words name the laureate itself, perhaps shortened: its name holds all of them that matter.
-fn is_own(words: &str, own: &str) -> bool {
-    let mut significant = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 3 && !is_partner_kind(word))
+/// Whether the partner is the laureate itself, perhaps shortened: the laureate's name holds all its words but the small ones and its kind.
+fn is_own(tokens: &Tokens, places: &Range<usize>, own: &[&str]) -> bool {
+    let small = Classes::DETERMINERS.and(Classes::STOPS);
+    let mut significant = places
+        .clone()
+        .filter(|&place| {
+            tokens.is_word(place)
+                && !tokens.is(place, small)
+                && !is_partner_kind(tokens.word(place))
+        })
         .peekable();
-    significant.peek().is_some() && significant.all(|word| own.contains(word))
+    significant.peek().is_some() && significant.all(|place| own.contains(&tokens.word(place)))
 }
 
 fn written(tokens: &Tokens, places: &Range<usize>) -> String {
@@ -337,6 +343,10 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
                     break;
                 }
                 place += 1;
+            }
+            // « club Les Pieds Agiles »: a capital article opens a name.
+            "la" | "l'" | "le" | "les" if tokens.is_capitalised(place) && place > start => {
+                place += 1
             }
             "la" | "l'" | "le" | "les" => {
                 if !matches!(

@@ -138,6 +138,11 @@ pub(super) fn ends_phrase(tokens: &Tokens, place: usize) -> bool {
         Kind::Number(_) => false,
         Kind::Word => {
             let word = tokens.word(place);
+            // A capital inside a sentence is a name's, whatever the word ends in.
+            if place > 0 && tokens.is_word(place - 1) && tokens.is_capitalised(place) {
+                return tokens.is(place, Classes::STOPS)
+                    && tokens.written(place).chars().count() > 1;
+            }
             let after_determiner = tokens.is(place.wrapping_sub(1), Classes::DETERMINERS);
             tokens.is(place, Classes::STOPS)
                 || (tokens.is(place, Classes::VERBS) && !after_determiner)

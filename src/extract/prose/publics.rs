@@ -178,6 +178,13 @@ fn is_in_name(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> bool {
     if tokens.is_capitalised(place) && !starts_sentence && !is_acronym {
         return true;
     }
+    // « Jeunes en Mouvement propose »: a name that opens the sentence.
+    let names_on = tokens.is_capitalised(place + 1)
+        || matches!(tokens.word(place + 1), "et" | "en" | "de" | "du" | "pour")
+            && tokens.is_capitalised(place + 2);
+    if tokens.is_capitalised(place) && !is_acronym && names_on {
+        return true;
+    }
     let Some(link) = place.checked_sub(1) else {
         return false;
     };
@@ -202,6 +209,7 @@ fn is_in_name(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> bool {
                             | "professionnels"
                             | "mission"
                     )
+                || tokens.is(noun, Classes::PUBLIC) && is_in_name(tokens, noun, sentence)
                 || tokens.is_capitalised(noun) && noun > sentence.start)
     })
 }
