@@ -566,4 +566,27 @@ mod tests {
             &["syndicats des secteurs bois, verre et cuir", "CAF"],
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn partners_are_slices_in_order(string in "([A-ZÉa-zé]{1,6}|et|«|»|\\(|\\)|,|;|:|\n|l'|de la|\\.\\.\\.|[ ]){0,24}") {
+            let mut end = 0;
+            for range in ranges(&string) {
+                proptest::prop_assert!(range.start >= end && range.end <= string.len());
+                let partner = string.get(range.clone());
+                proptest::prop_assert!(partner.is_some_and(|partner| !partner.is_empty() && partner.trim() == partner));
+                end = range.end;
+            }
+        }
+
+        #[test]
+        fn any_text_is_split(string in "\\PC{0,60}") {
+            for range in ranges(&string) {
+                proptest::prop_assert!(string.get(range).is_some());
+            }
+            crate::extract::amounts::find(&string);
+            crate::extract::contacts::find(&string);
+            crate::extract::edition::parse_str(&string);
+        }
+    }
 }

@@ -148,6 +148,9 @@ fn single(tokens: &Tokens, place: usize, limit: usize) -> Option<(usize, f64, bo
     {
         return Some((place + 1, 1.0, false));
     }
+    if !tokens.is(place, Classes::NUMBERS) {
+        return None;
+    }
     let value = VOCABULARY.number(tokens.word(place))?;
     // A capital inside a sentence belongs to a name: « Les Trois Ponts ».
     if tokens.is_capitalised(place) && place > 0 && tokens.is_word(place - 1) {

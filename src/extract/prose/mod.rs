@@ -19,6 +19,7 @@ use crate::extract::words::fold;
 use crate::model::mention::{Figure, Inferred, InferredValue};
 use crate::model::text::Text;
 
+use figures::FoundFigure;
 use tokens::Tokens;
 
 /// Which field a text is the value of: it decides how its figures are meant.
@@ -97,59 +98,41 @@ pub fn infer(
     let own = stated.name.map(fold).unwrap_or_default();
     for (field, text) in fields {
         let tokens = Tokens::new(text.as_str());
-        for sentence in &tokens.sentences {
-            for found in figures::find(&tokens, sentence, *field) {
-                let figure = figure(text, &tokens, sentence, &found, selector);
-                // A sentence that is printed twice states its figures once.
-                let is_known = inferred.figures.iter().any(|known| {
-                    known.value.to_bits() == figure.value.to_bits()
-                        && known.text == figure.text
-                        && (known.sentence == figure.sentence || known.what.starts_with("age"))
-                });
-                if !is_known {
-                    inferred.figures.push(figure);
-                }
-            }
+        let reading = Reading {
+            text,
+            tokens: &tokens,
+            selector,
+        };
+        let figures: Vec<(Range<usize>, FoundFigure)> = tokens
+            .sentences
+            .iter()
+            .flat_map(|sentence| {
+                figures::find(&tokens, sentence, *field)
+                    .into_iter()
+                    .map(|figure| (sentence.clone(), figure))
+            })
+            .collect();
+        for (sentence, found) in &figures {
+            push_new_figure(&mut inferred.figures, reading.figure(sentence, found));
         }
         if !matches!(field, Field::Description | Field::Objectives) {
             continue;
         }
         if !stated.public {
             for found in publics::find(&tokens) {
-                let value = value(
-                    text,
-                    &tokens,
-                    &found.places,
-                    &found.sentence,
-                    found.confidence,
-                    selector,
-                );
+                let value = reading.value(&found.places, &found.sentence, found.confidence);
                 push_new(&mut inferred.public, value);
             }
         }
         if !stated.partners {
             for found in partnerships::find(&tokens, &own) {
-                let value = value(
-                    text,
-                    &tokens,
-                    &found.places,
-                    &found.sentence,
-                    found.confidence,
-                    selector,
-                );
+                let value = reading.value(&found.places, &found.sentence, found.confidence);
                 push_new(&mut inferred.partners, value);
             }
         }
         if !stated.results {
-            for found in results::find(&tokens) {
-                let value = value(
-                    text,
-                    &tokens,
-                    &found.places,
-                    &found.sentence,
-                    found.confidence,
-                    selector,
-                );
+            for found in results::find(&tokens, &figures) {
+                let value = reading.value(&found.places, &found.sentence, found.confidence);
                 push_new(&mut inferred.results, value);
             }
         }
@@ -163,43 +146,56 @@ fn push_new(values: &mut Vec<InferredValue>, value: InferredValue) {
     }
 }
 
-fn value(
-    text: &Text,
-    tokens: &Tokens,
-    places: &Range<usize>,
-    sentence: &Range<usize>,
-    confidence: f64,
-    selector: &impl Fn(u32) -> String,
-) -> InferredValue {
-    let sentence = text.slice(tokens.span(sentence)).trim();
-    InferredValue {
-        value: text.slice(tokens.span(places)).trim().as_str().to_owned(),
-        sentence: sentence.as_str().to_owned(),
-        confidence,
-        evidence: sentence.evidence(selector),
+/// A sentence that is printed twice states its figures once, and so does a text that repeats an age.
+fn push_new_figure(figures: &mut Vec<Figure>, figure: Figure) {
+    let is_known = figures.iter().any(|known| {
+        known.value.to_bits() == figure.value.to_bits()
+            && known.text == figure.text
+            && (known.sentence == figure.sentence || known.what.starts_with("age"))
+    });
+    if !is_known {
+        figures.push(figure);
     }
 }
 
-fn figure(
-    text: &Text,
-    tokens: &Tokens,
-    sentence: &Range<usize>,
-    found: &figures::FoundFigure,
-    selector: &impl Fn(u32) -> String,
-) -> Figure {
-    let sentence = text.slice(tokens.span(sentence)).trim();
-    Figure {
-        value: found.value,
-        unit: found.unit.clone(),
-        what: found.what.to_owned(),
-        nature: found.nature.as_str().to_owned(),
-        text: text
-            .slice(tokens.span(&found.places))
-            .trim()
-            .as_str()
-            .to_owned(),
-        sentence: sentence.as_str().to_owned(),
-        confidence: found.confidence,
-        evidence: sentence.evidence(selector),
+/// One text while it is read.
+struct Reading<'r, S> {
+    text: &'r Text,
+    tokens: &'r Tokens<'r>,
+    selector: &'r S,
+}
+
+impl<S: Fn(u32) -> String> Reading<'_, S> {
+    fn written(&self, places: &Range<usize>) -> Text {
+        self.text.slice(self.tokens.span(places)).trim()
+    }
+
+    fn value(
+        &self,
+        places: &Range<usize>,
+        sentence: &Range<usize>,
+        confidence: f64,
+    ) -> InferredValue {
+        let sentence = self.written(sentence);
+        InferredValue {
+            value: self.written(places).as_str().to_owned(),
+            sentence: sentence.as_str().to_owned(),
+            confidence,
+            evidence: sentence.evidence(self.selector),
+        }
+    }
+
+    fn figure(&self, sentence: &Range<usize>, found: &FoundFigure) -> Figure {
+        let sentence = self.written(sentence);
+        Figure {
+            value: found.value,
+            unit: found.unit.clone(),
+            what: found.what.to_owned(),
+            nature: found.nature.as_str().to_owned(),
+            text: self.written(&found.places).as_str().to_owned(),
+            sentence: sentence.as_str().to_owned(),
+            confidence: found.confidence,
+            evidence: sentence.evidence(self.selector),
+        }
     }
 }

@@ -346,7 +346,7 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
             }
             // « club Les Pieds Agiles »: a capital article opens a name.
             "la" | "l'" | "le" | "les" if tokens.is_capitalised(place) && place > start => {
-                place += 1
+                place += 1;
             }
             "la" | "l'" | "le" | "les" => {
                 if !matches!(

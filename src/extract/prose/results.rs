@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use super::Nature;
 use super::figures::{self, FoundFigure};
 use super::phrases::{ends_phrase, noun_phrase_end};
 use super::tokens::{Kind, Tokens};
 use super::vocabulary::Classes;
-use super::{Field, Nature};
 
 /// A result that prose states.
 #[derive(Clone, Debug)]
@@ -16,21 +16,19 @@ pub(super) struct FoundResult {
     pub(super) confidence: f64,
 }
 
-/// The results of the text, in order.
-pub(super) fn find(tokens: &Tokens) -> Vec<FoundResult> {
+/// The results among the figures of a description, in order.
+pub(super) fn find(tokens: &Tokens, figures: &[(Range<usize>, FoundFigure)]) -> Vec<FoundResult> {
     let mut found: Vec<FoundResult> = Vec::new();
-    for sentence in &tokens.sentences {
-        for figure in figures::find(tokens, sentence, Field::Description) {
-            let taken = found.last().map_or(0, |result| result.places.end);
-            if figure.places.start < taken || !is_result(tokens, sentence, &figure) {
-                continue;
-            }
-            found.push(FoundResult {
-                places: result_places(tokens, sentence, &figure),
-                sentence: sentence.clone(),
-                confidence: 0.65,
-            });
+    for (sentence, figure) in figures {
+        let taken = found.last().map_or(0, |result| result.places.end);
+        if figure.places.start < taken || !is_result(tokens, sentence, figure) {
+            continue;
         }
+        found.push(FoundResult {
+            places: result_places(tokens, sentence, figure),
+            sentence: sentence.clone(),
+            confidence: 0.65,
+        });
     }
     found
 }
@@ -52,9 +50,7 @@ fn is_result(tokens: &Tokens, sentence: &Range<usize>, figure: &FoundFigure) -> 
         matches!(tokens.word(place), "moyenne" | "bilan")
             || tokens.word(place) == "depuis" && tokens.number(place + 1).is_some()
     });
-    figure.what == "share"
-        && by_experience
-        && figures::nature(tokens, sentence, start, Field::Description) != Nature::Objective
+    figure.what == "share" && by_experience && figure.nature != Nature::Objective
 }
 
 /// The figure; with the rest of its sentence where it is the subject (« 70 % des jeunes retrouvent… »), with what it is a share of otherwise.

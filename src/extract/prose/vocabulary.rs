@@ -34,6 +34,7 @@ impl Classes {
     pub(super) const OBJECTIVE: Self = Self(1 << 16);
     pub(super) const ACHIEVED: Self = Self(1 << 17);
     pub(super) const ABBREVIATIONS: Self = Self(1 << 18);
+    pub(super) const NUMBERS: Self = Self(1 << 19);
 
     /// Whether the two sets share a class.
     pub(super) fn any(self, other: Self) -> bool {
@@ -154,6 +155,10 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         (&file.abbreviations, Classes::ABBREVIATIONS),
     ] {
         insert(words, class, false);
+    }
+    for number in file.numbers.keys() {
+        let entry = classes.entry(number.clone()).or_default();
+        *entry = entry.and(Classes::NUMBERS);
     }
     let phrases: Vec<String> = file
         .partnership
