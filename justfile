@@ -1,0 +1,33 @@
+# One-line recipes; plain cargo always works.
+
+# format, lints, tests
+check:
+    cargo fmt --check && cargo clippy --all-targets -- -D warnings && cargo test
+
+# everything that CI runs
+ci:
+    .ci/run
+
+# the samples of raw/ into extracted/
+run:
+    cargo run --release
+
+# the fixtures, with a readable difference
+fixtures:
+    cargo run --release -- test
+
+# scores on the shared corpus
+scores:
+    cargo build --release && scripts/score_corpus.sh
+
+# accept new output of the command in tests/snapshots, and new schemas after a change of the types
+snapshots:
+    INSTA_UPDATE=always cargo test --test cli && PALMARES_BLESS=1 cargo test --lib schema
+
+# speed against pdftotext, and growth
+bench:
+    cargo build --release && benches/run.sh && benches/memory.sh
+
+# documentation of the library
+docs:
+    cargo doc --no-deps
