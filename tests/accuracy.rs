@@ -11,7 +11,11 @@ fn the_corpus_reaches_its_floors() {
         return;
     };
     let corpus = shared.join("corpus");
-    check(&corpus.join("gold"), &[&corpus.join("text"), &corpus.join("raw")], "tests/floors/corpus.toml");
+    check(
+        &corpus.join("gold"),
+        &[&corpus.join("text"), &corpus.join("raw")],
+        "tests/floors/corpus.toml",
+    );
 }
 
 #[track_caller]

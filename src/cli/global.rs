@@ -195,13 +195,20 @@ impl Global {
 
     /// A remark about a document: notes only when verbose.
     pub(crate) fn diagnostic(&self, path: &str, diagnostic: &Diagnostic) {
-        let (kind, needed) = match diagnostic.severity {
-            Severity::Note => (Kind::Note, Verbosity::Verbose),
-            Severity::Warning => (Kind::Warning, Verbosity::Normal),
-        };
-        if self.verbosity < needed {
+        if diagnostic.severity == Severity::Warning || self.verbosity == Verbosity::Verbose {
+            self.important(path, diagnostic);
+        }
+    }
+
+    /// A remark about a document, note or warning, unless quiet.
+    pub(crate) fn important(&self, path: &str, diagnostic: &Diagnostic) {
+        if self.verbosity == Verbosity::Quiet {
             return;
         }
+        let kind = match diagnostic.severity {
+            Severity::Note => Kind::Note,
+            Severity::Warning => Kind::Warning,
+        };
         let place = if diagnostic.page.is_some() {
             ", "
         } else {

@@ -14,7 +14,12 @@ pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
         }
         Ok(outcome) => {
             for warning in &outcome.warnings {
-                global.diagnostic(&processed.input.path, warning);
+                // Why there is nothing to see is what a person asks first.
+                if outcome.mentions.is_empty() && outcome.rejects.is_empty() {
+                    global.important(&processed.input.path, warning);
+                } else {
+                    global.diagnostic(&processed.input.path, warning);
+                }
             }
             for reject in &outcome.rejects {
                 rejected(global, reject);
@@ -64,7 +69,7 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
                 .filter(|remark| remark.severity == "warning")
                 .count();
             [
-                printable(&input.path),
+                ending(&printable(&input.path)),
                 if input.error.is_some() {
                     "failed"
                 } else {
@@ -112,6 +117,17 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
             .map(|row| line(row.each_ref().map(String::as_str))),
     );
     lines.join("\n")
+}
+
+/// The end of a long path, which tells documents apart.
+fn ending(path: &str) -> String {
+    const LONGEST: usize = 60;
+    let length = path.chars().count();
+    if length <= LONGEST {
+        return path.to_owned();
+    }
+    let end: String = path.chars().skip(length - LONGEST + 1).collect();
+    format!("…{end}")
 }
 
 /// What people call a media type.

@@ -14,7 +14,7 @@ use crate::model::mention::Mention;
 use crate::model::record::{Call, Counter, DocumentRecord};
 use crate::model::text::Text;
 use crate::profile::{Field, VOCABULARY, fold};
-use crate::segment::entries::speaks_of_call;
+use crate::segment::entries::{is_introduction, speaks_of_call};
 use crate::segment::{Announced, Form, Segmentation, Unit};
 
 /// Fills the record of a document; gives the remarks that the facts call for.
@@ -26,6 +26,10 @@ pub fn fill(
 ) -> Vec<Diagnostic> {
     let outside = outside(segmentation);
     calls(record, document, segmentation, &outside, mentions);
+    waves(record, document, segmentation, mentions);
+    for call in &mut record.calls {
+        call.aliases.extend(acronym(&call.name));
+    }
     counters(record, document, &outside);
     budget(record, document, &outside);
     let apparatus = index::apparatus(document, segmentation);
@@ -60,6 +64,7 @@ pub fn fill(
         record.announced_text = Some(announced.text.as_str().to_owned());
         // A count may be that of one call among several.
         let met = announced.count as usize == mentions.len()
+            || announced.count as usize == found_in_section(segmentation, announced)
             || record
                 .calls
                 .iter()
@@ -252,6 +257,83 @@ fn calls(
     }
 }
 
+/// How many entries stand between the announcement and the next list that has an introduction of its own: an announcement may speak of one of
+/// several lists.
+fn found_in_section(segmentation: &Segmentation, announced: &Announced) -> usize {
+    let mut found = 0;
+    for span in &segmentation.entries {
+        let above = segmentation.units.list.get(span.context.clone());
+        if span.head.start < announced.unit {
+            continue;
+        }
+        if found > 0 && above.unwrap_or_default().iter().any(is_introduction) {
+            break;
+        }
+        found += 1;
+    }
+    found
+}
+
+/// « 1ère et 2ème vague », « deux premières vagues », « vagues 1 et 2 ».
+static WAVES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bvagues? \d(?: ?(?:,|et|à) ?\d)*|(?:\b(?:\d ?(?:ère|ere|re|ème|eme|e|nde?)|premières?|secondes?|deux|trois|deuxième|troisième)\b(?:,| et)? ?)+vagues?\b")
+        .expect("the pattern is constant")
+});
+
+/// The waves that the text of no entry speaks of: above the entries of a call, they are that call's; of a single call, wherever they stand.
+fn waves(
+    record: &mut DocumentRecord,
+    document: &Document,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+) {
+    let mut entries = segmentation.entries.iter().enumerate().peekable();
+    for (index, unit) in segmentation.units.list.iter().enumerate() {
+        while entries
+            .next_if(|(_, span)| span.body.end <= index)
+            .is_some()
+        {}
+        let next = entries.peek();
+        if next.is_some_and(|(_, span)| span.head.start <= index) {
+            continue;
+        }
+        let line = one_line([&unit.text]);
+        let Some(found) = WAVES.find(line.as_str()) else {
+            continue;
+        };
+        let name = next
+            .and_then(|(number, _)| mentions.get(*number))
+            .and_then(|mention| mention.call.as_deref());
+        let place = match (name, record.calls.len()) {
+            (_, 1) => Some(0),
+            (Some(name), _) => record
+                .calls
+                .iter()
+                .position(|call| fold(&call.name) == fold(name)),
+            (None, _) => None,
+        };
+        if let Some((place, call)) =
+            place.and_then(|place| Some((place, record.calls.get_mut(place)?)))
+            && call.waves.is_none()
+        {
+            let text = line.slice(found.range());
+            call.waves = Some(text.as_str().to_owned());
+            note(record, document, &format!("/calls/{place}/waves"), &text);
+        }
+    }
+}
+
+/// « Insertion professionnelle des réfugiés (IPR) » also goes by « IPR ».
+fn acronym(name: &str) -> Option<String> {
+    let (_, rest) = name.rsplit_once('(')?;
+    let inside = rest.split_once(')')?.0.trim();
+    let is_acronym = inside.chars().count() > 1
+        && inside
+            .chars()
+            .all(|c| c.is_uppercase() || c.is_ascii_digit());
+    is_acronym.then(|| inside.to_owned())
+}
+
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\+? ?(?P<number>\d{1,3}(?:[ .]\d{3})*|\d+)(?:[,.](?P<decimals>\d+))? ?(?P<unit>M€|k€|€|%|millions?|Md€)?$").expect("the pattern is constant")
 });
@@ -401,5 +483,33 @@ fn kind(segmentation: &Segmentation) -> &'static str {
         "call"
     } else {
         "article"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waves_are_found_as_printed() {
+        for (line, expected) in [
+            ("Lauréats de la 1ère et 2ème vague", "1ère et 2ème vague"),
+            (
+                "les projets lauréats des deux premières vagues de cet appel",
+                "deux premières vagues",
+            ),
+            ("Appel IPR, vagues 1 et 2", "vagues 1 et 2"),
+        ] {
+            assert_eq!(WAVES.find(line).map(|found| found.as_str()), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_call_goes_by_its_acronym_too() {
+        assert_eq!(
+            acronym("Insertion des réfugiés (IDR)").as_deref(),
+            Some("IDR")
+        );
+        assert_eq!(acronym("Un appel (en cours)"), None);
     }
 }
