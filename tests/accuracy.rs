@@ -18,6 +18,15 @@ fn the_corpus_reaches_its_floors() {
     );
 }
 
+#[test]
+fn the_samples_are_read_to_the_word() {
+    check(
+        Path::new("tests/samples"),
+        &[Path::new("raw")],
+        "tests/floors/samples.toml",
+    );
+}
+
 #[track_caller]
 fn check(gold: &Path, documents: &[&Path], floors: &str) {
     let output = Command::new(env!("CARGO_BIN_EXE_palmares"))

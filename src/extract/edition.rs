@@ -109,7 +109,10 @@ fn year(words: &[&str]) -> Option<i32> {
 
 /// The name between guillemets, or the capitalised name behind « à la », « au », « lors du »…
 fn event(note: &str, plain: &str) -> Option<String> {
-    if let Some(quoted) = quoted(note) {
+    // What stands between guillemets is the event, unless it is the category.
+    if let Some(quoted) =
+        quoted(note).filter(|quoted| category(note, plain).as_deref() != Some(quoted))
+    {
         return Some(quoted.to_owned());
     }
     let mut best: Option<(usize, usize)> = None;
@@ -133,6 +136,36 @@ fn event(note: &str, plain: &str) -> Option<String> {
     best.map(|(_, behind)| proper_name(note, behind))
 }
 
+/// A short name that a year closes is whole, common nouns included: « Trophées de l'insertion 2020 ».
+fn up_to_year(rest: &str) -> Option<&str> {
+    const LONGEST: usize = 6;
+    let is_year = |word: &str| word.len() == 4 && word.parse::<u32>().is_ok();
+    let words: Vec<&str> = rest.split(' ').collect();
+    let year = words
+        .iter()
+        .position(|word| is_year(word))
+        .filter(|year| (1..=LONGEST).contains(year))?;
+    let name = words.get(..year)?;
+    let is_part = |word: &str| {
+        !matches!(
+            fold(word).as_str(),
+            "en" | "dans" | "par" | "sur" | "non" | "qui" | "edition" | "session"
+        )
+    };
+    let opens = name.first()?.starts_with(char::is_uppercase)
+        && name.iter().skip(1).all(|word| is_part(word));
+    let length = name
+        .iter()
+        .map(|word| word.len() + 1)
+        .sum::<usize>()
+        .checked_sub(1)?;
+    // « Prix du lien de 2020 »: the preposition before the year is not part of it.
+    opens
+        .then(|| rest.get(..length))
+        .flatten()
+        .map(|name| name.trim_end_matches(" de"))
+}
+
 /// The capitalised words (and small words between them) from a character on, up to a year or punctuation.
 fn proper_name(note: &str, from: usize) -> String {
     let start: usize = note.chars().take(from).map(char::len_utf8).sum();
@@ -141,6 +174,9 @@ fn proper_name(note: &str, from: usize) -> String {
         .split([',', ';', '.', '(', ')', ':'])
         .next()
         .unwrap_or_default();
+    if let Some(name) = up_to_year(rest) {
+        return name.to_owned();
+    }
     let mut kept = 0;
     let mut place = 0;
     for word in rest.split(' ') {
@@ -267,6 +303,16 @@ mod tests {
                 None,
                 Some(true),
                 Some("Accès aux droits"),
+            ),
+        );
+        check(
+            "Projet lauréat des Palmes du terrain 2020, catégorie « Ruralité »",
+            (
+                Some("Palmes du terrain"),
+                Some(2020),
+                None,
+                Some(true),
+                Some("Ruralité"),
             ),
         );
         check(

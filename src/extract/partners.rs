@@ -322,6 +322,18 @@ fn split_at_conjunctions(
     partners.push(from..part.end);
 }
 
+/// Length of a round number in front: « une trentaine d' », « une dizaine de ».
+fn about_as_many(folded: &str) -> Option<usize> {
+    let rest = folded.strip_prefix("une ")?;
+    let (number, noun) = rest.split_once(' ')?;
+    let complement = ["de ", "d'"]
+        .into_iter()
+        .find(|complement| noun.starts_with(complement))?;
+    number
+        .ends_with("aine")
+        .then_some("une ".len() + number.len() + " ".len() + complement.len())
+}
+
 /// Whether `right`, behind a conjunction, starts another organisation, rather than going on with the name of the one in `left`.
 fn starts_organisation(left: &str, right: &str, position: Position) -> bool {
     let heads = partner_kinds();
@@ -359,7 +371,7 @@ fn starts_organisation(left: &str, right: &str, position: Position) -> bool {
             .get(digits..)
             .is_some_and(|rest| rest.starts_with(' ')))
     .then_some(digits + 1);
-    let bare_start = article.or(number).unwrap_or(0);
+    let bare_start = about_as_many(&folded).or(article).or(number).unwrap_or(0);
     let bare = folded.get(bare_start..).unwrap_or_default();
     // Folding keeps the length of articles and digits, so the same offset holds in the original.
     let name = right.get(bare_start..).unwrap_or(right);
@@ -497,6 +509,10 @@ mod tests {
         check(
             "associations (Le Nid, La Ruche et Cie), « Un, deux »",
             &["associations (Le Nid, La Ruche et Cie)", "« Un, deux »"],
+        );
+        check(
+            "CAF, Comité du port et une trentaine d'entreprises",
+            &["CAF", "Comité du port", "une trentaine d'entreprises"],
         );
         check("« Le Nid » « La Ruche »", &["« Le Nid »", "« La Ruche »"]);
         check("ARSA (Agence du Sud, CAF", &["ARSA (Agence du Sud", "CAF"]);

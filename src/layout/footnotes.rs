@@ -61,7 +61,7 @@ pub(super) fn find(page: &mut PageLayout, furniture: &[bool], body_size: f32) ->
 }
 
 /// The marker in front of a note, and the rest of its first line.
-fn marker(draft: &Draft) -> Option<(Text, Text)> {
+pub(super) fn marker(draft: &Draft) -> Option<(Text, Text)> {
     let text = &draft.first()?.text;
     let string = text.as_str();
     if let Some(marker) = &draft.marker {

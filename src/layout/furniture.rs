@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::PageLayout;
 use super::blocks::Draft;
+use super::footnotes;
 
 /// Furniture stands in the top or bottom of the page, within this part of its height.
 const MARGIN: f32 = 0.13;
@@ -42,6 +43,9 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
                     .or_default()
                     .push((page_idx, draft_idx, draft.bbox.y0));
             } else if draft.bbox.y0 > (1.0 - MARGIN) * page.height {
+                if is_called_note(page, draft) {
+                    continue;
+                }
                 places.entry((key, true)).or_default().push((
                     page_idx,
                     draft_idx,
@@ -136,6 +140,31 @@ fn repeats(
     let enough = if pages.len() == 2 { 2 } else { 3 };
     (of_all >= ON_MOST_PAGES && n >= 2)
         || (n >= enough && (in_span >= ON_MOST_PAGES || alternating))
+}
+
+/// Whether a draft is a note whose marker is raised in the text of its page: such notes may say the same on every page and still be content.
+fn is_called_note(page: &PageLayout, draft: &Draft) -> bool {
+    let Some((marker, _)) = footnotes::marker(draft) else {
+        return false;
+    };
+    let calls = page
+        .drafts
+        .iter()
+        .filter(|other| other.bbox.y1 < draft.bbox.y0)
+        .flat_map(|other| &other.lines)
+        .flat_map(|(_, line)| {
+            let text = &line.text;
+            text.segments()
+                .iter()
+                .filter(|segment| segment.style.superscript && segment.start > 0)
+                .filter_map(move |segment| {
+                    text.as_str()
+                        .get(segment.start as usize..segment.end as usize)
+                })
+        });
+    let number = |text: &str| text.trim_matches(['.', ')', '(', ' ']).to_owned();
+    let wanted = number(marker.as_str());
+    calls.into_iter().any(|call| number(call) == wanted)
 }
 
 /// The text with figures made alike, or nothing when it cannot be furniture.

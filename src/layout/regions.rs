@@ -96,6 +96,22 @@ pub(super) fn find(page: &Page) -> Regions {
             });
         }
     }
+    for head in filled_heads(&shapes, &horizontal) {
+        for at in [head.y0, head.y1] {
+            horizontal.push(Segment {
+                at,
+                from: head.x0,
+                to: head.x1,
+            });
+        }
+        for at in [head.x0, head.x1] {
+            vertical.push(Segment {
+                at,
+                from: head.y0,
+                to: head.y1,
+            });
+        }
+    }
     let mut barriers: Vec<Barrier> = vertical
         .iter()
         .map(|line| Barrier {
@@ -186,6 +202,38 @@ impl Regions {
                 .retain(|&child| filled.get(child).copied().unwrap_or(false));
         }
     }
+}
+
+/// Filled boxes side by side on a rule: the heads of a table whose body alone is ruled.
+fn filled_heads(shapes: &[Rect], horizontal: &[Segment]) -> Vec<BoundingBox> {
+    let filled: Vec<BoundingBox> = shapes
+        .iter()
+        .filter(|rect| !rect.stroked && !rect.rounded)
+        .map(|rect| rect.bbox)
+        .collect();
+    let is_level = |a: &BoundingBox, b: &BoundingBox| {
+        (a.y0 - b.y0).abs() < SAME_BOX && (a.y1 - b.y1).abs() < SAME_BOX
+    };
+    let touches = |a: &BoundingBox, b: &BoundingBox| {
+        (a.x1 - b.x0).abs() < SAME_BOX || (b.x1 - a.x0).abs() < SAME_BOX
+    };
+    let stands_on_rule = |bbox: &BoundingBox| {
+        horizontal.iter().any(|rule| {
+            (rule.at - bbox.y1).abs() < SAME_BOX
+                && rule.from < bbox.x0 + SAME_BOX
+                && rule.to > bbox.x1 - SAME_BOX
+        })
+    };
+    filled
+        .iter()
+        .filter(|bbox| {
+            stands_on_rule(bbox)
+                && filled
+                    .iter()
+                    .any(|other| is_level(bbox, other) && touches(bbox, other))
+        })
+        .copied()
+        .collect()
 }
 
 fn is_background(bbox: &BoundingBox, page: &Page) -> bool {

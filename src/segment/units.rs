@@ -147,12 +147,30 @@ fn set_repeated_apart(units: &mut Units) {
     for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
         *counts.entry(fold(unit.text.as_str())).or_default() += 1;
     }
+    // Where a look has nothing but repeated lines (« Aide au lancement » four times, « Aide à l'essaimage » twice), the rarer of them belong to it too.
+    let mut in_class: HashMap<(u32, String), usize> = HashMap::new();
+    for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
+        *in_class
+            .entry((unit.class, fold(unit.text.as_str())))
+            .or_default() += 1;
+    }
+    let mut rarest: HashMap<u32, usize> = HashMap::new();
+    for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
+        let count = in_class
+            .get(&(unit.class, fold(unit.text.as_str())))
+            .copied()
+            .unwrap_or(0);
+        let rarest = rarest.entry(unit.class).or_insert(count);
+        *rarest = count.min(*rarest);
+    }
     let mut repeated: HashMap<u32, u32> = HashMap::new();
     for unit in &mut units.list {
+        let is_all_repeated = rarest.get(&unit.class).is_some_and(|rarest| *rarest > 1);
+        let floor = if is_all_repeated { 2 } else { REPEATED };
         if unit.form == Form::Short
             && counts
                 .get(&fold(unit.text.as_str()))
-                .is_some_and(|count| *count >= REPEATED)
+                .is_some_and(|count| *count >= floor)
         {
             let class = unit.class;
             let names = &mut units.classes;
