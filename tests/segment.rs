@@ -10,8 +10,15 @@ use palmares::segment::{Segmentation, segment};
 
 fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
     let bytes = source.as_bytes().to_vec();
-    let raw = RawDocument { id: DocumentId::of(&bytes), path: "essai".to_owned(), format, bytes };
-    let document = to_document(&raw, &Limits::default()).expect("the sample is readable").output;
+    let raw = RawDocument {
+        id: DocumentId::of(&bytes),
+        path: "essai".to_owned(),
+        format,
+        bytes,
+    };
+    let document = to_document(&raw, &Limits::default())
+        .expect("the sample is readable")
+        .output;
     let segmentation = segment(&document, &LEXICON);
     let mentions = extract(&document, &segmentation);
     (segmentation, mentions)
@@ -20,7 +27,16 @@ fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
 #[track_caller]
 fn check_names(format: Format, source: &str, names: &[&str]) {
     let (segmentation, mentions) = read(format, source);
-    let found: Vec<&str> = mentions.iter().map(|mention| mention.name.as_deref().or(mention.project.as_deref()).unwrap_or("-")).collect();
+    let found: Vec<&str> = mentions
+        .iter()
+        .map(|mention| {
+            mention
+                .name
+                .as_deref()
+                .or(mention.project.as_deref())
+                .unwrap_or("-")
+        })
+        .collect();
     assert_eq!(found, names, "chosen: {:?}", segmentation.chosen);
 }
 
@@ -30,7 +46,11 @@ const LABELLED: &str = "Lauréats du fonds Rivages\n\nRADEAU DES BRUMES\n\nProje
 
 #[test]
 fn a_head_and_labels_make_an_entry() {
-    check_names(Format::Plain, LABELLED, &["RADEAU DES BRUMES", "PHARE ET BALISE", "GRANDE MARÉE"]);
+    check_names(
+        Format::Plain,
+        LABELLED,
+        &["RADEAU DES BRUMES", "PHARE ET BALISE", "GRANDE MARÉE"],
+    );
 }
 
 #[test]
@@ -46,8 +66,17 @@ fn numbers_that_restart_open_another_call() {
         Pour mémoire, l'appel à projets Gens de mer est annuel.\n\nLes projets lauréats de cet appel à projets sont les suivants :\n\n1\n\nLE QUAI – AMARRE\n\nTerritoire : Morlaix.\n\nUn accueil à quai.\n\n\
         2\n\nLA CALE – ÉTRAVE\n\nTerritoire : Lannion.\n\nUne cale ouverte.\n";
     let (_, mentions) = read(Format::Plain, source);
-    assert_eq!(mentions.iter().map(|mention| mention.ordinal).collect::<Vec<_>>(), [Some(1), Some(2), Some(1), Some(2)]);
-    assert_eq!(mentions[1].description.as_deref(), Some("Un signal de brume."));
+    assert_eq!(
+        mentions
+            .iter()
+            .map(|mention| mention.ordinal)
+            .collect::<Vec<_>>(),
+        [Some(1), Some(2), Some(1), Some(2)]
+    );
+    assert_eq!(
+        mentions[1].description.as_deref(),
+        Some("Un signal de brume.")
+    );
     assert_eq!(mentions[2].call.as_deref(), Some("Gens de mer"));
 }
 
@@ -55,25 +84,63 @@ fn numbers_that_restart_open_another_call() {
 fn a_heading_between_entries_is_their_group() {
     let source = "# Lauréats\n\n## Le Filet\n\n**Projet :** Mailles\n\n**Territoire :** Lorient\n\n# Les ports du sud\n\n## La Nasse\n\n**Projet :** Casiers\n\n**Territoire :** Étel\n\n## Le Chalut\n\n**Projet :** Pont\n\n**Territoire :** Quiberon\n";
     let (_, mentions) = read(Format::Markdown, source);
-    assert_eq!(mentions.iter().map(|mention| mention.group.as_deref()).collect::<Vec<_>>(), [None, Some("Les ports du sud"), Some("Les ports du sud")]);
+    assert_eq!(
+        mentions
+            .iter()
+            .map(|mention| mention.group.as_deref())
+            .collect::<Vec<_>>(),
+        [None, Some("Les ports du sud"), Some("Les ports du sud")]
+    );
 }
 
 #[test]
 fn a_kicker_that_repeats_starts_entries() {
-    let card = |kicker: &str, title: &str, place: &str, text: &str| format!("{kicker}\n\n{title}\n\n({place})\n\n{text}\n\n");
+    let card = |kicker: &str, title: &str, place: &str, text: &str| {
+        format!("{kicker}\n\n{title}\n\n({place})\n\n{text}\n\n")
+    };
     let source = format!(
         "Nos projets soutenus :\n\n{}{}{}",
-        card("Aide au démarrage", "« Ancre » – Association Mouillage", "Brest", "Un abri pour ceux qui arrivent."),
-        card("Aide au démarrage", "Le Ponton – « Passerelle »", "Auray", "Une passerelle entre deux rives."),
-        card("Aide au démarrage", "La Gaffe", "Vannes", "Une perche tendue aux jeunes.")
+        card(
+            "Aide au démarrage",
+            "« Ancre » – Association Mouillage",
+            "Brest",
+            "Un abri pour ceux qui arrivent."
+        ),
+        card(
+            "Aide au démarrage",
+            "Le Ponton – « Passerelle »",
+            "Auray",
+            "Une passerelle entre deux rives."
+        ),
+        card(
+            "Aide au démarrage",
+            "La Gaffe",
+            "Vannes",
+            "Une perche tendue aux jeunes."
+        )
     );
     let (_, mentions) = read(Format::Plain, &source);
-    let found: Vec<_> = mentions.iter().map(|mention| (mention.name.as_deref(), mention.project.as_deref(), mention.territory.as_deref(), mention.aid_type.as_deref())).collect();
+    let found: Vec<_> = mentions
+        .iter()
+        .map(|mention| {
+            (
+                mention.name.as_deref(),
+                mention.project.as_deref(),
+                mention.territory.as_deref(),
+                mention.aid_type.as_deref(),
+            )
+        })
+        .collect();
     let aid = Some("Aide au démarrage");
     assert_eq!(
         found,
         [
-            (Some("Association Mouillage"), Some("Ancre"), Some("Brest"), aid),
+            (
+                Some("Association Mouillage"),
+                Some("Ancre"),
+                Some("Brest"),
+                aid
+            ),
             (Some("Le Ponton"), Some("Passerelle"), Some("Auray"), aid),
             (Some("La Gaffe"), None, Some("Vannes"), aid)
         ]
@@ -85,24 +152,53 @@ fn an_index_by_number_gives_keywords() {
     let source = "# Sommaire\n\n- 1 - Le gouvernail\n- 2 - La quille\n- 3 - Le foc\n\n## Par mot-clé\n\n- Mer – fiches 1 / 3\n- Bois – fiche 2\n\n# Fiches\n\n\
         ## Le gouvernail\n\n**Porteur :** Cap Ouest\n\n**Public :** jeunes\n\n## La quille\n\n**Porteur :** Bordée\n\n**Public :** adultes\n\n## Le foc\n\n**Porteur :** Vent debout\n\n**Public :** familles\n";
     let (_, mentions) = read(Format::Markdown, source);
-    assert_eq!(mentions.iter().map(|mention| mention.ordinal).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
-    assert_eq!(mentions.iter().map(|mention| mention.keywords.join(",")).collect::<Vec<_>>(), ["Mer", "Bois", "Mer"]);
+    assert_eq!(
+        mentions
+            .iter()
+            .map(|mention| mention.ordinal)
+            .collect::<Vec<_>>(),
+        [Some(1), Some(2), Some(3)]
+    );
+    assert_eq!(
+        mentions
+            .iter()
+            .map(|mention| mention.keywords.join(","))
+            .collect::<Vec<_>>(),
+        ["Mer", "Bois", "Mer"]
+    );
 }
 
 #[test]
 fn a_testimonial_is_neither_description_nor_head() {
-    let entry = |name: &str, place: &str, quote: &str| format!("## {name}\n\n**Territoire :** {place}\n\n**Besoins :** un local\n\nUn atelier de voile.\n\n{quote}");
+    let entry = |name: &str, place: &str, quote: &str| {
+        format!(
+            "## {name}\n\n**Territoire :** {place}\n\n**Besoins :** un local\n\nUn atelier de voile.\n\n{quote}"
+        )
+    };
     let source = format!(
         "# Lauréats\n\n{}{}{}",
-        entry("Le Hauban", "Brest", "J'ai appris à barrer, et à me lever tôt.\n\nMaël, 17 ans\n\n"),
+        entry(
+            "Le Hauban",
+            "Brest",
+            "J'ai appris à barrer, et à me lever tôt.\n\nMaël, 17 ans\n\n"
+        ),
         entry("La Drisse", "Roscoff", ""),
         entry("L'Écoute", "Carantec", "")
     );
     let (_, mentions) = read(Format::Markdown, &source);
     assert_eq!(mentions.len(), 3);
     assert_eq!(mentions[0].quotes.len(), 1);
-    assert_eq!((mentions[0].quotes[0].author.as_deref(), mentions[0].quotes[0].age), (Some("Maël"), Some(17)));
-    assert_eq!(mentions[0].description.as_deref(), Some("Un atelier de voile."));
+    assert_eq!(
+        (
+            mentions[0].quotes[0].author.as_deref(),
+            mentions[0].quotes[0].age
+        ),
+        (Some("Maël"), Some(17))
+    );
+    assert_eq!(
+        mentions[0].description.as_deref(),
+        Some("Un atelier de voile.")
+    );
 }
 
 #[test]
@@ -114,8 +210,16 @@ fn labels_without_laureates_are_no_laureates() {
 #[test]
 fn one_line_records_need_a_text_that_speaks_of_laureates() {
     let lines = "Le Bief (Dole), lecture, 3 000 €\nLa Vanne (Gray), danse, 2 500 €\nL'Écluse (Pesmes), cuisine, 4 000 €\n";
-    check_names(Format::Plain, &format!("Projets soutenus en 2022\n\n{lines}"), &["Le Bief", "La Vanne", "L'Écluse"]);
-    check_names(Format::Plain, &format!("Prix des menus du restaurant\n\n{lines}"), &[]);
+    check_names(
+        Format::Plain,
+        &format!("Projets soutenus en 2022\n\n{lines}"),
+        &["Le Bief", "La Vanne", "L'Écluse"],
+    );
+    check_names(
+        Format::Plain,
+        &format!("Prix des menus du restaurant\n\n{lines}"),
+        &[],
+    );
 }
 
 #[test]
@@ -125,8 +229,14 @@ fn every_value_is_grounded() {
         for (pointer, evidence) in &mention.evidence {
             let spans: Vec<_> = evidence.iter().filter_map(|piece| piece.span).collect();
             assert!(!spans.is_empty(), "{pointer}");
-            let joined: String = spans.iter().map(|span| &LABELLED[span[0] as usize..span[1] as usize]).collect();
-            let value = serde_json::to_value(mention).expect("a mention is JSON").pointer(pointer).and_then(|value| value.as_str().map(str::to_owned));
+            let joined: String = spans
+                .iter()
+                .map(|span| &LABELLED[span[0] as usize..span[1] as usize])
+                .collect();
+            let value = serde_json::to_value(mention)
+                .expect("a mention is JSON")
+                .pointer(pointer)
+                .and_then(|value| value.as_str().map(str::to_owned));
             if let Some(value) = value {
                 assert_eq!(joined, value, "{pointer}");
             }

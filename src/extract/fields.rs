@@ -120,7 +120,11 @@ pub fn fill(
         }
         fill_field(draft, document, *field, &texts, values);
     }
-    for (label, text) in &sorted.other {
+    for (label, text) in sorted
+        .other
+        .iter()
+        .filter(|(_, text)| !clean(text).is_empty())
+    {
         let pointer = format!("/other/{}", escape(label));
         let value = draft.ground(&pointer, &clean(text), confidence::LABELLED);
         draft.mention.other.insert(label.clone(), value);

@@ -316,13 +316,16 @@ impl Vocabulary {
 
     /// Whether a heading or an introduction announces a list of laureates.
     pub fn announces_list(&self, text: &str) -> bool {
-        let folded = fold(text);
+        self.announces_list_folded(&fold(text))
+    }
+
+    /// The same, of a folded text.
+    pub fn announces_list_folded(&self, folded: &str) -> bool {
         self.lists.iter().any(|cue| folded.contains(cue.as_str()))
     }
 
-    /// Whether a text speaks of laureates, however it does.
-    pub fn speaks_of_laureates(&self, text: &str) -> bool {
-        let folded = fold(text);
+    /// Whether a folded text speaks of laureates, however it does.
+    pub fn speaks_of_laureates(&self, folded: &str) -> bool {
         self.lists
             .iter()
             .chain(&self.cues)

@@ -38,11 +38,39 @@ static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:les |nos )?(\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
 });
 
+/// Beginnings of the words for what is counted.
+const COUNTED: &[&str] = &[
+    "grant",
+    "award",
+    "winner",
+    "organisation",
+    "projet",
+    "laureat",
+    "initiative",
+    "association",
+    "structure",
+    "fiche",
+    "dossier",
+    "action",
+    "candidature",
+    "organisme",
+    "territoire",
+    "porteur",
+    "entreprise",
+    "equipe",
+    "retenu",
+    "project",
+];
+
 /// Every announcement of the body, in order.
 pub fn announced(units: &Units) -> Vec<Announced> {
     let mut found = Vec::new();
     for (index, unit) in units.list.iter().enumerate() {
         if unit.form == Form::Number || unit.text.is_empty() {
+            continue;
+        }
+        // Announcements have a number, in digits or in letters, and a word for what is counted.
+        if !COUNTED.iter().any(|word| unit.folded.contains(word)) {
             continue;
         }
         // « Cinq initiatives du Morbihan » as a heading announces as well as a sentence does.

@@ -237,7 +237,7 @@ fn head_start(list: &[Unit], zone: &Range<usize>, level: &BTreeMap<u32, f32>) ->
     while first < last_short
         && units
             .get(first)
-            .is_some_and(|unit| unit.form == Form::Short && is_list_heading(unit.text.as_str()))
+            .is_some_and(|unit| unit.form == Form::Short && unit.announces)
     {
         first += 1;
     }
@@ -288,8 +288,7 @@ fn body_end(document: &Document, list: &[Unit], from: usize, next: usize, rows: 
 
 /// A sentence that introduces a list of laureates: « Les projets lauréats sont les suivants : ».
 pub fn is_introduction(unit: &Unit) -> bool {
-    let string = unit.text.as_str().trim_end();
-    string.ends_with(':') && unit.label.is_none() && is_list_heading(string)
+    unit.announces && unit.label.is_none() && unit.text.as_str().trim_end().ends_with(':')
 }
 
 /// Paragraphs about a call that come right before an introduction belong to it.

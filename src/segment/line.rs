@@ -96,6 +96,21 @@ pub fn parse(text: &Text, pattern: Pattern) -> Option<Line> {
     if string.len() > 2_000 || string.split_whitespace().count() < 2 {
         return None;
     }
+    // What a pattern cannot do without is looked for first: most texts have none of it.
+    let has = |marks: &[char]| string.contains(marks);
+    let possible = match pattern {
+        Pattern::Prize => string.len() < 400 && has(&[':', '–', '—']),
+        Pattern::Carried => string.len() < 400 && has(&['«', '“']),
+        Pattern::Sentence => has(&['«', '“', '€', '$', '£']) || string.contains("euro"),
+        Pattern::Listed => {
+            string.len() < 400 && (has(&['(', '€', '$', '£']) || string.contains("euro"))
+        }
+        Pattern::Colon => has(&[':']),
+        Pattern::LeadIn => true,
+    };
+    if !possible {
+        return None;
+    }
     match pattern {
         Pattern::Prize => prize(string),
         Pattern::Carried => carried(string),

@@ -165,7 +165,7 @@ pub fn features(
                 VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name)
             })));
             features.substance += 1.0;
-            inside += words(unit);
+            inside += unit.n_words;
             *first_classes.entry(unit.class).or_default() += 1;
             continue;
         }
@@ -179,23 +179,21 @@ pub fn features(
             title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic))
         {
             features.heads += 1.0;
-            features.sections += f32::from(u8::from(
-                VOCABULARY.is_section(title.text.as_str()) && !labelled_name,
-            ));
+            features.sections += f32::from(u8::from(title.section && !labelled_name));
         } else if labelled_name {
             features.heads += 1.0;
         }
         features.organisations += f32::from(u8::from(
-            title.is_some_and(|title| looks_like_organisation(title.text.as_str()))
+            title.is_some_and(|title| title.organisation)
                 || body.iter().any(|unit| {
                     unit.label
                         .as_ref()
                         .is_some_and(|label| label.field == Field::Name)
                 }),
         ));
-        let words: usize = body.iter().map(|unit| words(unit)).sum();
+        let words: usize = body.iter().map(|unit| unit.n_words).sum();
         features.substance += f32::from(u8::from(words >= 5));
-        inside += words + head.iter().map(|unit| words_of_head(unit)).sum::<usize>();
+        inside += words + head.iter().map(|unit| unit.n_words).sum::<usize>();
         if let Some(first) = head.first().or(body.first()) {
             *first_classes.entry(first.class).or_default() += 1;
         }
@@ -206,7 +204,7 @@ pub fn features(
             .get(first.head.start..last.body.end.max(first.head.start))
             .into_iter()
             .flatten()
-            .map(words)
+            .map(|unit| unit.n_words)
             .sum::<usize>();
         let labels_all = units.list.iter().filter(|unit| is_core(unit)).count();
         let labels_inside = units
@@ -223,7 +221,13 @@ pub fn features(
                 1.0
             };
     }
-    features.share = inside as f32 / units.list.iter().map(words).sum::<usize>().max(1) as f32;
+    features.share = inside as f32
+        / units
+            .list
+            .iter()
+            .map(|unit| unit.n_words)
+            .sum::<usize>()
+            .max(1) as f32;
     let fields: Vec<Field> = CORE
         .into_iter()
         .filter(|field| once.contains_key(field) || several.contains_key(field))
@@ -273,14 +277,6 @@ fn meets_announcement(units: &Units, spans: &[Span], announced: &[u32]) -> bool 
 
 fn slice<'a>(units: &'a Units, range: &std::ops::Range<usize>) -> &'a [Unit] {
     units.list.get(range.clone()).unwrap_or_default()
-}
-
-fn words(unit: &Unit) -> usize {
-    unit.text.as_str().split_whitespace().count()
-}
-
-fn words_of_head(unit: &Unit) -> usize {
-    words(unit)
 }
 
 fn is_core(unit: &Unit) -> bool {
@@ -337,8 +333,7 @@ fn has_list_heading(units: &Units, span: &Span) -> bool {
         .get(above.len().saturating_sub(NEAR)..)
         .unwrap_or_default();
     units.list.first().into_iter().chain(near).any(|unit| {
-        (unit.form != Form::Prose || is_introduction(unit) || words(unit) < 15)
-            && is_list_heading(unit.text.as_str())
+        (unit.form != Form::Prose || is_introduction(unit) || unit.n_words < 15) && unit.announces
     })
 }
 
@@ -348,5 +343,5 @@ pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
         || units
             .list
             .iter()
-            .any(|unit| VOCABULARY.speaks_of_laureates(unit.text.as_str()))
+            .any(|unit| VOCABULARY.speaks_of_laureates(&unit.folded))
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
+use super::score::looks_like_organisation;
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
-use crate::profile::{Field, Lexicon, fold, stem};
+use crate::profile::{Field, Lexicon, VOCABULARY, fold, stem};
 
 /// What a unit looks like, before anything is known of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +58,16 @@ pub struct Unit {
     pub class: u32,
     /// The document repeats this line word for word.
     pub repeated: bool,
+    /// The text without case, accents and typography.
+    pub folded: String,
+    /// Number of words.
+    pub n_words: usize,
+    /// It announces a list of laureates.
+    pub announces: bool,
+    /// It can be a head, and looks like an organisation.
+    pub organisation: bool,
+    /// It can be a head, and names a part of a call text, a form or an article.
+    pub section: bool,
 }
 
 impl Unit {
@@ -116,14 +127,21 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
                     .as_str()
                     .get(range.clone())
                     .map_or(0, |part| part.len() - part.trim_start().len()));
+            let folded = fold(text.as_str());
+            let short = form == Form::Short;
             list.push(Unit {
                 block: index,
-                text,
                 offset,
                 label,
                 form,
                 class,
                 repeated: false,
+                n_words: text.as_str().split_whitespace().count(),
+                announces: VOCABULARY.announces_list_folded(&folded),
+                organisation: short && looks_like_organisation(text.as_str()),
+                section: short && VOCABULARY.is_section(text.as_str()),
+                folded,
+                text,
             });
         }
     }
@@ -131,33 +149,50 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
         list,
         classes: names,
     };
-    label_lines_alone(&mut units, lexicon);
-    label_subheadings(&mut units, document, lexicon);
-    label_introductions(&mut units);
-    learn_labels(&mut units);
-    set_repeated_apart(&mut units);
+    let copies = copies(&units);
+    label_lines_alone(&mut units, lexicon, copies);
+    label_subheadings(&mut units, document, lexicon, copies);
+    label_introductions(&mut units, copies);
+    learn_labels(&mut units, copies);
+    set_repeated_apart(&mut units, copies);
     units
+}
+
+/// How often a short line occurs as a rule: once, but in a file that holds several copies of a brochure as often as there are copies. What
+/// counts as repeated is relative to it.
+fn copies(units: &Units) -> usize {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
+        *counts.entry(&unit.folded).or_default() += 1;
+    }
+    let mut counts: Vec<usize> = counts.into_values().collect();
+    let middle = counts.len() / 2;
+    if counts.is_empty() {
+        1
+    } else {
+        *counts.select_nth_unstable(middle).1
+    }
 }
 
 /// A short line that a document repeats word for word (« Aide au lancement », a region's name on each page) is another class than the lines that look
 /// like it but differ each time.
-fn set_repeated_apart(units: &mut Units) {
+fn set_repeated_apart(units: &mut Units, copies: usize) {
     const REPEATED: usize = 3;
     let mut counts: HashMap<String, usize> = HashMap::new();
     for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
-        *counts.entry(fold(unit.text.as_str())).or_default() += 1;
+        *counts.entry(unit.folded.clone()).or_default() += 1;
     }
     // Where a look has nothing but repeated lines (« Aide au lancement » four times, « Aide à l'essaimage » twice), the rarer of them belong to it too.
     let mut in_class: HashMap<(u32, String), usize> = HashMap::new();
     for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
         *in_class
-            .entry((unit.class, fold(unit.text.as_str())))
+            .entry((unit.class, unit.folded.clone()))
             .or_default() += 1;
     }
     let mut rarest: HashMap<u32, usize> = HashMap::new();
     for unit in units.list.iter().filter(|unit| unit.form == Form::Short) {
         let count = in_class
-            .get(&(unit.class, fold(unit.text.as_str())))
+            .get(&(unit.class, unit.folded.clone()))
             .copied()
             .unwrap_or(0);
         let rarest = rarest.entry(unit.class).or_insert(count);
@@ -165,11 +200,11 @@ fn set_repeated_apart(units: &mut Units) {
     }
     let mut repeated: HashMap<u32, u32> = HashMap::new();
     for unit in &mut units.list {
-        let is_all_repeated = rarest.get(&unit.class).is_some_and(|rarest| *rarest > 1);
-        let floor = if is_all_repeated { 2 } else { REPEATED };
+        let is_all_repeated = rarest.get(&unit.class).is_some_and(|rarest| *rarest > copies);
+        let floor = copies * if is_all_repeated { 2 } else { REPEATED };
         if unit.form == Form::Short
             && counts
-                .get(&fold(unit.text.as_str()))
+                .get(&unit.folded)
                 .is_some_and(|count| *count >= floor)
         {
             let class = unit.class;
@@ -420,8 +455,9 @@ fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel
 
 /// A line that is a label of the lexicon and nothing else is one where the document repeats it: « Territoire » alone could be anything once. Its
 /// value stands on the next line of the block, or in the next unit.
-fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
+fn label_lines_alone(units: &mut Units, lexicon: &Lexicon, copies: usize) {
     const REPEATED: usize = 2;
+    let least = REPEATED * copies;
     let found = |unit: &Unit| -> Option<(Field, usize)> {
         if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
             return None;
@@ -438,7 +474,7 @@ fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
         if let Some((field, end)) = found(unit)
             && counts
                 .get(&first_line(unit))
-                .is_some_and(|count| *count >= REPEATED)
+                .is_some_and(|count| *count >= least)
         {
             let text = unit.text.as_str();
             let label = text.get(..end).unwrap_or_default().to_owned();
@@ -454,8 +490,9 @@ fn label_lines_alone(units: &mut Units, lexicon: &Lexicon) {
 }
 
 /// A short line that ends with a colon and that the document repeats introduces what follows: « L'équipe : ».
-fn label_introductions(units: &mut Units) {
+fn label_introductions(units: &mut Units, copies: usize) {
     const REPEATED: usize = 2;
+    let least = REPEATED * copies;
     let words = |unit: &Unit| {
         let string = unit.text.as_str().trim_end();
         let introduces = unit.label.is_none()
@@ -469,8 +506,7 @@ fn label_introductions(units: &mut Units) {
         *counts.entry(found).or_default() += 1;
     }
     for unit in &mut units.list {
-        if words(unit)
-            .is_some_and(|words| counts.get(&words).is_some_and(|count| *count >= REPEATED))
+        if words(unit).is_some_and(|words| counts.get(&words).is_some_and(|count| *count >= least))
         {
             let end = unit.text.len();
             unit.label = Some(UnitLabel {
@@ -486,8 +522,9 @@ fn label_introductions(units: &mut Units) {
 
 /// A heading (or a line all in bold) that the document repeats, each time with text right below it, is a label: « Problématique ». The lexicon may
 /// know it or not.
-fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon) {
+fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon, copies: usize) {
     const REPEATED: usize = 3;
+    let least = REPEATED * copies;
     let heading = |unit: &Unit| -> Option<(String, usize)> {
         if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
             return None;
@@ -532,7 +569,7 @@ fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon) 
         if let Some((words, end)) = heading(unit)
             && counts
                 .get(&words)
-                .is_some_and(|(all, followed)| *all >= REPEATED && followed * 10 >= all * 8)
+                .is_some_and(|(all, followed)| *all >= least && followed * 10 >= all * 8)
         {
             let text = unit.text.as_str();
             let label = text
@@ -555,9 +592,10 @@ fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon) 
 }
 
 /// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
-fn learn_labels(units: &mut Units) {
+fn learn_labels(units: &mut Units, copies: usize) {
     // Twice could be chance, three times is a form.
     const REPEATED: usize = 3;
+    let least = REPEATED * copies;
     let candidate = |unit: &Unit| -> Option<(String, Range<usize>)> {
         if unit.label.is_some() || unit.form == Form::Footnote {
             return None;
@@ -592,7 +630,7 @@ fn learn_labels(units: &mut Units) {
         if let Some((words, value)) = candidate(unit)
             && counts
                 .get(&stem(&fold(&words)))
-                .is_some_and(|count| *count >= REPEATED)
+                .is_some_and(|count| *count >= least)
         {
             unit.label = Some(UnitLabel {
                 field: Field::Other,
