@@ -200,7 +200,9 @@ fn set_repeated_apart(units: &mut Units, copies: usize) {
     }
     let mut repeated: HashMap<u32, u32> = HashMap::new();
     for unit in &mut units.list {
-        let is_all_repeated = rarest.get(&unit.class).is_some_and(|rarest| *rarest > copies);
+        let is_all_repeated = rarest
+            .get(&unit.class)
+            .is_some_and(|rarest| *rarest > copies);
         let floor = copies * if is_all_repeated { 2 } else { REPEATED };
         if unit.form == Form::Short
             && counts
