@@ -59,7 +59,7 @@ pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
                 format_args!("FAIL  {}: {}", fixture.fixture, result.field),
             );
             for difference in &result.differences {
-                out.push_str(&difference_text(difference));
+                out.push_str(&difference_text(&result.field, difference));
             }
         }
     }
@@ -81,8 +81,9 @@ pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
     out
 }
 
-fn difference_text(difference: &Difference) -> String {
+fn difference_text(field: &str, difference: &Difference) -> String {
     let mut out = String::new();
+    let is_record = field == "records";
     let record = difference
         .record
         .map_or("the document".to_owned(), |number| {
@@ -94,13 +95,13 @@ fn difference_text(difference: &Difference) -> String {
         format!(" ({})", difference.title)
     };
     match (&difference.expected, &difference.found) {
-        (Value::String(expected), Value::Null) if difference.title == *expected => {
+        (Value::String(expected), Value::Null) if is_record => {
             push(
                 &mut out,
                 format_args!("      {record} is missing: {expected}"),
             );
         }
-        (Value::Null, Value::String(found)) if difference.title == *found => {
+        (Value::Null, Value::String(found)) if is_record => {
             push(
                 &mut out,
                 format_args!("      {record} is not expected: {found}"),
@@ -229,7 +230,11 @@ pub fn test_junit(fixtures: &[FixtureResult]) -> String {
                     format_args!("    <testcase classname=\"{name}\" name=\"{field}\"/>"),
                 );
             } else {
-                let text: String = result.differences.iter().map(difference_text).collect();
+                let text: String = result
+                    .differences
+                    .iter()
+                    .map(|difference| difference_text(&result.field, difference))
+                    .collect();
                 push(
                     &mut out,
                     format_args!(

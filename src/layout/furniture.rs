@@ -28,7 +28,8 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
         .iter()
         .map(|page| vec![false; page.drafts.len()])
         .collect();
-    if pages.len() < 2 {
+    if let ([page], [marks]) = (pages, found.as_mut_slice()) {
+        mark_echoes(page, marks, body_size);
         return found;
     }
     // Texts in the margins, figures made alike, by half: where they are, and how often the same text stands elsewhere.
@@ -140,6 +141,26 @@ fn repeats(
     let enough = if pages.len() == 2 { 2 } else { 3 };
     (of_all >= ON_MOST_PAGES && n >= 2)
         || (n >= enough && (in_span >= ON_MOST_PAGES || alternating))
+}
+
+/// On a lone page nothing repeats: a small line in the margin that says again what a larger one says, or a number alone, runs along all the same.
+fn mark_echoes(page: &PageLayout, marks: &mut [bool], body_size: f32) {
+    let size = |draft: &Draft| draft.first().map_or(0.0, |line| line.size);
+    for (draft, mark) in page.drafts.iter().zip(marks) {
+        let in_margin =
+            draft.bbox.y1 < MARGIN * page.height || draft.bbox.y0 > (1.0 - MARGIN) * page.height;
+        let Some(key) = key(draft).filter(|_| in_margin && size(draft) < body_size) else {
+            continue;
+        };
+        let words = key.trim_matches(|c: char| c == '#' || !c.is_alphanumeric());
+        let echoes = page
+            .drafts
+            .iter()
+            .filter(|other| size(other) > size(draft))
+            .filter_map(self::key)
+            .any(|other| other == words);
+        *mark |= words.is_empty() || echoes;
+    }
 }
 
 /// Whether a draft is a note whose marker is raised in the text of its page: such notes may say the same on every page and still be content.
