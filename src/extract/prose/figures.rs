@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::phrases::{age_end, ends_phrase, noun_phrase_end};
+use super::phrases::{age_end, ends_phrase, is_infinitive_at, noun_phrase_end};
 use super::tokens::{Kind, Tokens};
 use super::vocabulary::{Classes, VOCABULARY, is_partner_kind};
 use super::{Field, Nature};
@@ -243,6 +243,11 @@ fn figures_at(
         {
             return count.end;
         }
+        let nature = if nature == Nature::Context && is_by_experience(tokens, sentence) {
+            Nature::Achieved
+        } else {
+            nature
+        };
         push(found, count, place..end, "%", "share", nature, 0.9);
         return end;
     }
@@ -250,17 +255,7 @@ fn figures_at(
         return years(tokens, sentence, place, count, nature, found);
     }
     if tokens.is(unit_place, Classes::PERIODS) {
-        let before = tokens.word_before(place);
-        let qualifies = matches!(
-            before,
-            "depuis" | "chaque" | "les" | "apres" | "avant" | "a"
-        ) || tokens.is_mark(unit_place + 1, '/')
-            || before == "de"
-                && matches!(tokens.word(place.wrapping_sub(2)), "plus" | "moins")
-                && tokens.word(place.wrapping_sub(3)) == "de"
-            || matches!(before, "derniers" | "dernieres" | "premiers" | "premieres")
-            || before == "d'" && tokens.word(place.wrapping_sub(2)) != "duree";
-        if !qualifies {
+        if is_duration(tokens, place, unit_place) {
             push(
                 found,
                 count,
@@ -287,6 +282,12 @@ fn figures_at(
             .map_or(end, |close| close + 1);
     }
     let what = what(tokens, head);
+    // Partners that a sentence counts are there, whatever it aims at.
+    let nature = if what == "partners" && nature == Nature::Objective {
+        Nature::Context
+    } else {
+        nature
+    };
     let confidence = if what == "count" { 0.7 } else { 0.88 };
     push(
         found,
@@ -319,6 +320,33 @@ fn push(
             confidence,
         });
     }
+}
+
+/// Whether the period lasts: not a moment (« depuis 5 mois »), a frequency (« deux soirs par semaine », « 7 jours sur 7 »), nor what qualifies people
+/// (« installés depuis plus de 6 mois »).
+fn is_duration(tokens: &Tokens, place: usize, unit: usize) -> bool {
+    let before = tokens.word_before(place);
+    let two_before = tokens.word(place.wrapping_sub(2));
+    let is_moment = matches!(
+        before,
+        "depuis"
+            | "chaque"
+            | "les"
+            | "apres"
+            | "avant"
+            | "a"
+            | "derniers"
+            | "dernieres"
+            | "premiers"
+            | "premieres"
+    ) || before == "d'" && two_before != "duree";
+    let is_frequency = tokens.is_mark(unit + 1, '/')
+        || tokens.word(unit + 1) == "par" && tokens.is(unit + 2, Classes::PERIODS)
+        || tokens.word(unit + 1) == "sur" && tokens.number(unit + 2).is_some();
+    let qualifies = before == "de"
+        && matches!(two_before, "plus" | "moins")
+        && tokens.word(place.wrapping_sub(3)) == "de";
+    !(is_moment || is_frequency || qualifies)
 }
 
 /// « 3 ans »: an age, a duration, or a past that counts nothing (« depuis 5 ans »).
@@ -516,7 +544,8 @@ fn bare(
 ) -> usize {
     let before = tokens.word_before(place);
     let two_before = tokens.word(place.wrapping_sub(2));
-    let continues = before == "dont" || two_before == "en" && super::phrases::is_infinitive(before);
+    let continues =
+        before == "dont" || two_before == "en" && is_infinitive_at(tokens, place.wrapping_sub(1));
     let counted_before = found.iter().any(|figure| figure.what == "beneficiaries");
     if continues && counted_before && count.value >= 2.0 {
         push(
@@ -574,20 +603,20 @@ pub(super) fn nature(
         Field::Description | Field::AddedValue => {}
     }
     let own = clause(tokens, sentence, place);
-    let cues = |places: Range<usize>| {
-        let mut objective = false;
-        let mut perfect = false;
-        for place in places {
-            objective |= is_objective(tokens, place);
-            perfect |= is_perfect(tokens, place);
-        }
-        (objective, perfect)
+    // « vise à former 12 apprentis »: such words stand in front of the figure; a future or a perfect may follow it.
+    let is_meant = |places: &Range<usize>| {
+        (places.start..place).any(|before| tokens.is(before, Classes::OBJECTIVE))
+            || places.clone().any(|at| is_future(tokens, at))
     };
-    match (cues(own), cues(sentence.clone())) {
-        ((_, true), _) => Nature::Achieved,
-        ((true, _), _) | (_, (true, _)) => Nature::Objective,
-        (_, (_, true)) => Nature::Achieved,
-        _ => Nature::Context,
+    let is_done = |places: &Range<usize>| places.clone().any(|at| is_perfect(tokens, at));
+    if is_done(&own) {
+        Nature::Achieved
+    } else if is_meant(&own) || is_meant(sentence) {
+        Nature::Objective
+    } else if is_done(sentence) {
+        Nature::Achieved
+    } else {
+        Nature::Context
     }
 }
 
@@ -607,13 +636,23 @@ pub(super) fn clause(tokens: &Tokens, sentence: &Range<usize>, place: usize) -> 
     start..end
 }
 
-fn is_objective(tokens: &Tokens, place: usize) -> bool {
+/// « formera », « formeront », « va former ».
+fn is_future(tokens: &Tokens, place: usize) -> bool {
     let word = tokens.word(place);
-    tokens.is(place, Classes::OBJECTIVE)
-        || word.len() > 5
-            && ["era", "eront", "ira", "iront", "tra", "tront"]
-                .iter()
-                .any(|ending| word.ends_with(ending))
+    let is_ending = word.len() > 5
+        && ["era", "eront", "ira", "iront", "tra", "tront"]
+            .iter()
+            .any(|ending| word.ends_with(ending));
+    is_ending && !tokens.is_capitalised(place)
+        || matches!(word, "va" | "vont") && is_infinitive_at(tokens, place + 1)
+}
+
+/// Whether the sentence tells what has been the rule: « en moyenne », « depuis 5 ans ».
+fn is_by_experience(tokens: &Tokens, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|place| {
+        matches!(tokens.word(place), "moyenne" | "bilan")
+            || tokens.word(place) == "depuis" && tokens.number(place + 1).is_some()
+    })
 }
 
 /// « ont trouvé », « a permis », « ont été formés », « sont employés avec succès »: something that has been done.

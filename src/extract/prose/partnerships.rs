@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::phrases::{ends_phrase, is_infinitive};
+use super::phrases::{ends_phrase, is_infinitive_at};
 use super::tokens::{Kind, Tokens};
 use super::vocabulary::{Classes, VOCABULARY, is_partner_kind};
 
@@ -228,7 +228,7 @@ fn adds_complement(tokens: &Tokens, partner: Option<&Range<usize>>, place: usize
     matches!(tokens.word(place), "," | "et")
         && matches!(tokens.word(place + 1), "du" | "de" | "d'")
         && tokens.is_word(place + 2)
-        && !is_infinitive(tokens.word(place + 2))
+        && !is_infinitive_at(tokens, place + 2)
         && partner.is_some_and(|partner| {
             partner
                 .clone()
@@ -329,6 +329,10 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
                 continue;
             }
             Kind::Number(_) => {
+                // « Cap Emploi 13 », « 12 collèges »; elsewhere a number starts something else.
+                if place > start && !tokens.is_capitalised(place - 1) {
+                    break;
+                }
                 place += 1;
                 end = place;
                 continue;
@@ -339,7 +343,7 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
             || tokens.is_capitalised(place + 2) && tokens.is(place + 1, Classes::DETERMINERS);
         match word {
             "de" | "d'" | "du" | "des" => {
-                if is_infinitive(tokens.word(place + 1)) {
+                if is_infinitive_at(tokens, place + 1) {
                     break;
                 }
                 place += 1;
@@ -374,6 +378,9 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
             // « de Prévention et de Lutte »: the same small word on both sides goes on with the name.
             "et" if tokens.word(place + 1) == "de"
                 && !matches!(tokens.word(place + 2), "la" | "l'")
+                && !is_count(tokens, place + 2)
+                && tokens.number(place + 2).is_none()
+                && !is_partner_kind(tokens.word(place + 2))
                 && (start..place).any(|inside| tokens.word(inside) == "de") =>
             {
                 place += 2;

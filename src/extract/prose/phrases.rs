@@ -98,7 +98,7 @@ const NO_PARTICIPLES: [&str; 24] = [
 ];
 
 /// Whether a folded word is an infinitive.
-pub(super) fn is_infinitive(word: &str) -> bool {
+fn is_infinitive(word: &str) -> bool {
     if INFINITIVES.contains(&word) {
         return true;
     }
@@ -146,6 +146,7 @@ pub(super) fn ends_phrase(tokens: &Tokens, place: usize) -> bool {
             let after_determiner = tokens.is(place.wrapping_sub(1), Classes::DETERMINERS);
             tokens.is(place, Classes::STOPS)
                 || (tokens.is(place, Classes::VERBS) && !after_determiner)
+                || is_followed_as_verb(tokens, place)
                 || (looks_verbal(word)
                     && !token.classes.any(
                         Classes::PUBLIC
@@ -155,6 +156,26 @@ pub(super) fn ends_phrase(tokens: &Tokens, place: usize) -> bool {
                 || (is_infinitive(word) && !tokens.is(place, Classes::JOBS))
         }
     }
+}
+
+/// In a noun phrase no article or number word follows a noun or adjective directly: « réserve huit places », « ouvre un atelier » start with a verb.
+fn is_followed_as_verb(tokens: &Tokens, place: usize) -> bool {
+    /// Shorter words are prepositions and conjunctions.
+    const SHORTEST: usize = 4;
+    let word = tokens.word(place);
+    word.len() >= SHORTEST
+        && !word.ends_with(['s', 'x'])
+        && !tokens.is(place, Classes::PUBLIC.and(Classes::PUBLIC_GENERIC))
+        && (matches!(
+            tokens.word(place + 1),
+            "le" | "la" | "les" | "l'" | "un" | "une"
+        ) || tokens.is(place + 1, Classes::NUMBERS))
+        && !tokens.is_capitalised(place + 1)
+}
+
+/// Whether an infinitive stands at a place; names in -er are none.
+pub(super) fn is_infinitive_at(tokens: &Tokens, place: usize) -> bool {
+    !tokens.is_capitalised(place) && is_infinitive(tokens.word(place))
 }
 
 /// A noun phrase stops growing here: longer ones are sentences.
@@ -176,7 +197,7 @@ pub(super) fn noun_phrase_end(tokens: &Tokens, head: usize, limit: usize) -> usi
         match word {
             "de" | "d'" | "du" | "des" => {
                 let next = place + 1;
-                if is_infinitive(tokens.word(next))
+                if is_infinitive_at(tokens, next)
                     || tokens.number(next).is_some()
                     || ends_phrase(tokens, next)
                 {
@@ -415,7 +436,7 @@ fn opens_with_small_word(tokens: &Tokens, head: usize, place: usize) -> bool {
 /// l'offre ». Inside a modifier anything may follow.
 fn complements_people(tokens: &Tokens, head: usize, place: usize, in_modifier: bool) -> bool {
     let mut next = place + 1;
-    if is_infinitive(tokens.word(next)) {
+    if is_infinitive_at(tokens, next) {
         return false;
     }
     if matches!(tokens.word(next), "tous" | "toutes" | "leur" | "leurs") {
@@ -466,7 +487,7 @@ fn opens_modifier(tokens: &Tokens, place: usize) -> bool {
         "plus" | "moins" | "entre" => {
             tokens.number(place + 1).is_some() || tokens.is(place + 1, Classes::MODIFIERS)
         }
-        "sans" => !is_infinitive(tokens.word(place + 1)),
+        "sans" => !is_infinitive_at(tokens, place + 1),
         "sous" => matches!(
             tokens.word(place + 1),
             "main" | "protection" | "tutelle" | "curatelle" | "main-de-justice"

@@ -74,7 +74,7 @@ fn at(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> Option<FoundPub
     // « marchés publics », « personnes morales »: no people.
     let is_adjective = matches!(
         word,
-        "public" | "publics" | "citoyens" | "citoyennes" | "adultes" | "seniors"
+        "public" | "publics" | "citoyens" | "citoyennes" | "adultes" | "seniors" | "scolaires"
     ) && place > sentence.start
         && tokens.is_word(place - 1)
         && !tokens.is(place - 1, Classes::DETERMINERS.and(Classes::STOPS))
@@ -93,6 +93,13 @@ fn at(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> Option<FoundPub
             tokens.word_before(place),
             "le" | "du" | "au" | "un" | "tout"
         )
+    {
+        return None;
+    }
+    // « 40 % des inscrits »: part of the public.
+    if matches!(tokens.word_before(place), "des" | "de" | "d'")
+        && place >= 2
+        && tokens.is_mark(place - 2, '%')
     {
         return None;
     }
@@ -163,7 +170,25 @@ fn says_who(tokens: &Tokens, place: usize) -> bool {
             && !ends_phrase(tokens, place)
             && !matches!(tokens.word(place), "et" | "ou" | "a" | "en")
         || tokens.word(place) == "qui"
+        || lives_in(tokens, place)
         || tokens.word(place) == "les" && matches!(tokens.word(place + 1), "plus" | "moins")
+}
+
+/// « habitants des quartiers nord », « résidents d'EHPAD »: a place or an institution behind « de ».
+fn lives_in(tokens: &Tokens, place: usize) -> bool {
+    let of = matches!(tokens.word(place), "de" | "d'" | "du" | "des");
+    let next = place
+        + if matches!(tokens.word(place + 1), "la" | "l'") {
+            2
+        } else {
+            1
+        };
+    of && (tokens.is(next, Classes::TERRITORIES.and(Classes::ORGANISATIONS))
+        || is_acronym(tokens.written(next)))
+}
+
+fn is_acronym(written: &str) -> bool {
+    written.chars().filter(|c| c.is_uppercase()).count() > 1
 }
 
 /// Inside the name of an organisation or a programme: « association de parents d'élèves », « Maison des Jeunes », « Contrat Engagement Jeune ».
@@ -174,7 +199,7 @@ fn is_in_name(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> bool {
         || tokens.is_mark(place - 1, ':')
         || tokens.is_mark(place - 1, '-');
     let written = tokens.written(place);
-    let is_acronym = written.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let is_acronym = is_acronym(written);
     if tokens.is_capitalised(place) && !starts_sentence && !is_acronym {
         return true;
     }
@@ -197,6 +222,7 @@ fn is_in_name(tokens: &Tokens, place: usize, sentence: &Range<usize>) -> bool {
         noun >= sentence.start
             && (matches!(tokens.word(noun), "equipe" | "equipes")
                 || is_partner_kind(tokens.word(noun))
+                    && !tokens.word(noun).ends_with(['s', 'x'])
                     && !matches!(
                         tokens.word(noun),
                         "service"

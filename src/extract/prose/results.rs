@@ -46,35 +46,44 @@ fn is_result(tokens: &Tokens, sentence: &Range<usize>, figure: &FoundFigure) -> 
     {
         return true;
     }
-    let by_experience = sentence.clone().any(|place| {
-        matches!(tokens.word(place), "moyenne" | "bilan")
-            || tokens.word(place) == "depuis" && tokens.number(place + 1).is_some()
-    });
-    figure.what == "share" && by_experience && figure.nature != Nature::Objective
+    figure.what == "share" && figure.nature == Nature::Achieved
 }
 
 /// The figure; with the rest of its sentence where it is the subject (« 70 % des jeunes retrouvent… »), with what it is a share of otherwise.
 fn result_places(tokens: &Tokens, sentence: &Range<usize>, figure: &FoundFigure) -> Range<usize> {
     let (start, mut end) = (figure.places.start, figure.places.end);
+    // « 40 lycéens ont passé le permis »
+    if matches!(tokens.word(end), "ont" | "sont" | "a" | "est") {
+        return start
+            ..figures::clause(tokens, sentence, start)
+                .end
+                .min(end_of_words(tokens, sentence));
+    }
     if matches!(tokens.word(end), "de" | "des" | "d'" | "du") {
         let clause = figures::clause(tokens, sentence, start);
         if (end + 1..clause.end)
             .any(|place| tokens.is(place, Classes::VERBS) || is_plural_verb(tokens, place))
         {
-            end = sentence.end;
-            while end > start
-                && matches!(
-                    tokens.get(end - 1).map(|token| token.kind),
-                    Some(Kind::Mark(_))
-                )
-            {
-                end -= 1;
-            }
+            end = end_of_words(tokens, sentence);
         } else {
             end = noun_phrase_end(tokens, end + 1, sentence.end);
         }
     }
     start..end
+}
+
+/// The end of the sentence without its closing marks.
+fn end_of_words(tokens: &Tokens, sentence: &Range<usize>) -> usize {
+    let mut end = sentence.end;
+    while end > sentence.start
+        && matches!(
+            tokens.get(end - 1).map(|token| token.kind),
+            Some(Kind::Mark(_))
+        )
+    {
+        end -= 1;
+    }
+    end
 }
 
 fn is_plural_verb(tokens: &Tokens, place: usize) -> bool {

@@ -202,14 +202,15 @@ fn numbers_that_count_nothing() {
         "Le Cap Emploi 13 et le lycée 2 de la rue du 1er mai, page 12.",
         &[],
     );
-    figures("Depuis 5 ans, le club joue.", &[]);
+    figures("Depuis 5 ans, le club joue deux soirs par semaine.", &[]);
+    figures("Le local ouvre 7 jours sur 7.", &[]);
 }
 
 #[test]
 fn results_are_done() {
     results(
         "L'an dernier, 12 personnes ont été embauchées.",
-        &["12 personnes"],
+        &["12 personnes ont été embauchées"],
     );
     results(
         "En moyenne, 60 % des stagiaires retrouvent un emploi.",
