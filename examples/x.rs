@@ -12,7 +12,7 @@ fn main() {
         for s in src.sources.iter() {
             let raw = ingest::ingest(s, &limits).unwrap();
             let doc = pipeline::to_document(&raw, &limits).unwrap().output;
-            let seg = segment::segment(&doc, &profile::LEXICON);
+            let seg = segment::segment(&doc, &profile::LEXICON, None);
             if std::env::args().any(|a| a == "--units") {
                 for (i, u) in seg.units.list.iter().enumerate() {
                     writeln!(

@@ -180,15 +180,21 @@ fn below_working_directory(path: &Path) -> PathBuf {
 }
 
 /// From "unknown field `a`, expected one of `b`, `c`": the expected name that is most like the one given.
-fn suggestion(message: &str) -> Option<String> {
-    let rest = message.strip_prefix("unknown field `")?;
+pub(crate) fn suggestion(message: &str) -> Option<String> {
+    let (kind, rest) = [
+        ("key", "unknown field `"),
+        ("name", "unknown variant `"),
+        ("name", "unknown part `"),
+    ]
+    .iter()
+    .find_map(|(kind, start)| Some((kind, message.strip_prefix(start)?)))?;
     let (given, expected) = rest.split_once('`')?;
     let nearest = expected
         .split('`')
         .skip(1)
         .step_by(2)
         .max_by(|a, b| likeness(given, a).total_cmp(&likeness(given, b)))?;
-    Some(format!("the nearest key is `{nearest}`"))
+    Some(format!("the nearest {kind} is `{nearest}`"))
 }
 
 fn likeness(a: &str, b: &str) -> f64 {

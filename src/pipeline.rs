@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -22,7 +23,7 @@ use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
 use crate::normalize::normalize;
 use crate::parse;
-use crate::profile::{LEXICON, Lexicon};
+use crate::profile::{LEXICON, Lexicon, Profile};
 use crate::segment::{Segmentation, segment};
 use crate::validate::{Rejection, Schema, ValidRecord, validate};
 
@@ -33,6 +34,8 @@ pub struct Options<'a> {
     pub limits: Limits,
     /// Which label feeds which field.
     pub lexicon: &'a Lexicon,
+    /// Layouts as data: the first that is for a document tells how it is read.
+    pub profiles: Arc<[Profile]>,
     /// Mentions under this confidence are rejected.
     pub min_confidence: f64,
 }
@@ -42,6 +45,7 @@ impl Default for Options<'_> {
         Self {
             limits: Limits::default(),
             lexicon: &LEXICON,
+            profiles: Profile::built_in(),
             min_confidence: 0.0,
         }
     }
@@ -102,16 +106,18 @@ pub fn read(
         mut warnings,
     } = to_document(raw, &options.limits)?;
     observe(Stage::Segment);
-    let segmentation = segment(&document, options.lexicon);
+    let profile = Profile::find(&options.profiles, &document);
+    let segmentation = segment(&document, options.lexicon, profile);
     observe(Stage::Extract);
-    let mut mentions: Vec<Mention> = extract(&document, &segmentation)
+    let mut mentions: Vec<Mention> = extract(&document, &segmentation, profile)
         .into_iter()
         .map(normalize)
         .collect();
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }
-    let record = account(&document, &segmentation, &mentions, &mut warnings);
+    let mut record = account(&document, &segmentation, &mentions, &mut warnings);
+    record.profile = profile.map(|profile| profile.name.clone());
     Ok(Reading {
         document,
         segmentation,

@@ -19,8 +19,8 @@ fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
     let document = to_document(&raw, &Limits::default())
         .expect("the sample is readable")
         .output;
-    let segmentation = segment(&document, &LEXICON);
-    let mentions = extract(&document, &segmentation);
+    let segmentation = segment(&document, &LEXICON, None);
+    let mentions = extract(&document, &segmentation, None);
     (segmentation, mentions)
 }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::global::Format;
 use super::input::{ReadingArgs, sources};
 use super::records::{read_document, read_mentions};
-use super::test::{EXPECTATION, find_input, one_source};
+use super::test::{EXPECTATION, find_input, one_source, with_own_profile};
 use super::{CLEAN, FINDINGS, Global, Usage};
 
 /// Score what is read from documents against gold annotations: by field and document, in four matching modes.
@@ -167,7 +167,7 @@ fn found<'a>(
     if let Some(file) = &args.mentions {
         return answer_mentions(file, gold);
     }
-    let options = args.reading.options(global);
+    let options = args.reading.options(global)?;
     let mut documents: Vec<(Source, &Gold)> = Vec::new();
     if args.paths.is_empty() {
         for gold in gold {
@@ -193,7 +193,14 @@ fn found<'a>(
     documents
         .into_iter()
         .map(|(source, gold)| {
-            let mentions = match read_document(&source, &options)? {
+            // A fixture's document is read as `palmares test` reads it.
+            let own = Path::new(source.display_path())
+                .parent()
+                .map(|folder| with_own_profile(folder, &options))
+                .transpose()?
+                .flatten()
+                .filter(|_| gold.input.is_some());
+            let mentions = match read_document(&source, own.as_ref().unwrap_or(&options))? {
                 Ok(reading) => reading.mentions,
                 Err(error) => {
                     global.error(&error, error.kind.hint());

@@ -51,7 +51,7 @@ enum Stage {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
-    let options = args.reading.options(global);
+    let options = args.reading.options(global)?;
     let sources = sources(std::slice::from_ref(&args.file), global)?;
     let mut out = global.stdout();
     let mut code = CLEAN;

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let sources = sources(&args.files, global)?;
-    let options = args.reading.options(global);
+    let options = args.reading.options(global)?;
     let progress = Progress::new(global, sources.len());
     let mut out = global.stdout();
     let mut findings = false;

@@ -1,10 +1,12 @@
 //! What `run`, `extract` and `explain` read, and how: the options they share.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Source};
 use palmares::pipeline::Options;
+use palmares::profile::Profile;
 
 use super::{Global, Usage};
 
@@ -15,18 +17,37 @@ pub(crate) struct ReadingArgs {
     /// Reject mentions less sure than this, from 0 to 1
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub(crate) min_confidence: Option<f64>,
+    /// Read documents that it is for by this profile, before any other; may be given several times
+    #[arg(long = "profile", value_name = "FILE")]
+    pub(crate) profiles: Vec<PathBuf>,
+    /// Use no built-in profile
+    #[arg(long)]
+    pub(crate) no_profiles: bool,
 }
 
 impl ReadingArgs {
     /// What the stages are told: the arguments, then the configuration, then the defaults.
-    pub(crate) fn options(&self, global: &Global) -> Options<'static> {
-        Options {
+    pub(crate) fn options(&self, global: &Global) -> anyhow::Result<Options<'static>> {
+        Ok(Options {
+            profiles: self.profiles(global)?,
             min_confidence: self
                 .min_confidence
                 .or(global.config.min_confidence)
                 .unwrap_or_default(),
             ..Options::default()
+        })
+    }
+
+    /// The user's profiles, then those of the configuration, then the built-in ones.
+    fn profiles(&self, global: &Global) -> anyhow::Result<Arc<[Profile]>> {
+        let mut profiles = Vec::new();
+        for file in self.profiles.iter().chain(&global.config.profiles) {
+            profiles.push(Profile::read(file)?);
         }
+        if !self.no_profiles && global.config.built_in_profiles != Some(false) {
+            profiles.extend(Profile::built_in().iter().cloned());
+        }
+        Ok(profiles.into())
     }
 }
 

@@ -15,6 +15,7 @@ mod extract;
 mod global;
 mod input;
 mod output;
+mod profile;
 mod progress;
 mod records;
 mod report;
@@ -57,6 +58,7 @@ enum Command {
     Test(test::Args),
     Eval(eval::Args),
     Diff(diff::Args),
+    Profile(profile::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -85,6 +87,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Test(args)) => test::run(&args, global),
         Some(Command::Eval(args)) => eval::run(&args, global),
         Some(Command::Diff(args)) => diff::run(&args, global),
+        Some(Command::Profile(args)) => profile::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
         // The main job needs no word: raw/ into extracted/.

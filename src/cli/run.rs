@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut output = Output::create(&folder)?;
     let mut records = Records::default();
     let progress = Progress::new(global, sources.len());
-    let options = args.reading.options(global);
+    let options = args.reading.options(global)?;
     pipeline::process(
         &sources,
         &options,

@@ -9,6 +9,7 @@ use palmares::evaluate::fixture::{self, Expected, Reading};
 use palmares::evaluate::report::{self, FixtureResult};
 use palmares::ingest::Source;
 use palmares::pipeline::Options;
+use palmares::profile::Profile;
 use rayon::prelude::*;
 
 use super::global::{Format, Verbosity};
@@ -19,13 +20,16 @@ use super::{CLEAN, FINDINGS, Global, Usage};
 /// What a document must give.
 pub(crate) const EXPECTATION: &str = "expected.json";
 
+/// The profile that a fixture is read by, where it has one.
+pub(crate) const PROFILE: &str = "profile.toml";
+
 /// The document beside it: `input.pdf`, `input.html`, `input`.
 pub(crate) const INPUT: &str = "input";
 
 /// Read the document of each fixture and compare it with what is expected, field by field.
 ///
 /// A fixture is a folder that holds a document, `input.*`, and `expected.json`; fixtures/README.md describes the format. A folder with a
-/// document alone becomes a fixture with `--bless`. Exits with 1 when anything differs.
+/// document alone becomes a fixture with `--bless`; a `profile.toml` beside the document is applied. Exits with 1 when anything differs.
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  palmares test\n  palmares test fixtures/tableau-pdf --only territory\n  palmares test --bless && git diff fixtures\n  palmares test --junit results.xml"
@@ -49,7 +53,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let folders = fixtures(&args.dir, args.bless)?;
-    let options = args.reading.options(global);
+    let options = args.reading.options(global)?;
     let results: Vec<FixtureResult> = folders
         .par_iter()
         .map(|folder| test(folder, args, &options, global))
@@ -132,6 +136,23 @@ pub(crate) fn read_expectation(folder: &Path) -> anyhow::Result<Expected> {
     Expected::parse(&text).with_context(|| format!("`{}` is not an expectation", file.display()))
 }
 
+/// How a fixture with a profile of its own is read: by that one before any other.
+pub(crate) fn with_own_profile<'a>(
+    folder: &Path,
+    options: &Options<'a>,
+) -> anyhow::Result<Option<Options<'a>>> {
+    let file = folder.join(PROFILE);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let mut profiles = vec![Profile::read(&file)?];
+    profiles.extend(options.profiles.iter().cloned());
+    Ok(Some(Options {
+        profiles: profiles.into(),
+        ..options.clone()
+    }))
+}
+
 fn test(
     folder: &Path,
     args: &Args,
@@ -147,6 +168,8 @@ fn test(
         read_expectation(folder)?
     };
     let only = args.only.as_deref();
+    let own = with_own_profile(folder, options)?;
+    let options = own.as_ref().unwrap_or(options);
     let (reading, error) = match read_document(&source, options)? {
         Ok(reading) => (reading, None),
         Err(error) => (Reading::default(), Some(error)),

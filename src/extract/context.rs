@@ -10,7 +10,7 @@ use super::draft::{Draft, confidence, one_line};
 use super::heading::unquoted;
 use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
-use crate::profile::{Field, VOCABULARY, fold};
+use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
 use crate::segment::entries::{is_introduction, is_list_heading, speaks_of_call, without_label};
 use crate::segment::{Form, Segmentation, Unit};
 
@@ -46,10 +46,20 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
                 ..Context::default()
             };
         }
+        let before = current.clone();
         read_headings(document, above, &mut current, number == 0);
-        if let Some(call) = find_call(above) {
+        // What a profile tells is not guessed.
+        if told(segmentation, Section::Group) {
+            current.group = before.group;
+        }
+        if told(segmentation, Section::Region) {
+            current.region = before.region;
+        }
+        read_sections(segmentation, span.context.clone(), &mut current);
+        let guessed = !told(segmentation, Section::Call);
+        if let Some(call) = find_call(above).filter(|_| guessed) {
             current.call = Some(call);
-        } else if number == 0 {
+        } else if number == 0 && guessed {
             current.call = call_of_title(
                 units.get(0..span.context.end).unwrap_or_default(),
                 title.as_ref(),
@@ -92,6 +102,36 @@ pub fn title(document: &Document, units: &[Unit]) -> Option<Text> {
     // A line that begins with a figure is a counter, not a title; "100 % inclusion" is one.
     (!first.text.as_str().contains('\n') || first.text.as_str().starts_with(char::is_alphabetic))
         .then(|| one_line([&first.text]))
+}
+
+/// Whether a profile tells sections of this kind, and the document has some.
+fn told(segmentation: &Segmentation, section: Section) -> bool {
+    segmentation.sections.values().any(|told| *told == section)
+}
+
+/// Calls, regions and groups as a profile tells them.
+fn read_sections(segmentation: &Segmentation, above: Range<usize>, current: &mut Context) {
+    for (index, section) in segmentation.sections.range(above) {
+        let Some(unit) = segmentation.units.list.get(*index) else {
+            continue;
+        };
+        let text = one_line([&unit.text]);
+        match section {
+            // A wider section begins without the narrower ones of the section before.
+            Section::Call => {
+                current.call = Some(unquoted(&text));
+                current.region = None;
+                current.group = None;
+            }
+            Section::Region => {
+                let value = without_label(text.as_str());
+                let start = text.as_str().rfind(value).unwrap_or(0);
+                current.region = Some(text.slice(start..start + value.len()));
+                current.group = None;
+            }
+            Section::Group => current.group = Some(text),
+        }
+    }
 }
 
 /// Region and group from the headings right above an entry.
@@ -279,14 +319,24 @@ fn call_of_title(above: &[Unit], title: Option<&Text>) -> Option<Text> {
     (!generic && about).then(|| title.clone())
 }
 
-/// Puts the inherited values into a record.
-pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head) {
-    if draft.mention.region.is_none() {
-        if let Some(region) = head.region.as_ref() {
-            draft.mention.region = Some(draft.ground("/region", region, confidence::HEAD));
-        } else if let Some(region) = &context.region {
-            draft.mention.region = Some(draft.ground("/region", region, confidence::CONTEXT));
-        }
+/// Puts the inherited values into a record: what the entry states stays, a profile's constants come before what sections say.
+pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Option<&Profile>) {
+    if let Some(region) = head
+        .region
+        .as_ref()
+        .filter(|_| draft.mention.region.is_none())
+    {
+        draft.mention.region = Some(draft.ground("/region", region, confidence::HEAD));
+    }
+    for (key, value) in profile.iter().flat_map(|profile| profile.constants.given()) {
+        draft.supply(key, value);
+    }
+    if let Some(region) = context
+        .region
+        .as_ref()
+        .filter(|_| draft.mention.region.is_none())
+    {
+        draft.mention.region = Some(draft.ground("/region", region, confidence::CONTEXT));
     }
     if let Some(call) = context
         .call

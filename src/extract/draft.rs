@@ -20,6 +20,9 @@ pub mod confidence {
     pub const CONTEXT: f64 = 0.9;
 }
 
+/// The origin of a value that a profile supplies.
+pub const PROFILE: &str = "profile";
+
 /// A mention that is being filled.
 #[derive(Debug)]
 pub struct Draft<'a> {
@@ -52,6 +55,29 @@ impl<'a> Draft<'a> {
             self.texts.insert(field, text.clone());
         }
         text.as_str().to_owned()
+    }
+
+    /// Sets a value that a profile supplies, unless the record has it: it stands nowhere in the document.
+    pub fn supply(&mut self, key: &str, value: &str) {
+        let mention = &mut self.mention;
+        let field = match key {
+            "call" => &mut mention.call,
+            "region" => &mut mention.region,
+            "territory" => &mut mention.territory,
+            "theme" => &mut mention.theme,
+            _ => {
+                if !mention.funding.iter().any(|funder| funder == value) {
+                    let pointer = format!("/funding/{}", mention.funding.len());
+                    mention.funding.push(value.to_owned());
+                    mention.origin.insert(pointer, PROFILE.to_owned());
+                }
+                return;
+            }
+        };
+        if field.is_none() {
+            *field = Some(value.to_owned());
+            mention.origin.insert(format!("/{key}"), PROFILE.to_owned());
+        }
     }
 
     /// The record, with what its texts suggest beyond what it states.

@@ -1,7 +1,7 @@
 //! Headings that hold an organisation, a project, or both: which part is which is decided for the whole document.
 
 use crate::model::text::Text;
-use crate::profile::{VOCABULARY, fold};
+use crate::profile::{Slot, Template, VOCABULARY, fold};
 
 /// What a heading says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Split {
     pub project: Option<Text>,
     /// A place in parentheses behind.
     pub territory: Option<Text>,
+    /// The printed number, where a profile says that it stands here.
+    pub ordinal: Option<(u32, Text)>,
 }
 
 /// What the headings of a document have in common.
@@ -98,6 +100,23 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
     }
 }
 
+/// Splits a heading as a profile says; `None` where it is put together otherwise.
+pub fn split_as(heading: &Text, template: &Template) -> Option<Split> {
+    let text = one_line(heading);
+    let mut split = Split::default();
+    for (slot, range) in template.fit(text.as_str())? {
+        let part = text.slice(range);
+        match slot {
+            Slot::Name => split.name = Some(unquoted(&part)),
+            Slot::Project => split.project = Some(unquoted(&part)),
+            Slot::Territory => split.territory = Some(part),
+            Slot::Number => split.ordinal = Some((part.as_str().parse().ok()?, part)),
+            Slot::Nothing => {}
+        }
+    }
+    Some(split)
+}
+
 /// How much a text looks like an organisation (positive) or like a project (negative).
 fn organisation_lean(text: &str) -> f32 {
     let mut lean = 0.0;
@@ -168,7 +187,7 @@ fn dashed(text: &Text, whole: Option<&Text>, orientation: Orientation) -> Option
     Some(Split {
         name: Some(name),
         project: Some(unquoted(&without_prefix(&project))),
-        territory: None,
+        ..Split::default()
     })
 }
 
@@ -200,6 +219,7 @@ fn quoted_split(text: &Text) -> Option<Split> {
         name: Some(name),
         project: Some(unquoted(&text.slice(open..close + width))),
         territory,
+        ordinal: None,
     })
 }
 
@@ -214,7 +234,7 @@ fn acronym_split(text: &Text) -> Option<Split> {
     (rest.as_str().split_whitespace().count() >= 2 && is_acronym_of(acronym, name)).then(|| Split {
         name: Some(text.slice(0..close + 1).trim()),
         project: Some(unquoted(&rest)),
-        territory: None,
+        ..Split::default()
     })
 }
 
@@ -270,7 +290,7 @@ fn carrier_split(text: &Text) -> Option<Split> {
             return Some(Split {
                 name: Some(right),
                 project: Some(unquoted(&without_prefix(&left))),
-                territory: None,
+                ..Split::default()
             });
         }
     }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
-use crate::profile::{Field, VOCABULARY};
+use crate::profile::{Field, Profile, Template, VOCABULARY};
 use crate::segment::line::{self, Pattern};
 use crate::segment::{Form, Method, Segmentation, Span, Unit, entries::without_label};
 
@@ -85,7 +85,11 @@ impl Habits {
 }
 
 /// Every entry's record, in reading order.
-pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention> {
+pub fn extract(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> Vec<Mention> {
     let units = &segmentation.units.list;
     let habits = Habits::of(document, segmentation);
     let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits.markers);
@@ -114,13 +118,14 @@ pub fn extract(document: &Document, segmentation: &Segmentation) -> Vec<Mention>
             segmentation.chosen.as_ref().map(|chosen| &chosen.method)
         {
             fill_line(&mut draft, document, body, *pattern, context);
-            context::fill(&mut draft, context, head);
+            context::fill(&mut draft, context, head, profile);
             mentions.push(draft.finish());
             continue;
         }
         fields::fill(&mut draft, document, body, head, &habits);
-        fill_head(&mut draft, head, orientation);
-        context::fill(&mut draft, context, head);
+        let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
+        fill_head(&mut draft, head, orientation, template);
+        context::fill(&mut draft, context, head, profile);
         mentions.push(draft.finish());
     }
     let apparatus = index::apparatus(document, segmentation);
@@ -214,6 +219,7 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]
                             head.ordinal.get_or_insert((number, unit.text.clone()));
                         }
                     }
+                    Form::Sentinel => {}
                     Form::Parenthesis => {
                         head.territory.get_or_insert_with(|| inside(&unit.text));
                     }
@@ -329,18 +335,30 @@ fn inside(text: &Text) -> Text {
 }
 
 /// Name, project, place and kind of aid from the head; what labels gave stays.
-fn fill_head(draft: &mut Draft<'_>, head: &Head, orientation: Orientation) {
+fn fill_head(
+    draft: &mut Draft<'_>,
+    head: &Head,
+    orientation: Orientation,
+    template: Option<&Template>,
+) {
     if let Some((number, text)) = &head.ordinal {
         draft.ground("/ordinal", text, confidence::HEAD);
         draft.mention.ordinal = Some(*number);
     }
     if let Some(title) = &head.title {
-        let split = heading::split(
-            title,
-            orientation,
-            draft.mention.name.is_some(),
-            draft.mention.project.is_some(),
-        );
+        let declared = template.and_then(|template| heading::split_as(title, template));
+        if let Some((number, text)) = declared.as_ref().and_then(|split| split.ordinal.as_ref()) {
+            draft.ground("/ordinal", text, confidence::HEAD);
+            draft.mention.ordinal = Some(*number);
+        }
+        let split = declared.unwrap_or_else(|| {
+            heading::split(
+                title,
+                orientation,
+                draft.mention.name.is_some(),
+                draft.mention.project.is_some(),
+            )
+        });
         if let Some(name) = split.name.filter(|_| draft.mention.name.is_none()) {
             draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
         }

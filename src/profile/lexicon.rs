@@ -1,6 +1,6 @@
 //! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -120,6 +120,9 @@ enum Number {
     Plural,
 }
 
+/// Words that a profile lets begin a line, and the signs between them: more is a sentence.
+const LONGEST_LEAD: usize = 24;
+
 /// Which label feeds which field.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
@@ -129,6 +132,10 @@ pub struct Lexicon {
     ends: Vec<(String, Field)>,
     complements: Vec<String>,
     variants: Vec<(String, Field)>,
+    /// What a profile set: labels that need no repetition to be sure.
+    certain: BTreeSet<String>,
+    /// Words that begin a line and need no colon, from profiles.
+    leads: Vec<(String, Field)>,
 }
 
 /// The lexicon that is built in.
@@ -173,11 +180,54 @@ impl Lexicon {
         self.variants.push((variant.to_owned(), field));
     }
 
-    /// Lets a label feed a field, whatever it fed before: what a profile does.
+    /// Lets a label feed a field, whatever it fed before: what a profile does. With `*` at the end, the words feed it wherever a line begins with
+    /// them, without a colon.
     pub fn set(&mut self, label: &str, field: Field) {
+        if let Some(words) = label.strip_suffix('*') {
+            self.leads.push((fold(words).trim_end().to_owned(), field));
+            // The words that say more come first: « avec l'aide de » before « avec ».
+            self.leads
+                .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+            return;
+        }
         let folded = fold(label);
-        self.stems.insert(stem(&folded), field);
-        self.exact.insert(folded, field);
+        let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        self.stems.insert(stem(words), field);
+        self.exact.insert(words.to_owned(), field);
+        self.certain.insert(stem(words));
+    }
+
+    /// Whether a profile set this label, so that it is one even where it stands only once.
+    pub fn is_certain(&self, label: &str) -> bool {
+        !self.certain.is_empty()
+            && self.certain.contains(&stem(
+                fold(label).trim_matches(|c: char| !c.is_alphanumeric()),
+            ))
+    }
+
+    /// The words that begin a line as a label without a colon: their length in bytes, and the field.
+    pub fn lead(&self, line: &str) -> Option<(usize, Field)> {
+        if self.leads.is_empty() {
+            return None;
+        }
+        let word_ends = line
+            .char_indices()
+            .filter(|(_, c)| !c.is_alphanumeric())
+            .map(|(index, c)| {
+                // An apostrophe ends « d'après l' », a space does not end « avec ».
+                index + if c.is_whitespace() { 0 } else { c.len_utf8() }
+            })
+            .chain([line.len()]);
+        let folded: Vec<(usize, String)> = word_ends
+            .filter_map(|end| Some((end, fold(line.get(..end)?))))
+            .take(LONGEST_LEAD)
+            .collect();
+        self.leads.iter().find_map(|(words, field)| {
+            let (end, _) = folded
+                .iter()
+                .find(|(_, folded)| folded.trim_end() == words)?;
+            Some((*end, *field))
+        })
     }
 
     /// Every variant with its field, as written in the file.

@@ -1,7 +1,11 @@
 //! Layouts as data: the label lexicon, the vocabulary, and profiles.
 
 pub mod fold;
+pub mod layout;
 pub mod lexicon;
+pub mod pattern;
 
 pub use fold::{fold, stem};
+pub use layout::{Place, Profile, Section};
 pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary};
+pub use pattern::{Pattern, Slot, Template};

@@ -6,7 +6,7 @@ use std::fmt;
 use super::line::{self, Pattern};
 use super::units::{Form, Units};
 use crate::model::document::{BlockLabel, Document};
-use crate::profile::{Field, fold, stem};
+use crate::profile::{Field, Place, fold, stem};
 
 /// What a candidate partition goes by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub enum Method {
     Pages,
     /// Lines that are records by themselves.
     Lines(Pattern),
+    /// What a profile says that entries start with.
+    Profile(String),
 }
 
 impl fmt::Display for Method {
@@ -34,6 +36,7 @@ impl fmt::Display for Method {
             Self::Rows => f.write_str("rows of a table"),
             Self::Pages => f.write_str("pages"),
             Self::Lines(pattern) => write!(f, "one-line records ({pattern:?})"),
+            Self::Profile(place) => write!(f, "what the profile says ({place})"),
         }
     }
 }
@@ -144,6 +147,57 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
                 && matches!(candidate.method, Method::HeadThenLabel | Method::Rows))
     });
     list
+}
+
+/// The entries that a profile's rule places; none where it never holds.
+pub fn declared(document: &Document, units: &Units, place: &Place) -> Option<Candidate> {
+    let anchors: Vec<usize> = (0..units.list.len())
+        .filter(|index| is_place(document, units, *index, place))
+        .collect();
+    (!anchors.is_empty()).then(|| Candidate {
+        method: Method::Profile(place.to_string()),
+        anchors,
+    })
+}
+
+/// Whether a unit is such a place as a profile describes.
+pub fn is_place(document: &Document, units: &Units, index: usize, place: &Place) -> bool {
+    let Some(unit) = units.list.get(index) else {
+        return false;
+    };
+    let block = document.blocks.get(unit.block);
+    let is_label = |label: &crate::profile::Pattern| {
+        unit.label
+            .as_ref()
+            .is_some_and(|own| label.is(&fold(&own.text)))
+    };
+    let is_style = |style: &String| {
+        let signature = units.classes.get(unit.class as usize);
+        signature.is_some_and(|signature| {
+            style
+                .split_whitespace()
+                .all(|word| signature.contains(word))
+        })
+    };
+    let is_first_on_page = || {
+        let page = |unit: &super::Unit| document.blocks.get(unit.block)?.page;
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| units.list.get(before));
+        page(unit).is_some() && before.is_none_or(|before| page(before) != page(unit))
+    };
+    let is_numbered = || {
+        unit.form == Form::Number
+            || unit.offset == 0
+                && block
+                    .and_then(|block| block.marker.as_ref())
+                    .is_some_and(|marker| marker.as_str().contains(|c: char| c.is_ascii_digit()))
+    };
+    place.label.as_ref().is_none_or(is_label)
+        && (place.line.is_none() || place.is_line(&fold(unit.text.as_str())))
+        && place.style.as_ref().is_none_or(is_style)
+        && (!place.page || is_first_on_page())
+        && (!place.number || is_numbered())
 }
 
 /// A short unit, directly followed by a labelled one.

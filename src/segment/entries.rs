@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::candidates::{Candidate, Method};
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
-use crate::profile::{Field, VOCABULARY, fold};
+use crate::profile::{Field, Section, VOCABULARY, fold};
 
 /// One entry as ranges of units.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +41,21 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     } else {
         zones(document, list, &candidate.anchors)
     };
+    let zones = if matches!(candidate.method, Method::Profile(_)) {
+        declared_zones(list, &candidate.anchors)
+    } else {
+        zones
+    };
     let level = entry_level_classes(list, &zones);
     let mut spans: Vec<Span> = Vec::new();
     for (number, zone) in zones.iter().enumerate() {
         let next = zones.get(number + 1).map_or(list.len(), |next| next.start);
-        let start = head_start(list, zone, &level);
+        // Where a profile says what an entry starts with, it starts there.
+        let start = if matches!(candidate.method, Method::Profile(_)) {
+            zone.start
+        } else {
+            head_start(list, zone, &level)
+        };
         let body_end = body_end(document, list, zone.end, next, rows);
         let context_start = spans.last().map_or(0, |last: &Span| last.body.end);
         spans.push(Span {
@@ -68,6 +78,49 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
         }
     }
     spans
+}
+
+/// From where a profile says that an entry starts: the head-like units.
+fn declared_zones(list: &[Unit], anchors: &[usize]) -> Vec<Range<usize>> {
+    anchors
+        .iter()
+        .enumerate()
+        .map(|(number, &anchor)| {
+            let ceiling = anchors.get(number + 1).copied().unwrap_or(list.len());
+            let length = list
+                .get(anchor..ceiling)
+                .unwrap_or_default()
+                .iter()
+                .take(LONGEST_HEAD)
+                .take_while(|unit| unit.is_head_like())
+                .count();
+            anchor..anchor + length
+        })
+        .collect()
+}
+
+/// Lines that a profile knows as being about the entries below them stand in no entry: the entry before ends there, the next starts after.
+pub fn keep_sections_out(spans: &mut [Span], sections: &BTreeMap<usize, Section>) {
+    if sections.is_empty() {
+        return;
+    }
+    for number in 0..spans.len() {
+        let Some(span) = spans.get_mut(number) else {
+            break;
+        };
+        if let Some((last, _)) = sections.range(span.head.clone()).next_back() {
+            span.head.start = last + 1;
+            span.context.end = last + 1;
+        }
+        let Some((first, _)) = sections.range(span.body.clone()).next() else {
+            continue;
+        };
+        let end = *first;
+        span.body.end = end;
+        if let Some(next) = spans.get_mut(number + 1) {
+            next.context.start = end;
+        }
+    }
 }
 
 /// Each line is an entry; what stands between is context.

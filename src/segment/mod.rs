@@ -14,7 +14,9 @@ pub use score::Features;
 pub use units::{Form, Unit, UnitLabel, Units};
 
 use crate::model::document::Document;
-use crate::profile::Lexicon;
+use std::collections::BTreeMap;
+
+use crate::profile::{Lexicon, Profile, Section};
 
 /// A partition that was considered.
 #[derive(Clone, Debug)]
@@ -40,13 +42,22 @@ pub struct Segmentation {
     pub runners_up: Vec<Considered>,
     /// Counts that the document announces.
     pub announced: Vec<Announced>,
+    /// The units that a profile knows as being about the entries below them.
+    pub sections: BTreeMap<usize, Section>,
 }
 
-/// Cuts a document into entries; none, where nothing convinces.
-pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
+/// Cuts a document into entries; none, where nothing convinces. Where a profile says what entries start with, and that occurs, its word decides.
+pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) -> Segmentation {
     /// Runners-up that `explain` shows.
     const SHOWN: usize = 5;
-    let units = units::units(document, lexicon);
+    let own = profile
+        .filter(|profile| !profile.labels.is_empty())
+        .map(|profile| profile.lexicon(lexicon));
+    let units = units::units(document, own.as_ref().unwrap_or(lexicon), profile);
+    let declared = profile
+        .and_then(|profile| profile.entry.starts_with.as_ref())
+        .and_then(|place| candidates::declared(document, &units, place));
+    let sections = sections(document, &units, profile);
     let announced = account::announced(&units);
     let counts: Vec<u32> = announced
         .iter()
@@ -59,8 +70,10 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
     };
     let mut considered: Vec<(Considered, Vec<Span>)> = candidates::candidates(document, &units)
         .iter()
+        .chain(&declared)
         .map(|candidate| {
-            let spans = entries::spans(document, &units, candidate);
+            let mut spans = entries::spans(document, &units, candidate);
+            entries::keep_sections_out(&mut spans, &sections);
             let features = score::features(&units, &candidate.method, &spans, &counts, cue);
             (
                 Considered {
@@ -76,7 +89,12 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
     considered.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
     let chosen = considered
         .iter()
-        .position(|(candidate, _)| candidate.features.is_convincing());
+        .position(|(candidate, _)| matches!(candidate.method, Method::Profile(_)))
+        .or_else(|| {
+            considered
+                .iter()
+                .position(|(candidate, _)| candidate.features.is_convincing())
+        });
     let (chosen, entries) = chosen.map_or((None, Vec::new()), |index| {
         let (candidate, spans) = considered.remove(index);
         (Some(candidate), spans)
@@ -92,5 +110,29 @@ pub fn segment(document: &Document, lexicon: &Lexicon) -> Segmentation {
         chosen,
         runners_up,
         announced,
+        sections,
     }
+}
+
+/// The lines that a profile knows as being about the entries below them; of two rules, the wider section's.
+fn sections(
+    document: &Document,
+    units: &Units,
+    profile: Option<&Profile>,
+) -> BTreeMap<usize, Section> {
+    let rules: Vec<_> = profile
+        .iter()
+        .flat_map(|profile| profile.context.rules())
+        .collect();
+    if rules.is_empty() {
+        return BTreeMap::new();
+    }
+    (0..units.list.len())
+        .filter_map(|index| {
+            rules
+                .iter()
+                .find(|(_, place)| candidates::is_place(document, units, index, place))
+                .map(|(section, _)| (index, *section))
+        })
+        .collect()
 }

@@ -7,7 +7,7 @@ use super::line;
 use super::score::looks_like_organisation;
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
-use crate::profile::{Field, Lexicon, VOCABULARY, fold, stem};
+use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, stem};
 
 /// What a unit looks like, before anything is known of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +26,8 @@ pub enum Form {
     Footnote,
     /// Who said the words before: « Yacine, 19 ans ».
     Attribution,
+    /// A line by which a profile knows the start of an entry, and that says nothing else.
+    Sentinel,
 }
 
 /// The label that a unit carries.
@@ -73,7 +75,10 @@ pub struct Unit {
 impl Unit {
     /// Whether it can be (part of) the head of an entry.
     pub fn is_head_like(&self) -> bool {
-        matches!(self.form, Form::Number | Form::Parenthesis | Form::Short)
+        matches!(
+            self.form,
+            Form::Number | Form::Parenthesis | Form::Short | Form::Sentinel
+        )
     }
 }
 
@@ -89,8 +94,8 @@ pub struct Units {
     pub classes: Vec<String>,
 }
 
-/// Cuts the body of `document` into units.
-pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
+/// Cuts the body of `document` into units; what a profile calls furniture is left out.
+pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) -> Units {
     let mut classes: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
@@ -108,14 +113,21 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Units {
         }) {
             continue;
         }
-        for range in pieces(&block.text, lexicon) {
+        for range in pieces(&block.text, lexicon, profile) {
             let text = block.text.slice(range.clone()).trim();
-            if text.is_empty() {
+            if text.is_empty() || profile.is_some_and(|profile| is_furniture(&text, profile)) {
                 continue;
             }
             let label = header_label(block, lexicon, &headers, &rows)
                 .or_else(|| find_label(&text, block, lexicon));
-            let form = form(&text, block, label.as_ref());
+            let sentinel = profile
+                .and_then(|profile| profile.entry.starts_with.as_ref())
+                .is_some_and(|place| place.is_sentinel() && place.is_line(&fold(text.as_str())));
+            let form = if sentinel && label.is_none() {
+                Form::Sentinel
+            } else {
+                form(&text, block, label.as_ref())
+            };
             let signature = signature(document, block, &text, form);
             let class = *classes.entry(signature.clone()).or_insert_with(|| {
                 names.push(signature);
@@ -224,9 +236,13 @@ fn set_repeated_apart(units: &mut Units, copies: usize) {
 }
 
 /// Byte ranges of a block's text that are units: cut before each line that begins with a label.
-fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
+fn pieces(text: &Text, lexicon: &Lexicon, profile: Option<&Profile>) -> Vec<Range<usize>> {
     let string = text.as_str();
     let mut cuts = vec![0];
+    let mut apart = string.contains('\n')
+        && profile.is_some_and(|profile| {
+            is_set_apart(string.split('\n').next().unwrap_or_default(), profile)
+        });
     let list = string.contains('\n') && line::is_list(&text.lines());
     for (index, _) in string.match_indices('\n') {
         let line_end = string
@@ -238,16 +254,49 @@ fn pieces(text: &Text, lexicon: &Lexicon) -> Vec<Range<usize>> {
         let unfinished = string
             .get(..index)
             .is_some_and(|before| before.trim_end().ends_with(['–', '—', '-', ',']));
-        let labelled = line_label(&line, lexicon).is_some() || is_bold_label(&line);
-        if list || !unfinished && labelled || is_attribution(line.as_str()) {
+        let labelled = line_label(&line, lexicon).is_some()
+            || is_bold_label(&line)
+            || lexicon.is_certain(line.as_str());
+        let own = profile.is_some_and(|profile| is_set_apart(line.as_str(), profile));
+        if list || !unfinished && labelled || is_attribution(line.as_str()) || own || apart {
             cuts.push(index + 1);
         }
+        apart = own;
     }
     // What follows a labelled first line and is head-like stays with it; a head before a labelled line is its own unit.
     cuts.push(string.len());
     cuts.windows(2)
         .filter_map(|pair| Some(*pair.first()?..*pair.get(1)?))
         .collect()
+}
+
+fn first_line(string: &str) -> String {
+    fold(string.split('\n').next().unwrap_or_default())
+}
+
+/// Whether a profile knows a line by its words: it is a unit of its own.
+fn is_set_apart(line: &str, profile: &Profile) -> bool {
+    let mut places = profile
+        .entry
+        .starts_with
+        .iter()
+        .chain(profile.context.rules().map(|(_, place)| place))
+        .filter(|place| place.line.is_some())
+        .peekable();
+    if places.peek().is_none() && profile.furniture.is_empty() {
+        return false;
+    }
+    let folded = fold(line);
+    places.any(|place: &Place| place.is_line(&folded))
+        || profile.furniture.iter().any(|line| line.is(&folded))
+}
+
+/// Whether a profile drops a unit.
+fn is_furniture(text: &Text, profile: &Profile) -> bool {
+    !profile.furniture.is_empty() && {
+        let folded = fold(text.as_str());
+        profile.furniture.iter().any(|line| line.is(&folded))
+    }
 }
 
 /// A bold run that opens a line and ends with a colon is a label, whether the lexicon knows it or not.
@@ -396,6 +445,16 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
             });
         }
     }
+    if let Some((end, field)) = lexicon.lead(string) {
+        let after = string.get(end..)?;
+        let value = end + (after.len() - after.trim_start_matches([' ', ':', '\n']).len());
+        return Some(UnitLabel {
+            field,
+            text: string.get(..end)?.trim().to_owned(),
+            value: value..string.len(),
+            column: false,
+        });
+    }
     // "Projet « … »": a guillemet does what a colon does.
     if let Some(quote) = string.find(['«', '“', '"']).filter(|quote| *quote > 0) {
         let words = string.get(..quote)?.trim();
@@ -467,16 +526,16 @@ fn label_lines_alone(units: &mut Units, lexicon: &Lexicon, copies: usize) {
         let line = unit.text.as_str().split('\n').next()?;
         Some((lexicon.field(line)?, line.len()))
     };
-    let first_line = |unit: &Unit| fold(unit.text.as_str().split('\n').next().unwrap_or_default());
     let mut counts: HashMap<String, usize> = HashMap::new();
     for unit in units.list.iter().filter(|unit| found(unit).is_some()) {
-        *counts.entry(first_line(unit)).or_default() += 1;
+        *counts.entry(first_line(unit.text.as_str())).or_default() += 1;
     }
     for unit in &mut units.list {
         if let Some((field, end)) = found(unit)
-            && counts
-                .get(&first_line(unit))
+            && (counts
+                .get(&first_line(unit.text.as_str()))
                 .is_some_and(|count| *count >= least)
+                || lexicon.is_certain(unit.text.as_str().get(..end).unwrap_or_default()))
         {
             let text = unit.text.as_str();
             let label = text.get(..end).unwrap_or_default().to_owned();

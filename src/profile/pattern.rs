@@ -1,0 +1,324 @@
+//! What a profile writes to recognise or take apart a line: patterns with `*`, and templates of headings. Comparison is folded; there are no regular
+//! expressions, so that anybody can write one.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::fold::fold;
+
+/// Words of a line, compared folded; `*` stands for anything.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern {
+    source: String,
+    parts: Vec<String>,
+}
+
+impl Pattern {
+    /// Whether a folded text is what the pattern says, from its beginning to its end.
+    pub fn is(&self, folded: &str) -> bool {
+        let Some((first, rest)) = self.parts.split_first() else {
+            return false;
+        };
+        let Some((last, middle)) = rest.split_last() else {
+            return folded == first;
+        };
+        let Some(inner) = folded
+            .strip_prefix(first.as_str())
+            .and_then(|inner| inner.strip_suffix(last.as_str()))
+        else {
+            return false;
+        };
+        in_order(inner, middle)
+    }
+
+    /// Whether the pattern stands anywhere in a folded text.
+    pub fn is_within(&self, folded: &str) -> bool {
+        in_order(folded, &self.parts)
+    }
+
+    /// Whether it is the whole of a line, word for word.
+    pub fn is_exact(&self) -> bool {
+        self.parts.len() == 1
+    }
+}
+
+fn in_order(text: &str, parts: &[String]) -> bool {
+    let mut rest = text;
+    parts
+        .iter()
+        .all(|part| match rest.split_once(part.as_str()) {
+            Some((_, after)) => {
+                rest = after;
+                true
+            }
+            None => false,
+        })
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(source: String) -> Result<Self, String> {
+        let parts: Vec<String> = source.split('*').map(fold).collect();
+        if parts.iter().all(String::is_empty) {
+            return Err(format!("`{source}` would match every line"));
+        }
+        Ok(Self { source, parts })
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+/// What a part of a heading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The organisation.
+    Name,
+    /// The project.
+    Project,
+    /// The place.
+    Territory,
+    /// The printed number.
+    Number,
+    /// Nothing that a record holds.
+    Nothing,
+}
+
+impl Slot {
+    const ALL: [(&'static str, Self); 5] = [
+        ("name", Self::Name),
+        ("project", Self::Project),
+        ("territory", Self::Territory),
+        ("number", Self::Number),
+        ("", Self::Nothing),
+    ];
+}
+
+/// How a heading is put together: « {name} – {project} ».
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template {
+    source: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Slot(Slot),
+    Literal(Vec<char>),
+}
+
+impl Template {
+    /// The parts of a heading, as byte ranges without the space around them; `None` where the heading is put together otherwise.
+    pub fn fit(&self, heading: &str) -> Option<Vec<(Slot, Range<usize>)>> {
+        let mut found = Vec::new();
+        let mut open: Option<(Slot, usize)> = None;
+        let mut at = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Slot(slot) => open = Some((*slot, at)),
+                Part::Literal(literal) => {
+                    let is_last = index + 1 == self.parts.len();
+                    let range = find(heading, at, literal, open.is_none(), is_last)?;
+                    if let Some((slot, start)) = open.take() {
+                        found.push((slot, trimmed(heading, start..range.start)?));
+                    }
+                    at = range.end;
+                }
+            }
+        }
+        match open {
+            Some((slot, start)) => found.push((slot, trimmed(heading, start..heading.len())?)),
+            None if at < heading.len() => return None,
+            None => {}
+        }
+        let numbers = found
+            .iter()
+            .filter(|(slot, _)| *slot == Slot::Number)
+            .all(|(_, range)| {
+                heading
+                    .get(range.clone())
+                    .is_some_and(|number| number.parse::<u32>().is_ok())
+            });
+        numbers.then_some(found)
+    }
+}
+
+/// Where a literal stands from `at` on: right there, at the end, or anywhere. An opening parenthesis is the last one, since names have some too.
+fn find(text: &str, at: usize, literal: &[char], here: bool, at_end: bool) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let mut places = rest.char_indices().filter_map(|(index, _)| {
+        let length = length_of(rest.get(index..)?, literal)?;
+        let fits = (!here || index == 0) && (!at_end || index + length == rest.len());
+        fits.then_some(at + index..at + index + length)
+    });
+    if literal.contains(&'(') {
+        places.last()
+    } else {
+        places.next()
+    }
+}
+
+/// How many bytes at the start of `text` a literal takes.
+fn length_of(text: &str, literal: &[char]) -> Option<usize> {
+    let mut characters = text.chars();
+    let mut length = 0;
+    for wanted in literal {
+        let character = characters.next()?;
+        if plain(character) != *wanted {
+            return None;
+        }
+        length += character.len_utf8();
+    }
+    Some(length)
+}
+
+/// A character without case, accent and typographic variant.
+fn plain(character: char) -> char {
+    match character {
+        '–' | '—' | '‐' | '‑' | '−' => '-',
+        '’' | '‘' | 'ʼ' => '\'',
+        '“' | '”' | '„' => '"',
+        c if c.is_whitespace() => ' ',
+        c => c.to_lowercase().nfd().next().unwrap_or(c),
+    }
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = text.get(range.clone())?;
+    let start = range.start + (part.len() - part.trim_start().len());
+    let end = start + part.trim().len();
+    (start < end).then_some(start..end)
+}
+
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(source: String) -> Result<Self, String> {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut rest = source.as_str();
+        while let Some((literal, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else {
+                return Err(format!("`{source}` has a brace that is not closed"));
+            };
+            push_literal(&mut parts, literal);
+            let Some((_, slot)) = Slot::ALL.into_iter().find(|(known, _)| *known == name) else {
+                return Err(format!(
+                    "unknown part `{{{name}}}`, expected one of `{{name}}`, `{{project}}`, `{{territory}}`, `{{number}}`, `{{}}`"
+                ));
+            };
+            if matches!(parts.last(), Some(Part::Slot(_))) {
+                return Err(format!("`{source}` has two parts with nothing in between"));
+            }
+            parts.push(Part::Slot(slot));
+            rest = after;
+        }
+        push_literal(&mut parts, rest);
+        let says = |slot| parts.contains(&Part::Slot(slot));
+        if !says(Slot::Name) && !says(Slot::Project) {
+            return Err(format!(
+                "`{source}` has neither `{{name}}` nor `{{project}}`"
+            ));
+        }
+        Ok(Self { source, parts })
+    }
+}
+
+fn push_literal(parts: &mut Vec<Part>, literal: &str) {
+    if !literal.is_empty() {
+        parts.push(Part::Literal(literal.chars().map(plain).collect()));
+    }
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(source: &str) -> Pattern {
+        Pattern::try_from(source.to_owned()).unwrap()
+    }
+
+    #[track_caller]
+    fn check(template: &str, heading: &str, expected: Option<&[(Slot, &str)]>) {
+        let template = Template::try_from(template.to_owned()).unwrap();
+        let found = template.fit(heading);
+        let found: Option<Vec<(Slot, &str)>> = found.map(|parts| {
+            parts
+                .into_iter()
+                .map(|(slot, range)| (slot, &heading[range]))
+                .collect()
+        });
+        assert_eq!(found.as_deref(), expected);
+    }
+
+    #[test]
+    fn a_pattern_is_a_whole_line_unless_a_star_says_otherwise() {
+        assert!(pattern("Coup de cœur").is(&fold("COUP DE CŒUR")));
+        assert!(!pattern("Coup de cœur").is(&fold("Coup de cœur du jury")));
+        assert!(pattern("Coup de *").is(&fold("Coup de cœur du jury")));
+        assert!(pattern("*-*du jury").is(&fold("Prix – choix du jury")));
+        assert!(pattern("lauréats*2022").is_within(&fold("Les lauréats de l'an 2022, enfin")));
+        assert!(Pattern::try_from("*".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_template_takes_a_heading_apart() {
+        check(
+            "{name} – {project}",
+            "Les Amis du port - La Vague",
+            Some(&[
+                (Slot::Name, "Les Amis du port"),
+                (Slot::Project, "La Vague"),
+            ]),
+        );
+        check("{name} – {project}", "Porte-voix", None);
+        check(
+            "{name} ({territory})",
+            "Union des jardins (UDJ) (Tulle)",
+            Some(&[
+                (Slot::Name, "Union des jardins (UDJ)"),
+                (Slot::Territory, "Tulle"),
+            ]),
+        );
+        check(
+            "Fiche {number} : {project} par {name}",
+            "fiche 12 : Le Vélo par Roue libre",
+            Some(&[
+                (Slot::Number, "12"),
+                (Slot::Project, "Le Vélo"),
+                (Slot::Name, "Roue libre"),
+            ]),
+        );
+        check(
+            "{name} : {}",
+            "Roue libre : bravo",
+            Some(&[(Slot::Name, "Roue libre"), (Slot::Nothing, "bravo")]),
+        );
+    }
+
+    #[test]
+    fn a_template_that_says_nothing_is_refused() {
+        for source in [
+            "{nom} – {project}",
+            "{territory}",
+            "{name",
+            "{name}{project}",
+        ] {
+            assert!(Template::try_from(source.to_owned()).is_err(), "{source}");
+        }
+    }
+}
