@@ -79,9 +79,6 @@ const HTML_CONTAINERS: &[&str] = &[
     "table", "ul", "ol", "dl", "script", "style", "svg", "details",
 ];
 
-/// A line of breaks alone is no longer than this.
-const MAX_BREAKS: usize = 40;
-
 /// Longest name of an element.
 const MAX_NAME: usize = 16;
 
@@ -540,23 +537,32 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a line separates paragraphs: nothing on it, or only a break.
+/// Whether a line separates paragraphs: nothing on it, or only breaks.
 fn is_blank(trimmed: &str, is_markup: bool) -> bool {
-    let is_break = || {
-        let rest = ["<br>", "<br/>", "<br />", "&nbsp;", "\\"]
+    let mut rest = trimmed;
+    while is_markup && !rest.is_empty() {
+        let after = ["<br>", "<br/>", "<br />", "&nbsp;", "\\"]
             .iter()
-            .fold(trimmed.to_owned(), |rest, mark| rest.replace(mark, ""));
-        rest.trim().is_empty()
-    };
-    trimmed.is_empty() || is_markup && trimmed.len() <= MAX_BREAKS && is_break()
+            .find_map(|mark| rest.strip_prefix(mark));
+        match after {
+            Some(after) => rest = after.trim_start(),
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// `---`, `* * *`, `___`
 fn is_rule(trimmed: &str) -> bool {
-    ['-', '*', '_'].iter().any(|sign| {
-        trimmed.chars().filter(|c| c == sign).count() >= 3
-            && trimmed.chars().all(|c| c == *sign || c == ' ')
-    })
+    let Some(sign) = trimmed
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '-' | '*' | '_'))
+    else {
+        return false;
+    };
+    trimmed.chars().all(|c| c == sign || c == ' ')
+        && trimmed.chars().filter(|c| *c == sign).count() >= 3
 }
 
 /// `[name]: address`

@@ -338,11 +338,14 @@ pub(super) fn is_dropped(element: &Element) -> bool {
             .split_whitespace()
             .any(|name| HIDDEN_CLASSES.contains(&name))
             && !is_responsive;
-    let is_panel = element.attribute("role") == Some("tabpanel")
-        || names(element).any(|name| words(name).any(|word| PANEL_WORDS.contains(&word.as_str())));
+    let is_panel = || {
+        element.attribute("role") == Some("tabpanel")
+            || names(element)
+                .any(|name| words(name).any(|word| PANEL_WORDS.contains(&word.as_str())))
+    };
     // A carousel repeats its first and last slide so that it can turn.
-    let is_clone = names(element).any(|name| words(name).any(|word| word == "cloned"));
-    is_icon || is_clone || is_hidden && !is_panel
+    let is_clone = class.contains("cloned");
+    is_icon || is_clone || is_hidden && !is_panel()
 }
 
 /// Whether an element surrounds the content. `page` is what the whole page holds; `by_class` says whether class names count.
