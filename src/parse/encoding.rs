@@ -298,7 +298,8 @@ fn utf_16(bytes: &[u8], start: usize, little_endian: bool) -> Decoded {
 fn other(bytes: &[u8], declared: Option<&'static Encoding>) -> Decoded {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
+    // A few accented letters fit many encodings; the documents of this field are French.
+    let guess = detector.guess(Some(b"fr"), chardetng::Utf8Detection::Deny);
     let believed = declared
         .filter(|encoding| *encoding != UTF_8 && !encoding.decode_without_bom_handling(bytes).1);
     let encoding = believed.unwrap_or(guess);
@@ -456,6 +457,21 @@ mod tests {
         assert_eq!(
             decoded.warnings[0].message,
             "declared as `UTF-8`, read as `windows-1252`"
+        );
+    }
+
+    #[test]
+    fn a_few_accents_are_read_as_french() {
+        check(b"\xe9t\xe9", "été", &[("té", 1..3)]);
+        check(
+            b"R\xe9f\xe9rent : l\x92\x8cil, 12 \x80",
+            "Référent : l’Œil, 12 €",
+            &[],
+        );
+        check(
+            b"\xab Ose \xbb \x96 Cit\xe9o",
+            "« Ose » – Citéo",
+            &[("Citéo", 10..15)],
         );
     }
 
