@@ -186,6 +186,8 @@ fn category_of(text: &Text) -> Option<Text> {
 
 /// « l'appel à projets NAME est … », « nommé « NAME » », « Appel à projets : NAME ».
 fn find_call(above: &[Unit]) -> Option<Text> {
+    // Farther up, a brochure speaks of other calls too.
+    const NEAR: usize = 12;
     let labelled: Vec<Text> = above
         .iter()
         .filter_map(|unit| {
@@ -202,8 +204,6 @@ fn find_call(above: &[Unit]) -> Option<Text> {
         return None;
     }
     // The last paragraph before the entries that names a call is the nearest.
-    // Farther up, a brochure speaks of other calls too.
-    const NEAR: usize = 12;
     let mut phrase = None;
     for unit in above.iter().rev().take(NEAR) {
         let string = unit.text.as_str();

@@ -207,6 +207,25 @@ fn calls(
             pending_evidence.push((name, value));
         }
     }
+    calls_of_entries(
+        record,
+        document,
+        segmentation,
+        mentions,
+        pending,
+        &pending_evidence,
+    );
+}
+
+/// The calls that entries belong to, with how many do; `pending` is what the page says of the call of its first entry.
+fn calls_of_entries(
+    record: &mut DocumentRecord,
+    document: &Document,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+    mut pending: Call,
+    pending_evidence: &[(&str, Text)],
+) {
     for (number, mention) in mentions.iter().enumerate() {
         let Some(name) = &mention.call else { continue };
         let known = record
@@ -227,7 +246,7 @@ fn calls(
                 Call::default()
             };
             if number == 0 {
-                for (field, text) in &pending_evidence {
+                for (field, text) in pending_evidence {
                     note(record, document, &format!("/calls/{index}/{field}"), text);
                 }
             }
@@ -415,7 +434,7 @@ fn budget(record: &mut DocumentRecord, document: &Document, outside: &[&Unit]) {
         let Some(mut amount) = amounts::first(text.as_str()) else {
             continue;
         };
-        amount.text = text.as_str().to_owned();
+        text.as_str().clone_into(&mut amount.text);
         note(record, document, "/budget", &text);
         record.budget = Some(amount);
         return;

@@ -223,7 +223,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                 match current {
                     None => sorted.lead.push(unit),
                     Some(Field::Other) if !open && !described && unit.form == Form::Prose => {
-                        sorted.tail.push(unit)
+                        sorted.tail.push(unit);
                     }
                     Some(field) if continues(field, open, described, more_labels, unit) => {
                         if field == Field::Other {
@@ -286,7 +286,7 @@ fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u U
     } else {
         &mut sorted.tail
     };
-    let style = |unit: &Unit| {
+    let look = |unit: &Unit| {
         document.blocks.get(unit.block).map(|block| {
             (
                 block.label == BlockLabel::Quote,
@@ -294,20 +294,20 @@ fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u U
             )
         })
     };
-    let Some(last) = list.pop() else {
+    let Some(nearest) = list.pop() else {
         return Vec::new();
     };
-    let apart = style(last);
-    let mut quoted = vec![last];
+    let apart = look(nearest);
+    let mut words = vec![nearest];
     while let Some(before) = list.last() {
-        let same = apart.is_some_and(|(quote, italic)| quote || italic) && style(before) == apart;
+        let same = apart.is_some_and(|(quote, italic)| quote || italic) && look(before) == apart;
         if !same {
             break;
         }
-        quoted.extend(list.pop());
+        words.extend(list.pop());
     }
-    quoted.reverse();
-    quoted
+    words.reverse();
+    words
 }
 
 fn fill_field(
@@ -322,51 +322,53 @@ fn fill_field(
     match field {
         Field::Name => {
             draft.mention.name =
-                Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED))
+                Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED));
         }
         Field::Project => {
             draft.mention.project =
-                Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED))
+                Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED));
         }
         Field::Territory => {
             draft.mention.territory =
-                Some(draft.ground("/territory", &short(), confidence::LABELLED))
+                Some(draft.ground("/territory", &short(), confidence::LABELLED));
         }
         Field::Region => {
-            draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED))
+            draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED));
         }
         Field::Public => {
-            draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED))
+            draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED));
         }
         Field::Needs => {
-            draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED))
+            draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED));
         }
         Field::AidType => {
-            draft.mention.aid_type = Some(draft.ground("/aid_type", &short(), confidence::LABELLED))
+            draft.mention.aid_type =
+                Some(draft.ground("/aid_type", &short(), confidence::LABELLED));
         }
         Field::Duration => {
-            draft.mention.duration = Some(draft.ground("/duration", &short(), confidence::LABELLED))
+            draft.mention.duration =
+                Some(draft.ground("/duration", &short(), confidence::LABELLED));
         }
         Field::Dates => {
-            draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED))
+            draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED));
         }
         Field::Theme => {
-            draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED))
+            draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED));
         }
         Field::Call => {
             draft.mention.call =
-                Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED))
+                Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED));
         }
         Field::Objectives => {
             draft.mention.objectives =
-                Some(draft.ground("/objectives", &long(), confidence::LABELLED))
+                Some(draft.ground("/objectives", &long(), confidence::LABELLED));
         }
         Field::Results => {
-            draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED))
+            draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED));
         }
         Field::Description => {
             draft.mention.description =
-                Some(draft.ground("/description", &long(), confidence::LABELLED))
+                Some(draft.ground("/description", &long(), confidence::LABELLED));
         }
         Field::Partners => fill_partners(draft, &long()),
         Field::AddedValue => fill_added_value(draft, document, texts, values),

@@ -1,6 +1,6 @@
 //! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -297,24 +297,24 @@ struct VocabularyFile {
 /// Common words by which organisations, projects, calls and parts of texts are known.
 #[derive(Debug)]
 pub struct Vocabulary {
-    heads: HashMap<String, ()>,
-    marks: HashMap<String, ()>,
-    projects: HashMap<String, ()>,
-    calls: HashMap<String, ()>,
-    sections: HashMap<String, ()>,
-    aids: HashMap<String, ()>,
+    heads: HashSet<String>,
+    marks: HashSet<String>,
+    projects: HashSet<String>,
+    calls: HashSet<String>,
+    sections: HashSet<String>,
+    aids: HashSet<String>,
     lists: Vec<String>,
     cues: Vec<String>,
-    regions: HashMap<String, ()>,
+    regions: HashSet<String>,
 }
 
 /// The vocabulary that is built in.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let file: VocabularyFile = toml::from_str(include_str!("../../data/vocabulary.toml"))
         .expect("the built-in vocabulary is checked by a test");
-    let set = |words: Vec<String>| words.iter().map(|word| (stem(&fold(word)), ())).collect();
+    let set = |words: Vec<String>| words.iter().map(|word| stem(&fold(word))).collect();
     Vocabulary {
-        heads: file.heads.iter().map(|word| (fold(word), ())).collect(),
+        heads: file.heads.iter().map(|word| fold(word)).collect(),
         marks: set(file.marks),
         projects: set(file.projects),
         calls: set(file.calls),
@@ -326,7 +326,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(|line| line.split('\t'))
-            .map(|name| (region_key(name), ()))
+            .map(region_key)
             .collect(),
     }
 });
@@ -346,7 +346,7 @@ impl Vocabulary {
         let stemmed = stem(&fold(text));
         stemmed
             .split(|c: char| !c.is_alphanumeric())
-            .any(|word| self.marks.contains_key(word))
+            .any(|word| self.marks.contains(word))
     }
 
     /// Whether a text begins as a project's title does (« Dispositif … »).
@@ -389,7 +389,7 @@ impl Vocabulary {
 
     /// Whether a text is the name of a region, and nothing else.
     pub fn is_region(&self, text: &str) -> bool {
-        text.len() < 60 && self.regions.contains_key(&region_key(text))
+        text.len() < 60 && self.regions.contains(&region_key(text))
     }
 
     /// The byte range of the first region named in a text, as a whole word.
@@ -405,7 +405,7 @@ impl Vocabulary {
                 // A region's name is a proper noun: « un centre » is none, « Centre » alone could be anything.
                 if trimmed.len() > 6
                     && trimmed.starts_with(char::is_uppercase)
-                    && self.regions.contains_key(&region_key(trimmed))
+                    && self.regions.contains(&region_key(trimmed))
                 {
                     return Some(start..start + trimmed.len());
                 }
@@ -447,11 +447,11 @@ fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
     )
 }
 
-fn begins(set: &HashMap<String, ()>, text: &str) -> bool {
+fn begins(set: &HashSet<String>, text: &str) -> bool {
     begins_exactly(set, &stem(&fold(text)))
 }
 
-fn begins_exactly(set: &HashMap<String, ()>, text: &str) -> bool {
+fn begins_exactly(set: &HashSet<String>, text: &str) -> bool {
     let folded = fold(text);
     let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
         .iter()
@@ -465,7 +465,7 @@ fn begins_exactly(set: &HashMap<String, ()>, text: &str) -> bool {
     (1..=words.len()).rev().any(|count| {
         words
             .get(..count)
-            .is_some_and(|first| set.contains_key(&first.join(" ")))
+            .is_some_and(|first| set.contains(&first.join(" ")))
     })
 }
 

@@ -261,9 +261,9 @@ fn entry_level_classes(list: &[Unit], zones: &[Range<usize>]) -> BTreeMap<u32, f
             *counts.entry(class).or_default() += 1.0;
         }
     }
-    counts
-        .values_mut()
-        .for_each(|count| *count /= zones.len().max(1) as f32);
+    for count in counts.values_mut() {
+        *count /= zones.len().max(1) as f32;
+    }
     counts
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidates::Method;
 use super::entries::{Span, is_introduction, is_list_heading};
-use super::line;
+use super::line::{self, Pattern};
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::profile::{Field, VOCABULARY, fold, stem};
 
@@ -121,138 +121,143 @@ pub fn features(
     announced: &[u32],
     cue: f32,
 ) -> Features {
-    let n = spans.len().max(1) as f32;
     let line_pattern = match method {
         Method::Lines(pattern) => Some(*pattern),
         _ => None,
     };
+    let listed = spans
+        .first()
+        .is_some_and(|span| has_list_heading(units, span));
+    let mut tally = Tally::default();
+    for span in spans {
+        match line_pattern.zip(slice(units, &span.body).first()) {
+            Some((pattern, unit)) => tally.add_line(unit, pattern),
+            None => tally.add_entry(slice(units, &span.head), slice(units, &span.body)),
+        }
+    }
     let mut features = Features {
         entries: spans.len(),
         one_line: line_pattern.is_some(),
-        cue: if spans
-            .first()
-            .is_some_and(|span| has_list_heading(units, span))
-        {
-            1.0
-        } else {
-            cue
-        },
-        ..Features::default()
+        cue: if listed { 1.0 } else { cue },
+        announced: share_of(meets_announcement(units, spans, announced)),
+        coverage: coverage(units, spans, tally.inside, line_pattern.is_some()),
+        ..tally.shares(spans.len().max(1) as f32)
     };
-    let mut once: BTreeMap<Field, f32> = BTreeMap::new();
-    let mut several: BTreeMap<Field, f32> = BTreeMap::new();
-    let mut first_classes: BTreeMap<u32, usize> = BTreeMap::new();
-    let (mut inside, mut total) = (0usize, 0usize);
-    for span in spans {
-        let head = slice(units, &span.head);
-        let body = slice(units, &span.body);
-        for (field, count) in label_counts(body) {
-            *if count == 1 {
-                once.entry(field).or_default()
-            } else {
-                several.entry(field).or_default()
-            } += 1.0;
-        }
-        if let Some((pattern, unit)) = line_pattern.zip(body.first()) {
-            let name = line::parse(&unit.text, pattern)
-                .and_then(|line| line.name.or(line.project))
-                .and_then(|range| unit.text.as_str().get(range));
-            features.lines += if pattern.is_strong() { 1.0 } else { 0.5 };
-            features.heads += 1.0;
-            features.organisations +=
-                f32::from(u8::from(name.is_some_and(looks_like_organisation)));
-            features.sections += f32::from(u8::from(name.is_some_and(|name| {
-                VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name)
-            })));
-            features.substance += 1.0;
-            inside += unit.n_words;
-            *first_classes.entry(unit.class).or_default() += 1;
-            continue;
-        }
-        let title = head.iter().rev().find(|unit| unit.form == Form::Short);
-        let labelled_name = body.iter().any(|unit| {
-            unit.label
-                .as_ref()
-                .is_some_and(|label| matches!(label.field, Field::Name | Field::Project))
-        });
-        if let Some(title) =
-            title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic))
-        {
-            features.heads += 1.0;
-            features.sections += f32::from(u8::from(title.section && !labelled_name));
-        } else if labelled_name {
-            features.heads += 1.0;
-        }
-        features.organisations += f32::from(u8::from(
-            title.is_some_and(|title| title.organisation)
-                || body.iter().any(|unit| {
-                    unit.label
-                        .as_ref()
-                        .is_some_and(|label| label.field == Field::Name)
-                }),
-        ));
-        let words: usize = body.iter().map(|unit| unit.n_words).sum();
-        features.substance += f32::from(u8::from(words >= 5));
-        inside += words + head.iter().map(|unit| unit.n_words).sum::<usize>();
-        if let Some(first) = head.first().or(body.first()) {
-            *first_classes.entry(first.class).or_default() += 1;
-        }
-    }
-    if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
-        total += units
-            .list
-            .get(first.head.start..last.body.end.max(first.head.start))
-            .into_iter()
-            .flatten()
-            .map(|unit| unit.n_words)
-            .sum::<usize>();
-        let labels_all = units.list.iter().filter(|unit| is_core(unit)).count();
-        let labels_inside = units
-            .list
-            .get(first.head.start..last.body.end.max(first.head.start))
-            .into_iter()
-            .flatten()
-            .filter(|unit| is_core(unit))
-            .count();
-        features.coverage = (inside as f32 / total.max(1) as f32)
-            * if labels_all > 0 && !features.one_line {
-                labels_inside as f32 / labels_all as f32
-            } else {
-                1.0
-            };
-    }
-    features.share = inside as f32
-        / units
-            .list
-            .iter()
-            .map(|unit| unit.n_words)
-            .sum::<usize>()
-            .max(1) as f32;
-    let fields: Vec<Field> = CORE
-        .into_iter()
-        .filter(|field| once.contains_key(field) || several.contains_key(field))
-        .collect();
-    let share =
-        |map: &BTreeMap<Field, f32>, field: Field| map.get(&field).copied().unwrap_or(0.0) / n;
-    // A field of some entries only (a public that is not always stated) counts as far as it goes.
-    features.core = fields.iter().map(|field| share(&once, *field)).sum();
-    let occurring: f32 = fields
-        .iter()
-        .map(|field| share(&once, *field) + share(&several, *field))
-        .sum();
-    features.labels = if occurring > 0.0 {
-        features.core / occurring
-    } else {
-        0.0
-    };
-    features.heads /= n;
-    features.lines *= features.coverage / n;
-    features.organisations /= n;
-    features.substance /= n;
-    features.sections /= n;
-    features.regular = first_classes.values().max().copied().unwrap_or(0) as f32 / n;
-    features.announced = f32::from(u8::from(meets_announcement(units, spans, announced)));
+    features.lines *= features.coverage;
+    let words: usize = units.list.iter().map(|unit| unit.n_words).sum();
+    features.share = tally.inside as f32 / words.max(1) as f32;
     features
+}
+
+fn share_of(holds: bool) -> f32 {
+    f32::from(u8::from(holds))
+}
+
+/// What the entries of a partition have, counted.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: Features,
+    once: BTreeMap<Field, f32>,
+    several: BTreeMap<Field, f32>,
+    first_classes: BTreeMap<u32, usize>,
+    /// Words in entries.
+    inside: usize,
+}
+
+impl Tally {
+    /// An entry that is one line.
+    fn add_line(&mut self, unit: &Unit, pattern: Pattern) {
+        let name = line::parse(&unit.text, pattern)
+            .and_then(|line| line.name.or(line.project))
+            .and_then(|range| unit.text.as_str().get(range));
+        let section =
+            |name: &str| VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name);
+        self.counts.lines += if pattern.is_strong() { 1.0 } else { 0.5 };
+        self.counts.heads += 1.0;
+        self.counts.substance += 1.0;
+        self.counts.organisations += share_of(name.is_some_and(looks_like_organisation));
+        self.counts.sections += share_of(name.is_some_and(section));
+        self.inside += unit.n_words;
+        *self.first_classes.entry(unit.class).or_default() += 1;
+    }
+
+    /// An entry with a head and a body.
+    fn add_entry(&mut self, head: &[Unit], body: &[Unit]) {
+        for (field, count) in label_counts(body) {
+            let counts = if count == 1 {
+                &mut self.once
+            } else {
+                &mut self.several
+            };
+            *counts.entry(field).or_default() += 1.0;
+        }
+        let labels = |fields: &[Field]| {
+            body.iter().any(|unit| {
+                unit.label
+                    .as_ref()
+                    .is_some_and(|label| fields.contains(&label.field))
+            })
+        };
+        let named = labels(&[Field::Name, Field::Project]);
+        let title = head.iter().rev().find(|unit| unit.form == Form::Short);
+        let worded = title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic));
+        self.counts.heads += share_of(worded.is_some() || named);
+        self.counts.sections += share_of(worded.is_some_and(|title| title.section) && !named);
+        self.counts.organisations +=
+            share_of(title.is_some_and(|title| title.organisation) || labels(&[Field::Name]));
+        let words: usize = body.iter().map(|unit| unit.n_words).sum();
+        // A word or two is a stray line.
+        self.counts.substance += share_of(words >= 5);
+        self.inside += words + head.iter().map(|unit| unit.n_words).sum::<usize>();
+        if let Some(first) = head.first().or(body.first()) {
+            *self.first_classes.entry(first.class).or_default() += 1;
+        }
+    }
+
+    /// The counts as shares of `n` entries.
+    fn shares(&self, n: f32) -> Features {
+        let share = |map: &BTreeMap<Field, f32>| {
+            CORE.iter().filter_map(|field| map.get(field)).sum::<f32>() / n
+        };
+        // A field of some entries only (a public that is not always stated) counts as far as it goes.
+        let core = share(&self.once);
+        let occurring = core + share(&self.several);
+        Features {
+            core,
+            labels: if occurring > 0.0 {
+                core / occurring
+            } else {
+                0.0
+            },
+            heads: self.counts.heads / n,
+            lines: self.counts.lines / n,
+            organisations: self.counts.organisations / n,
+            substance: self.counts.substance / n,
+            sections: self.counts.sections / n,
+            regular: self.first_classes.values().max().copied().unwrap_or(0) as f32 / n,
+            ..Features::default()
+        }
+    }
+}
+
+/// Share of the words between the first and the last entry that entries hold, less for the labels that stand outside.
+fn coverage(units: &Units, spans: &[Span], inside: usize, one_line: bool) -> f32 {
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
+        return 0.0;
+    };
+    let between = slice(
+        units,
+        &(first.head.start..last.body.end.max(first.head.start)),
+    );
+    let words: usize = between.iter().map(|unit| unit.n_words).sum();
+    let labels = |units: &[Unit]| units.iter().filter(|unit| is_core(unit)).count();
+    let all = labels(&units.list);
+    let labelled = if all > 0 && !one_line {
+        labels(between) as f32 / all as f32
+    } else {
+        1.0
+    };
+    inside as f32 / words.max(1) as f32 * labelled
 }
 
 /// Whether an announced count is that of all entries, or of those of one section.

@@ -45,6 +45,10 @@ pub struct UnitLabel {
 
 /// A block, or some lines of it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent observation"
+)]
 pub struct Unit {
     /// Index of the block in the document.
     pub block: usize,
