@@ -375,32 +375,10 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
                 }
                 place += 1;
             }
-            // « de Prévention et de Lutte »: the same small word on both sides goes on with the name.
-            "et" if tokens.word(place + 1) == "de"
-                && !matches!(tokens.word(place + 2), "la" | "l'")
-                && !is_count(tokens, place + 2)
-                && tokens.number(place + 2).is_none()
-                && !is_partner_kind(tokens.word(place + 2))
-                && (start..place).any(|inside| tokens.word(inside) == "de") =>
-            {
-                place += 2;
-            }
-            "et" => {
-                // « Habitat et Humanisme », « insertion et probation »: inside a name only where no new partner starts.
-                let inside = end > start
-                    && tokens.is_word(place + 1)
-                    && !tokens.is(place + 1, Classes::DETERMINERS.and(Classes::STOPS))
-                    && !tokens.is_capitalised(place + 1)
-                    && !is_partner_kind(tokens.word(place + 1))
-                    && tokens.number(place + 1).is_none()
-                    && !ends_phrase(tokens, place + 1)
-                    && tokens.word(place - 1).ends_with('s')
-                    && tokens.word(place + 1).ends_with('s');
-                if !inside {
-                    break;
-                }
-                place += 1;
-            }
+            "et" => match goes_on_behind_et(tokens, start, place) {
+                Some(length) => place += length,
+                None => break,
+            },
             _ => {
                 if ends_phrase(tokens, place) && !tokens.is_capitalised(place) && place > start
                     || tokens.is(place, Classes::STOPS)
@@ -413,6 +391,30 @@ fn partner_end(tokens: &Tokens, start: usize, limit: usize) -> usize {
         }
     }
     end
+}
+
+/// How many tokens « et » and what it adds to the same name take: « Prévention et de Lutte », where the same small word stands on both sides, « insertion et
+/// probation »; `None` where a new partner may start.
+fn goes_on_behind_et(tokens: &Tokens, start: usize, place: usize) -> Option<usize> {
+    let starts_another = |at: usize| {
+        is_count(tokens, at) || tokens.number(at).is_some() || is_partner_kind(tokens.word(at))
+    };
+    let repeats = tokens.word(place + 1) == "de"
+        && !matches!(tokens.word(place + 2), "la" | "l'")
+        && !starts_another(place + 2)
+        && (start..place).any(|inside| tokens.word(inside) == "de");
+    if repeats {
+        return Some(2);
+    }
+    let adds = place > start
+        && tokens.is_word(place + 1)
+        && !tokens.is(place + 1, Classes::DETERMINERS.and(Classes::STOPS))
+        && !tokens.is_capitalised(place + 1)
+        && !starts_another(place + 1)
+        && !ends_phrase(tokens, place + 1)
+        && tokens.word(place - 1).ends_with('s')
+        && tokens.word(place + 1).ends_with('s');
+    adds.then_some(1)
 }
 
 /// Whether the phrase names a partner: it holds a name, or opens with a kind of partner or with people who work.
