@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Writes docs/accuracy.md from what `palmares eval` measures. Usage: scripts/accuracy.sh [SHARED], with the shared corpus in SHARED
-# (by default $PALMARES_SHARED, or ../shared). Build the release binary first.
+# (by default $PALMARES_SHARED, or ../shared). Build the release binary first, or name another in $PALMARES.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 shared=${1:-${PALMARES_SHARED:-../shared}}
-palmares=$PWD/target/release/palmares
+palmares=$(realpath "${PALMARES:-target/release/palmares}")
 out=docs/accuracy.md
+mkdir -p docs
 
 # Documents are named as they lie in the shared folder or the repository, wherever that is on this machine. A missed floor is no reason to stop.
 measure() {

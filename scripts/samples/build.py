@@ -12,6 +12,10 @@ here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
 targets = [(source, root / "raw" / f"{source.stem}.pdf") for source in sorted(here.glob("*.html"))]
 targets += [(source, root / "fixtures" / source.stem / "input.pdf") for source in sorted((root / "scripts" / "fixtures").glob("*.html"))]
+targets += [
+    (source, root / "fixtures" / "held-out" / source.stem / "input.pdf")
+    for source in sorted((root / "scripts" / "fixtures" / "held-out").glob("*.html"))
+]
 for source, target in targets:
     weasyprint.HTML(filename=str(source)).write_pdf(str(target), pdf_identifier=source.stem.encode())
     print(target.relative_to(root))
