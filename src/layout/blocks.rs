@@ -12,6 +12,9 @@ const WIDER_LEADING: f32 = 1.14;
 const WIDER_LEADING_EMS: f32 = 0.09;
 /// Leading of a column whose lines give none: 1.2 is the typesetter's default, browsers and word processors use up to 1.5.
 const USUAL_LEADING: f32 = 1.5;
+/// More than this is between paragraphs, whatever the column's habit, unless most lines end within this part of its width from the edge.
+const WIDEST_LEADING: f32 = 1.75;
+const NEARLY_FULL: f32 = 0.12;
 /// A line ends early when the next word and a space would have fitted, and this many ems more.
 const EARLY_SLACK: f32 = 0.45;
 /// Width of a space, in ems.
@@ -166,6 +169,8 @@ struct Measure {
     size: f32,
     /// Type size and leading of neighbouring lines, sorted by size then leading.
     leadings: Vec<(f32, f32)>,
+    /// Whether most lines go as far as the longest.
+    fills: bool,
     /// Markers of list items so far, and their left edges.
     items: Vec<(String, f32)>,
 }
@@ -176,6 +181,14 @@ impl Measure {
             .iter()
             .map(|line| line.bbox.x0)
             .fold(f32::INFINITY, f32::min);
+        let right = lines
+            .iter()
+            .map(|line| line.bbox.x1)
+            .fold(f32::NEG_INFINITY, f32::max);
+        let n_full = lines
+            .iter()
+            .filter(|line| right - line.bbox.x1 < NEARLY_FULL * (right - left))
+            .count();
         let mut sizes: Vec<(f32, usize)> = Vec::new();
         for line in lines {
             match sizes
@@ -202,6 +215,7 @@ impl Measure {
             left,
             size,
             leadings,
+            fills: n_full * 5 >= lines.len() * 3,
             items: Vec::new(),
         }
     }
@@ -221,9 +235,15 @@ impl Measure {
             .filter(|(other, _)| (other - size).abs() < 0.3)
             .map(|(_, leading)| *leading)
             .collect();
-        match seen.len() {
+        let leading = match seen.len() {
             0 | 1 => USUAL_LEADING * size,
             n => seen.get(n / 4).copied().unwrap_or(USUAL_LEADING * size),
+        };
+        // Lines that stand far apart are items, unless they fill their column as double-spaced prose does.
+        if self.fills {
+            leading
+        } else {
+            leading.min(WIDEST_LEADING * size)
         }
     }
 }
@@ -356,6 +376,7 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     let goes_on_in_bold = style_goes_on && line.last_style.bold && !ends_early(line, next);
     if marker_length(next, Some(draft), measure).is_some()
         || counts_on(draft, text)
+        || ends_with_leader(line)
         || (begins_with_label(next) && !goes_on_in_bold)
     {
         return Decision::New;
@@ -438,6 +459,16 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
         return Decision::New;
     }
     Decision::Join(Break::Soft)
+}
+
+/// Whether a line ends with dots that lead to a page number.
+fn ends_with_leader(line: &Line) -> bool {
+    let text = line.text.as_str();
+    let before_number = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    before_number.len() < text.len()
+        && ["....", ". . .", "…."]
+            .iter()
+            .any(|leader| before_number.trim_end().ends_with(leader))
 }
 
 /// Whether a line begins with the number that follows the one the block begins with: entries of a list of contents, set line by line.

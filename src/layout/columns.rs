@@ -8,6 +8,9 @@ use crate::model::geometry::BoundingBox;
 /// A gutter is at least this wide (points), and at least this part of the type size.
 const NARROWEST_GUTTER: f32 = 5.0;
 const GUTTER_EMS: f32 = 0.7;
+/// A left edge that so many lines share needs no gap before it, and lines may even reach over it by a little (points): narrow gutters exist.
+const LINES_OF_CLEAR_EDGE: usize = 8;
+const CLEAR_EDGE: f32 = -3.0;
 /// Left edges this close (points) start at the same column.
 const SAME_EDGE: f32 = 3.0;
 /// Columns have at least this many lines.
@@ -131,7 +134,7 @@ fn find_gutter(items: &[Item], bounds: &BoundingBox) -> Option<Gutter> {
     }
     let mut edges: Vec<f32> = items.iter().map(|item| item.bbox.x0).collect();
     edges.sort_by(f32::total_cmp);
-    let mut candidates: Vec<f32> = Vec::new();
+    let mut candidates: Vec<(f32, usize)> = Vec::new();
     let mut count = 0;
     let mut start = f32::NEG_INFINITY;
     for &edge in edges.iter().chain(&[f32::INFINITY]) {
@@ -140,7 +143,7 @@ fn find_gutter(items: &[Item], bounds: &BoundingBox) -> Option<Gutter> {
             continue;
         }
         if count >= FEWEST_LINES {
-            candidates.push(start);
+            candidates.push((start, count));
         }
         start = edge;
         count = 1;
@@ -148,14 +151,14 @@ fn find_gutter(items: &[Item], bounds: &BoundingBox) -> Option<Gutter> {
     let narrowest = NARROWEST_COLUMN * bounds.width();
     candidates
         .into_iter()
-        .filter(|&x| x - bounds.x0 > narrowest && bounds.x1 - x > narrowest)
-        .filter_map(|x| best_run(items, x))
+        .filter(|&(x, _)| x - bounds.x0 > narrowest && bounds.x1 - x > narrowest)
+        .filter_map(|(x, count)| best_run(items, x, count))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, gutter)| gutter)
 }
 
 /// The highest stretch where nothing crosses the strip left of `x`, with its height.
-fn best_run(items: &[Item], x: f32) -> Option<(f32, Gutter)> {
+fn best_run(items: &[Item], x: f32, count: usize) -> Option<(f32, Gutter)> {
     let mut best: Option<(f32, Gutter)> = None;
     let mut first = 0;
     for end in 0..=items.len() {
@@ -164,7 +167,11 @@ fn best_run(items: &[Item], x: f32) -> Option<(f32, Gutter)> {
                 Content::Text { size, .. } => size,
                 Content::Container(_) => 0.0,
             };
-            let strip = NARROWEST_GUTTER.max(GUTTER_EMS * size);
+            let strip = if count >= LINES_OF_CLEAR_EDGE {
+                CLEAR_EDGE
+            } else {
+                NARROWEST_GUTTER.max(GUTTER_EMS * size)
+            };
             item.bbox.x0 < x - SAME_EDGE && item.bbox.x1 > x - strip
         });
         if !blocks {

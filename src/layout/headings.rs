@@ -101,7 +101,8 @@ pub(super) fn is_heading(block: &Candidate<'_>, body: &Body) -> bool {
         return false;
     }
     let label = text.ends_with(':');
-    let gray = is_gray(block.style.color) && block.style.color > body.color;
+    let gray = is_gray(block.style.color)
+        && block.style.color & 0xFF >= LIGHT + (body.color & 0xFF).min(0xFF - LIGHT);
     let bold = block.style.bold && !body.bold && block.style.size >= NOT_SMALLER * body.size;
     if bold && !gray {
         return !label || block.style.size > 1.04 * body.size;
@@ -121,6 +122,9 @@ pub(super) fn is_heading(block: &Candidate<'_>, body: &Body) -> bool {
         && n_characters <= LONGEST_COLORED
         && !gray
 }
+
+/// From this much lighter than the body's on (of 255), gray type stands back.
+const LIGHT: u32 = 0x30;
 
 /// Whether a colour has no hue.
 fn is_gray(color: u32) -> bool {

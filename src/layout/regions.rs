@@ -13,6 +13,8 @@ const SMALLEST_FRAME: f32 = 9.0;
 const SAME_BOX: f32 = 3.0;
 /// A shape may reach this far (points) out of what contains it.
 const CONTAINED_SLACK: f32 = 2.5;
+/// A grid of which one cell takes this much is a frame with something drawn on its border.
+const ONE_CELL: f32 = 0.8;
 /// Colours with every channel above this are paper.
 const PAPER: u32 = 0xF8;
 /// Pages with more frames than this are drawings.
@@ -124,7 +126,13 @@ pub(super) fn find(page: &Page) -> Regions {
     let mut frames: Vec<BoundingBox> = Vec::new();
     // A grid of one column or one cell keeps its text together as a frame does; a row of boxes without text between is a table.
     grids.retain(|grid| {
-        let is_table = grid.xs.len() > 2 && grid.cells.len() > 1;
+        let largest = grid
+            .cells
+            .iter()
+            .map(|cell| area(&cell.bbox))
+            .fold(0.0, f32::max);
+        let is_table =
+            grid.xs.len() > 2 && grid.cells.len() > 1 && largest < ONE_CELL * area(&grid.bbox);
         if !is_table && !is_background(&grid.bbox, page) && is_closed(&grid.bbox, &barriers) {
             frames.push(grid.bbox);
         }

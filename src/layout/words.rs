@@ -32,6 +32,12 @@ const WORD_GAP_BESIDE_SPACES: f32 = 0.28;
 const LETTER_GAP: f32 = 0.05;
 /// Digits this much larger than the text beside them are a numeral of their own.
 const NUMERAL_SIZE: f32 = 1.35;
+/// Words that start within this many points of each other share an edge.
+const SAME_EDGE: f32 = 0.8;
+/// A word that reaches over an edge by less than this (points) does not cross it.
+const OVERHANG: f32 = 3.0;
+/// So many rows that share an edge are no accident.
+const ROWS_OF_EDGE: usize = 8;
 /// And have at most so many characters.
 const LONGEST_NUMERAL: usize = 4;
 
@@ -117,9 +123,9 @@ pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
             upright.push(index);
         }
     }
-    let rows = rows(page, upright);
+    let mut rows_of_words: Vec<RowOfWords> = Vec::new();
     let mut tokens: Vec<Token> = Vec::new();
-    for (number, row) in (0_u32..).zip(&rows) {
+    for row in rows(page, upright) {
         tokens.clear();
         for &(index, raised) in &row.spans {
             if let Some(span) = page.spans.get(index as usize) {
@@ -127,9 +133,100 @@ pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
             }
         }
         tokens.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
-        fragments_of_row(page, &mut tokens, number, barriers, &mut found);
+        let start = found.list.len();
+        words_of_row(page, &mut tokens, &mut found);
+        let words = found.list.get_mut(start..).unwrap_or_default();
+        let letter_gap = letter_gap(page, words);
+        decide_spaces(page, words, letter_gap);
+        rows_of_words.push(RowOfWords {
+            words: start..found.list.len(),
+            letter_gap,
+            y: row.baseline - 0.25 * row.size,
+        });
+    }
+    let mut barriers = barriers.to_vec();
+    barriers.extend(shared_edges(&found.list, &rows_of_words));
+    barriers.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y0.total_cmp(&b.y0)));
+    for (number, row) in (0_u32..).zip(&rows_of_words) {
+        fragments_of_row(page, row, number, &barriers, &mut found);
     }
     found
+}
+
+/// The words of a row of the page.
+struct RowOfWords {
+    words: Range<usize>,
+    letter_gap: f32,
+    /// Height of its lower-case letters.
+    y: f32,
+}
+
+/// Left edges that words of many rows share, and that no word of these rows crosses: columns set so close that their gap is no wider than a space.
+fn shared_edges(words: &[Word], rows: &[RowOfWords]) -> Vec<Barrier> {
+    let mut starts: Vec<(f32, usize)> = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let inner = row.words.start + 1..row.words.end.max(row.words.start + 1);
+        for word in words.get(inner).unwrap_or_default() {
+            starts.push((word.x0, number));
+        }
+    }
+    starts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut edges = Vec::new();
+    let mut at = 0;
+    while let Some(&(x, _)) = starts.get(at) {
+        let n = starts
+            .get(at..)
+            .unwrap_or_default()
+            .partition_point(|start| start.0 - x <= SAME_EDGE);
+        if n >= ROWS_OF_EDGE {
+            let group = starts.get(at..at + n).unwrap_or_default();
+            edges.extend(uncrossed(words, rows, group, x));
+        }
+        at += n.max(1);
+    }
+    edges
+}
+
+/// The stretches of rows over which an edge is not crossed, where most rows have a word that starts at it.
+fn uncrossed(words: &[Word], rows: &[RowOfWords], group: &[(f32, usize)], x: f32) -> Vec<Barrier> {
+    let mut on_edge: Vec<usize> = group.iter().map(|(_, row)| *row).collect();
+    on_edge.sort_unstable();
+    on_edge.dedup();
+    let mut barriers = Vec::new();
+    let mut open: Option<(usize, usize, usize)> = None;
+    let mut close = |open: &mut Option<(usize, usize, usize)>| {
+        if let Some((first, last, n)) = open.take()
+            && n >= ROWS_OF_EDGE
+            && n * 2 > last - first
+            && let (Some(top), Some(bottom)) = (rows.get(first), rows.get(last))
+        {
+            barriers.push(Barrier {
+                x: x - 0.5,
+                y0: top.y - 6.0,
+                y1: bottom.y + 6.0,
+            });
+        }
+    };
+    let (Some(&first), Some(&last)) = (on_edge.first(), on_edge.last()) else {
+        return barriers;
+    };
+    for (number, row) in rows.iter().enumerate().take(last + 1).skip(first) {
+        let crossed = words
+            .get(row.words.clone())
+            .unwrap_or_default()
+            .iter()
+            .any(|word| word.x0 < x - 1.0 && word.x1 > x + OVERHANG);
+        if crossed {
+            close(&mut open);
+        } else if on_edge.binary_search(&number).is_ok() {
+            open = Some(match open {
+                Some((first, _, n)) => (first, number, n + 1),
+                None => (number, number, 1),
+            });
+        }
+    }
+    close(&mut open);
+    barriers
 }
 
 /// Whether the page's text is the invisible layer of a scan: then it is all there is to read.
@@ -297,15 +394,9 @@ fn same_characters(page: &Page, a: &Word, b: &Word) -> bool {
         .eq(glyphs_of(page, b).iter().map(|glyph| glyph.character))
 }
 
-fn fragments_of_row(
-    page: &Page,
-    tokens: &mut Vec<Token>,
-    row: u32,
-    barriers: &[Barrier],
-    found: &mut Words,
-) {
+/// Spaces become flags of the words behind them; what is printed twice is kept once.
+fn words_of_row(page: &Page, tokens: &mut Vec<Token>, found: &mut Words) {
     let first_word = found.list.len();
-    // Spaces become flags of the words behind them; what is printed twice is kept once.
     let mut space = false;
     for token in tokens.drain(..) {
         let Some(mut word) = token.word else {
@@ -330,24 +421,26 @@ fn fragments_of_row(
         word.spaced = std::mem::take(&mut space);
         found.list.push(word);
     }
-    let letter_gap = letter_gap(page, found.list.get(first_word..).unwrap_or_default());
-    decide_spaces(
-        page,
-        found.list.get_mut(first_word..).unwrap_or_default(),
-        letter_gap,
-    );
+}
 
-    let mut start = first_word;
-    for at in first_word..found.list.len() {
-        let ends = match found.list.get(at + 1) {
+fn fragments_of_row(
+    page: &Page,
+    row: &RowOfWords,
+    number: u32,
+    barriers: &[Barrier],
+    found: &mut Words,
+) {
+    let mut start = row.words.start;
+    for at in row.words.clone() {
+        let ends = match found.list.get(at + 1).filter(|_| at + 1 < row.words.end) {
             None => true,
             Some(next) => found
                 .list
                 .get(at)
-                .is_some_and(|word| is_break(page, word, next, letter_gap, barriers)),
+                .is_some_and(|word| is_break(page, word, next, row.letter_gap, barriers)),
         };
         if ends {
-            push_fragment(page, start..at + 1, row, found);
+            push_fragment(page, start..at + 1, number, found);
             start = at + 1;
         }
     }
@@ -486,11 +579,9 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
             return true;
         }
     }
-    if gap < 0.1 * em {
-        return false;
-    }
     let y = f32::midpoint(left.top, left.bottom);
-    let from = barriers.partition_point(|barrier| barrier.x < word.x1 - 0.5);
+    let from =
+        barriers.partition_point(|barrier| barrier.x < (word.x1 - OVERHANG).max(word.x0 + 1.0));
     barriers
         .get(from..)
         .unwrap_or_default()
