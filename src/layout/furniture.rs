@@ -123,7 +123,7 @@ fn repeats(
         .map(|line| line.size)
         .fold(0.0, f32::max);
     let of_all = n as f32 / pages.len() as f32;
-    if size > HEADING_SIZE * body_size {
+    if size > HEADING_SIZE * body_size && !is_folio {
         // A band with the name of a part is repeated on the pages of that part only.
         return of_all > 0.6 && n > 2;
     }

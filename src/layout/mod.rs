@@ -4,6 +4,7 @@
 //! is looked at as a whole: what repeats on its pages, which styles are headings, which paragraphs go on over a break, how words divided at
 //! line ends are spelt.
 
+mod aligned;
 mod assembly;
 mod blocks;
 mod columns;

@@ -19,6 +19,8 @@ const WIDEST_BADGE: f32 = 0.25;
 const BADGE_SIZE: f32 = 1.35;
 /// A container stands beside a line when they share this part of the line's height.
 const BESIDE: f32 = 0.5;
+/// A box takes room from a line when it overlaps this part of the line's height.
+const TOUCHES: f32 = 0.1;
 /// Fragments whose baselines are this close (ems) stand on one line.
 const SAME_LINE: f32 = 0.3;
 /// In this part of the page's height at the top and bottom, a gap wider than so many ems parts a line.
@@ -280,7 +282,7 @@ impl Reader<'_> {
                     .iter()
                     .map(|(_, bbox)| bbox)
                     .chain(obstacles)
-                    .filter(|bbox| bbox.x0 > line.bbox.x0 && is_beside(&line, bbox))
+                    .filter(|bbox| bbox.x0 > line.bbox.x0 && touches_height(&line, bbox))
                     .map(|bbox| bbox.x0 - line.size)
                     .fold(right, f32::min)
                     .max(line.bbox.x1);
@@ -412,6 +414,11 @@ fn content_bounds(items: &[Item]) -> Option<BoundingBox> {
 fn is_beside(line: &Line, bbox: &BoundingBox) -> bool {
     line.bbox.overlap_y(bbox) > BESIDE * line.bbox.height().min(bbox.height())
         && line.bbox.overlap_x(bbox) < 0.5 * line.bbox.width().min(bbox.width())
+}
+
+/// Whether a box takes room from a line at its right, be it by a corner.
+fn touches_height(line: &Line, bbox: &BoundingBox) -> bool {
+    line.bbox.overlap_y(bbox) > TOUCHES * line.bbox.height() && line.bbox.overlap_x(bbox) < 1.0
 }
 
 /// Beside a box, lines go as far as the longest of them: the gap between text and box is the designer's choice.

@@ -1,5 +1,6 @@
 //! Drawn shapes in, a tree of containers out: the page, frames and tables on it, the cells of those, and the text in each.
 
+use super::aligned::{self, Band};
 use super::tables::{self, Grid, Segment};
 use super::words::{Barrier, Fragment};
 use crate::model::geometry::BoundingBox;
@@ -15,6 +16,10 @@ const SAME_BOX: f32 = 3.0;
 const CONTAINED_SLACK: f32 = 2.5;
 /// A grid of which one cell takes this much is a frame with something drawn on its border.
 const ONE_CELL: f32 = 0.8;
+/// Type this much larger than most is a numeral's.
+const NUMERAL: f32 = 1.35;
+/// Fills behind the rows of a table are no higher than this (points).
+const HIGHEST_BAND: f32 = 60.0;
 /// Colours with every channel above this are paper.
 const PAPER: u32 = 0xF8;
 /// Pages with more frames than this are drawings.
@@ -58,11 +63,14 @@ pub(super) struct Regions {
     pub(super) grids: Vec<Grid>,
     /// Sorted by x.
     pub(super) barriers: Vec<Barrier>,
+    /// Horizontal rules, and fills behind rows of cells.
+    rules: Vec<Segment>,
+    bands: Vec<Band>,
 }
 
 /// Finds the containers of a page.
 pub(super) fn find(page: &Page) -> Regions {
-    let shapes = visible_frames(page);
+    let (shapes, bands) = part_bands(visible_frames(page));
     let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
     for ruling in &page.rulings {
         let bbox = &ruling.bbox;
@@ -122,6 +130,7 @@ pub(super) fn find(page: &Page) -> Regions {
             y1: line.to,
         })
         .collect();
+    let rules = horizontal.clone();
     let mut grids = tables::find(horizontal, vertical);
     let mut frames: Vec<BoundingBox> = Vec::new();
     // A grid of one column or one cell keeps its text together as a frame does; a row of boxes without text between is a table.
@@ -165,6 +174,8 @@ pub(super) fn find(page: &Page) -> Regions {
         containers,
         grids,
         barriers,
+        rules,
+        bands,
     }
 }
 
@@ -186,7 +197,104 @@ impl Regions {
                 container.fragments.push(index);
             }
         }
+        self.find_aligned(fragments);
         self.drop_empty();
+    }
+
+    /// Tables that only alignment shows, among what stands free on the page or in a frame.
+    fn find_aligned(&mut self, fragments: &[Fragment]) {
+        for at in 0..self.containers.len() {
+            let Some(container) = self
+                .containers
+                .get(at)
+                .filter(|container| matches!(container.kind, Kind::Page | Kind::Frame { .. }))
+            else {
+                continue;
+            };
+            // Large numerals number entries; they are no cells.
+            let mut sizes: Vec<f32> = container
+                .fragments
+                .iter()
+                .filter_map(|&number| fragments.get(number as usize))
+                .map(|fragment| fragment.size)
+                .collect();
+            sizes.sort_by(f32::total_cmp);
+            let largest = NUMERAL * sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+            let numbers: Vec<u32> = container
+                .fragments
+                .iter()
+                .copied()
+                .filter(|&number| {
+                    fragments.get(number as usize).is_some_and(|fragment| {
+                        fragment.size < largest || fragment.n_characters > 3
+                    })
+                })
+                .collect();
+            let free: Vec<&Fragment> = numbers
+                .iter()
+                .filter_map(|&number| fragments.get(number as usize))
+                .collect();
+            for table in aligned::find(&free, &self.rules, &self.bands) {
+                self.add_aligned(at, &table, &numbers);
+            }
+        }
+    }
+
+    fn add_aligned(&mut self, parent: usize, table: &aligned::Aligned, numbers: &[u32]) {
+        let number = u32::try_from(self.grids.len()).unwrap_or(u32::MAX);
+        let table_at = self.containers.len();
+        let taken: Vec<u32> = table
+            .members
+            .iter()
+            .filter_map(|(index, ..)| numbers.get(*index).copied())
+            .collect();
+        let mut cells: Vec<Container> = table
+            .grid
+            .cells
+            .iter()
+            .map(|cell| Container {
+                kind: Kind::Cell {
+                    table: number,
+                    row: cell.row,
+                    column: cell.column,
+                    filled: self
+                        .bands
+                        .iter()
+                        .find(|band| {
+                            let middle = f32::midpoint(cell.bbox.y0, cell.bbox.y1);
+                            band.bbox.y0 < middle && middle < band.bbox.y1
+                        })
+                        .and_then(|band| band.fill),
+                },
+                bbox: cell.bbox,
+                parent: table_at,
+                children: Vec::new(),
+                fragments: Vec::new(),
+            })
+            .collect();
+        for (index, row, column) in &table.members {
+            let cell = cells.iter_mut().find(|cell| {
+                matches!(cell.kind, Kind::Cell { row: r, column: c, .. } if r == *row && c == *column)
+            });
+            if let (Some(cell), Some(&fragment)) = (cell, numbers.get(*index)) {
+                cell.fragments.push(fragment);
+            }
+        }
+        self.containers.push(Container {
+            kind: Kind::Table { number },
+            bbox: table.grid.bbox,
+            parent,
+            children: (table_at + 1..=table_at + cells.len()).collect(),
+            fragments: Vec::new(),
+        });
+        self.containers.extend(cells);
+        self.grids.push(table.grid.clone());
+        if let Some(container) = self.containers.get_mut(parent) {
+            container
+                .fragments
+                .retain(|fragment| !taken.contains(fragment));
+            container.children.push(table_at);
+        }
     }
 
     /// Takes containers out of the tree that hold no text, directly or in others: rules beside titles, photographs, decoration.
@@ -282,6 +390,72 @@ fn visible_frames(page: &Page) -> Vec<Rect> {
         }
     }
     frames
+}
+
+/// Takes the fills behind rows of cells out of the frames: boxes that touch side by side make a row; rows of one width one below the other make
+/// a table.
+fn part_bands(mut frames: Vec<Rect>) -> (Vec<Rect>, Vec<Band>) {
+    frames.sort_by(|a, b| {
+        a.bbox
+            .y0
+            .total_cmp(&b.bbox.y0)
+            .then(a.bbox.x0.total_cmp(&b.bbox.x0))
+    });
+    // Each row: its box, fill, how many boxes make it, and these.
+    let mut rows: Vec<(Band, usize, Vec<usize>)> = Vec::new();
+    for (index, frame) in frames.iter().enumerate() {
+        if frame.rounded || frame.stroked || frame.bbox.height() > HIGHEST_BAND {
+            continue;
+        }
+        let row = rows.iter_mut().rev().take(12).find(|(band, ..)| {
+            (band.bbox.y0 - frame.bbox.y0).abs() < SAME_BOX
+                && (band.bbox.y1 - frame.bbox.y1).abs() < SAME_BOX
+                && (frame.bbox.x0 - band.bbox.x1).abs() < SAME_BOX
+                && band.fill == frame.fill
+        });
+        match row {
+            Some((band, count, members)) => {
+                band.bbox = band.bbox.union(&frame.bbox);
+                *count += 1;
+                members.push(index);
+            }
+            None => rows.push((
+                Band {
+                    bbox: frame.bbox,
+                    fill: frame.fill,
+                },
+                1,
+                vec![index],
+            )),
+        }
+    }
+    let mut is_band = vec![false; frames.len()];
+    let mut bands = Vec::new();
+    for (at, (band, count, members)) in rows.iter().enumerate() {
+        let alike = rows.iter().enumerate().any(|(other_at, (other, ..))| {
+            other_at != at
+                && (other.bbox.x0 - band.bbox.x0).abs() < SAME_BOX
+                && (other.bbox.x1 - band.bbox.x1).abs() < SAME_BOX
+                && {
+                    let apart = (other.bbox.y0 - band.bbox.y1).max(band.bbox.y0 - other.bbox.y1);
+                    apart < 1.6 * band.bbox.height().min(other.bbox.height()).max(12.0)
+                }
+        });
+        if *count >= 3 || (alike && band.bbox.width() > 12.0 * band.bbox.height().min(24.0) / 2.0) {
+            bands.push(*band);
+            for member in members {
+                if let Some(mark) = is_band.get_mut(*member) {
+                    *mark = true;
+                }
+            }
+        }
+    }
+    let kept = frames
+        .into_iter()
+        .zip(is_band)
+        .filter_map(|(frame, band)| (!band).then_some(frame))
+        .collect();
+    (kept, bands)
 }
 
 /// Whether both sides of a box are drawn: two horizontal rules and one vertical are no box.

@@ -12,6 +12,8 @@ use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
 const SAME_ROW: f32 = 0.2;
 /// A raised or lowered span is at most this part of the size of what it belongs to.
 const SMALL: f32 = 0.85;
+/// And at least this: a numeral may stand beside small type.
+const LEAST_SMALL: f32 = 0.46;
 /// Its baseline is at most this part of an em higher than that of the text, and at least the second.
 const MOST_RAISED: f32 = 0.75;
 const LEAST_RAISED: f32 = 0.12;
@@ -21,8 +23,9 @@ const ATTACHED: f32 = 0.45;
 const LONGEST_RAISED: f32 = 4.0;
 /// A gap wider than this (ems) without a space glyph ends a fragment.
 const FRAGMENT_GAP: f32 = 0.95;
-/// A gap wider than this (ems) ends a fragment even where a space glyph stands in it: justified lines stay below.
-const SPACED_FRAGMENT_GAP: f32 = 1.8;
+/// A gap wider than this (ems) ends a fragment even where a space glyph stands in it: justified lines mostly stay below, and those that do not are
+/// put together again with their column.
+const SPACED_FRAGMENT_GAP: f32 = 1.2;
 /// From this gap (ems) on, beyond the line's own letter-spacing, two glyphs belong to two words. Spaces of text fonts are 0.2 to 0.3 em wide,
 /// and justification takes a third of that at most; kerning stays below a tenth.
 const WORD_GAP: f32 = 0.15;
@@ -34,6 +37,8 @@ const LETTER_GAP: f32 = 0.05;
 const NUMERAL_SIZE: f32 = 1.35;
 /// Words that start within this many points of each other share an edge.
 const SAME_EDGE: f32 = 0.8;
+/// In some of these rows the gap before the edge is wider than any space (points): the line before it is short.
+const WIDE_GAP: f32 = 8.0;
 /// A word that reaches over an edge by less than this (points) does not cross it.
 const OVERHANG: f32 = 3.0;
 /// So many rows that share an edge are no accident.
@@ -163,23 +168,25 @@ struct RowOfWords {
 
 /// Left edges that words of many rows share, and that no word of these rows crosses: columns set so close that their gap is no wider than a space.
 fn shared_edges(words: &[Word], rows: &[RowOfWords]) -> Vec<Barrier> {
-    let mut starts: Vec<(f32, usize)> = Vec::new();
+    let mut starts: Vec<(f32, usize, bool)> = Vec::new();
     for (number, row) in rows.iter().enumerate() {
-        let inner = row.words.start + 1..row.words.end.max(row.words.start + 1);
-        for word in words.get(inner).unwrap_or_default() {
-            starts.push((word.x0, number));
+        let of_row = words.get(row.words.clone()).unwrap_or_default();
+        for (before, word) in of_row.iter().zip(of_row.iter().skip(1)) {
+            starts.push((word.x0, number, word.x0 - before.x1 > WIDE_GAP));
         }
     }
     starts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut edges = Vec::new();
     let mut at = 0;
-    while let Some(&(x, _)) = starts.get(at) {
+    while let Some(&(x, ..)) = starts.get(at) {
         let n = starts
             .get(at..)
             .unwrap_or_default()
             .partition_point(|start| start.0 - x <= SAME_EDGE);
-        if n >= ROWS_OF_EDGE {
-            let group = starts.get(at..at + n).unwrap_or_default();
+        let group = starts.get(at..at + n).unwrap_or_default();
+        // Cells of like content have like words at the same place, but each after one space.
+        let n_wide = group.iter().filter(|(.., wide)| *wide).count();
+        if n >= ROWS_OF_EDGE && n_wide * 4 >= n {
             edges.extend(uncrossed(words, rows, group, x));
         }
         at += n.max(1);
@@ -188,8 +195,13 @@ fn shared_edges(words: &[Word], rows: &[RowOfWords]) -> Vec<Barrier> {
 }
 
 /// The stretches of rows over which an edge is not crossed, where most rows have a word that starts at it.
-fn uncrossed(words: &[Word], rows: &[RowOfWords], group: &[(f32, usize)], x: f32) -> Vec<Barrier> {
-    let mut on_edge: Vec<usize> = group.iter().map(|(_, row)| *row).collect();
+fn uncrossed(
+    words: &[Word],
+    rows: &[RowOfWords],
+    group: &[(f32, usize, bool)],
+    x: f32,
+) -> Vec<Barrier> {
+    let mut on_edge: Vec<usize> = group.iter().map(|(_, row, _)| *row).collect();
     on_edge.sort_unstable();
     on_edge.dedup();
     let mut barriers = Vec::new();
@@ -312,6 +324,7 @@ fn attach_raised(page: &Page, rows: &mut [Row]) {
                                     || (host_x0 - x1).abs() < ATTACHED * em
                                     || (x0 > host_x0 && x1 < host_x1);
                                 span.style.size < SMALL * em
+                                    && span.style.size > LEAST_SMALL * em
                                     && x1 - x0 < LONGEST_RAISED * em
                                     && near
                                     && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)
