@@ -24,6 +24,8 @@ const PROSE_CHARACTERS: u32 = 20;
 /// Edges this close (points) are aligned; so are the cells of a column when this share of them is.
 const SAME_EDGE: f32 = 2.5;
 const ALIGNED: f32 = 0.7;
+/// A container with more fragments than this is a map or a drawing.
+const MOST_FRAGMENTS: usize = 3_000;
 /// Rules cover this part of the table's width.
 const RULE_COVER: f32 = 0.6;
 
@@ -53,14 +55,17 @@ struct Line {
 
 /// Finds the tables among fragments that stand free in one container.
 pub(super) fn find(fragments: &[&Fragment], rules: &[Segment], bands: &[Band]) -> Vec<Aligned> {
+    if fragments.len() > MOST_FRAGMENTS {
+        return Vec::new();
+    }
     let lines = lines(fragments);
     let mut tables = Vec::new();
     let mut start = 0;
     while start < lines.len() {
-        let ruled = lines
+        let on_rule = lines
             .get(start)
             .is_some_and(|line| is_ruled(line, fragments, rules, bands));
-        match grow(&lines, start, fragments, ruled) {
+        match grow(&lines, start, fragments, on_rule) {
             Some((end, gaps, n_beyond)) => {
                 let stretch = lines.get(start..end).unwrap_or_default();
                 let n_beyond = n_beyond + n_above(&lines, start, &gaps, fragments);
@@ -122,7 +127,7 @@ fn is_ruled(line: &Line, fragments: &[&Fragment], rules: &[Segment], bands: &[Ba
     let Some(bounds) = bounds_of(std::slice::from_ref(line), fragments) else {
         return false;
     };
-    let reach = line.bottom + 1.2 * line.size;
+    let reach = line.bottom + 1.6 * line.size;
     let covers =
         |x0: f32, x1: f32| x1.min(bounds.x1) - x0.max(bounds.x0) >= RULE_COVER * bounds.width();
     rules
@@ -309,8 +314,8 @@ fn judge(
     // Where rows are parted: by rules and the edges of bands, or by white space and the first column.
     let parts = partings(lines, &bounds, rules, bands);
     let n_parted = parts.len();
-    let ruled = n_parted >= 2 && n_parted * 2 >= n_full;
-    let enough = if ruled {
+    let parted = n_parted >= 2 && n_parted * 2 >= n_full;
+    let enough = if parted {
         n_full >= 2
             || (n_columns == 2 && cells.iter().filter(|columns| columns.len() == 2).count() >= 3)
     } else {
@@ -320,16 +325,16 @@ fn judge(
         return None;
     }
     // Columns that go on below with lines of their own are columns of text.
-    if !ruled && n_beyond >= FEWEST_LINES {
+    if !parted && n_beyond >= FEWEST_LINES {
         return None;
     }
-    if !ruled && !is_aligned(lines, gaps, fragments) {
+    if !parted && !is_aligned(lines, gaps, fragments) {
         return None;
     }
-    if !ruled && !has_head(lines, fragments) && !has_unlike_columns(lines, gaps, fragments) {
+    if !parted && !has_head(lines, fragments) && !has_unlike_columns(lines, gaps, fragments) {
         return None;
     }
-    let rows = rows_of(lines, &cells, &parts, ruled);
+    let rows = rows_of(lines, &cells, &parts, parted);
     Some(build(lines, &rows, gaps, fragments, &bounds))
 }
 

@@ -70,58 +70,9 @@ pub(super) struct Regions {
 
 /// Finds the containers of a page.
 pub(super) fn find(page: &Page) -> Regions {
-    let (shapes, bands) = part_bands(visible_frames(page));
-    let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
-    for ruling in &page.rulings {
-        let bbox = &ruling.bbox;
-        // Rulings over the whole page are crop marks and backgrounds.
-        if bbox.width() > bbox.height() {
-            horizontal.push(Segment {
-                at: f32::midpoint(bbox.y0, bbox.y1),
-                from: bbox.x0,
-                to: bbox.x1,
-            });
-        } else {
-            vertical.push(Segment {
-                at: f32::midpoint(bbox.x0, bbox.x1),
-                from: bbox.y0,
-                to: bbox.y1,
-            });
-        }
-    }
-    for rect in shapes.iter().filter(|rect| rect.stroked && !rect.rounded) {
-        let bbox = &rect.bbox;
-        for at in [bbox.y0, bbox.y1] {
-            horizontal.push(Segment {
-                at,
-                from: bbox.x0,
-                to: bbox.x1,
-            });
-        }
-        for at in [bbox.x0, bbox.x1] {
-            vertical.push(Segment {
-                at,
-                from: bbox.y0,
-                to: bbox.y1,
-            });
-        }
-    }
-    for head in filled_heads(&shapes, &horizontal) {
-        for at in [head.y0, head.y1] {
-            horizontal.push(Segment {
-                at,
-                from: head.x0,
-                to: head.x1,
-            });
-        }
-        for at in [head.x0, head.x1] {
-            vertical.push(Segment {
-                at,
-                from: head.y0,
-                to: head.y1,
-            });
-        }
-    }
+    let visible = visible_frames(page);
+    let (horizontal, vertical) = segments(page, &visible);
+    let (shapes, bands) = part_bands(visible);
     let mut barriers: Vec<Barrier> = vertical
         .iter()
         .map(|line| Barrier {
@@ -318,6 +269,62 @@ impl Regions {
                 .retain(|&child| filled.get(child).copied().unwrap_or(false));
         }
     }
+}
+
+/// The straight lines that are drawn: rulings, the sides of stroked boxes, and those of filled heads of tables.
+fn segments(page: &Page, visible: &[Rect]) -> (Vec<Segment>, Vec<Segment>) {
+    let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
+    for ruling in &page.rulings {
+        let bbox = &ruling.bbox;
+        // Rulings over the whole page are crop marks and backgrounds.
+        if bbox.width() > bbox.height() {
+            horizontal.push(Segment {
+                at: f32::midpoint(bbox.y0, bbox.y1),
+                from: bbox.x0,
+                to: bbox.x1,
+            });
+        } else {
+            vertical.push(Segment {
+                at: f32::midpoint(bbox.x0, bbox.x1),
+                from: bbox.y0,
+                to: bbox.y1,
+            });
+        }
+    }
+    for rect in visible.iter().filter(|rect| rect.stroked && !rect.rounded) {
+        let bbox = &rect.bbox;
+        for at in [bbox.y0, bbox.y1] {
+            horizontal.push(Segment {
+                at,
+                from: bbox.x0,
+                to: bbox.x1,
+            });
+        }
+        for at in [bbox.x0, bbox.x1] {
+            vertical.push(Segment {
+                at,
+                from: bbox.y0,
+                to: bbox.y1,
+            });
+        }
+    }
+    for head in filled_heads(visible, &horizontal) {
+        for at in [head.y0, head.y1] {
+            horizontal.push(Segment {
+                at,
+                from: head.x0,
+                to: head.x1,
+            });
+        }
+        for at in [head.x0, head.x1] {
+            vertical.push(Segment {
+                at,
+                from: head.y0,
+                to: head.y1,
+            });
+        }
+    }
+    (horizontal, vertical)
 }
 
 /// Filled boxes side by side on a rule: the heads of a table whose body alone is ruled.

@@ -12,8 +12,10 @@ use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
 const SAME_ROW: f32 = 0.2;
 /// A raised or lowered span is at most this part of the size of what it belongs to.
 const SMALL: f32 = 0.85;
-/// And at least this: a numeral may stand beside small type.
+/// And at least this, since a numeral may stand beside small type; markers of a few characters may be smaller.
 const LEAST_SMALL: f32 = 0.46;
+const TINY_MARKER: u32 = 3;
+const LEAST_TINY: f32 = 0.3;
 /// Its baseline is at most this part of an em higher than that of the text, and at least the second.
 const MOST_RAISED: f32 = 0.75;
 const LEAST_RAISED: f32 = 0.12;
@@ -304,6 +306,7 @@ fn attach_raised(page: &Page, rows: &mut [Row]) {
             let Some((span, x0, x1)) = extent(index) else {
                 continue;
             };
+            let n_glyphs = span.glyphs.end - span.glyphs.start;
             let candidates = (at + 1..rows.len())
                 .take_while(|&other| {
                     rows.get(other)
@@ -324,7 +327,9 @@ fn attach_raised(page: &Page, rows: &mut [Row]) {
                                     || (host_x0 - x1).abs() < ATTACHED * em
                                     || (x0 > host_x0 && x1 < host_x1);
                                 span.style.size < SMALL * em
-                                    && span.style.size > LEAST_SMALL * em
+                                    && (span.style.size > LEAST_SMALL * em
+                                        || (n_glyphs <= TINY_MARKER
+                                            && span.style.size > LEAST_TINY * em))
                                     && x1 - x0 < LONGEST_RAISED * em
                                     && near
                                     && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)
