@@ -81,6 +81,20 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
+/// What people look for first; the other fields follow by name.
+const FIRST_FIELDS: [&str; 10] = [
+    "ordinal",
+    "name",
+    "project",
+    "call",
+    "group",
+    "region",
+    "territory",
+    "public",
+    "partners_text",
+    "partners",
+];
+
 struct Explanation<'a, W: Write> {
     reading: &'a Reading,
     out: W,
@@ -253,7 +267,15 @@ impl<W: Write> Explanation<'_, W> {
 
     fn write_fields(&mut self, mention: &Mention) -> anyhow::Result<()> {
         let value = serde_json::to_value(mention)?;
-        for (pointer, pieces) in &mention.evidence {
+        let mut grounded: Vec<_> = mention.evidence.iter().collect();
+        grounded.sort_by_key(|(pointer, _)| {
+            let field = pointer.split('/').nth(1).unwrap_or_default();
+            FIRST_FIELDS
+                .iter()
+                .position(|first| *first == field)
+                .unwrap_or(FIRST_FIELDS.len())
+        });
+        for (pointer, pieces) in grounded {
             let Some(found) = value.pointer(pointer) else {
                 continue;
             };

@@ -1,13 +1,17 @@
 //! What every subcommand is given: the options that stand before or after it, the configuration, and the ways out (standard output, messages).
 
+use std::any::Any;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use palmares::config::Config;
+use palmares::config::{Config, ConfigError};
 use palmares::diagnostic::{Diagnostic, Severity};
+
+/// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
+const STACK: usize = 8 << 20;
 
 /// How reports and messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -117,12 +121,12 @@ impl Global {
                 )?,
             }
         };
-        if let Some(jobs) = args.jobs.or(config.jobs) {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(jobs.get())
-                .build_global()
-                .context("cannot start the threads")?;
-        }
+        rayon::ThreadPoolBuilder::new()
+            // 0 is one thread per core.
+            .num_threads(args.jobs.or(config.jobs).map_or(0, NonZeroUsize::get))
+            .stack_size(STACK)
+            .build_global()
+            .context("cannot start the threads")?;
         Ok(Self {
             format: args.format,
             verbosity: match (args.quiet, args.verbose) {
@@ -251,20 +255,29 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
+/// A panic outside the stages of a document: a mistake of the program.
+pub(crate) fn internal(panic: &(dyn Any + Send)) -> anyhow::Error {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "for an unknown reason".to_owned());
+    Usage::new(
+        format!("palmares itself failed: {message}"),
+        "this is a mistake of the program; please report it, with what `RUST_BACKTRACE=1` adds",
+    )
+    .into()
+}
+
 /// `error: …` and its hint on standard error.
 pub(crate) fn report(error: &anyhow::Error, color: bool) {
     say(color, Kind::Error, &format_args!("{error:#}"));
-    let hint = error.chain().find_map(|cause| {
-        let usage = cause
-            .downcast_ref::<Usage>()
-            .and_then(|usage| usage.hint.as_deref());
-        let config = || {
-            cause
-                .downcast_ref::<palmares::config::ConfigError>()
-                .and_then(|error| error.hint.as_deref())
-        };
-        usage.or_else(config)
-    });
+    // `downcast_ref` of the whole finds what was attached as context, which the chain does not show as itself.
+    let usage = error
+        .downcast_ref::<Usage>()
+        .and_then(|usage| usage.hint.as_deref());
+    let config = || error.downcast_ref::<ConfigError>()?.hint.as_deref();
+    let hint = usage.or_else(config);
     if let Some(hint) = hint {
         say(color, Kind::Hint, &hint);
     }

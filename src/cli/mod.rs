@@ -3,6 +3,7 @@
 //! A subcommand is a module with `Args` (its help is its doc comment), `run(&Args, &Global) -> anyhow::Result<ExitCode>`, a variant of `Command`
 //! and an arm in `dispatch`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -67,7 +68,14 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let color = cli.global.color();
-    let outcome = Global::new(&cli.global).and_then(|global| dispatch(cli.command, &global));
+    // A stage that panics on a document is reported as an error of that document: the hook would say it twice, in other words.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        Global::new(&cli.global).and_then(|global| dispatch(cli.command, &global))
+    }))
+    .unwrap_or_else(|panic| Err(global::internal(panic.as_ref())));
     match outcome {
         Ok(code) => code,
         Err(error) if global::is_broken_pipe(&error) => ExitCode::from(CLEAN),
