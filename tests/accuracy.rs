@@ -19,6 +19,19 @@ fn the_corpus_reaches_its_floors() {
 }
 
 #[test]
+fn real_documents_reach_their_floors() {
+    let Some(shared) = common::shared("real_documents_reach_their_floors") else {
+        return;
+    };
+    let real = shared.join("real");
+    check(
+        &real.join("gold"),
+        &[&real.join("docs")],
+        "tests/floors/real.toml",
+    );
+}
+
+#[test]
 fn the_samples_are_read_to_the_word() {
     check(
         Path::new("tests/samples"),
