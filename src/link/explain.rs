@@ -32,7 +32,7 @@ impl Clusters {
         let find = |id: &str| {
             self.records
                 .order
-                .binary_search_by(|index| source.fields(*index as usize).id.as_ref().cmp(id))
+                .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
                 .ok()
                 .and_then(|at| u32::try_from(at).ok())
         };
@@ -53,7 +53,7 @@ impl Clusters {
             self.records
                 .order
                 .get(record as usize)
-                .map(|index| source.fields(*index as usize).id.into_owned())
+                .map(|index| source.id(*index as usize).into_owned())
                 .unwrap_or_default()
         };
         let same = |labels: &[u32]| labels.get(pair.a as usize) == labels.get(pair.b as usize);

@@ -47,7 +47,7 @@ impl Constraints {
         let find = |id: &str| -> Option<u32> {
             let at = records
                 .order
-                .binary_search_by(|index| source.fields(*index as usize).id.as_ref().cmp(id))
+                .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
                 .ok()?;
             u32::try_from(at).ok()
         };

@@ -1,19 +1,20 @@
 //! The mentions of one laureate in, its golden record out: the rules of survivorship (docs/linking.md), field by field. Every value that differs from
 //! the one retained is kept, with the mentions that state it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::fold::Words;
-use super::{Group, derived_id};
+use super::derived_id;
 use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
 use crate::model::mention::{Inferred, Mention};
 
 /// Makes one record of the mentions of one laureate. `mentions` is not empty, and the result depends on its order nowhere.
-pub(super) fn merge(mentions: &[&Mention]) -> Laureate {
-    let mut mentions = mentions.to_vec();
+pub(super) fn merge(mentions: &[Cow<'_, Mention>]) -> Laureate {
+    let mut mentions: Vec<&Mention> = mentions.iter().map(AsRef::as_ref).collect();
     mentions.sort_by_cached_key(|mention| source_of(mention));
     let mut merger = Merger {
         laureate: Laureate::default(),
@@ -39,76 +40,43 @@ pub(super) fn merge(mentions: &[&Mention]) -> Laureate {
     merger.laureate
 }
 
-/// Gives each laureate its organisation: the name that most of its laureates bear, the others as aliases. `id` gives the id of a mention by its
-/// place in the source.
-pub(super) fn name_organisations<'a>(
-    groups: &[Group],
-    mut laureates: Vec<Laureate>,
-    id: impl Fn(u32) -> &'a str,
-) -> Vec<Laureate> {
-    let mut by_organisation: Vec<(u32, usize)> = groups
-        .iter()
-        .enumerate()
-        .map(|(at, group)| (group.organisation, at))
-        .collect();
-    by_organisation.sort_unstable();
-    for chunk in by_organisation.chunk_by(|a, b| a.0 == b.0) {
-        let members: Vec<usize> = chunk.iter().map(|(_, at)| *at).collect();
-        let organisation = chunk.first().map_or(0, |(organisation, _)| *organisation);
-        let organisation = organisation_of(&members, &laureates, id(organisation));
-        for at in members {
-            if let Some(laureate) = laureates.get_mut(at) {
-                laureate.organisation.clone_from(&organisation);
-            }
-        }
-    }
-    laureates
-}
-
-fn organisation_of(members: &[usize], laureates: &[Laureate], mention: &str) -> Organisation {
-    let id = derived_id('o', mention);
-    if let [only] = members
-        && let Some(laureate) = laureates.get(*only)
-        && !laureate.variants.contains_key("/name")
-    {
+/// An organisation by the name that most of its mentions bear, the others as aliases. `first` is its smallest mention.
+pub(super) fn organisation(names: &[Cow<'_, str>], first: &str) -> Organisation {
+    let id = derived_id('o', first);
+    if let [] | [_] = names {
         return Organisation {
             id,
-            name: laureate.name.clone(),
+            name: names.first().map(|name| name.clone().into_owned()),
             aliases: Vec::new(),
         };
     }
     let mut words = Words::default();
-    let mut names: BTreeMap<String, (usize, &str)> = BTreeMap::new();
-    let mut spellings: Vec<&str> = Vec::new();
-    for laureate in members.iter().filter_map(|at| laureates.get(*at)) {
-        let others = laureate.variants.get("/name").into_iter().flatten();
-        let stated = laureate.name.as_deref().into_iter();
-        for name in stated.chain(others.filter_map(|variant| variant.value.as_str())) {
-            words.split(name);
-            let folded: Vec<&str> = words.iter().map(|word| word.text).collect();
-            let entry = names.entry(folded.join(" ")).or_insert((0, name));
-            entry.0 += 1;
-            if (name.is_mixed_case(), name.accents()) > (entry.1.is_mixed_case(), entry.1.accents())
-            {
-                entry.1 = name;
-            }
-            spellings.push(name);
+    let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for name in names {
+        words.split(name);
+        let folded: Vec<&str> = words.iter().map(|word| word.text).collect();
+        let entry = counts.entry(folded.join(" ")).or_insert((0, name));
+        entry.0 += 1;
+        let better = |spelling: &str| (spelling.is_mixed_case(), spelling.accents());
+        if (better(name), entry.1) > (better(entry.1), name) {
+            entry.1 = name;
         }
     }
-    let name = names
+    let name = counts
         .iter()
         .max_by_key(|(folded, (count, _))| (*count, folded.len(), std::cmp::Reverse(*folded)))
         .map(|(_, (_, name))| *name);
-    spellings.sort_unstable();
-    spellings.dedup();
+    let mut aliases: Vec<String> = names
+        .iter()
+        .filter(|spelling| Some(spelling.as_ref()) != name)
+        .map(|spelling| spelling.clone().into_owned())
+        .collect();
+    aliases.sort_unstable();
+    aliases.dedup();
     Organisation {
         id,
         name: name.map(str::to_owned),
-        aliases: spellings
-            .into_iter()
-            .filter(|spelling| Some(*spelling) != name)
-            .map(str::to_owned)
-            .collect(),
+        aliases,
     }
 }
 
@@ -430,10 +398,10 @@ fn is_part(a: &str, b: &str) -> bool {
 
 /// The best of the values: stated before inferred; then what most say or what says most; then mixed case before capitals, the more accents, the
 /// longer, the first in document order.
-fn choose<T: ?Sized>(candidates: &[Candidate<'_, T>], survivor: Survivor) -> Option<usize>
-where
-    T: Written,
-{
+fn choose<T: ?Sized + Written>(
+    candidates: &[Candidate<'_, T>],
+    survivor: Survivor,
+) -> Option<usize> {
     if candidates.len() < 2 {
         return (!candidates.is_empty()).then_some(0);
     }

@@ -1,12 +1,13 @@
 //! Mentions in, laureates out: which mentions are one organisation, and which of its mentions are one laureate; with the reasons. The result does
 //! not depend on the order of the input or on the number of threads. No file is read or written here, and no document format is known.
 
-use std::borrow::Borrow;
+use std::borrow::Cow;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::model::laureate::{Laureate, LinkRecord};
+use crate::model::laureate::{Laureate, LinkRecord, Organisation};
 use crate::model::mention::Mention;
 
 mod blocking;
@@ -19,9 +20,11 @@ mod laureates;
 mod lexicon;
 mod merge;
 mod records;
+mod table;
 mod weights;
 
 pub use records::{Fields, Source};
+pub use table::{Column, Mapping, Table, TableError};
 
 use blocking::Blocks;
 use cluster::Edge;
@@ -99,48 +102,49 @@ pub struct Linked {
 }
 
 /// Links mentions. A mention whose id came before is left out: the same bytes are one document.
-pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) -> Linked {
-    let clusters = cluster_records(&Mentions(mentions), options);
-    let groups = clusters.groups();
-    let merged: Vec<Laureate> = groups
-        .par_iter()
-        .map(|group| {
-            let members: Vec<&Mention> = group
-                .members
-                .iter()
-                .filter_map(|index| mentions.get(*index as usize))
-                .map(Borrow::borrow)
-                .collect();
-            merge::merge(&members)
-        })
-        .collect();
-    let id = |index: u32| {
-        mentions
-            .get(index as usize)
-            .map_or("", |mention| &mention.borrow().id)
-    };
-    let mut laureates = merge::name_organisations(&groups, merged, id);
-    laureates.sort_by(|a, b| a.sources.cmp(&b.sources));
+pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
+    let source = Mentions(mentions);
+    let clusters = cluster_records(&source, options);
+    let mut laureates = Vec::new();
+    clusters.each_laureate(&source, |laureate| laureate, |laureate| laureates.push(laureate));
     Linked {
         laureates,
-        links: clusters.links(&Mentions(mentions), options),
+        links: clusters.links(&source, options),
     }
 }
 
 /// Mentions as the linker reads them.
 #[derive(Clone, Copy, Debug)]
-pub struct Mentions<'a, M>(pub &'a [M]);
+pub struct Mentions<'a>(pub &'a [Mention]);
 
-impl<M: Borrow<Mention> + Sync> Source for Mentions<'_, M> {
+impl Source for Mentions<'_> {
     fn len(&self) -> usize {
         self.0.len()
     }
 
+    fn id(&self, index: usize) -> Cow<'_, str> {
+        self.0.get(index).map_or("", |mention| &mention.id).into()
+    }
+
     fn fields(&self, index: usize) -> Fields<'_> {
-        self.0
-            .get(index)
-            .map(|mention| Fields::from(mention.borrow()))
-            .unwrap_or_default()
+        self.0.get(index).map(Fields::from).unwrap_or_default()
+    }
+
+    fn mention(&self, index: usize) -> Cow<'_, Mention> {
+        match self.0.get(index) {
+            Some(mention) => Cow::Borrowed(mention),
+            None => Cow::Owned(Mention::default()),
+        }
+    }
+
+    fn name(&self, index: usize) -> Option<Cow<'_, str>> {
+        self.0.get(index)?.name.as_deref().map(Into::into)
+    }
+
+    fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
+        self.0.get(index).map_or(("".into(), 0), |mention| {
+            (mention.document.path.as_str().into(), mention.position)
+        })
     }
 }
 
@@ -152,7 +156,6 @@ impl<'a> From<&'a Mention> for Fields<'a> {
             .into_iter()
             .find(|text| !text.is_empty());
         Self {
-            id: mention.id.as_str().into(),
             source: 0,
             list: list.map(|list| list.as_str().into()),
             name: text(&mention.name),
@@ -331,33 +334,90 @@ fn compare_all(
 }
 
 impl Clusters {
-    /// The laureates, in the order of their smallest ids.
-    pub fn groups(&self) -> Vec<Group> {
-        let mut by_label: Vec<(u32, u32)> = (0_u32..)
-            .zip(&self.laureate)
-            .map(|(a, b)| (*b, a))
-            .collect();
-        by_label.sort_unstable();
+    /// The mentions of each laureate, in the order of their first places.
+    pub fn groups(&self, source: &dyn Source) -> Vec<Group> {
+        let mut by_label: Vec<(u32, u32)> =
+            (0_u32..).zip(&self.laureate).map(|(a, b)| (*b, a)).collect();
+        by_label.par_sort_unstable();
         let place = |record: u32| {
-            self.records
-                .order
-                .get(record as usize)
-                .copied()
-                .unwrap_or_default()
+            let index = self.records.order.get(record as usize);
+            index.copied().unwrap_or_default()
         };
-        by_label
+        let mut groups: Vec<Group> = by_label
             .chunk_by(|a, b| a.0 == b.0)
             .map(|group| {
                 let label = group.first().map_or(0, |(label, _)| *label);
-                let organisation = self
-                    .organisation
-                    .get(label as usize)
-                    .copied()
-                    .unwrap_or(label);
+                let organisation = self.organisation.get(label as usize);
                 Group {
                     members: group.iter().map(|(_, record)| place(*record)).collect(),
-                    organisation: place(organisation),
+                    organisation: place(organisation.copied().unwrap_or(label)),
                 }
+            })
+            .collect();
+        groups.par_sort_by_cached_key(|group| {
+            let first = group
+                .members
+                .iter()
+                .map(|index| (source.place(*index as usize), source.id(*index as usize)));
+            first.min()
+        });
+        groups
+    }
+
+    /// Merges the values of each laureate, in the order of `groups`: `map` is called on several threads at once, `each` in order.
+    pub fn each_laureate<R: Send>(
+        &self,
+        source: &dyn Source,
+        map: impl Fn(Laureate) -> R + Sync,
+        mut each: impl FnMut(R),
+    ) {
+        /// Laureates held at a time.
+        const BATCH: usize = 16_384;
+        let groups = self.groups(source);
+        let organisations = self.shared_organisations(source, &groups);
+        for batch in groups.chunks(BATCH) {
+            let merged: Vec<R> = batch
+                .par_iter()
+                .with_min_len(64)
+                .map(|group| {
+                    let members: Vec<Cow<'_, Mention>> = group
+                        .members
+                        .iter()
+                        .map(|index| source.mention(*index as usize))
+                        .collect();
+                    let mut laureate = merge::merge(&members);
+                    laureate.organisation = match organisations.get(&group.organisation) {
+                        Some(organisation) => organisation.clone(),
+                        None => organisation_of(source, &group.members, group.organisation),
+                    };
+                    map(laureate)
+                })
+                .collect();
+            merged.into_iter().for_each(&mut each);
+        }
+    }
+
+    /// The organisations of more than one laureate.
+    fn shared_organisations(
+        &self,
+        source: &dyn Source,
+        groups: &[Group],
+    ) -> FxHashMap<u32, Organisation> {
+        let mut by_organisation: Vec<(u32, &Group)> = groups
+            .iter()
+            .map(|group| (group.organisation, group))
+            .collect();
+        by_organisation.par_sort_by_key(|(organisation, _)| *organisation);
+        by_organisation
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|groups| groups.len() > 1)
+            .filter_map(|groups| {
+                let (organisation, _) = groups.first()?;
+                let members: Vec<u32> = groups
+                    .iter()
+                    .flat_map(|(_, group)| group.members.iter().copied())
+                    .collect();
+                Some((*organisation, organisation_of(source, &members, *organisation)))
             })
             .collect()
     }
@@ -366,6 +426,15 @@ impl Clusters {
     pub fn compared(&self) -> usize {
         self.compared
     }
+}
+
+/// The organisation that these mentions name; `first` has the smallest id.
+fn organisation_of(source: &dyn Source, members: &[u32], first: u32) -> Organisation {
+    let names: Vec<Cow<'_, str>> = members
+        .iter()
+        .filter_map(|index| source.name(*index as usize))
+        .collect();
+    merge::organisation(&names, &source.id(first as usize))
 }
 
 /// An id of the kind `l-…` or `o-…`, from the smallest mention of what it names.

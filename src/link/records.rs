@@ -8,13 +8,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::csr::{Rows, hash, mix, pair};
 use super::fold::Words;
+use crate::model::mention::Mention;
+
 use super::lexicon::{Lexicon, deletions, is_one_typo, lexicon};
 
 /// What one record states, as the linker reads it. Every value may be absent.
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
-    /// The record's own id, unique.
-    pub id: Cow<'a, str>,
     /// Which of the inputs it comes from: with `LinkType::Link`, only records of different inputs are compared.
     pub source: u32,
     /// The list that it is an entry of: two entries of one list are two laureates.
@@ -41,12 +41,20 @@ pub struct Fields<'a> {
     pub year: Option<i32>,
 }
 
-/// Where records come from: read twice at most, never held as a whole by the linker.
+/// Where records come from. The linker reads each record once, and again where its values are merged.
 pub trait Source: Sync {
     /// How many records there are.
     fn len(&self) -> usize;
-    /// The record at this place.
+    /// The record's id, unique.
+    fn id(&self, index: usize) -> Cow<'_, str>;
+    /// What the linker compares.
     fn fields(&self, index: usize) -> Fields<'_>;
+    /// All that the record states.
+    fn mention(&self, index: usize) -> Cow<'_, Mention>;
+    /// The organisation's name, as stated.
+    fn name(&self, index: usize) -> Option<Cow<'_, str>>;
+    /// The document and the position in it: laureates are listed in this order.
+    fn place(&self, index: usize) -> (Cow<'_, str>, u32);
     /// Is there none?
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -222,7 +230,7 @@ fn canonical_order(source: &dyn Source) -> Vec<u32> {
     let count = u32::try_from(source.len()).expect("fewer than 2^32 records fit the memory");
     let ids: Vec<Box<str>> = (0..source.len())
         .into_par_iter()
-        .map(|index| source.fields(index).id.into())
+        .map(|index| source.id(index).into())
         .collect();
     let mut order: Vec<u32> = (0..count).collect();
     order.par_sort_unstable_by(|a, b| {

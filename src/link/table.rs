@@ -1,0 +1,677 @@
+//! Bytes of a table (CSV, or JSON records line by line) in, records for the linker out: the columns that it reads, under whatever names they come.
+//! No file is opened here.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use super::records::{Fields, Source};
+use crate::model::mention::{Edition, Mention};
+
+/// A field that a column can be read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// The record's id.
+    Id,
+    /// The organisation.
+    Name,
+    /// The project's title.
+    Project,
+    /// The territory.
+    Territory,
+    /// The département, code or name.
+    Department,
+    /// The region.
+    Region,
+    /// The public.
+    Public,
+    /// The partners, separated by `;` or `|`.
+    Partners,
+    /// The description.
+    Description,
+    /// Links, separated by `;` or `|`.
+    Links,
+    /// Contacts, separated by `;` or `|`.
+    Contacts,
+    /// The call.
+    Call,
+    /// The year.
+    Year,
+    /// The list that the record is an entry of.
+    List,
+}
+
+const COLUMNS: usize = 14;
+
+impl Column {
+    /// All columns.
+    pub const ALL: [Self; COLUMNS] = [
+        Self::Id,
+        Self::Name,
+        Self::Project,
+        Self::Territory,
+        Self::Department,
+        Self::Region,
+        Self::Public,
+        Self::Partners,
+        Self::Description,
+        Self::Links,
+        Self::Contacts,
+        Self::Call,
+        Self::Year,
+        Self::List,
+    ];
+
+    /// As the command line writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Name => "name",
+            Self::Project => "project",
+            Self::Territory => "territory",
+            Self::Department => "department",
+            Self::Region => "region",
+            Self::Public => "public",
+            Self::Partners => "partners",
+            Self::Description => "description",
+            Self::Links => "links",
+            Self::Contacts => "contacts",
+            Self::Call => "call",
+            Self::Year => "year",
+            Self::List => "list",
+        }
+    }
+
+    /// Names that a column is recognised by where none is given; the first that a table has counts.
+    fn known_as(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["id", "identifiant", "rec_id", "record_id"],
+            Self::Name => &["name", "nom", "laureat", "lauréat", "organisation", "porteur"],
+            Self::Project => &["project", "projet", "project_title", "titre", "intitule"],
+            Self::Territory => &["territory", "territoire", "commune", "ville", "lieu"],
+            Self::Department => &["department", "dept", "departement", "departement_code"],
+            Self::Region => &["region", "région"],
+            Self::Public => &["public"],
+            Self::Partners => &["partners", "partenaires"],
+            Self::Description => &["description", "resume"],
+            Self::Links => &["links", "liens", "url", "site"],
+            Self::Contacts => &["contacts", "contact"],
+            Self::Call => &["call", "appel", "aap"],
+            Self::Year => &["year", "annee", "année"],
+            // Only where the user says so: a table is not one list of distinct laureates.
+            Self::List => &[],
+        }
+    }
+
+    fn is_list(self) -> bool {
+        matches!(self, Self::Partners | Self::Links | Self::Contacts)
+    }
+}
+
+/// Which column holds which field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// Named by the user; several columns for one field are joined.
+    pub named: Vec<(Column, String)>,
+    /// What separates the cells of a CSV; found out where it is not said.
+    pub delimiter: Option<u8>,
+}
+
+/// Why a table cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableError {
+    /// Line from 1, where it concerns one.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for TableError {}
+
+/// Records of one or more tables.
+#[derive(Debug, Default)]
+pub struct Table {
+    files: Vec<File>,
+    /// File and row of each record.
+    rows: Vec<(u32, u32)>,
+    /// Some id stands in several files: ids are told apart by the file's path.
+    ids_recur: bool,
+}
+
+#[derive(Debug, Default)]
+struct File {
+    path: String,
+    /// Cells of all rows, row after row, column after column.
+    text: String,
+    /// Where each cell ends in `text`.
+    ends: Vec<usize>,
+    /// Lines of a file of JSON records, and where each ends: values that no column holds are read from them.
+    lines: Option<(String, Vec<usize>)>,
+}
+
+/// Joins the items of a list in a cell: never in a text.
+const ITEM: char = '\u{1f}';
+
+impl Table {
+    /// Adds the records of a file.
+    pub fn add(&mut self, path: &str, bytes: &[u8], mapping: &Mapping) -> Result<(), TableError> {
+        let text = decode(bytes);
+        let json = text.trim_start().starts_with('{');
+        let mut file = File {
+            path: path.to_owned(),
+            ..File::default()
+        };
+        if json {
+            file.read_json(text, mapping)?;
+        } else {
+            file.read_csv(&text, mapping)?;
+        }
+        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let rows = u32::try_from(file.len()).map_err(|_| TableError {
+            line: None,
+            message: "more than 4 billion records".to_owned(),
+        })?;
+        self.rows.extend((0..rows).map(|row| (number, row)));
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Ends the reading: every record must have an id of its own in its file.
+    pub fn finish(&mut self) -> Result<(), TableError> {
+        let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
+        seen.reserve(self.rows.len());
+        let mut recur = false;
+        for (number, row) in &self.rows {
+            let Some(file) = self.files.get(*number as usize) else {
+                continue;
+            };
+            let id = file.cell(*row as usize, Column::Id);
+            match seen.insert(id, *number) {
+                Some(before) if before == *number && !id.is_empty() => {
+                    return Err(TableError {
+                        line: Some(u64::from(*row) + 2),
+                        message: format!("two records of `{}` have the id `{id}`", file.path),
+                    });
+                }
+                Some(_) => recur = true,
+                None => {}
+            }
+        }
+        self.ids_recur = recur;
+        Ok(())
+    }
+
+    /// The id of a record, as the input gives it.
+    pub fn id(&self, index: usize) -> &str {
+        self.cell(index, Column::Id)
+    }
+
+    /// Number of files.
+    pub fn n_files(&self) -> usize {
+        self.files.len()
+    }
+
+    fn place(&self, index: usize) -> Option<(&File, usize, u32)> {
+        let (number, row) = self.rows.get(index)?;
+        Some((self.files.get(*number as usize)?, *row as usize, *number))
+    }
+
+    fn cell(&self, index: usize, column: Column) -> &str {
+        self.place(index)
+            .map_or("", |(file, row, _)| file.cell(row, column))
+    }
+}
+
+impl Source for Table {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn id(&self, index: usize) -> Cow<'_, str> {
+        let Some((file, row, _)) = self.place(index) else {
+            return Cow::Borrowed("");
+        };
+        let id = file.cell(row, Column::Id);
+        if self.ids_recur {
+            Cow::Owned(format!("{}:{id}", file.path))
+        } else {
+            Cow::Borrowed(id)
+        }
+    }
+
+    fn fields(&self, index: usize) -> Fields<'_> {
+        let Some((file, row, number)) = self.place(index) else {
+            return Fields::default();
+        };
+        let text = |column| {
+            let cell = file.cell(row, column);
+            (!cell.is_empty()).then_some(Cow::Borrowed(cell))
+        };
+        let list = |column| {
+            file.cell(row, column)
+                .split(ITEM)
+                .filter(|item| !item.is_empty())
+                .map(Cow::Borrowed)
+        };
+        Fields {
+            source: number,
+            list: text(Column::List),
+            name: text(Column::Name),
+            project: text(Column::Project),
+            territory: text(Column::Territory),
+            department: text(Column::Department),
+            public: text(Column::Public),
+            partners: list(Column::Partners).collect(),
+            description: text(Column::Description),
+            contacts: list(Column::Links).chain(list(Column::Contacts)).collect(),
+            call: text(Column::Call),
+            year: year(file.cell(row, Column::Year)),
+        }
+    }
+
+    fn mention(&self, index: usize) -> Cow<'_, Mention> {
+        let Some((file, row, _)) = self.place(index) else {
+            return Cow::Owned(Mention::default());
+        };
+        let mut mention = file
+            .line(row)
+            .and_then(|line| serde_json::from_str::<Mention>(line).ok())
+            .unwrap_or_default();
+        let text = |column| {
+            let cell = file.cell(row, column);
+            (!cell.is_empty()).then(|| cell.to_owned())
+        };
+        let list = |column| -> Vec<String> {
+            file.cell(row, column)
+                .split(ITEM)
+                .filter(|item| !item.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let fill = |value: &mut Option<String>, column| {
+            if value.is_none() {
+                *value = text(column);
+            }
+        };
+        file.cell(row, Column::Id).clone_into(&mut mention.id);
+        fill(&mut mention.name, Column::Name);
+        fill(&mut mention.project, Column::Project);
+        fill(&mut mention.territory, Column::Territory);
+        fill(&mut mention.region, Column::Region);
+        fill(&mut mention.public, Column::Public);
+        fill(&mut mention.description, Column::Description);
+        fill(&mut mention.call, Column::Call);
+        if mention.partners.is_empty() {
+            mention.partners = list(Column::Partners);
+        }
+        if mention.links.is_empty() {
+            mention.links = list(Column::Links);
+        }
+        if mention.contacts.is_empty() {
+            mention.contacts = list(Column::Contacts);
+        }
+        let stated = file.cell(row, Column::Year);
+        if mention.edition.is_none() && !stated.is_empty() {
+            mention.edition = Some(Edition {
+                note: stated.to_owned(),
+                year: year(stated),
+                ..Edition::default()
+            });
+        }
+        if mention.document.path.is_empty() {
+            mention.document.path.clone_from(&file.path);
+        }
+        if mention.position == 0 {
+            mention.position = u32::try_from(row + 1).unwrap_or(u32::MAX);
+        }
+        Cow::Owned(mention)
+    }
+
+    fn name(&self, index: usize) -> Option<Cow<'_, str>> {
+        let name = self.cell(index, Column::Name);
+        (!name.is_empty()).then_some(Cow::Borrowed(name))
+    }
+
+    fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
+        match self.place(index) {
+            Some((file, row, _)) => (
+                Cow::Borrowed(file.path.as_str()),
+                u32::try_from(row + 1).unwrap_or(u32::MAX),
+            ),
+            None => (Cow::Borrowed(""), 0),
+        }
+    }
+}
+
+/// The first four digits that make a year of our time.
+fn year(text: &str) -> Option<i32> {
+    let digits = text
+        .split(|character: char| !character.is_ascii_digit())
+        .find(|digits| digits.len() == 4)?;
+    digits.parse().ok().filter(|year| (1900..2100).contains(year))
+}
+
+impl File {
+    fn len(&self) -> usize {
+        self.ends.len() / COLUMNS
+    }
+
+    fn cell(&self, row: usize, column: Column) -> &str {
+        let at = row * COLUMNS + column as usize;
+        let start = match at.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or_default(),
+            None => 0,
+        };
+        self.ends
+            .get(at)
+            .and_then(|end| self.text.get(start..*end))
+            .unwrap_or("")
+    }
+
+    fn line(&self, row: usize) -> Option<&str> {
+        let (text, ends) = self.lines.as_ref()?;
+        let start = match row.checked_sub(1) {
+            Some(before) => ends.get(before).copied()?,
+            None => 0,
+        };
+        text.get(start..*ends.get(row)?)
+    }
+
+    fn close(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    fn read_csv(&mut self, text: &str, mapping: &Mapping) -> Result<(), TableError> {
+        let head = text.lines().next().unwrap_or("");
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(mapping.delimiter.unwrap_or_else(|| delimiter(head)))
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let header = reader.headers().map_err(|error| csv_error(&error))?.clone();
+        let columns = find_columns(&header, mapping)?;
+        let mut record = csv::StringRecord::new();
+        let mut row = 0_u64;
+        self.text.reserve(text.len() / 2);
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| csv_error(&error))?
+        {
+            row += 1;
+            for (column, cells) in Column::ALL.into_iter().zip(&columns) {
+                let mut first = true;
+                for cell in cells.iter().filter_map(|at| record.get(*at)) {
+                    let cell = cell.trim();
+                    if cell.is_empty() {
+                        continue;
+                    }
+                    if !first {
+                        self.text.push(if column.is_list() { ITEM } else { ' ' });
+                    }
+                    first = false;
+                    self.push_cell(column, cell);
+                }
+                if column == Column::Id && first {
+                    self.text.push_str(&row.to_string());
+                }
+                self.close();
+            }
+        }
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        Ok(())
+    }
+
+    fn push_cell(&mut self, column: Column, cell: &str) {
+        if !column.is_list() {
+            self.text.push_str(cell);
+            return;
+        }
+        let items = cell.split([';', '|']).map(str::trim);
+        for (at, item) in items.filter(|item| !item.is_empty()).enumerate() {
+            if at > 0 {
+                self.text.push(ITEM);
+            }
+            self.text.push_str(item);
+        }
+    }
+
+    fn read_json(&mut self, text: String, mapping: &Mapping) -> Result<(), TableError> {
+        let mut ends = Vec::new();
+        let mut offset = 0;
+        for line in text.split_inclusive('\n') {
+            offset += line.len();
+            ends.push(offset);
+        }
+        let lines: Vec<(usize, &str)> = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+            .collect();
+        if lines.len() < ends.len() {
+            // Lines without a record have no row.
+            let kept: Vec<usize> = lines
+                .iter()
+                .filter_map(|(at, _)| ends.get(*at).copied())
+                .collect();
+            ends = kept;
+        }
+        let cells: Vec<Vec<String>> = lines
+            .par_iter()
+            .map(|(at, line)| {
+                let record: Value = serde_json::from_str(line).map_err(|error| TableError {
+                    line: Some(*at as u64 + 1),
+                    message: format!("not a JSON record: {error}"),
+                })?;
+                Ok(Column::ALL
+                    .into_iter()
+                    .map(|column| json_cell(&record, column, mapping))
+                    .collect())
+            })
+            .collect::<Result<_, TableError>>()?;
+        for (row, cells) in cells.into_iter().enumerate() {
+            for (column, cell) in Column::ALL.into_iter().zip(cells) {
+                if column == Column::Id && cell.is_empty() {
+                    self.text.push_str(&(row + 1).to_string());
+                }
+                self.text.push_str(&cell);
+                self.close();
+            }
+        }
+        self.lines = Some((text, ends));
+        Ok(())
+    }
+}
+
+fn json_cell(record: &Value, column: Column, mapping: &Mapping) -> String {
+    let named: Vec<&str> = mapping
+        .named
+        .iter()
+        .filter(|(known, _)| *known == column)
+        .map(|(_, name)| name.as_str())
+        .collect();
+    let value = |name: &str| {
+        record
+            .get(name)
+            .or_else(|| record.pointer(&format!("/{}", name.replace('.', "/"))))
+            .filter(|value| !value.is_null())
+    };
+    if !named.is_empty() {
+        let cells: Vec<String> = named
+            .into_iter()
+            .filter_map(value)
+            .map(json_text)
+            .collect();
+        return cells.join(if column.is_list() { "\u{1f}" } else { " " });
+    }
+    // A mention states its document and its year deeper down.
+    let inside: &[&str] = match column {
+        Column::List => &["document.sha256", "document.path"],
+        Column::Year => &["edition.year", "year", "annee", "année"],
+        _ => column.known_as(),
+    };
+    inside
+        .iter()
+        .find_map(|name| value(name).map(json_text).filter(|text| !text.is_empty()))
+        .unwrap_or_default()
+}
+
+fn json_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(json_text).collect();
+            items.join("\u{1f}")
+        }
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn csv_error(error: &csv::Error) -> TableError {
+    TableError {
+        line: error.position().map(csv::Position::line),
+        message: error.to_string(),
+    }
+}
+
+/// UTF-8 with or without a byte order mark, or else windows-1252, as spreadsheets write it.
+fn decode(bytes: &[u8]) -> String {
+    let (text, _, malformed) = encoding_rs::UTF_8.decode(bytes);
+    if malformed {
+        encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned()
+    } else {
+        text.into_owned()
+    }
+}
+
+/// The separator that parts the header most often.
+fn delimiter(header: &str) -> u8 {
+    b",;\t|"
+        .iter()
+        .copied()
+        .max_by_key(|separator| {
+            header.bytes().filter(|byte| byte == separator).count() * 2
+                // A tie goes to the comma.
+                + usize::from(*separator == b',')
+        })
+        .unwrap_or(b',')
+}
+
+/// The columns of each field.
+fn find_columns(
+    header: &csv::StringRecord,
+    mapping: &Mapping,
+) -> Result<Vec<Vec<usize>>, TableError> {
+    let find = |name: &str| {
+        header
+            .iter()
+            .position(|column| column.trim().to_lowercase() == name.to_lowercase())
+    };
+    let mut found: Vec<Vec<usize>> = Vec::with_capacity(COLUMNS);
+    for column in Column::ALL {
+        let mut cells = Vec::new();
+        let mut is_named = false;
+        for (_, name) in mapping.named.iter().filter(|(known, _)| *known == column) {
+            is_named = true;
+            let at = find(name).ok_or_else(|| TableError {
+                line: None,
+                message: format!(
+                    "no column `{name}`; there are {}",
+                    header
+                        .iter()
+                        .map(|name| format!("`{}`", name.trim()))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
+            })?;
+            cells.push(at);
+        }
+        if !is_named {
+            cells.extend(column.known_as().iter().find_map(|name| find(name)));
+        }
+        found.push(cells);
+    }
+    let has = |column: Column| found.get(column as usize).is_some_and(|cells| !cells.is_empty());
+    if !has(Column::Name) && !has(Column::Project) {
+        return Err(TableError {
+            line: None,
+            message: "no column for the name".to_owned(),
+        });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(bytes: &[u8], mapping: &Mapping) -> Result<Table, TableError> {
+        let mut table = Table::default();
+        table.add("liste.csv", bytes, mapping)?;
+        table.finish()?;
+        Ok(table)
+    }
+
+    #[test]
+    fn columns_are_found_by_name_or_named() {
+        let bytes = "id;Nom;ville;porte\n7;Les Semeurs;Lens;x\n8;Éclats;;y\n".as_bytes();
+        let mapping = Mapping {
+            named: vec![(Column::Project, "porte".into())],
+            delimiter: None,
+        };
+        let table = table(bytes, &mapping).expect("a table");
+        let first = table.fields(0);
+        assert_eq!(first.name.as_deref(), Some("Les Semeurs"));
+        assert_eq!(first.territory.as_deref(), Some("Lens"));
+        assert_eq!(first.project.as_deref(), Some("x"));
+        assert_eq!(table.fields(1).territory, None);
+        assert_eq!(Source::id(&table, 1), "8");
+    }
+
+    #[test]
+    fn windows_1252_is_read() {
+        let table = table(b"nom\nAssociation \xe9toile\n", &Mapping::default()).expect("a table");
+        assert_eq!(table.fields(0).name.as_deref(), Some("Association étoile"));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let message = |bytes: &[u8], mapping: &Mapping| {
+            table(bytes, mapping).expect_err("a mistake").to_string()
+        };
+        assert_eq!(message(b"a,b\n1,2\n", &Mapping::default()), "no column for the name");
+        assert_eq!(
+            message(b"id,nom\n1,X\n1,Y\n", &Mapping::default()),
+            "line 3: two records of `liste.csv` have the id `1`"
+        );
+        let mapping = Mapping {
+            named: vec![(Column::Name, "titel".into())],
+            delimiter: None,
+        };
+        assert_eq!(message(b"id,nom\n", &mapping), "no column `titel`; there are `id`, `nom`");
+    }
+
+    #[test]
+    fn json_records_are_mentions_or_any_object() {
+        let bytes = "{\"id\":\"m-1\",\"name\":\"A\",\"document\":{\"sha256\":\"s\"},\"partners\":[\"B\",\"C\"],\"edition\":{\"year\":2021}}\n\n{\"id\":2,\"nom\":\"D\"}\n";
+        let table = table(bytes.as_bytes(), &Mapping::default()).expect("a table");
+        let first = table.fields(0);
+        assert_eq!(first.list.as_deref(), Some("s"));
+        assert_eq!(first.partners, ["B", "C"]);
+        assert_eq!(first.year, Some(2021));
+        assert_eq!(table.fields(1).name.as_deref(), Some("D"));
+        assert_eq!(table.mention(0).partners, ["B", "C"]);
+    }
+}
