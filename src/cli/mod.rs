@@ -15,6 +15,7 @@ mod explain;
 mod extract;
 mod global;
 mod input;
+mod link;
 mod output;
 mod profile;
 mod progress;
@@ -22,10 +23,11 @@ mod records;
 mod report;
 mod run;
 mod schema;
+mod score;
 mod test;
 mod validate;
 
-pub(crate) use global::{Global, GlobalArgs, Usage};
+pub(crate) use global::{Format, Global, GlobalArgs, Usage};
 
 /// All went well.
 pub(crate) const CLEAN: u8 = 0;
@@ -56,6 +58,8 @@ enum Command {
     Extract(extract::Args),
     Explain(explain::Args),
     Validate(validate::Args),
+    Link(link::Args),
+    Score(score::Args),
     Test(test::Args),
     Eval(eval::Args),
     Diff(diff::Args),
@@ -92,6 +96,8 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
+        Some(Command::Link(args)) => link::run(&args, global),
+        Some(Command::Score(args)) => score::run(&args, global),
         Some(Command::Test(args)) => test::run(&args, global),
         Some(Command::Eval(args)) => eval::run(&args, global),
         Some(Command::Diff(args)) => diff::run(&args, global),

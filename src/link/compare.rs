@@ -1,6 +1,8 @@
 //! Two records in, one outcome per comparison out: at which level they agree, and how many bits of chance agreement that level excludes. What the
 //! outcome is worth is not decided here.
 
+use rustc_hash::FxHashMap;
+
 use super::csr::Rows;
 use super::lexicon::is_one_typo;
 use super::records::{Place, Records, SKETCH, Symbol};
@@ -110,7 +112,7 @@ const LONG_WORD: usize = 6;
 /// From this length, two letters may be wrong.
 const TWO_TYPOS: usize = 8;
 /// No single agreement counts more: two different bodies do share rare words.
-const MAXIMUM_BITS: f32 = 24.0;
+const MAXIMUM_BITS: f32 = 30.0;
 
 fn level(index: u8, bits: f32) -> Outcome {
     Outcome {
@@ -163,6 +165,12 @@ impl Alignment {
         self.matched
             .get(side)
             .is_some_and(|matched| matched >> at & 1 == 1)
+    }
+
+    fn count(&self, side: usize) -> usize {
+        self.matched
+            .get(side)
+            .map_or(0, |matched| matched.count_ones() as usize)
     }
 
     fn set(&mut self, a: usize, b: usize) {
@@ -241,9 +249,60 @@ fn align(records: &Records, alone: &[f32], a: Side<'_>, b: Side<'_>) -> Alignmen
             }
         }
     }
-    join_parts(records, &mut alignment, a, b, 0);
-    join_parts(records, &mut alignment, b, a, 1);
+    spell_out_heads(records, &mut alignment, a, b, 0);
+    spell_out_heads(records, &mut alignment, b, a, 1);
+    let left = a.words.len() - alignment.count(0);
+    let right = b.words.len() - alignment.count(1);
+    if left >= 2 && right >= 1 {
+        join_parts(records, &mut alignment, a, b, 0);
+    }
+    if right >= 2 && left >= 1 {
+        join_parts(records, &mut alignment, b, a, 1);
+    }
     alignment
+}
+
+/// A head that is one word on this side (`side`), and on the other its words with more slips than it was recognised by.
+fn spell_out_heads(
+    records: &Records,
+    alignment: &mut Alignment,
+    headed: Side<'_>,
+    spelt: Side<'_>,
+    side: usize,
+) {
+    if spelt.words.len() < alignment.count(1 - side) + 2 {
+        return;
+    }
+    for (i, head) in headed.words.iter().enumerate() {
+        if alignment.has(side, i) || !records.vocabulary.shape(*head).is_head() {
+            continue;
+        }
+        let Some(phrase) = records.vocabulary.phrases.get(head) else {
+            continue;
+        };
+        let mut found = 0_u64;
+        for word in phrase {
+            let at = spelt.words.iter().enumerate().position(|(j, other)| {
+                !alignment.has(1 - side, j)
+                    && found >> j & 1 == 0
+                    && (other == word || spelling_cost(records, *other, *word).is_some())
+            });
+            if let Some(at) = at {
+                found |= 1 << at;
+            }
+        }
+        let matched = found.count_ones() as usize;
+        if matched >= 2 && matched * 2 >= phrase.len() {
+            if let Some(own) = alignment.matched.get_mut(side) {
+                *own |= 1 << i;
+            }
+            if let Some(other) = alignment.matched.get_mut(1 - side) {
+                *other |= found;
+            }
+            alignment.bits += (headed.in_place(i) - SHORT_TYPO_BITS).max(1.0);
+            alignment.typos = true;
+        }
+    }
 }
 
 /// `tiers lieu` and `tierslieu`: two words on this side (`side`), one on the other.
@@ -260,9 +319,12 @@ fn join_parts(
         if alignment.has(side, i) || alignment.has(side, i + 1) {
             continue;
         }
+        let length =
+            usize::from(vocabulary.shape(*first).len) + usize::from(vocabulary.shape(*second).len);
         let (first, second) = (vocabulary.text(*first), vocabulary.text(*second));
         let joined = whole.words.iter().enumerate().find(|(j, word)| {
             !alignment.has(1 - side, *j)
+                && usize::from(vocabulary.shape(**word).len) == length
                 && vocabulary
                     .text(**word)
                     .strip_prefix(first)
@@ -283,12 +345,9 @@ fn join_parts(
 /// What the chance of a typo costs in bits, where one word may be a misspelling of the other.
 fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f32> {
     let vocabulary = &records.vocabulary;
-    let (x, y) = (vocabulary.text(a), vocabulary.text(b));
-    let shorter = x.len().min(y.len());
-    if shorter < 4
-        || x.len().abs_diff(y.len()) > 2
-        || (vocabulary.letters(a) ^ vocabulary.letters(b)).count_ones() > 4
-    {
+    let (x, y) = (vocabulary.shape(a), vocabulary.shape(b));
+    let shorter = usize::from(x.len.min(y.len));
+    if shorter < 4 || x.len.abs_diff(y.len) > 2 || (x.letters ^ y.letters).count_ones() > 4 {
         return None;
     }
     if vocabulary.near.row(a as usize).binary_search(&b).is_ok() {
@@ -298,13 +357,18 @@ fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f32> {
             SHORT_TYPO_BITS
         });
     }
-    let allowed = if shorter >= TWO_TYPOS { 2 } else { 1 };
+    if shorter < TWO_TYPOS {
+        // Words one letter apart are all known as neighbours.
+        return None;
+    }
+    let (x, y) = (vocabulary.text(a), vocabulary.text(b));
+    let allowed = 2;
     let distance = rapidfuzz::distance::osa::distance_with_args(
         x.chars(),
         y.chars(),
         &rapidfuzz::distance::osa::Args::default().score_cutoff(allowed),
     )?;
-    Some(if distance > 1 || shorter < LONG_WORD {
+    Some(if distance > 1 {
         SHORT_TYPO_BITS
     } else {
         TYPO_BITS
@@ -330,11 +394,13 @@ const NAME_SAME: u8 = 0;
 const NAME_SPELLING: u8 = 1;
 const NAME_CONTAINED: u8 = 2;
 const NAME_ACRONYM: u8 = 3;
-const NAME_MOSTLY: u8 = 4;
+pub(super) const NAME_MOSTLY: usize = 4;
 const NAME_PARTLY: u8 = 5;
 const NAME_DIFFERENT: u8 = 6;
 /// Names that share this part of the poorer one's bits are mostly the same.
 const MOSTLY: f32 = 0.6;
+/// Where both names hold more than what they share, the shared words may be any of many: they exclude less chance.
+const CONTRADICTED: f32 = 0.6;
 /// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
 const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
 
@@ -353,7 +419,8 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
     let outcome = if content_matched && of_left.words == 0 && of_right.words == 0 {
         let same_words = of_left.places == 0 && of_right.places == 0;
         let bits = if same_words {
-            alignment.bits.min(whole_name_bits(records, a, b))
+            let (keys, counts) = (&records.name_key, &records.counts.name_key);
+            whole_bits(records, alignment.bits, keys, counts, a, b)
         } else {
             alignment.bits
         };
@@ -369,9 +436,9 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
     } else if content_matched && of_left.shares_more_than_a_head {
         let poorer = of_left.total.min(of_right.total).max(1.0);
         if alignment.bits >= MOSTLY * poorer {
-            level(NAME_MOSTLY, alignment.bits)
+            level(NAME_MOSTLY as u8, alignment.bits * CONTRADICTED)
         } else {
-            level(NAME_PARTLY, alignment.bits)
+            level(NAME_PARTLY, alignment.bits * CONTRADICTED)
         }
     } else {
         level(NAME_DIFFERENT, 0.0)
@@ -379,25 +446,24 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
     (outcome, alignment)
 }
 
-/// How rare the whole name is, by the commoner of both spellings.
-fn whole_name_bits(records: &Records, a: usize, b: usize) -> f32 {
-    let count = |record: usize| {
-        records
-            .name_key
-            .get(record)
-            .and_then(|key| records.counts.name_key.get(key))
-            .copied()
-            .unwrap_or(1)
-    };
-    others_bits(records, count(a).max(count(b)))
-}
-
-/// How rare a value is that so many records hold, of which one is at hand.
-fn others_bits(records: &Records, count: u32) -> f32 {
-    /// A small corpus is a sample of a larger world, whose other values it has not shown.
-    const WORLD: f32 = 20_000.0;
-    let others = ((count as f32 - 1.0) * records.counts.repetition).max(0.5);
-    (records.counts.records.max(WORLD) / others).log2()
+/// What a whole name or title excludes, from what its words do and from how many namesakes the two at hand have: the more there are than the words
+/// lead to expect, the less. (The mean of a gamma distribution, updated by a count.)
+fn whole_bits(
+    records: &Records,
+    words: f32,
+    keys: &[u64],
+    counts: &FxHashMap<u64, u32>,
+    a: usize,
+    b: usize,
+) -> f32 {
+    /// Namesakes that the expectation weighs as much as.
+    const SHAPE: f32 = 0.5;
+    let key = |record: usize| keys.get(record).copied().unwrap_or(0);
+    let count = |record: usize| counts.get(&key(record)).copied().unwrap_or(1);
+    let at_hand = if key(a) == key(b) { 2.0 } else { 1.0 };
+    let found = (count(a).max(count(b)) as f32 - at_hand).max(0.0) * records.counts.repetition;
+    let expected = records.counts.records * (-words).exp2();
+    words - ((SHAPE + found) / (SHAPE + expected)).log2()
 }
 
 fn left_over(
@@ -411,7 +477,8 @@ fn left_over(
     let mut left = Left::default();
     let only_legal = side.words.iter().all(|word| vocabulary.is_legal(*word));
     for (at, word) in side.words.iter().enumerate() {
-        if vocabulary.is_legal(*word) && !only_legal {
+        let shape = vocabulary.shape(*word);
+        if shape.is_legal() && !only_legal {
             continue;
         }
         let bits = vocabulary
@@ -421,7 +488,11 @@ fn left_over(
             .unwrap_or_default();
         left.total += bits;
         if alignment.has(number, at) {
-            left.shares_more_than_a_head |= !vocabulary.is_head(*word);
+            left.shares_more_than_a_head |= !shape.is_head();
+            continue;
+        }
+        if shape.len == 1 {
+            // What a slipped space leaves behind, or an initial.
             continue;
         }
         if is_place_word(records, *word, other) {
@@ -480,7 +551,7 @@ const TERRITORY_OVERLAP: u8 = 3;
 const TERRITORY_DEPARTMENT: u8 = 4;
 const TERRITORY_OTHER_PLACE: u8 = 5;
 const TERRITORY_OTHER: u8 = 6;
-const TERRITORY_REDUNDANT: u8 = 7;
+pub(super) const TERRITORY_REDUNDANT: usize = 7;
 /// Départements that a place may lie in before it says nothing of the département.
 const HOMONYMS: usize = 3;
 
@@ -492,14 +563,15 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
         .filter(shared)
         .map(|place| place_bits(records, *place))
         .sum();
-    if common > 0.0 {
+    let departments = compare_departments(records, a, b);
+    if common > 0.0 && !matches!(departments, Some((false, _))) {
         let all = left.len().max(right.len());
         let in_names = left
             .iter()
             .filter(shared)
             .all(|place| names_hold(records, *place, a, b, alignment));
         if in_names {
-            return level(TERRITORY_REDUNDANT, 0.0);
+            return level(TERRITORY_REDUNDANT as u8, 0.0);
         }
         let number = left.iter().filter(shared).count();
         return if number == all {
@@ -508,7 +580,6 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             level(TERRITORY_OVERLAP, common * number as f32 / all as f32)
         };
     }
-    let departments = compare_departments(records, a, b);
     match (left, right) {
         ([], []) => match departments {
             Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits),
@@ -520,7 +591,7 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             if name_holds(records, *place, silent) {
                 let speaking = if silent == a { b } else { a };
                 return if name_holds(records, *place, speaking) {
-                    level(TERRITORY_REDUNDANT, 0.0)
+                    level(TERRITORY_REDUNDANT as u8, 0.0)
                 } else {
                     level(TERRITORY_IN_NAME, place_bits(records, *place))
                 };
@@ -533,16 +604,16 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
         }
         ([x], [y]) => {
             let (p, q) = (records.place_names.text(*x), records.place_names.text(*y));
-            if p.len().min(q.len()) >= LONG_WORD - 1 && is_one_typo(p, q) {
+            let contradicted = matches!(departments, Some((false, _)));
+            if !contradicted && p.len().min(q.len()) >= LONG_WORD - 1 && is_one_typo(p, q) {
                 let bits = place_bits(records, *x).min(place_bits(records, *y));
-                return level(TERRITORY_SPELLING, (bits - TYPO_BITS).max(1.0));
+                return level(TERRITORY_SPELLING, (bits - SHORT_TYPO_BITS).max(1.0));
             }
-            if contains_words(p, q) || contains_words(q, p) {
-                let bits = place_bits(records, *x).min(place_bits(records, *y));
-                return level(TERRITORY_OVERLAP, bits / 2.0);
+            if !contradicted && (contains_words(p, q) || contains_words(q, p)) {
+                return level(TERRITORY_OVERLAP, 1.0);
             }
             match departments {
-                Some((true, _)) => level(TERRITORY_OTHER_PLACE, 0.0),
+                Some((true, bits)) => level(TERRITORY_OTHER_PLACE, bits),
                 _ => level(TERRITORY_OTHER, 0.0),
             }
         }
@@ -573,13 +644,15 @@ fn contains_words(longer: &str, shorter: &str) -> bool {
 fn place_bits(records: &Records, place: Place) -> f32 {
     /// In a small corpus a place is no rarer than one in some hundreds.
     const PRIOR: f32 = 300.0;
+    /// Other records that name a place which none is seen to name.
+    const UNSEEN: f32 = 0.4;
     let count = records
         .place_names
         .count
         .get(place as usize)
         .copied()
         .unwrap_or(1) as f32;
-    ((records.counts.with_place + PRIOR) / ((count - 1.0).max(0.3) + 1.0)).log2()
+    ((records.counts.with_place + PRIOR) / ((count - 2.0).max(0.0) + UNSEEN)).log2()
 }
 
 /// Whether the départements meet, and the bits of that.
@@ -646,12 +719,13 @@ fn name_holds(records: &Records, place: Place, record: usize) -> bool {
 
 fn is_spelling(records: &Records, a: Symbol, b: Symbol) -> bool {
     a == b
-        || records
-            .vocabulary
-            .near
-            .row(a as usize)
-            .binary_search(&b)
-            .is_ok()
+        || records.vocabulary.text(b).len() >= LONG_WORD
+            && records
+                .vocabulary
+                .near
+                .row(a as usize)
+                .binary_search(&b)
+                .is_ok()
 }
 
 const TITLE_SAME: u8 = 0;
@@ -678,7 +752,8 @@ fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
     };
     match (all(0, left), all(1, right)) {
         (true, true) => {
-            let bits = alignment.bits.min(whole_title_bits(records, a, b));
+            let (keys, counts) = (&records.title_key, &records.counts.title_key);
+            let bits = whole_bits(records, alignment.bits, keys, counts, a, b);
             level(
                 if alignment.typos {
                     TITLE_SPELLING
@@ -696,18 +771,6 @@ fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
         }
         (false, false) => level(TITLE_DIFFERENT, 0.0),
     }
-}
-
-fn whole_title_bits(records: &Records, a: usize, b: usize) -> f32 {
-    let count = |record: usize| {
-        records
-            .title_key
-            .get(record)
-            .and_then(|key| records.counts.title_key.get(key))
-            .copied()
-            .unwrap_or(1)
-    };
-    others_bits(records, count(a).max(count(b)))
 }
 
 fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
@@ -733,7 +796,7 @@ fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
 /// Values of a list in common, the rare ones counting more.
 fn compare_shared(
     rows: &Rows<u64>,
-    counts: &rustc_hash::FxHashMap<u64, u32>,
+    counts: &FxHashMap<u64, u32>,
     records: f32,
     a: usize,
     b: usize,
@@ -741,7 +804,7 @@ fn compare_shared(
     /// As if this many records had been seen before.
     const PRIOR: f32 = 100.0;
     /// Partners come in groups: sharing many is little more than sharing some.
-    const MAXIMUM: f32 = 14.0;
+    const MAXIMUM: f32 = 6.0;
     let (left, right) = (rows.row(a), rows.row(b));
     if left.is_empty() || right.is_empty() {
         return Outcome::default();

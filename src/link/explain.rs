@@ -1,42 +1,250 @@
 //! Why two records are, or are not, together: the account of a pair, for `links.ndjson` and for people. Nothing is decided here.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
 use super::compare::{Comparison, Outcomes, compare};
-use super::records::Source;
+use super::records::{self, Fields, Source};
 use super::weights::{Model, Weighed, probability};
 use super::{Clusters, LinkDetail, LinkOptions, Pair, blocking::Rule};
 use crate::model::laureate::{Contribution, Decision, Judgement, LinkRecord};
+use crate::model::mention::Mention;
+
+/// A record as lines of JSON carry it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identified<'a> {
+    /// The record's id.
+    pub id: Cow<'a, str>,
+    /// What it states.
+    #[serde(flatten)]
+    pub fields: Fields<'a>,
+}
+
+/// A pair worth comparing, as lines of JSON carry it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate<'a> {
+    /// One record.
+    pub a: Identified<'a>,
+    /// The other.
+    pub b: Identified<'a>,
+    /// Rules that brought them together.
+    #[serde(default)]
+    pub blocked_by: Vec<Cow<'a, str>>,
+}
+
+/// Weighs pairs one by one, with the shipped weights: what a pair weighs does not depend on other pairs.
+#[derive(Debug)]
+pub struct Scorer {
+    model: Model,
+    threshold: f32,
+}
+
+impl Scorer {
+    /// For pairs drawn from so many records, taken for one organisation from this probability on.
+    pub fn new(records: usize, threshold: f64) -> Self {
+        Self {
+            model: Model::shipped(records),
+            threshold: super::log_odds(threshold),
+        }
+    }
+
+    /// Weighs a pair.
+    pub fn score(&self, pair: &Candidate<'_>) -> LinkRecord {
+        let records = records::read(&Pair2(pair));
+        let outcomes = compare(&records, 0, 1);
+        let organisation = judge(&self.model, &outcomes);
+        let laureate = judge(&Model::laureate(), &outcomes);
+        let is_one = organisation.weight > f64::from(self.threshold);
+        LinkRecord {
+            a: pair.a.id.clone().into_owned(),
+            b: pair.b.id.clone().into_owned(),
+            decision: match (is_one, laureate.weight > 0.0) {
+                (true, true) => Decision::SameLaureate,
+                (true, false) => Decision::SameOrganisation,
+                (false, _) => Decision::Different,
+            },
+            because: None,
+            blocked_by: pair
+                .blocked_by
+                .iter()
+                .map(|rule| rule.clone().into_owned())
+                .collect(),
+            laureate: is_one.then_some(laureate),
+            organisation,
+        }
+    }
+}
+
+/// Two records as a source.
+struct Pair2<'a>(&'a Candidate<'a>);
+
+impl Source for Pair2<'_> {
+    fn len(&self) -> usize {
+        2
+    }
+    fn id(&self, index: usize) -> Cow<'_, str> {
+        // The first stays the first.
+        Cow::Borrowed(if index == 0 { "a" } else { "b" })
+    }
+    fn fields(&self, index: usize) -> Fields<'_> {
+        let side = if index == 0 { &self.0.a } else { &self.0.b };
+        side.fields.clone()
+    }
+    fn mention(&self, _: usize) -> Cow<'_, Mention> {
+        Cow::Owned(Mention::default())
+    }
+    fn name(&self, _: usize) -> Option<Cow<'_, str>> {
+        None
+    }
+    fn place(&self, _: usize) -> (Cow<'_, str>, u32) {
+        (Cow::Borrowed(""), 0)
+    }
+}
+
+/// The account of a pair in words: one line per comparison with its weight, and what they add up to.
+pub fn describe(link: &LinkRecord, a: &str, b: &str) -> String {
+    let mut text = format!("{}  {a}\n{}  {b}\n", link.a, link.b);
+    let verdict = match link.decision {
+        Decision::SameLaureate => "one laureate",
+        Decision::SameOrganisation => "two laureates of one organisation",
+        Decision::Different => "two organisations",
+        Decision::Partner => "one is a partner of the other",
+    };
+    let _ = writeln!(text, "\n{verdict}");
+    if let Some(because) = &link.because {
+        let because = match because.as_str() {
+            "same_list" => "they are two entries of one list, so they are two laureates",
+            "must_link" => "a decision says that they are one laureate",
+            "cannot_link" => "a decision says that they are two laureates",
+            "link_type" => "only records of different inputs are compared",
+            _ => "the other mentions of both groups outweigh what this pair says",
+        };
+        let _ = writeln!(text, "because {because}");
+    }
+    if !link.blocked_by.is_empty() {
+        let _ = writeln!(text, "compared because of: {}", link.blocked_by.join(", "));
+    }
+    describe_judgement(&mut text, "Are they one organisation?", &link.organisation);
+    if let Some(laureate) = &link.laureate {
+        describe_judgement(&mut text, "If so, are they one laureate?", laureate);
+    }
+    text
+}
+
+fn describe_judgement(text: &mut String, question: &str, judgement: &Judgement) {
+    let _ = writeln!(
+        text,
+        "\n{question}\n  {:>8.2}  before comparing: {}",
+        judgement.prior,
+        odds(judgement.prior)
+    );
+    for part in &judgement.contributions {
+        let _ = writeln!(
+            text,
+            "  {:>+8.2}  {}: {} {}",
+            part.weight,
+            part.comparison,
+            part.level.replace('_', " "),
+            bar(part.weight)
+        );
+    }
+    let _ = writeln!(
+        text,
+        "  {:>+8.2}  in all: {:.1} % likely",
+        judgement.weight,
+        judgement.probability * 100.0
+    );
+}
+
+/// A bar as long as the weight: one sign per two bits.
+fn bar(weight: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few signs"
+    )]
+    let length = (weight.abs() / 2.0).round().min(20.0) as usize;
+    if weight < 0.0 { "-" } else { "+" }.repeat(length)
+}
+
+/// Log2 odds in words.
+fn odds(bits: f64) -> String {
+    if bits >= 0.0 {
+        format!("{:.0} to 1 that they are", bits.exp2())
+    } else {
+        format!("1 to {:.0} that they are", (-bits).exp2())
+    }
+}
 
 impl Clusters {
     /// The account of the pairs considered, in the order of their ids.
     pub fn links(&self, source: &dyn Source, options: &LinkOptions) -> Vec<LinkRecord> {
+        let mut links = Vec::new();
+        let done = self.each_link(source, options, |link| {
+            links.push(link);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        match done {
+            Ok(()) => links,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Calls `each` with the account of every pair considered, in the order of their ids.
+    pub fn each_link<E>(
+        &self,
+        source: &dyn Source,
+        options: &LinkOptions,
+        mut each: impl FnMut(LinkRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let one = |pair: &&Pair| {
+            self.organisation.get(pair.a as usize) == self.organisation.get(pair.b as usize)
+        };
         let mut pairs: Vec<&Pair> = match options.detail {
-            LinkDetail::None => return Vec::new(),
-            LinkDetail::Decided => self
-                .pairs
-                .iter()
-                .filter(|pair| {
-                    self.organisation.get(pair.a as usize) == self.organisation.get(pair.b as usize)
-                })
-                .collect(),
+            LinkDetail::None => return Ok(()),
+            LinkDetail::Decided => self.pairs.iter().filter(one).collect(),
             LinkDetail::All => self.pairs.iter().collect(),
         };
         pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        for pair in pairs {
+            each(self.account(source, pair))?;
+        }
+        Ok(())
+    }
+
+    /// The pairs most worth a person's look: nearest to even odds, or decided against their own weight.
+    pub fn uncertain(
+        &self,
+        source: &dyn Source,
+        options: &LinkOptions,
+        count: usize,
+    ) -> Vec<LinkRecord> {
+        let threshold = super::log_odds(options.threshold);
+        let mut pairs: Vec<(f32, &Pair)> = self
+            .pairs
+            .iter()
+            .map(|pair| {
+                let same = self.organisation.get(pair.a as usize)
+                    == self.organisation.get(pair.b as usize);
+                let doubt = (pair.weight - threshold).abs();
+                let overruled = same != (pair.weight > threshold);
+                (if overruled { doubt / 4.0 } else { doubt }, pair)
+            })
+            .collect();
+        pairs.sort_by(|(x, p), (y, q)| x.total_cmp(y).then((p.a, p.b).cmp(&(q.a, q.b))));
         pairs
             .into_iter()
-            .map(|pair| self.account(source, pair))
+            .take(count)
+            .map(|(_, pair)| self.account(source, pair))
             .collect()
     }
 
     /// The account of any two records, by id, considered before or not. `None` where an id is unknown.
     pub fn explain(&self, source: &dyn Source, a: &str, b: &str) -> Option<LinkRecord> {
-        let find = |id: &str| {
-            self.records
-                .order
-                .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
-                .ok()
-                .and_then(|at| u32::try_from(at).ok())
-        };
-        let (a, b) = (find(a)?, find(b)?);
+        let (a, b) = (self.find_record(source, a)?, self.find_record(source, b)?);
         let (a, b) = (a.min(b), a.max(b));
         let known = self.pairs.iter().find(|pair| pair.a == a && pair.b == b);
         let pair = known.copied().unwrap_or(Pair {

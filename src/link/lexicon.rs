@@ -36,6 +36,8 @@ pub(super) struct Lexicon {
     /// First word to the phrases that it begins, the longest first, each with its key.
     phrases: FxHashMap<String, Vec<(Vec<String>, String)>>,
     heads: FxHashSet<String>,
+    /// Heads with the words of their first phrase.
+    spelt_out: Vec<(String, Vec<String>)>,
     bits: FxHashMap<String, f32>,
     /// A head's word with one letter deleted, to the word.
     near: FxHashMap<String, Vec<String>>,
@@ -63,6 +65,7 @@ impl Lexicon {
             abbreviations: file.abbreviations,
             phrases: FxHashMap::default(),
             heads: FxHashSet::default(),
+            spelt_out: Vec::new(),
             bits: FxHashMap::default(),
             near: FxHashMap::default(),
             departments: FxHashMap::default(),
@@ -99,19 +102,24 @@ impl Lexicon {
         for (key, phrases) in sorted {
             self.heads.insert(key.clone());
             self.bits.entry(key.clone()).or_insert(HEAD_BITS);
-            for phrase in phrases {
+            for (at, phrase) in phrases.iter().enumerate() {
                 let words: Vec<String> = phrase
                     .split(' ')
                     .map(|word| self.expanded(word).to_owned())
                     .filter(|word| !self.stop.contains(word))
                     .collect();
-                for word in words.iter().filter(|word| word.len() >= TYPO_LENGTH) {
-                    for shorter in std::iter::once(word.clone()).chain(deletions(word)) {
-                        let near = self.near.entry(shorter).or_default();
+                for word in &words {
+                    let long = word.len() >= TYPO_LENGTH;
+                    let shorter = deletions(word).filter(|_| long);
+                    for form in std::iter::once(word.clone()).chain(shorter) {
+                        let near = self.near.entry(form).or_default();
                         if !near.contains(word) {
                             near.push(word.clone());
                         }
                     }
+                }
+                if at == 0 {
+                    self.spelt_out.push((key.clone(), words.clone()));
                 }
                 if let Some(first) = words.first().cloned() {
                     let begun = self.phrases.entry(first).or_default();
@@ -195,6 +203,13 @@ impl Lexicon {
         Some((key.as_str(), phrase.len()))
     }
 
+    /// The first phrase of each head: what its key stands for.
+    pub(super) fn head_phrases(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.spelt_out
+            .iter()
+            .map(|(head, phrase)| (head.as_str(), phrase.as_slice()))
+    }
+
     /// How common a word is in such names, in bits.
     pub(super) fn bits(&self, word: &str) -> f32 {
         self.bits.get(word).copied().unwrap_or(self.unknown_bits)
@@ -236,6 +251,22 @@ pub(super) fn deletions(word: &str) -> impl Iterator<Item = String> {
         let after = rest.strip_prefix(letter).unwrap_or_default();
         format!("{before}{after}")
     })
+}
+
+/// Letters that scanners take for others: the pair is read as the single letter here, so that both sides agree.
+const LOOKALIKES: [(&str, &str); 3] = [("rn", "m"), ("cl", "d"), ("ii", "u")];
+
+/// The word with a pair of letters read as the one that it looks like, for each pair that it holds.
+pub(super) fn lookalikes(word: &str) -> impl Iterator<Item = String> {
+    LOOKALIKES
+        .into_iter()
+        .filter(|(two, _)| word.contains(two))
+        .map(|(two, one)| word.replacen(two, one, 1))
+}
+
+/// Do the words differ by one letter, by two swapped, or by letters that look alike?
+pub(super) fn is_slip(a: &str, b: &str) -> bool {
+    is_one_typo(a, b) || lookalikes(a).any(|form| form == b) || lookalikes(b).any(|form| form == a)
 }
 
 /// Do the words differ by one letter, or by two swapped?

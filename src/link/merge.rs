@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::fold::Words;
 use super::derived_id;
+use super::fold::Words;
 use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
 use crate::model::mention::{Inferred, Mention};
 

@@ -23,6 +23,7 @@ mod records;
 mod table;
 mod weights;
 
+pub use explain::{Candidate, Identified, Scorer, describe};
 pub use records::{Fields, Source};
 pub use table::{Column, Mapping, Table, TableError};
 
@@ -106,7 +107,11 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
     let source = Mentions(mentions);
     let clusters = cluster_records(&source, options);
     let mut laureates = Vec::new();
-    clusters.each_laureate(&source, |laureate| laureate, |laureate| laureates.push(laureate));
+    clusters.each_laureate(
+        &source,
+        |laureate| laureate,
+        |laureate| laureates.push(laureate),
+    );
     Linked {
         laureates,
         links: clusters.links(&source, options),
@@ -250,6 +255,40 @@ pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
     }
 }
 
+/// The pairs worth comparing, unscored, in the order of their ids.
+pub fn each_candidate<E>(
+    source: &dyn Source,
+    options: &LinkOptions,
+    mut each: impl FnMut(Candidate<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let records = records::read(source);
+    let blocks = blocking::block(&records);
+    let rules = laureates::Constraints::new(&records, source, options);
+    let mut candidates = Vec::new();
+    let identified = |record: usize| {
+        let index = records.order.get(record).copied().unwrap_or_default() as usize;
+        Identified {
+            id: source.id(index),
+            fields: source.fields(index),
+        }
+    };
+    for record in 0..records.order.len() {
+        blocks.candidates(record, &mut candidates);
+        for (other, by) in &candidates {
+            if rules.may_compare(record, *other as usize) {
+                each(Candidate {
+                    a: identified(record),
+                    b: identified(*other as usize),
+                    blocked_by: blocking::Rule::of(*by)
+                        .map(|rule| rule.as_str().into())
+                        .collect(),
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a few bits")]
 fn log_odds(probability: f64) -> f32 {
     let probability = probability.clamp(1e-9, 1.0 - 1e-9);
@@ -336,8 +375,10 @@ fn compare_all(
 impl Clusters {
     /// The mentions of each laureate, in the order of their first places.
     pub fn groups(&self, source: &dyn Source) -> Vec<Group> {
-        let mut by_label: Vec<(u32, u32)> =
-            (0_u32..).zip(&self.laureate).map(|(a, b)| (*b, a)).collect();
+        let mut by_label: Vec<(u32, u32)> = (0_u32..)
+            .zip(&self.laureate)
+            .map(|(a, b)| (*b, a))
+            .collect();
         by_label.par_sort_unstable();
         let place = |record: u32| {
             let index = self.records.order.get(record as usize);
@@ -417,9 +458,37 @@ impl Clusters {
                     .iter()
                     .flat_map(|(_, group)| group.members.iter().copied())
                     .collect();
-                Some((*organisation, organisation_of(source, &members, *organisation)))
+                Some((
+                    *organisation,
+                    organisation_of(source, &members, *organisation),
+                ))
             })
             .collect()
+    }
+
+    /// How many organisations there are.
+    pub fn n_organisations(&self) -> usize {
+        (0_u32..)
+            .zip(&self.organisation)
+            .filter(|(record, label)| record == *label)
+            .count()
+    }
+
+    /// The place in the source of the record with this id.
+    pub fn find(&self, source: &dyn Source, id: &str) -> Option<usize> {
+        let at = self.find_record(source, id)?;
+        self.records
+            .order
+            .get(at as usize)
+            .map(|index| *index as usize)
+    }
+
+    fn find_record(&self, source: &dyn Source, id: &str) -> Option<u32> {
+        let order = &self.records.order;
+        let at = order
+            .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
+            .ok()?;
+        u32::try_from(at).ok()
     }
 
     /// How many pairs were compared.

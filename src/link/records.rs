@@ -5,39 +5,52 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::csr::{Rows, hash, mix, pair};
 use super::fold::Words;
 use crate::model::mention::Mention;
 
-use super::lexicon::{Lexicon, deletions, is_one_typo, lexicon};
+use super::lexicon::{Lexicon, deletions, is_slip, lexicon, lookalikes};
 
 /// What one record states, as the linker reads it. Every value may be absent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Fields<'a> {
     /// Which of the inputs it comes from: with `LinkType::Link`, only records of different inputs are compared.
     pub source: u32,
     /// The list that it is an entry of: two entries of one list are two laureates.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Cow<'a, str>>,
     /// The organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Cow<'a, str>>,
     /// The project's title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<Cow<'a, str>>,
     /// The territory, as printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub territory: Option<Cow<'a, str>>,
     /// The département, code or name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<Cow<'a, str>>,
     /// The public.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub public: Option<Cow<'a, str>>,
     /// The partners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub partners: Vec<Cow<'a, str>>,
     /// The description.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Cow<'a, str>>,
     /// Links and contacts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Cow<'a, str>>,
     /// The call.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<Cow<'a, str>>,
     /// The year or edition.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<i32>,
 }
 
@@ -81,6 +94,8 @@ const SKETCH_WORDS: usize = 12;
 pub(super) const SKETCH: usize = 32;
 /// An acronym has this many letters.
 const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
+/// Prepositions that some acronyms count and others do not.
+const SPOKEN: [&str; 6] = ["par", "avec", "dans", "sous", "vers", "chez"];
 /// A word with fewer letters has too many neighbours for a typo to be told from another word.
 const TYPO_LENGTH: usize = 4;
 /// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
@@ -126,13 +141,31 @@ pub(super) struct Records {
     pub(super) counts: Counts,
 }
 
+/// What is asked of a word again and again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shape {
+    /// Which letters the word has: a filter before a distance is computed.
+    pub(super) letters: u32,
+    /// Bytes, up to 255.
+    pub(super) len: u8,
+    flags: u8,
+}
+
+impl Shape {
+    pub(super) fn is_legal(self) -> bool {
+        self.flags & LEGAL != 0
+    }
+    pub(super) fn is_head(self) -> bool {
+        self.flags & HEAD != 0
+    }
+}
+
 /// The words, by number.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     text: Vec<Box<str>>,
-    flags: Vec<u8>,
-    /// Which letters the word has: a filter before a distance is computed.
-    letters: Vec<u32>,
+    /// What comparing asks of every word, without a look at its text.
+    shapes: Vec<Shape>,
     /// What sharing the word costs by chance: in names, in titles.
     pub(super) name_bits: Vec<f32>,
     pub(super) title_bits: Vec<f32>,
@@ -140,6 +173,8 @@ pub(super) struct Vocabulary {
     pub(super) title_count: Vec<u32>,
     /// Words one letter away.
     pub(super) near: Rows<Symbol>,
+    /// The words of each head of a network that stands in the records.
+    pub(super) phrases: FxHashMap<Symbol, Vec<Symbol>>,
 }
 
 /// The places, by number.
@@ -177,18 +212,14 @@ impl Vocabulary {
     pub(super) fn text(&self, symbol: Symbol) -> &str {
         self.text.get(symbol as usize).map_or("", |text| text)
     }
+    pub(super) fn shape(&self, symbol: Symbol) -> Shape {
+        self.shapes
+            .get(symbol as usize)
+            .copied()
+            .unwrap_or_default()
+    }
     pub(super) fn is_legal(&self, symbol: Symbol) -> bool {
-        self.flags
-            .get(symbol as usize)
-            .is_some_and(|flags| flags & LEGAL != 0)
-    }
-    pub(super) fn is_head(&self, symbol: Symbol) -> bool {
-        self.flags
-            .get(symbol as usize)
-            .is_some_and(|flags| flags & HEAD != 0)
-    }
-    pub(super) fn letters(&self, symbol: Symbol) -> u32 {
-        self.letters.get(symbol as usize).copied().unwrap_or(0)
+        self.shape(symbol).is_legal()
     }
     pub(super) fn len(&self) -> usize {
         self.text.len()
@@ -220,8 +251,10 @@ pub(super) fn read(source: &dyn Source) -> Records {
         ..Records::default()
     };
     merge(&mut records, chunks);
-    count(&mut records);
+    records.vocabulary.name_count = holders(&records.name, records.vocabulary.len());
+    records.vocabulary.title_count = holders(&records.title, records.vocabulary.len());
     records.vocabulary.near = neighbours(&records.vocabulary);
+    count(&mut records);
     records
 }
 
@@ -373,14 +406,19 @@ impl Chunk {
         let mut found = std::mem::take(&mut self.scratch.name);
         found.clear();
         let mut initials = String::new();
+        let mut spoken = String::new();
         for word in words.iter() {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if reading.stop {
+                if !word.bracketed && SPOKEN.contains(&word.text) {
+                    spoken.extend(word.text.chars().next());
+                }
                 continue;
             }
             let initial = word.text.chars().next().unwrap_or(' ');
             if !word.bracketed {
                 initials.push(initial);
+                spoken.push(initial);
             }
             found.push(NameWord {
                 reading,
@@ -399,6 +437,10 @@ impl Chunk {
         if outside >= *ACRONYM.start() {
             let all = self.words.number(&initials);
             self.initials.push_value(all);
+            if spoken != initials {
+                let spoken = self.words.number(&spoken);
+                self.initials.push_value(spoken);
+            }
             if core < outside && core >= 2 {
                 let without: String = found
                     .iter()
@@ -517,7 +559,9 @@ impl Chunk {
                 if !name.is_empty() {
                     name.push(' ');
                 }
-                name.push_str(lexicon.expanded(word.text));
+                let word = lexicon.expanded(word.text);
+                self.words.number(word);
+                name.push_str(word);
             }
             if name.is_empty() {
                 continue;
@@ -657,14 +701,24 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
                 .collect::<Vec<Symbol>>()
         })
         .collect();
-    records.vocabulary = Vocabulary {
-        flags: words
+    let phrases = lexicon.head_phrases().filter_map(|(head, phrase)| {
+        let phrase: Vec<Symbol> = phrase
             .iter()
-            .map(|word| {
-                u8::from(lexicon.is_legal(word)) * LEGAL + u8::from(lexicon.is_head(word)) * HEAD
+            .filter_map(|word| find(&words, word))
+            .collect();
+        Some((find(&words, head)?, phrase))
+    });
+    records.vocabulary = Vocabulary {
+        phrases: phrases.filter(|(_, phrase)| phrase.len() > 1).collect(),
+        shapes: words
+            .iter()
+            .map(|word| Shape {
+                letters: letter_set(word),
+                len: u8::try_from(word.len()).unwrap_or(u8::MAX),
+                flags: u8::from(lexicon.is_legal(word)) * LEGAL
+                    + u8::from(lexicon.is_head(word)) * HEAD,
             })
             .collect(),
-        letters: words.iter().map(|word| letter_set(word)).collect(),
         text: words,
         ..Vocabulary::default()
     };
@@ -754,27 +808,22 @@ fn count(records: &mut Records) {
         .iter()
         .map(|word| (-lexicon.bits(word)).exp2())
         .collect();
-    (
-        records.vocabulary.name_count,
-        records.vocabulary.name_bits,
-        records.name_bits,
-    ) = word_bits(
+    let near = &records.vocabulary.near;
+    (records.vocabulary.name_bits, records.name_bits) = word_bits(
         &records.name,
         &records.name_key,
         &records.counts.name_key,
         records.counts.repetition,
         &prior,
+        near,
     );
-    (
-        records.vocabulary.title_count,
-        records.vocabulary.title_bits,
-        records.title_bits,
-    ) = word_bits(
+    (records.vocabulary.title_bits, records.title_bits) = word_bits(
         &records.title,
         &records.title_key,
         &records.counts.title_key,
         records.counts.repetition,
         &prior,
+        near,
     );
     let places = records.place_names.text.len();
     let mut count = vec![0_u32; places];
@@ -803,18 +852,59 @@ fn count(records: &mut Records) {
     records.place_names.departments = seen.into_iter().collect();
 }
 
-/// How surprising each word is: how many rows hold it, its bits alone, and its bits in place, given the word before it.
+/// How many rows hold each word.
+fn holders(rows: &Rows<Symbol>, words: usize) -> Vec<u32> {
+    let mut count = vec![0_u32; words];
+    for row in 0..rows.len() {
+        let row = rows.row(row);
+        for (at, word) in row.iter().enumerate() {
+            if !row.iter().take(at).any(|before| before == word)
+                && let Some(count) = count.get_mut(*word as usize)
+            {
+                *count += 1;
+            }
+        }
+    }
+    count
+}
+
+/// In how many other records a word is to be expected that none of them holds (after Good and Turing): from how many words two records hold, for each
+/// that one holds. Words that are misspellings of commoner ones are left out, and so are the pairs that duplicates make.
+fn unseen(mass: &[f32], near: &Rows<Symbol>) -> f32 {
+    /// Of the words that two records hold, this part per word is due to duplicates.
+    const DUPLICATES: f32 = 0.2;
+    /// Even a small corpus is no proof that a word is unique.
+    const LEAST: f32 = 0.05;
+    let (mut once, mut twice) = (0.0_f32, 0.0_f32);
+    for (word, own) in mass.iter().enumerate() {
+        let misspelt = near
+            .row(word)
+            .iter()
+            .any(|other| mass.get(*other as usize).is_some_and(|mass| mass > own));
+        if misspelt {
+            continue;
+        }
+        if (0.5..1.5).contains(own) {
+            once += 1.0;
+        } else if (1.5..2.5).contains(own) {
+            twice += 1.0;
+        }
+    }
+    (2.0 * twice / once.max(1.0) - DUPLICATES).clamp(LEAST, 1.0)
+}
+
+/// How surprising each word is: its bits alone, and its bits in place, given the word before it.
 fn word_bits(
     rows: &Rows<Symbol>,
     keys: &[u64],
     counts: &FxHashMap<u64, u32>,
     repetition: f32,
     prior: &[f32],
-) -> (Vec<u32>, Vec<f32>, Rows<f32>) {
+    near: &Rows<Symbol>,
+) -> (Vec<f32>, Rows<f32>) {
     /// How much a word's own frequency weighs against its frequency behind the word before.
     const BACKOFF: f32 = 20.0;
     let prior_records = lexicon().prior_records;
-    let mut count = vec![0_u32; prior.len()];
     let mut mass = vec![0.0_f32; prior.len()];
     let mut together: FxHashMap<u64, f32> = FxHashMap::default();
     let bigram = |a: Symbol, b: Symbol| (u64::from(a) << 32) | u64::from(b);
@@ -832,10 +922,7 @@ fn word_bits(
             if row.iter().take(at).any(|before| before == word) {
                 continue;
             }
-            if let (Some(count), Some(mass)) =
-                (count.get_mut(*word as usize), mass.get_mut(*word as usize))
-            {
-                *count += 1;
+            if let Some(mass) = mass.get_mut(*word as usize) {
                 *mass += own;
             }
         }
@@ -845,8 +932,9 @@ fn word_bits(
             }
         }
     }
-    // Of the records that hold a word, one is the record at hand: the others make the chance.
-    let others = |mass: f32| (mass - 1.0).max(0.3);
+    // Of the records that hold a word, two are those at hand: the others make the chance.
+    let unseen = unseen(&mass, near);
+    let others = |mass: f32| (mass - 2.0).max(0.0) + unseen;
     #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
     let filled = filled as f32;
     let share: Vec<f32> = mass
@@ -864,7 +952,7 @@ fn word_bits(
             let given = before.map_or(own, |before| {
                 let both = together.get(&bigram(before, *word)).copied().unwrap_or(1.0);
                 let seen = get(&mass, before);
-                let rest = |mass: f32| (mass - 1.0).max(0.0);
+                let rest = |mass: f32| (mass - 2.0).max(0.0);
                 let given = (rest(both) + BACKOFF * own) / (rest(seen) + BACKOFF);
                 given.clamp(own, 1.0)
             });
@@ -874,7 +962,7 @@ fn word_bits(
         in_place.close();
     }
     in_place.shrink();
-    (count, alone, in_place)
+    (alone, in_place)
 }
 
 /// For each word the words one letter away, by the deletions that they share.
@@ -890,8 +978,11 @@ fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
         .filter(|(symbol, text)| text.len() >= TYPO_LENGTH && used(*symbol))
         .flat_map_iter(|(symbol, text)| {
             let symbol = u32::try_from(symbol).unwrap_or_default();
-            std::iter::once((hash(text.as_bytes()), symbol))
-                .chain(deletions(text).map(move |form| (hash(form.as_bytes()), symbol)))
+            std::iter::once((hash(text.as_bytes()), symbol)).chain(
+                deletions(text)
+                    .chain(lookalikes(text))
+                    .map(move |form| (hash(form.as_bytes()), symbol)),
+            )
         })
         .collect();
     forms.par_sort_unstable();
@@ -903,7 +994,7 @@ fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
             let mut pairs = Vec::new();
             for (at, (_, a)) in group.iter().enumerate() {
                 for (_, b) in group.iter().skip(at + 1) {
-                    if a != b && is_one_typo(vocabulary.text(*a), vocabulary.text(*b)) {
+                    if a != b && is_slip(vocabulary.text(*a), vocabulary.text(*b)) {
                         pairs.extend([(*a, *b), (*b, *a)]);
                     }
                 }

@@ -89,7 +89,14 @@ impl Column {
     fn known_as(self) -> &'static [&'static str] {
         match self {
             Self::Id => &["id", "identifiant", "rec_id", "record_id"],
-            Self::Name => &["name", "nom", "laureat", "lauréat", "organisation", "porteur"],
+            Self::Name => &[
+                "name",
+                "nom",
+                "laureat",
+                "lauréat",
+                "organisation",
+                "porteur",
+            ],
             Self::Project => &["project", "projet", "project_title", "titre", "intitule"],
             Self::Territory => &["territory", "territoire", "commune", "ville", "lieu"],
             Self::Department => &["department", "dept", "departement", "departement_code"],
@@ -360,7 +367,10 @@ fn year(text: &str) -> Option<i32> {
     let digits = text
         .split(|character: char| !character.is_ascii_digit())
         .find(|digits| digits.len() == 4)?;
-    digits.parse().ok().filter(|year| (1900..2100).contains(year))
+    digits
+        .parse()
+        .ok()
+        .filter(|year| (1900..2100).contains(year))
 }
 
 impl File {
@@ -508,11 +518,7 @@ fn json_cell(record: &Value, column: Column, mapping: &Mapping) -> String {
             .filter(|value| !value.is_null())
     };
     if !named.is_empty() {
-        let cells: Vec<String> = named
-            .into_iter()
-            .filter_map(value)
-            .map(json_text)
-            .collect();
+        let cells: Vec<String> = named.into_iter().filter_map(value).map(json_text).collect();
         return cells.join(if column.is_list() { "\u{1f}" } else { " " });
     }
     // A mention states its document and its year deeper down.
@@ -603,7 +609,11 @@ fn find_columns(
         }
         found.push(cells);
     }
-    let has = |column: Column| found.get(column as usize).is_some_and(|cells| !cells.is_empty());
+    let has = |column: Column| {
+        found
+            .get(column as usize)
+            .is_some_and(|cells| !cells.is_empty())
+    };
     if !has(Column::Name) && !has(Column::Project) {
         return Err(TableError {
             line: None,
@@ -651,7 +661,10 @@ mod tests {
         let message = |bytes: &[u8], mapping: &Mapping| {
             table(bytes, mapping).expect_err("a mistake").to_string()
         };
-        assert_eq!(message(b"a,b\n1,2\n", &Mapping::default()), "no column for the name");
+        assert_eq!(
+            message(b"a,b\n1,2\n", &Mapping::default()),
+            "no column for the name"
+        );
         assert_eq!(
             message(b"id,nom\n1,X\n1,Y\n", &Mapping::default()),
             "line 3: two records of `liste.csv` have the id `1`"
@@ -660,7 +673,10 @@ mod tests {
             named: vec![(Column::Name, "titel".into())],
             delimiter: None,
         };
-        assert_eq!(message(b"id,nom\n", &mapping), "no column `titel`; there are `id`, `nom`");
+        assert_eq!(
+            message(b"id,nom\n", &mapping),
+            "no column `titel`; there are `id`, `nom`"
+        );
     }
 
     #[test]

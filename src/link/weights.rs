@@ -1,7 +1,7 @@
 //! What outcomes are worth: match weights of Fellegi and Sunter in bits (log2 of how much likelier the outcome is among pairs of one body than
 //! among unrelated pairs), learnt from the data at hand without labels, and the probability that they add up to.
 
-use super::compare::{Comparison, Outcomes};
+use super::compare::{Comparison, NAME_MOSTLY, Outcomes, TERRITORY_REDUNDANT};
 
 /// A table of weights per comparison and level.
 pub(super) type Table = [Vec<f32>; 9];
@@ -49,7 +49,7 @@ fn is_of_project(comparison: Comparison) -> bool {
 /// pairs of one project.
 fn prior_shares(comparison: Comparison) -> &'static [f32] {
     match comparison {
-        Comparison::Name => &[0.45, 0.25, 0.15, 0.05, 0.07, 0.025, 0.005],
+        Comparison::Name => &[0.45, 0.25, 0.15, 0.08, 0.05, 0.015, 0.005],
         Comparison::Territory => &[0.36, 0.06, 0.08, 0.12, 0.12, 0.10, 0.10, 0.06],
         Comparison::Project => &[0.55, 0.25, 0.08, 0.08, 0.04],
         Comparison::Public => &[0.70, 0.30],
@@ -66,9 +66,20 @@ fn is_learnt(comparison: Comparison) -> bool {
     !matches!(comparison, Comparison::Partners | Comparison::Contacts)
 }
 
+/// Levels whose share of matching pairs is as shipped: there unrelated pairs so outnumber matching ones that learning would take the ones for the
+/// others.
+fn is_fixed(comparison: Comparison, level: usize) -> bool {
+    matches!(
+        (comparison, level),
+        (Comparison::Name, NAME_MOSTLY..=6) | (Comparison::Territory, TERRITORY_REDUNDANT)
+    )
+}
+
 /// Share of unrelated pairs at levels whose agreement has no bits of its own.
 fn chance(comparison: Comparison, level: usize) -> f32 {
     match (comparison, level) {
+        // What the names have agreed on already says nothing more, on either side.
+        (Comparison::Territory, TERRITORY_REDUNDANT) => prior_share(comparison, level),
         (Comparison::Call, _) => 0.33,
         (Comparison::Year, 2) => 0.65,
         (Comparison::Partners | Comparison::Contacts, 1) => 0.35,
@@ -223,10 +234,7 @@ impl Model {
                 .zip(&mut shares)
                 .zip(&mut self.weights)
             {
-                let total: f32 = share.iter().sum();
-                for share in share.iter_mut() {
-                    *share /= total;
-                }
+                normalise(comparison, share);
                 *weights = to_weights(comparison, share);
             }
             let share =
@@ -246,6 +254,31 @@ fn f32_probability(bits: f32) -> f32 {
 /// Log2 odds that two records drawn at random match, where each has `rate` matches on average.
 fn prior(rate: f32, records: usize) -> f32 {
     (2.0 * rate / (records as f32 - 1.0).max(1.0)).log2()
+}
+
+fn prior_share(comparison: Comparison, level: usize) -> f32 {
+    prior_shares(comparison).get(level).copied().unwrap_or(1.0)
+}
+
+/// Scales the learnt shares so that with the fixed ones they make one.
+fn normalise(comparison: Comparison, shares: &mut [f32]) {
+    let fixed: f32 = (0..shares.len())
+        .filter(|level| is_fixed(comparison, *level))
+        .map(|level| prior_share(comparison, level))
+        .sum();
+    let learnt: f32 = shares
+        .iter()
+        .enumerate()
+        .filter(|(level, _)| !is_fixed(comparison, *level))
+        .map(|(_, share)| share)
+        .sum();
+    for (level, share) in shares.iter_mut().enumerate() {
+        *share = if is_fixed(comparison, level) {
+            prior_share(comparison, level)
+        } else {
+            *share / learnt.max(f32::MIN_POSITIVE) * (1.0 - fixed)
+        };
+    }
 }
 
 fn to_weights(comparison: Comparison, shares: &[f32]) -> Vec<f32> {

@@ -1,0 +1,365 @@
+//! `palmares link`: the linker alone, over records from anywhere.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use palmares::link::{
+    Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
+    cluster_records, describe, each_candidate,
+};
+use palmares::model::laureate::{Decision, LinkRecord};
+
+use super::output::Output;
+use super::{CLEAN, Format, Global, Usage};
+
+/// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
+///
+/// Columns are recognised by their names (name, nom, project, projet, territory, …) or named with --map. Writes laureates.ndjson, one line per
+/// laureate with its sources, and links.ndjson, one line per pair considered with its weights.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares link extracted/mentions.ndjson -o linked\n  palmares link laureats.csv --map name=Structure --map territory=Commune -o linked\n  palmares link 2023.csv 2024.csv --link-type link --links decided -o linked\n  palmares link laureats.csv --uncertain 20\n  palmares link laureats.csv --candidates-only | palmares score"
+)]
+pub(crate) struct Args {
+    /// Files of records; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "linked")]
+    output: PathBuf,
+    /// Read a field from a column: id, name, project, territory, department, region, public, partners, description, links, contacts, call, year
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_map)]
+    map: Vec<(Column, String)>,
+    /// Separator of a CSV's cells [default: found out]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    delimiter: Option<u8>,
+    /// Column that says which list a record is an entry of: two entries of one list are two laureates
+    #[arg(long, value_name = "COLUMN")]
+    list_column: Option<String>,
+    /// Which pairs may be one
+    #[arg(long, value_enum, default_value_t)]
+    link_type: TypeChoice,
+    /// Probability from which two records are one organisation
+    #[arg(long, value_name = "P", default_value_t = 0.5)]
+    threshold: f64,
+    /// Which pairs links.ndjson accounts for
+    #[arg(long, value_enum, default_value_t)]
+    links: DetailChoice,
+    /// Two records that are one laureate, by id
+    #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
+    together: Vec<(String, String)>,
+    /// Two records that are two laureates, by id
+    #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
+    apart: Vec<(String, String)>,
+    /// Print the pairs most worth a look, and write nothing
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
+    uncertain: Option<usize>,
+    /// Print the pairs worth comparing as NDJSON, unscored, and write nothing
+    #[arg(long, conflicts_with = "uncertain")]
+    candidates_only: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum TypeChoice {
+    /// Records of one file
+    Dedupe,
+    /// Records of different files, at most one of each
+    Link,
+    /// Any
+    #[default]
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum DetailChoice {
+    /// Every pair above a floor
+    #[default]
+    All,
+    /// Linked pairs
+    Decided,
+    /// No file
+    None,
+}
+
+fn parse_map(text: &str) -> Result<(Column, String), String> {
+    let (field, column) = text
+        .split_once('=')
+        .ok_or_else(|| "write FIELD=COLUMN, for example `name=Structure`".to_owned())?;
+    let known = Column::ALL
+        .into_iter()
+        .find(|known| known.as_str() == field.trim());
+    let known = known.ok_or_else(|| {
+        let fields: Vec<&str> = Column::ALL.iter().map(|column| column.as_str()).collect();
+        format!("no field `{field}`; there are {}", fields.join(", "))
+    })?;
+    Ok((known, column.trim().to_owned()))
+}
+
+fn parse_delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        [byte] => Ok(*byte),
+        _ => Err("one character, or `\\t`".to_owned()),
+    }
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    let (a, b) = text
+        .split_once(',')
+        .ok_or_else(|| "two ids, with a comma between".to_owned())?;
+    Ok((a.trim().to_owned(), b.trim().to_owned()))
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let table = read(args)?;
+    let options = args.options();
+    if args.candidates_only {
+        let mut out = global.stdout();
+        each_candidate(&table, &options, |candidate| {
+            serde_json::to_writer(&mut out, &candidate)?;
+            out.write_all(b"\n")
+        })?;
+        out.flush()?;
+        return Ok(ExitCode::from(CLEAN));
+    }
+    let clusters = cluster_records(&table, &options);
+    if let Some(count) = args.uncertain {
+        print_uncertain(&clusters, &table, &options, count, global)?;
+        return Ok(ExitCode::from(CLEAN));
+    }
+    write(args, &clusters, &table, &options, global)?;
+    Ok(ExitCode::from(CLEAN))
+}
+
+impl Args {
+    fn options(&self) -> LinkOptions {
+        LinkOptions {
+            link_type: match self.link_type {
+                TypeChoice::Dedupe => LinkType::Dedupe,
+                TypeChoice::Link => LinkType::Link,
+                TypeChoice::Both => LinkType::Both,
+            },
+            threshold: self.threshold,
+            detail: match (self.uncertain, self.links) {
+                (Some(_), _) | (None, DetailChoice::All) => LinkDetail::All,
+                (None, DetailChoice::Decided) => LinkDetail::Decided,
+                (None, DetailChoice::None) => LinkDetail::None,
+            },
+            decisions: Decisions {
+                must_link: self.together.clone(),
+                cannot_link: self.apart.clone(),
+            },
+            ..LinkOptions::default()
+        }
+    }
+}
+
+fn read(args: &Args) -> anyhow::Result<Table> {
+    let mut named = args.map.clone();
+    named.extend(
+        args.list_column
+            .iter()
+            .map(|column| (Column::List, column.clone())),
+    );
+    let mapping = Mapping {
+        named,
+        delimiter: args.delimiter,
+    };
+    let mut table = Table::default();
+    for path in &args.files {
+        add(&mut table, path, &mapping)?;
+    }
+    table.finish().map_err(|error| {
+        Usage::new(
+            error.to_string(),
+            "name the column of the ids with `--map id=COLUMN`",
+        )
+    })?;
+    Ok(table)
+}
+
+fn add(table: &mut Table, path: &Path, mapping: &Mapping) -> anyhow::Result<()> {
+    let shown = path.to_string_lossy();
+    let bytes = if shown == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        bytes
+    } else {
+        fs::read(path).map_err(|error| {
+            Usage::new(
+                format!("cannot read `{shown}`: {error}"),
+                "give a file of records, CSV or NDJSON",
+            )
+        })?
+    };
+    table.add(&shown, &bytes, mapping).map_err(|error| {
+        Usage::new(
+            format!("cannot read `{shown}`: {error}"),
+            "name the columns with `--map FIELD=COLUMN`, for example `--map name=Structure`",
+        )
+        .into()
+    })
+}
+
+fn write(
+    args: &Args,
+    clusters: &Clusters,
+    table: &Table,
+    options: &LinkOptions,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let mut output = Output::create(&args.output)?;
+    let mut laureates = 0_usize;
+    output.write("laureates.ndjson", |out| {
+        let mut result = Ok(());
+        clusters.each_laureate(
+            table,
+            |laureate| {
+                let mut line = serde_json::to_vec(&laureate)?;
+                line.push(b'\n');
+                Ok::<_, serde_json::Error>(line)
+            },
+            |line| {
+                laureates += 1;
+                if result.is_ok() {
+                    result = line
+                        .map_err(Into::into)
+                        .and_then(|line| out.write_all(&line));
+                }
+            },
+        );
+        result
+    })?;
+    if options.detail != LinkDetail::None {
+        output.write("links.ndjson", |out| {
+            clusters.each_link(table, options, |link| {
+                serde_json::to_writer(&mut *out, &link)?;
+                out.write_all(b"\n")
+            })
+        })?;
+    }
+    output.commit()?;
+    global.note(format_args!(
+        "{} records, {} laureates of {} organisations, {} pairs compared: {}",
+        table.len(),
+        laureates,
+        clusters.n_organisations(),
+        clusters.compared(),
+        args.output.display()
+    ));
+    Ok(())
+}
+
+/// The pairs whose probability is nearest to even, or which the groups overruled.
+fn print_uncertain(
+    clusters: &Clusters,
+    table: &Table,
+    options: &LinkOptions,
+    count: usize,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let links = clusters.uncertain(table, options, count);
+    let mut out = global.stdout();
+    let names: BTreeMap<String, String> = links
+        .iter()
+        .flat_map(|link| [&link.a, &link.b])
+        .filter_map(|id| Some((id.clone(), shown(clusters, table, id)?)))
+        .collect();
+    for link in &links {
+        match global.format {
+            Format::Json => {
+                serde_json::to_writer(&mut out, link)?;
+                out.write_all(b"\n")?;
+            }
+            Format::Text => {
+                let name = |id: &str| names.get(id).map_or("", String::as_str);
+                writeln!(
+                    out,
+                    "{:>4.0} %  {}  {}\n        {}  {}\n        {}",
+                    chance(link) * 100.0,
+                    link.a,
+                    name(&link.a),
+                    link.b,
+                    name(&link.b),
+                    verdict(link),
+                )?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn chance(link: &LinkRecord) -> f64 {
+    match (&link.laureate, link.decision) {
+        (Some(laureate), Decision::SameLaureate | Decision::SameOrganisation) => {
+            laureate.probability
+        }
+        _ => link.organisation.probability,
+    }
+}
+
+fn verdict(link: &LinkRecord) -> &'static str {
+    match link.decision {
+        Decision::SameLaureate => "taken for one laureate",
+        Decision::SameOrganisation => "taken for two laureates of one organisation",
+        Decision::Different => "taken for two organisations",
+        Decision::Partner => "one is a partner of the other",
+    }
+}
+
+/// `NAME – PROJECT (TERRITORY)`.
+fn shown(clusters: &Clusters, table: &Table, id: &str) -> Option<String> {
+    let fields = table.fields(clusters.find(table, id)?);
+    let mut text = fields.name.unwrap_or_default().into_owned();
+    if let Some(project) = fields.project {
+        text.push_str(" – ");
+        text.push_str(&project);
+    }
+    if let Some(territory) = fields.territory {
+        text.push_str(" (");
+        text.push_str(&territory);
+        text.push(')');
+    }
+    Some(text)
+}
+
+/// `palmares explain --link A B`: why two mentions of a run are, or are not, one laureate.
+pub(crate) fn explain_pair(
+    a: &str,
+    b: &str,
+    mentions: &Path,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let mut table = Table::default();
+    add(&mut table, mentions, &Mapping::default())?;
+    table.finish()?;
+    let options = LinkOptions::default();
+    let clusters = cluster_records(&table, &options);
+    let unknown = |id: &str| {
+        Usage::new(
+            format!("no mention `{id}` in `{}`", mentions.display()),
+            "ids begin with `m-`; `palmares link --uncertain` and links.ndjson show them",
+        )
+    };
+    for id in [a, b] {
+        if clusters.find(&table, id).is_none() {
+            return Err(unknown(id).into());
+        }
+    }
+    let link = clusters.explain(&table, a, b).ok_or_else(|| unknown(a))?;
+    match global.format {
+        Format::Json => global.print(&serde_json::to_string_pretty(&link)?),
+        Format::Text => {
+            let name = |id: &str| shown(&clusters, &table, id).unwrap_or_default();
+            global.print(&describe(&link, &name(&link.a), &name(&link.b)))
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `palmares score`: pairs of records in, weighed pairs out; the seam by which another engine does the shuffle.
+
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
+
+use palmares::link::{Candidate, Scorer};
+
+use super::{CLEAN, Global, Usage};
+
+/// Weigh pairs of records: NDJSON on standard input, NDJSON on standard output.
+///
+/// A line in is {"a": {"id": …, "name": …, "project": …, "territory": …}, "b": {…}}, as `palmares link --candidates-only` prints it. A line out is as
+/// in links.ndjson. Lines are independent: split the input as you like.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares link laureats.csv --candidates-only | palmares score --records 25000\n  duckdb -c \"copy (…) to '/dev/stdout' (format json)\" | palmares score --records 25000"
+)]
+pub(crate) struct Args {
+    /// How many records the pairs are drawn from: the more, the less likely a pair is one
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    records: usize,
+    /// Probability from which a pair is taken for one organisation
+    #[arg(long, value_name = "P", default_value_t = 0.5)]
+    threshold: f64,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    let scorer = Scorer::new(args.records, args.threshold);
+    let mut out = global.stdout();
+    for (number, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let pair: Candidate<'_> = serde_json::from_str(&line).map_err(|error| {
+            Usage::new(
+                format!("line {}: not a pair of records: {error}", number + 1),
+                "a line holds {\"a\": {…}, \"b\": {…}}",
+            )
+        })?;
+        serde_json::to_writer(&mut out, &scorer.score(&pair))?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(ExitCode::from(CLEAN))
+}
