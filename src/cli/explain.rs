@@ -25,8 +25,12 @@ use super::{CLEAN, FINDINGS, Global};
     after_help = "Examples:\n  palmares explain raw/001.pdf\n  palmares explain raw/001.pdf --stage layout | less\n  palmares explain page.html --blocks --format json | jq '.blocks[] | select(.layer == \"furniture\")'"
 )]
 pub(crate) struct Args {
-    /// The document; `-` is standard input
-    file: PathBuf,
+    /// The document; `-` is standard input. With --link, the mentions of a run [default: extracted/mentions.ndjson]
+    #[arg(required_unless_present = "link")]
+    file: Option<PathBuf>,
+    /// Say why two mentions are, or are not, one laureate
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    link: Vec<String>,
     /// Show what this stage made of the document
     #[arg(long, value_enum, default_value_t, value_name = "STAGE")]
     stage: Stage,
@@ -51,8 +55,16 @@ enum Stage {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+    if let [a, b] = args.link.as_slice() {
+        let mentions = args
+            .file
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("extracted/mentions.ndjson"));
+        super::link::explain_pair(a, b, &mentions, global)?;
+        return Ok(ExitCode::from(CLEAN));
+    }
     let options = args.reading.options(global)?;
-    let sources = sources(std::slice::from_ref(&args.file), global)?;
+    let sources = sources(args.file.as_slice(), global)?;
     let mut out = global.stdout();
     let mut code = CLEAN;
     for source in &sources {

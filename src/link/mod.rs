@@ -1,7 +1,7 @@
 //! Mentions in, laureates out: which mentions are one organisation, and which of its mentions are one laureate; with the reasons. The result does
 //! not depend on the order of the input or on the number of threads. No file is read or written here, and no document format is known.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -103,7 +103,7 @@ pub struct Linked {
 }
 
 /// Links mentions. A mention whose id came before is left out: the same bytes are one document.
-pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
+pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) -> Linked {
     let source = Mentions(mentions);
     let clusters = cluster_records(&source, options);
     let mut laureates = Vec::new();
@@ -120,34 +120,43 @@ pub fn link(mentions: &[Mention], options: &LinkOptions) -> Linked {
 
 /// Mentions as the linker reads them.
 #[derive(Clone, Copy, Debug)]
-pub struct Mentions<'a>(pub &'a [Mention]);
+pub struct Mentions<'a, M>(pub &'a [M]);
 
-impl Source for Mentions<'_> {
+impl<M> Mentions<'_, M>
+where
+    M: Borrow<Mention>,
+{
+    fn get(&self, index: usize) -> Option<&Mention> {
+        self.0.get(index).map(Borrow::borrow)
+    }
+}
+
+impl<M: Borrow<Mention> + Sync> Source for Mentions<'_, M> {
     fn len(&self) -> usize {
         self.0.len()
     }
 
     fn id(&self, index: usize) -> Cow<'_, str> {
-        self.0.get(index).map_or("", |mention| &mention.id).into()
+        self.get(index).map_or("", |mention| &mention.id).into()
     }
 
     fn fields(&self, index: usize) -> Fields<'_> {
-        self.0.get(index).map(Fields::from).unwrap_or_default()
+        self.get(index).map(Fields::from).unwrap_or_default()
     }
 
     fn mention(&self, index: usize) -> Cow<'_, Mention> {
-        match self.0.get(index) {
+        match self.get(index) {
             Some(mention) => Cow::Borrowed(mention),
             None => Cow::Owned(Mention::default()),
         }
     }
 
     fn name(&self, index: usize) -> Option<Cow<'_, str>> {
-        self.0.get(index)?.name.as_deref().map(Into::into)
+        self.get(index)?.name.as_deref().map(Into::into)
     }
 
     fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
-        self.0.get(index).map_or(("".into(), 0), |mention| {
+        self.get(index).map_or(("".into(), 0), |mention| {
             (mention.document.path.as_str().into(), mention.position)
         })
     }
