@@ -7,6 +7,7 @@ mod catalog;
 mod colors;
 mod fonts;
 mod paths;
+mod pieces;
 mod walker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

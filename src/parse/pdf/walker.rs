@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction;
+use hayro_syntax::object::String as PdfString;
 use hayro_syntax::object::dict::keys;
 use hayro_syntax::object::{Array, Dict, Name, Number, Object, Rect as PdfRect, Stream};
-use hayro_syntax::object::{MaybeRef, String as PdfString};
 use hayro_syntax::page::{Page as PdfPage, Resources};
 use kurbo::{Affine, Point};
 
@@ -17,6 +17,7 @@ use super::catalog::{HiddenGroups, decode_text};
 use super::colors::{self, ColorSpace};
 use super::fonts::{CodeGlyph, Face, Fonts, decoded, spell};
 use super::paths::{Path, intersection};
+use super::pieces::{Piece, Pieces};
 use crate::config::Limits;
 use crate::model::geometry::BoundingBox;
 use crate::model::page::{Glyph, LinkAnnotation, Page, Rect, TextSpan, UnicodeOrigin};
@@ -75,6 +76,7 @@ pub(super) fn read<'a>(
         n_hidden: 0,
         n_artifacts: 0,
         begins: false,
+        buffer: Vec::new(),
     };
     let content = page_content(pdf_page);
     walker.run(&content, pdf_page.resources(), 0);
@@ -166,6 +168,8 @@ struct Walker<'w, 'a> {
     n_artifacts: usize,
     /// Whether the next glyph is the first of a text-showing operator.
     begins: bool,
+    /// For the strings of arrays.
+    buffer: Vec<u8>,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -271,13 +275,15 @@ impl<'a> Walker<'_, 'a> {
             }
             Op::ShowTexts(array) => {
                 self.begins = true;
-                for item in array.0.raw_iter() {
-                    match item {
-                        MaybeRef::NotRef(Object::String(string)) => self.show(string.as_bytes()),
-                        MaybeRef::NotRef(Object::Number(number)) => self.kern(number.as_f64()),
-                        _ => {}
+                let mut buffer = std::mem::take(&mut self.buffer);
+                let mut pieces = Pieces::new(array.0.data());
+                while let Some(piece) = pieces.next(&mut buffer) {
+                    match piece {
+                        Piece::String(bytes) => self.show(bytes),
+                        Piece::Number(thousandths) => self.kern(thousandths),
                     }
                 }
+                self.buffer = buffer;
             }
 
             // Paths.
