@@ -1,0 +1,478 @@
+//! Layout of small pages made by hand, from glyphs to blocks.
+
+use super::*;
+use crate::model::document::{Block, BlockLabel, Metadata};
+use crate::model::geometry::BoundingBox;
+use crate::model::page::{Glyph, LinkAnnotation, Rect, Ruling, TextSpan, UnicodeOrigin};
+use crate::model::raw::{DocumentId, Format};
+use crate::model::text::Style;
+
+/// Pages held in memory.
+struct Pages(Vec<Page>, Metadata);
+
+impl PageSource for Pages {
+    fn n_pages(&self) -> (usize, usize) {
+        (self.0.len(), self.0.len())
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.1
+    }
+
+    fn visit(
+        &self,
+        range: std::ops::Range<usize>,
+        visit: &mut dyn FnMut(usize, Result<Page, ErrorKind>),
+    ) {
+        for index in range {
+            visit(index, Ok(self.0[index].clone()));
+        }
+    }
+}
+
+/// A page under construction; glyphs are half an em wide.
+struct Sheet(Page);
+
+impl Sheet {
+    fn new(number: u32) -> Self {
+        Self(Page {
+            number,
+            width: 595.0,
+            height: 842.0,
+            ..Page::default()
+        })
+    }
+
+    fn styled(&mut self, x: f32, y: f32, text: &str, style: Style) -> &mut Self {
+        let page = &mut self.0;
+        let start = u32::try_from(page.glyphs.len()).unwrap();
+        let mut left = x;
+        for character in text.chars() {
+            let right = left + style.size * 0.5;
+            page.glyphs.push(Glyph {
+                character,
+                x0: left,
+                x1: right,
+                origin: UnicodeOrigin::Mapped,
+                begins: false,
+            });
+            left = right;
+        }
+        let end = u32::try_from(page.glyphs.len()).unwrap();
+        page.spans.push(TextSpan {
+            glyphs: start..end,
+            style,
+            font: 0,
+            baseline: y,
+            top: y - 0.75 * style.size,
+            bottom: y + 0.22 * style.size,
+            rotation: 0.0,
+            invisible: false,
+            artifact: false,
+        });
+        self
+    }
+
+    fn text(&mut self, x: f32, y: f32, text: &str) -> &mut Self {
+        self.styled(x, y, text, plain(10.0))
+    }
+
+    fn bold(&mut self, x: f32, y: f32, text: &str) -> &mut Self {
+        self.styled(
+            x,
+            y,
+            text,
+            Style {
+                bold: true,
+                ..plain(10.0)
+            },
+        )
+    }
+
+    fn frame(&mut self, x0: f32, y0: f32, x1: f32, y1: f32) -> &mut Self {
+        self.0.rects.push(Rect {
+            bbox: BoundingBox::new(x0, y0, x1, y1),
+            fill: Some(0x00_AACC),
+            stroked: false,
+            rounded: false,
+        });
+        self
+    }
+
+    fn rule(&mut self, x0: f32, y0: f32, x1: f32, y1: f32) -> &mut Self {
+        self.0.rulings.push(Ruling {
+            bbox: BoundingBox::new(x0, y0, x1, y1),
+        });
+        self
+    }
+}
+
+fn plain(size: f32) -> Style {
+    Style {
+        size,
+        ..Style::default()
+    }
+}
+
+fn blocks(sheets: Vec<Sheet>) -> Vec<Block> {
+    let raw = RawDocument {
+        id: DocumentId::default(),
+        path: "essai.pdf".to_owned(),
+        format: Format::Pdf,
+        bytes: Vec::new(),
+    };
+    let pages = Pages(
+        sheets.into_iter().map(|sheet| sheet.0).collect(),
+        Metadata::default(),
+    );
+    analyze(&raw, &pages).output.blocks
+}
+
+#[track_caller]
+fn check(sheet: Sheet, expected: &[&str]) {
+    let read = blocks(vec![sheet]);
+    let texts: Vec<&str> = read.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, expected);
+}
+
+/// Prose that fills a column of 240 points in 10-point type, line by line.
+const PROSE: [&str; 4] = [
+    "Le fournil du quartier forme chaque année vingt",
+    "personnes au métier de boulanger, avec l'appui",
+    "de maîtres artisans et de la chambre de métiers",
+    "du département.",
+];
+
+#[test]
+fn the_order_of_the_stream_does_not_matter() {
+    let mut sheet = Sheet::new(1);
+    for (line, text) in PROSE.iter().enumerate().rev() {
+        let y = 100.0 + 12.0 * f32::from(u8::try_from(line).unwrap());
+        // The second half of each line is shown first.
+        let (left, right) = text.split_at(text.char_indices().nth(9).unwrap().0);
+        let x = 50.0 + 5.0 * f32::from(u8::try_from(left.chars().count()).unwrap());
+        sheet.text(x, y, right).text(50.0, y, left);
+    }
+    check(sheet, &[&PROSE.join(" ")]);
+}
+
+#[test]
+fn two_columns_are_read_one_after_the_other() {
+    let mut sheet = Sheet::new(1);
+    for (line, text) in PROSE.iter().enumerate() {
+        let y = 100.0 + 12.0 * f32::from(u8::try_from(line).unwrap());
+        sheet.text(50.0, y, text).text(310.0, y, text);
+    }
+    check(sheet, &[&PROSE.join(" "), &PROSE.join(" ")]);
+}
+
+#[test]
+fn a_paragraph_ends_where_the_next_word_would_have_fitted() {
+    let mut sheet = Sheet::new(1);
+    for (line, text) in PROSE.iter().chain(&PROSE).enumerate() {
+        sheet.text(
+            50.0,
+            100.0 + 12.0 * f32::from(u8::try_from(line).unwrap()),
+            text,
+        );
+    }
+    check(sheet, &[&PROSE.join(" "), &PROSE.join(" ")]);
+}
+
+#[test]
+fn words_divided_at_line_ends_are_joined_and_grounded() {
+    let mut sheet = Sheet::new(1);
+    sheet
+        .text(50.0, 100.0, "Un atelier de répa-")
+        .text(50.0, 112.0, "ration dans les Hauts-de-")
+        .text(50.0, 124.0, "France accueille");
+    let read = blocks(vec![sheet]);
+    assert_eq!(
+        read[0].text.as_str(),
+        "Un atelier de réparation dans les Hauts-de-France accueille"
+    );
+    let pieces = read[0].text.evidence(|_| String::new());
+    assert_eq!(pieces.len(), 3);
+    assert_eq!(pieces[1].join, Some(crate::model::evidence::Join::Hyphen));
+    assert!(
+        (pieces[0].bbox.unwrap()[2] - 140.0).abs() < 0.01,
+        "the hyphen is no part of it"
+    );
+}
+
+#[test]
+fn labels_in_bold_type_begin_blocks_and_keep_their_weight() {
+    let mut sheet = Sheet::new(1);
+    sheet
+        .bold(50.0, 100.0, "Territoire :")
+        .text(115.0, 100.0, "Val de Loire")
+        .bold(50.0, 112.0, "Public :")
+        .text(95.0, 112.0, "jeunes de 16 à 25 ans");
+    let read = blocks(vec![sheet]);
+    assert_eq!(read.len(), 2);
+    assert_eq!(read[1].text.as_str(), "Public : jeunes de 16 à 25 ans");
+    assert!(read[1].text.style_at(0).bold && !read[1].text.style_at(12).bold);
+}
+
+#[test]
+fn a_badge_comes_just_before_the_heading_it_stands_beside() {
+    let mut sheet = Sheet::new(1);
+    sheet
+        .text(120.0, 90.0, "Tours")
+        .styled(
+            120.0,
+            110.0,
+            "Cuisine mobile",
+            Style {
+                bold: true,
+                ..plain(14.0)
+            },
+        )
+        .text(120.0, 130.0, "Une cuisine va de quartier en quartier.")
+        .frame(50.0, 92.0, 100.0, 140.0)
+        .styled(
+            65.0,
+            112.0,
+            "7",
+            Style {
+                color: 0xFF_FFFF,
+                ..plain(20.0)
+            },
+        );
+    check(
+        sheet,
+        &[
+            "Tours",
+            "7",
+            "Cuisine mobile",
+            "Une cuisine va de quartier en quartier.",
+        ],
+    );
+}
+
+#[test]
+fn a_box_beside_text_is_read_after_it() {
+    let mut sheet = Sheet::new(1);
+    sheet.frame(320.0, 90.0, 500.0, 130.0);
+    sheet
+        .text(330.0, 105.0, "Trente personnes formées")
+        .text(330.0, 117.0, "en deux ans.");
+    for (line, text) in PROSE.iter().enumerate() {
+        sheet.text(
+            50.0,
+            100.0 + 12.0 * f32::from(u8::try_from(line).unwrap()),
+            text,
+        );
+    }
+    sheet.text(50.0, 170.0, "Après la boîte.");
+    let read = blocks(vec![sheet]);
+    let texts: Vec<&str> = read.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            PROSE.join(" ").as_str(),
+            "Trente personnes formées en deux ans.",
+            "Après la boîte."
+        ]
+    );
+    assert!(read[1].boxed.is_some() && read[0].boxed.is_none());
+}
+
+#[test]
+fn cells_that_wrap_side_by_side_are_kept_apart() {
+    let mut sheet = Sheet::new(1);
+    for y in [90.0, 110.0, 160.0] {
+        sheet.rule(50.0, y, 450.0, y);
+    }
+    for x in [50.0, 250.0, 450.0] {
+        sheet.rule(x, 90.0, x, 160.0);
+    }
+    sheet
+        .bold(60.0, 104.0, "Description")
+        .bold(260.0, 104.0, "Atouts")
+        .text(60.0, 124.0, "Un jardin ouvert à")
+        .text(60.0, 136.0, "toutes et tous")
+        .text(260.0, 124.0, "• des bénévoles")
+        .text(260.0, 136.0, "• un terrain");
+    let read = blocks(vec![sheet]);
+    let cells: Vec<(u16, u16, bool, &str)> = read
+        .iter()
+        .map(|block| {
+            let cell = block.cell.unwrap();
+            (cell.row, cell.column, cell.header, block.text.as_str())
+        })
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            (0, 0, true, "Description"),
+            (0, 1, true, "Atouts"),
+            (1, 0, false, "Un jardin ouvert à toutes et tous"),
+            (1, 1, false, "des bénévoles"),
+            (1, 1, false, "un terrain"),
+        ]
+    );
+    assert_eq!(
+        read[3]
+            .marker
+            .as_ref()
+            .map(crate::model::text::Text::as_str),
+        Some("•")
+    );
+}
+
+#[test]
+fn what_runs_along_is_furniture() {
+    let page = |number: u32| {
+        let mut sheet = Sheet::new(number);
+        sheet.styled(50.0, 30.0, "Cahier des projets", plain(8.0));
+        for (line, text) in PROSE.iter().enumerate() {
+            sheet.text(
+                50.0,
+                100.0 + 12.0 * f32::from(u8::try_from(line).unwrap()),
+                text,
+            );
+        }
+        sheet.styled(290.0, 820.0, &number.to_string(), plain(8.0));
+        sheet
+    };
+    let read = blocks(vec![page(1), page(2), page(3)]);
+    let labels: Vec<BlockLabel> = read.iter().map(|block| block.label).collect();
+    assert_eq!(
+        labels[..3],
+        [
+            BlockLabel::PageHeader,
+            BlockLabel::Text,
+            BlockLabel::PageFooter
+        ]
+    );
+    assert_eq!(read.iter().filter(|block| block.is_body()).count(), 3);
+}
+
+#[test]
+fn notes_at_the_foot_lose_their_marker_and_calls_are_raised() {
+    let mut sheet = Sheet::new(1);
+    for (line, text) in PROSE.iter().enumerate() {
+        sheet.text(
+            50.0,
+            100.0 + 12.0 * f32::from(u8::try_from(line).unwrap()),
+            text,
+        );
+    }
+    sheet.styled(125.0, 132.0, "1", plain(6.0));
+    sheet.styled(50.0, 777.0, "1", plain(5.0)).styled(
+        55.0,
+        780.0,
+        "Projet présenté au forum de 2021",
+        plain(8.0),
+    );
+    let read = blocks(vec![sheet]);
+    assert_eq!(read[1].label, BlockLabel::Footnote);
+    assert_eq!(read[1].text.as_str(), "Projet présenté au forum de 2021");
+    assert_eq!(
+        read[1]
+            .marker
+            .as_ref()
+            .map(crate::model::text::Text::as_str),
+        Some("1")
+    );
+    let call = read[0].text.as_str().len() - 1;
+    assert!(read[0].text.style_at(call).superscript);
+}
+
+#[test]
+fn a_paragraph_goes_on_over_a_page_break() {
+    let mut first = Sheet::new(1);
+    first
+        .text(50.0, 700.0, PROSE[0])
+        .text(50.0, 712.0, PROSE[1]);
+    let mut second = Sheet::new(2);
+    second.text(50.0, 60.0, PROSE[2]).text(50.0, 72.0, PROSE[3]);
+    let read = blocks(vec![first, second]);
+    assert_eq!(read.len(), 1);
+    assert_eq!(read[0].text.as_str(), PROSE.join(" "));
+}
+
+#[test]
+fn letter_spacing_is_no_space_and_doubled_type_is_bold() {
+    let mut sheet = Sheet::new(1);
+    for (index, letter) in "LAURÉATS".chars().enumerate() {
+        let x = 50.0 + 8.0 * f32::from(u8::try_from(index).unwrap());
+        sheet.text(x, 100.0, &letter.to_string());
+    }
+    for (index, letter) in "2024".chars().enumerate() {
+        let x = 122.0 + 8.0 * f32::from(u8::try_from(index).unwrap());
+        sheet.text(x, 100.0, &letter.to_string());
+    }
+    sheet
+        .text(50.0, 140.0, "Double")
+        .text(50.3, 140.0, "Double");
+    let read = blocks(vec![sheet]);
+    let texts: Vec<&str> = read.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, ["LAURÉATS 2024", "Double"]);
+    assert!(read[1].style.bold);
+}
+
+#[test]
+fn links_are_found_by_their_place() {
+    let mut sheet = Sheet::new(1);
+    sheet.text(50.0, 100.0, "Voir le site du projet");
+    sheet.0.links.push(LinkAnnotation {
+        target: "https://exemple.fr/".to_owned(),
+        bbox: BoundingBox::new(75.0, 90.0, 110.0, 103.0),
+    });
+    let read = blocks(vec![sheet]);
+    let link = &read[0].links[0];
+    assert_eq!(link.target, "https://exemple.fr/");
+    assert_eq!(
+        read[0].text.as_str().get(link.range.clone()),
+        Some("le site")
+    );
+}
+
+#[test]
+fn text_that_is_not_upright_is_kept_apart() {
+    let mut sheet = Sheet::new(1);
+    sheet.text(50.0, 100.0, "Le texte");
+    let at = u32::try_from(sheet.0.glyphs.len()).unwrap();
+    sheet.0.glyphs.push(Glyph {
+        character: 'É',
+        x0: 60.0,
+        x1: 70.0,
+        ..Glyph::default()
+    });
+    let mut span = sheet.0.spans[0].clone();
+    span.glyphs = at..at + 1;
+    span.rotation = -90.0;
+    sheet.0.spans.push(span);
+    check(sheet, &["Le texte", "É"]);
+}
+
+#[test]
+fn a_picture_of_a_page_is_told() {
+    let mut sheet = Sheet::new(1);
+    sheet
+        .0
+        .images
+        .push(BoundingBox::new(0.0, 0.0, 595.0, 842.0));
+    let raw = RawDocument {
+        id: DocumentId::default(),
+        path: "scan.pdf".to_owned(),
+        format: Format::Pdf,
+        bytes: Vec::new(),
+    };
+    let result = analyze(&raw, &Pages(vec![sheet.0], Metadata::default()));
+    assert!(result.output.blocks.is_empty());
+    assert_eq!(result.warnings.len(), 1);
+    assert!(
+        result.warnings[0]
+            .hint
+            .as_deref()
+            .is_some_and(|hint| hint.contains("OCR"))
+    );
+}
+
+#[test]
+fn page_numbers_are_told_as_ranges() {
+    assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+}
