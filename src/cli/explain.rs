@@ -1,16 +1,19 @@
 //! `palmares explain`: how a document was read, stage by stage.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use palmares::extract::draft::confidence;
 use palmares::ingest;
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
 use palmares::model::mention::Mention;
 use palmares::model::text::{Source, Text};
-use palmares::pipeline::{self, Reading};
+use palmares::pipeline::{self, Options, Reading};
+use palmares::profile::{Profile, fold};
 use palmares::segment::{Considered, Form, Segmentation, Span, Unit};
 use serde_json::{Value, json};
 
@@ -73,10 +76,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
             .and_then(|raw| pipeline::guarded(|| pipeline::read(&raw, &options, &|_| {})));
         match reading {
             Ok(reading) if global.format == Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &as_json(&reading, args))?;
+                let profile = profile_of(&reading, &options);
+                serde_json::to_writer_pretty(&mut out, &as_json(&reading, profile, args))?;
                 writeln!(out)?;
             }
             Ok(reading) => Explanation {
+                profile: profile_of(&reading, &options),
                 reading: &reading,
                 out: &mut out,
             }
@@ -109,6 +114,7 @@ const FIRST_FIELDS: [&str; 10] = [
 
 struct Explanation<'a, W: Write> {
     reading: &'a Reading,
+    profile: Option<&'a Profile>,
     out: W,
 }
 
@@ -143,6 +149,9 @@ impl<W: Write> Explanation<'_, W> {
         let reference = &self.reading.record.document;
         if let Some(title) = &reference.title {
             writeln!(self.out, "title: {title}")?;
+        }
+        if let Some(profile) = self.profile {
+            writeln!(self.out, "profile: {}", profile.name)?;
         }
         for warning in &self.reading.warnings {
             writeln!(self.out, "warning: {warning}")?;
@@ -267,17 +276,22 @@ impl<W: Write> Explanation<'_, W> {
                     one_line(unit.text.as_str())
                 )?;
             }
-            for (label, field) in labels(slice(&units.list, &span.body)) {
+            let labels = labels(slice(&units.list, &span.body));
+            for (label, field) in &labels {
                 writeln!(self.out, "  label  « {label} » → {field}")?;
             }
             if with_fields {
-                self.write_fields(mention)?;
+                self.write_fields(mention, &labels)?;
             }
         }
         Ok(())
     }
 
-    fn write_fields(&mut self, mention: &Mention) -> anyhow::Result<()> {
+    fn write_fields(
+        &mut self,
+        mention: &Mention,
+        labels: &[(String, &'static str)],
+    ) -> anyhow::Result<()> {
         let value = serde_json::to_value(mention)?;
         let mut grounded: Vec<_> = mention.evidence.iter().collect();
         grounded.sort_by_key(|(pointer, _)| {
@@ -302,9 +316,20 @@ impl<W: Write> Explanation<'_, W> {
             let place = pieces.first().map_or_else(String::new, described);
             writeln!(
                 self.out,
-                "  {:<18} {text}  [{place}{confidence}]",
-                pointer.trim_start_matches('/')
+                "  {:<18} {text}  [{place}{confidence} · {}]",
+                pointer.trim_start_matches('/'),
+                rule(pointer, mention, labels, self.profile)
             )?;
+        }
+        for (pointer, origin) in &mention.origin {
+            if let Some(found) = value.pointer(pointer).and_then(Value::as_str) {
+                writeln!(
+                    self.out,
+                    "  {:<18} {}  [a constant of the {origin}]",
+                    pointer.trim_start_matches('/'),
+                    one_line(found)
+                )?;
+            }
         }
         Ok(())
     }
@@ -327,7 +352,63 @@ impl<W: Write> Explanation<'_, W> {
     }
 }
 
-fn as_json(reading: &Reading, args: &Args) -> Value {
+/// The profile that the document was read by.
+fn profile_of<'o>(reading: &Reading, options: &'o Options<'_>) -> Option<&'o Profile> {
+    Profile::find(&options.profiles, &reading.document)
+}
+
+/// The rule that gave a value: a label and whose it is, the heading, a section, or the place alone.
+fn rule(
+    pointer: &str,
+    mention: &Mention,
+    labels: &[(String, &'static str)],
+    profile: Option<&Profile>,
+) -> String {
+    let mut steps = pointer.split('/').skip(1);
+    let field = match steps.next().unwrap_or_default() {
+        "partners_text" => "partners",
+        field => field,
+    };
+    let sure = mention.confidence.get(pointer).copied();
+    let is = |confidence: f64| sure.is_some_and(|sure| (sure - confidence).abs() < 1e-6);
+    if is(confidence::LABELLED) {
+        let own = |label: &str| {
+            profile.is_some_and(|profile| {
+                profile
+                    .labels
+                    .keys()
+                    .any(|known| fold(known.trim_end_matches(['*', ' '])) == fold(label))
+            })
+        };
+        let label = if field == "other" {
+            steps
+                .next()
+                .map(|label| label.replace("~1", "/").replace("~0", "~"))
+        } else {
+            labels
+                .iter()
+                .find(|(_, fed)| *fed == field)
+                .map(|(label, _)| label.clone())
+        };
+        return match label {
+            Some(label) if own(&label) => format!("the profile's label « {label} »"),
+            Some(label) => format!("the label « {label} »"),
+            None => "set apart in the text".to_owned(),
+        };
+    }
+    let splits = profile.is_some_and(|profile| profile.heading.splits_as.is_some());
+    if is(confidence::HEAD) && splits && matches!(field, "name" | "project" | "territory") {
+        "the heading, as the profile splits it".to_owned()
+    } else if is(confidence::HEAD) {
+        "the heading".to_owned()
+    } else if is(confidence::CONTEXT) {
+        "the section".to_owned()
+    } else {
+        "its place".to_owned()
+    }
+}
+
+fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
     let Reading {
         document,
         segmentation,
@@ -335,7 +416,7 @@ fn as_json(reading: &Reading, args: &Args) -> Value {
         record,
         warnings,
     } = reading;
-    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages,
+    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile,
         "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });
     let Some(object) = value.as_object_mut() else {
         return value;
@@ -377,7 +458,8 @@ fn as_json(reading: &Reading, args: &Args) -> Value {
             .iter()
             .zip(mentions)
             .map(|(span, mention)| {
-                entry_json(segmentation, span, mention, args.stage == Stage::Extract)
+                let with_mention = args.stage == Stage::Extract;
+                entry_json(segmentation, span, mention, profile, with_mention)
             })
             .collect();
         object.insert("entries".to_owned(), entries.into());
@@ -410,6 +492,7 @@ fn entry_json(
     segmentation: &Segmentation,
     span: &Span,
     mention: &Mention,
+    profile: Option<&Profile>,
     with_mention: bool,
 ) -> Value {
     let units = &segmentation.units;
@@ -417,7 +500,14 @@ fn entry_json(
         .iter()
         .map(|unit| json!({ "text": unit.text.as_str(), "block": unit.block, "class": units.classes.get(unit.class as usize) }))
         .collect();
-    let labels: Vec<Value> = labels(slice(&units.list, &span.body))
+    let labels = labels(slice(&units.list, &span.body));
+    let rules: BTreeMap<&str, String> = mention
+        .evidence
+        .keys()
+        .filter(|_| with_mention)
+        .map(|pointer| (pointer.as_str(), rule(pointer, mention, &labels, profile)))
+        .collect();
+    let labels: Vec<Value> = labels
         .into_iter()
         .map(|(label, field)| json!({ "label": label, "field": field }))
         .collect();
@@ -426,7 +516,7 @@ fn entry_json(
     } else {
         Value::Null
     };
-    json!({ "head": head, "labels": labels, "mention": mention })
+    json!({ "head": head, "labels": labels, "mention": mention, "rules": rules })
 }
 
 fn considered_json(considered: &Considered) -> Value {

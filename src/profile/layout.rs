@@ -166,11 +166,28 @@ impl Place {
     pub fn is_sentinel(&self) -> bool {
         self.line.as_ref().is_some_and(Pattern::is_exact)
     }
+
+    /// Whether the line says nothing but a number: « Fiche n° 12 » where the profile has « Fiche n° * ».
+    pub fn is_numbering(&self, folded: &str) -> bool {
+        // Longer numbers are amounts, and years are dates.
+        const LONGEST: usize = 3;
+        self.line
+            .as_ref()
+            .and_then(|line| line.star(folded))
+            .map(|star| star.trim_matches(|c: char| !c.is_alphanumeric()))
+            .is_some_and(|star| {
+                !star.is_empty()
+                    && star.len() <= LONGEST
+                    && star.chars().all(|c| c.is_ascii_digit())
+            })
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted = |key: &str, value: &dyn fmt::Display| format!("{key} = \"{value}\"");
+        let quoted = |key: &str, value: &dyn fmt::Display| {
+            format!("{key} = {}", toml::Value::String(value.to_string()))
+        };
         let parts: Vec<String> = [
             self.label.as_ref().map(|label| quoted("label", label)),
             self.line.as_ref().map(|line| quoted("line", line)),

@@ -35,6 +35,16 @@ impl Pattern {
         in_order(inner, middle)
     }
 
+    /// What the one `*` of the pattern stands for in a folded text.
+    pub fn star<'t>(&self, folded: &'t str) -> Option<&'t str> {
+        let [first, last] = self.parts.as_slice() else {
+            return None;
+        };
+        folded
+            .strip_prefix(first.as_str())?
+            .strip_suffix(last.as_str())
+    }
+
     /// Whether the pattern stands anywhere in a folded text.
     pub fn is_within(&self, folded: &str) -> bool {
         in_order(folded, &self.parts)
@@ -161,7 +171,7 @@ fn find(text: &str, at: usize, literal: &[char], here: bool, at_end: bool) -> Op
         fits.then_some(at + index..at + index + length)
     });
     if literal.contains(&'(') {
-        places.last()
+        places.next_back()
     } else {
         places.next()
     }
@@ -270,6 +280,10 @@ mod tests {
         assert!(pattern("Coup de cœur").is(&fold("COUP DE CŒUR")));
         assert!(!pattern("Coup de cœur").is(&fold("Coup de cœur du jury")));
         assert!(pattern("Coup de *").is(&fold("Coup de cœur du jury")));
+        assert_eq!(
+            pattern("Fiche n° *").star(&fold("FICHE N° 12")),
+            Some(" 12")
+        );
         assert!(pattern("*-*du jury").is(&fold("Prix – choix du jury")));
         assert!(pattern("lauréats*2022").is_within(&fold("Les lauréats de l'an 2022, enfin")));
         assert!(Pattern::try_from("*".to_owned()).is_err());

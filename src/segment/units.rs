@@ -124,14 +124,10 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
             }
             let label = header_label(block, lexicon, &headers, &rows)
                 .or_else(|| find_label(&text, block, lexicon));
-            let sentinel = profile
-                .and_then(|profile| profile.entry.starts_with.as_ref())
-                .is_some_and(|place| place.is_sentinel() && place.is_line(&fold(text.as_str())));
-            let form = if sentinel && label.is_none() {
-                Form::Sentinel
-            } else {
-                form(&text, block, label.as_ref())
-            };
+            let own = profile
+                .filter(|_| label.is_none())
+                .and_then(|profile| declared_form(&text, profile));
+            let form = own.unwrap_or_else(|| form(&text, block, label.as_ref()));
             let signature = signature(document, block, &text, form);
             let class = *classes.entry(signature.clone()).or_insert_with(|| {
                 names.push(signature);
@@ -293,6 +289,23 @@ fn is_set_apart(line: &str, profile: &Profile) -> bool {
     let folded = fold(line);
     places.any(|place: &Place| place.is_line(&folded))
         || profile.furniture.iter().any(|line| line.is(&folded))
+}
+
+/// The form of a line by which a profile knows the start of an entry, where it says nothing else, or only a number.
+fn declared_form(text: &Text, profile: &Profile) -> Option<Form> {
+    let place = profile
+        .entry
+        .starts_with
+        .as_ref()
+        .filter(|place| place.line.is_some())?;
+    let folded = fold(text.as_str());
+    if !place.is_line(&folded) {
+        None
+    } else if place.is_sentinel() {
+        Some(Form::Sentinel)
+    } else {
+        place.is_numbering(&folded).then_some(Form::Number)
+    }
 }
 
 /// Whether a profile drops a unit.

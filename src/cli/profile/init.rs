@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use palmares::ingest;
 use palmares::pipeline::{self, Options, Reading};
-use palmares::profile::{Field, Pattern, Place, Slot, Template, fold, stem};
-use palmares::segment::{Unit, candidates};
+use palmares::profile::{Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem};
+use palmares::segment::{Method, Span, Unit, candidates, segment};
 
 use super::super::input::sources;
 use super::super::{CLEAN, FINDINGS, Global, Usage};
@@ -209,12 +210,12 @@ fn write_start(text: &mut String, reading: &Reading) {
     }
     let mut best: Option<(usize, usize, Place)> = None;
     for place in places(reading, &starts) {
-        let anchors = candidates::declared(&reading.document, units, &place)
-            .map_or_else(Vec::new, |candidate| candidate.anchors);
-        if anchors == starts {
+        if gives_the_same(reading, &place) {
             let _ = writeln!(text, "entry.starts-with = {place}");
             return;
         }
+        let anchors = candidates::declared(&reading.document, units, &place)
+            .map_or_else(Vec::new, |candidate| candidate.anchors);
         let right = anchors
             .iter()
             .filter(|anchor| starts.contains(anchor))
@@ -226,13 +227,43 @@ fn write_start(text: &mut String, reading: &Reading) {
             best = Some((right, wrong, place));
         }
     }
-    if let Some((right, wrong, place)) = best {
+    if let Some(Method::Lines(_) | Method::Rows) =
+        segmentation.chosen.as_ref().map(|chosen| &chosen.method)
+    {
+        let _ = writeln!(text, "# Each is a record by itself: no rule is needed.");
+    } else if let Some((right, wrong, place)) = best {
         let _ = writeln!(
             text,
             "# The nearest rule finds {right} of {} entries, and {wrong} other lines.\n# entry.starts-with = {place}",
             starts.len()
         );
     }
+}
+
+/// Whether entries lie where they were found, to the line, once the rule says where they start.
+fn gives_the_same(reading: &Reading, place: &Place) -> bool {
+    let by_itself = matches!(
+        reading
+            .segmentation
+            .chosen
+            .as_ref()
+            .map(|chosen| &chosen.method),
+        Some(Method::Lines(_) | Method::Rows) | None
+    );
+    // A rule says where entries start, not how a line or a row is a record by itself.
+    !by_itself
+        && Profile::parse(&format!("name = \"rule\"\nentry.starts-with = {place}\n")).is_ok_and(
+            |profile| {
+                let entries = segment(&reading.document, &LEXICON, Some(&profile)).entries;
+                let bounds = |spans: &[Span]| -> Vec<(Range<usize>, Range<usize>)> {
+                    spans
+                        .iter()
+                        .map(|span| (span.head.clone(), span.body.clone()))
+                        .collect()
+                };
+                bounds(&entries) == bounds(&reading.segmentation.entries)
+            },
+        )
 }
 
 /// What the first lines of entries have in common, the plainest rule first.
