@@ -21,6 +21,8 @@ const MOST_RAISED: f32 = 0.75;
 const LEAST_RAISED: f32 = 0.12;
 /// It stands this near (ems) to a word of the text.
 const ATTACHED: f32 = 0.45;
+/// Pages where this many pairs of spans have been compared are drawings; nothing more is attached.
+const MOST_COMPARISONS: usize = 1_000_000;
 /// And is no longer than this (ems of the text).
 const LONGEST_RAISED: f32 = 4.0;
 /// A gap wider than this (ems) without a space glyph ends a fragment.
@@ -293,52 +295,25 @@ fn rows(page: &Page, mut upright: Vec<u32>) -> Vec<Row> {
     rows
 }
 
+/// A span with its left and right edges.
+type Extent<'p> = (&'p TextSpan, f32, f32);
+
+fn extent(page: &Page, index: u32) -> Option<Extent<'_>> {
+    let span = page.spans.get(index as usize)?;
+    let glyphs = page.glyphs_of(span);
+    Some((span, glyphs.first()?.x0, glyphs.last()?.x1))
+}
+
 fn attach_raised(page: &Page, rows: &mut [Row]) {
-    let extent = |index: u32| -> Option<(&TextSpan, f32, f32)> {
-        let span = page.spans.get(index as usize)?;
-        let glyphs = page.glyphs_of(span);
-        Some((span, glyphs.first()?.x0, glyphs.last()?.x1))
-    };
+    let mut comparisons_left = MOST_COMPARISONS;
     for at in 0..rows.len() {
         let mut moved: Vec<(usize, usize, bool)> = Vec::new();
         let Some(row) = rows.get(at) else { continue };
         for (position, &(index, _)) in row.spans.iter().enumerate() {
-            let Some((span, x0, x1)) = extent(index) else {
+            let Some(small) = extent(page, index) else {
                 continue;
             };
-            let n_glyphs = span.glyphs.end - span.glyphs.start;
-            let candidates = (at + 1..rows.len())
-                .take_while(|&other| {
-                    rows.get(other)
-                        .is_some_and(|other| other.baseline - span.baseline < span.style.size * 3.0)
-                })
-                .chain((0..at).rev().take_while(|&other| {
-                    rows.get(other)
-                        .is_some_and(|other| span.baseline - other.baseline < span.style.size)
-                }));
-            let host = candidates.into_iter().find(|&other| {
-                rows.get(other).is_some_and(|other| {
-                    other.spans.iter().any(|&(host, raised)| {
-                        !raised
-                            && extent(host).is_some_and(|(host, host_x0, host_x1)| {
-                                let em = host.style.size;
-                                let rise = host.baseline - span.baseline;
-                                let near = (x0 - host_x1).abs() < ATTACHED * em
-                                    || (host_x0 - x1).abs() < ATTACHED * em
-                                    || (x0 > host_x0 && x1 < host_x1);
-                                span.style.size < SMALL * em
-                                    && (span.style.size > LEAST_SMALL * em
-                                        || (n_glyphs <= TINY_MARKER
-                                            && span.style.size > LEAST_TINY * em))
-                                    && x1 - x0 < LONGEST_RAISED * em
-                                    && near
-                                    && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)
-                                        || (LEAST_RAISED * em..0.4 * em).contains(&-rise))
-                            })
-                    })
-                })
-            });
-            if let Some(host) = host {
+            if let Some(host) = find_host(page, rows, at, &small, &mut comparisons_left) {
                 moved.push((position, host, host > at));
             }
         }
@@ -349,6 +324,52 @@ fn attach_raised(page: &Page, rows: &mut [Row]) {
             }
         }
     }
+}
+
+/// The row below or above that has text which a small span is attached to.
+fn find_host(
+    page: &Page,
+    rows: &[Row],
+    at: usize,
+    small: &Extent<'_>,
+    comparisons_left: &mut usize,
+) -> Option<usize> {
+    let (span, ..) = small;
+    let near = |other: &usize| {
+        rows.get(*other).is_some_and(|other| {
+            let rise = other.baseline - span.baseline;
+            rise < span.style.size * 3.0 && -rise < span.style.size
+        })
+    };
+    let below = (at + 1..rows.len()).take_while(near);
+    let above = (0..at).rev().take_while(near);
+    for other in below.chain(above) {
+        for &(host, raised) in rows.get(other).map_or(&[][..], |row| &row.spans) {
+            *comparisons_left = comparisons_left.checked_sub(1)?;
+            if !raised && extent(page, host).is_some_and(|host| is_attached(small, &host)) {
+                return Some(other);
+            }
+        }
+    }
+    None
+}
+
+/// Whether a span is a raised or lowered part of another.
+fn is_attached(small: &Extent<'_>, host: &Extent<'_>) -> bool {
+    let (span, x0, x1) = *small;
+    let (host, host_x0, host_x1) = *host;
+    let em = host.style.size;
+    let size = span.style.size;
+    let rise = host.baseline - span.baseline;
+    let is_marker = span.glyphs.end - span.glyphs.start <= TINY_MARKER;
+    let near = (x0 - host_x1).abs() < ATTACHED * em
+        || (host_x0 - x1).abs() < ATTACHED * em
+        || (x0 > host_x0 && x1 < host_x1);
+    near && size < SMALL * em
+        && (size > LEAST_SMALL * em || (is_marker && size > LEAST_TINY * em))
+        && x1 - x0 < LONGEST_RAISED * em
+        && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)
+            || (LEAST_RAISED * em..0.4 * em).contains(&-rise))
 }
 
 /// Splits a span at its spaces.
