@@ -264,6 +264,10 @@ impl<'a> Keys<'a> {
     }
 
     /// Adds the record's keys.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one paragraph for each blocking rule"
+    )]
     fn of(&self, record: usize, entries: &mut Vec<(u64, u32)>) {
         let records = self.records;
         let own = u32::try_from(record).unwrap_or(u32::MAX);

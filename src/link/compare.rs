@@ -80,9 +80,8 @@ impl Comparison {
                 "different",
             ],
             Self::Public => &["same", "different"],
-            Self::Partners => &["shared", "different"],
             Self::Description => &["near_copy", "similar", "different"],
-            Self::Contacts => &["shared", "different"],
+            Self::Contacts | Self::Partners => &["shared", "different"],
             Self::Call => &["same", "overlap", "different"],
             Self::Year => &["same", "next", "different"],
         }
@@ -113,6 +112,11 @@ const LONG_WORD: usize = 6;
 const TWO_TYPOS: usize = 8;
 /// No single agreement counts more: two different bodies do share rare words.
 const MAXIMUM_BITS: f32 = 30.0;
+
+/// A comparison has fewer than 256 levels.
+fn level_of(index: usize) -> u8 {
+    u8::try_from(index).unwrap_or(u8::MAX)
+}
 
 fn level(index: u8, bits: f32) -> Outcome {
     Outcome {
@@ -436,7 +440,7 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
     } else if content_matched && of_left.shares_more_than_a_head {
         let poorer = of_left.total.min(of_right.total).max(1.0);
         if alignment.bits >= MOSTLY * poorer {
-            level(NAME_MOSTLY as u8, alignment.bits * CONTRADICTED)
+            level(level_of(NAME_MOSTLY), alignment.bits * CONTRADICTED)
         } else {
             level(NAME_PARTLY, alignment.bits * CONTRADICTED)
         }
@@ -555,6 +559,10 @@ pub(super) const TERRITORY_REDUNDANT: usize = 7;
 /// Départements that a place may lie in before it says nothing of the département.
 const HOMONYMS: usize = 3;
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "`a` and `b` are the two records throughout this module"
+)]
 fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignment) -> Outcome {
     let (left, right) = (records.places.row(a), records.places.row(b));
     let shared = |place: &&Place| right.binary_search(place).is_ok();
@@ -571,7 +579,7 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             .filter(shared)
             .all(|place| names_hold(records, *place, a, b, alignment));
         if in_names {
-            return level(TERRITORY_REDUNDANT as u8, 0.0);
+            return level(level_of(TERRITORY_REDUNDANT), 0.0);
         }
         let number = left.iter().filter(shared).count();
         return if number == all {
@@ -591,7 +599,7 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             if name_holds(records, *place, silent) {
                 let speaking = if silent == a { b } else { a };
                 return if name_holds(records, *place, speaking) {
-                    level(TERRITORY_REDUNDANT as u8, 0.0)
+                    level(level_of(TERRITORY_REDUNDANT), 0.0)
                 } else {
                     level(TERRITORY_IN_NAME, place_bits(records, *place))
                 };
@@ -657,13 +665,13 @@ fn place_bits(records: &Records, place: Place) -> f32 {
 
 /// Whether the départements meet, and the bits of that.
 fn compare_departments(records: &Records, a: usize, b: usize) -> Option<(bool, f32)> {
+    /// As if each of a hundred départements had been seen once more.
+    const PRIOR: f32 = 100.0;
     let (left, right) = (departments(records, a)?, departments(records, b)?);
     let common = left.iter().find(|department| right.contains(department));
     let Some(common) = common else {
         return Some((false, 0.0));
     };
-    /// As if each of a hundred départements had been seen once more.
-    const PRIOR: f32 = 100.0;
     let count = records
         .counts
         .department
@@ -774,6 +782,8 @@ fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
 }
 
 fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
+    /// As if some publics had been seen before.
+    const PRIOR: f32 = 20.0;
     let key = |record: usize| records.public.get(record).copied().unwrap_or(0);
     let (left, right) = (key(a), key(b));
     if left == 0 || right == 0 {
@@ -782,8 +792,6 @@ fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {
     if left != right {
         return level(1, 0.0);
     }
-    /// As if some publics had been seen before.
-    const PRIOR: f32 = 20.0;
     let count = records.counts.public.get(&left).copied().unwrap_or(1) as f32;
     level(
         0,
@@ -841,6 +849,10 @@ fn compare_descriptions(left: &[u32], right: &[u32]) -> Outcome {
 }
 
 /// Share of common members among the smallest of both sketches: an estimate of the texts' Jaccard resemblance.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a sketch has a few dozen members"
+)]
 fn resemblance(left: &[u32], right: &[u32]) -> f32 {
     let (mut i, mut j, mut union, mut common) = (0, 0, 0_u32, 0_u32);
     while union < SKETCH as u32 {

@@ -24,7 +24,7 @@ struct NamesFile {
     legal: Vec<String>,
     abbreviations: FxHashMap<String, String>,
     heads: FxHashMap<String, Vec<String>>,
-    frequency: FxHashMap<String, toml::Value>,
+    frequency: std::collections::BTreeMap<String, toml::Value>,
 }
 
 /// What the linker knows of words.
@@ -188,7 +188,7 @@ impl Lexicon {
     }
 
     /// The longest head phrase that these words begin with, and how many of them it takes. `at_start`: the words begin the name.
-    pub(super) fn head_at<'a>(
+    pub(super) fn head_at(
         &self,
         words: &[impl AsRef<str>],
         at_start: bool,

@@ -174,6 +174,10 @@ impl Merger {
     }
 
     /// What prose suggests is kept from all: the same words of the same sentence once.
+    #[expect(
+        clippy::float_cmp,
+        reason = "figures are the same when they were read from the same digits"
+    )]
     fn merge_inferred(&mut self, mentions: &[&Mention]) {
         let mut inferred = Inferred::default();
         let mut origins: Vec<(String, String)> = Vec::new();

@@ -314,7 +314,7 @@ fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> 
     let pairs: Vec<Outcomes> = (0..count)
         .into_par_iter()
         .with_min_len(256)
-        .filter(|record| records::draw(*record) % every == 0)
+        .filter(|record| records::draw(*record).is_multiple_of(every))
         .fold(
             || (Vec::new(), Vec::new()),
             |(mut candidates, mut pairs), record| {
@@ -424,7 +424,7 @@ impl Clusters {
         /// Laureates held at a time.
         const BATCH: usize = 16_384;
         let groups = self.groups(source);
-        let organisations = self.shared_organisations(source, &groups);
+        let organisations = Self::shared_organisations(source, &groups);
         for batch in groups.chunks(BATCH) {
             let merged: Vec<R> = batch
                 .par_iter()
@@ -448,11 +448,7 @@ impl Clusters {
     }
 
     /// The organisations of more than one laureate.
-    fn shared_organisations(
-        &self,
-        source: &dyn Source,
-        groups: &[Group],
-    ) -> FxHashMap<u32, Organisation> {
+    fn shared_organisations(source: &dyn Source, groups: &[Group]) -> FxHashMap<u32, Organisation> {
         let mut by_organisation: Vec<(u32, &Group)> = groups
             .iter()
             .map(|group| (group.organisation, group))

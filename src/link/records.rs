@@ -356,12 +356,12 @@ impl Chunk {
         self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
         self.push_territory(fields, words, lexicon);
         let public = fields.public.as_deref().unwrap_or("");
-        let public = self.folded_hash(public, words, lexicon);
+        let public = Self::folded_hash(public, words, lexicon);
         self.public.push(public);
         let mut partners = std::mem::take(&mut self.scratch.hashes);
         partners.clear();
         for partner in &fields.partners {
-            let key = self.folded_hash(partner, words, lexicon);
+            let key = Self::folded_hash(partner, words, lexicon);
             if key != 0 {
                 partners.push(key);
             }
@@ -577,7 +577,7 @@ impl Chunk {
         departments.dedup();
         self.places_of.push(places);
         self.departments.push(departments);
-        let whole = self.folded_hash(territory, words, lexicon);
+        let whole = Self::folded_hash(territory, words, lexicon);
         self.territory.push(whole);
     }
 
@@ -605,7 +605,7 @@ impl Chunk {
     }
 
     /// The text without case, accents, articles; 0 where nothing is left.
-    fn folded_hash(&mut self, text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
+    fn folded_hash(text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
         if text.is_empty() {
             return 0;
         }

@@ -307,19 +307,19 @@ impl Source for Table {
                 .map(str::to_owned)
                 .collect()
         };
-        let fill = |value: &mut Option<String>, column| {
+        let set = |value: &mut Option<String>, column| {
             if value.is_none() {
                 *value = text(column);
             }
         };
         file.cell(row, Column::Id).clone_into(&mut mention.id);
-        fill(&mut mention.name, Column::Name);
-        fill(&mut mention.project, Column::Project);
-        fill(&mut mention.territory, Column::Territory);
-        fill(&mut mention.region, Column::Region);
-        fill(&mut mention.public, Column::Public);
-        fill(&mut mention.description, Column::Description);
-        fill(&mut mention.call, Column::Call);
+        set(&mut mention.name, Column::Name);
+        set(&mut mention.project, Column::Project);
+        set(&mut mention.territory, Column::Territory);
+        set(&mut mention.region, Column::Region);
+        set(&mut mention.public, Column::Public);
+        set(&mut mention.description, Column::Description);
+        set(&mut mention.call, Column::Call);
         if mention.partners.is_empty() {
             mention.partners = list(Column::Partners);
         }

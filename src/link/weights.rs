@@ -52,10 +52,8 @@ fn prior_shares(comparison: Comparison) -> &'static [f32] {
         Comparison::Name => &[0.45, 0.25, 0.15, 0.08, 0.05, 0.015, 0.005],
         Comparison::Territory => &[0.36, 0.06, 0.08, 0.12, 0.12, 0.10, 0.10, 0.06],
         Comparison::Project => &[0.55, 0.25, 0.08, 0.08, 0.04],
-        Comparison::Public => &[0.70, 0.30],
-        Comparison::Partners => &[0.70, 0.30],
+        Comparison::Public | Comparison::Partners | Comparison::Contacts => &[0.70, 0.30],
         Comparison::Description => &[0.60, 0.15, 0.25],
-        Comparison::Contacts => &[0.70, 0.30],
         Comparison::Call => &[0.40, 0.30, 0.30],
         Comparison::Year => &[0.3, 0.2, 0.5],
     }
