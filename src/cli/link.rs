@@ -199,7 +199,7 @@ fn add(table: &mut Table, path: &Path, mapping: &Mapping) -> anyhow::Result<()> 
             )
         })?
     };
-    table.add(&shown, &bytes, mapping).map_err(|error| {
+    table.add(&shown, bytes, mapping).map_err(|error| {
         Usage::new(
             format!("cannot read `{shown}`: {error}"),
             "name the columns with `--map FIELD=COLUMN`, for example `--map name=Structure`",

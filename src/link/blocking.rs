@@ -118,41 +118,57 @@ impl Blocks {
 pub(super) fn block(records: &Records) -> Blocks {
     let keys = Keys::new(records);
     let count = records.order.len();
-    let mut entries: Vec<(u64, u32)> = (0..count)
+    // A key and its record in one number: the rule, as much of the hash as there is room for, the record. Two keys that meet by chance only bring up
+    // pairs to compare.
+    let record_bits = usize::BITS - count.leading_zeros();
+    let pieces: Vec<Vec<u64>> = (0..count.div_ceil(PIECE))
         .into_par_iter()
-        .with_min_len(4096)
-        .fold(Vec::new, |mut entries, record| {
-            keys.of(record, &mut entries);
+        .map(|piece| {
+            let mut entries = Vec::with_capacity(PIECE * 24);
+            let mut own = Vec::new();
+            for record in piece * PIECE..count.min((piece + 1) * PIECE) {
+                keys.of(record, &mut own);
+                entries.extend(
+                    own.drain(..)
+                        .map(|key: u64| key >> record_bits << record_bits | record as u64),
+                );
+            }
             entries
         })
-        .reduce(Vec::new, |mut a, b| {
-            a.extend(b);
-            a
-        });
+        .collect();
+    let mut entries: Vec<u64> = Vec::with_capacity(pieces.iter().map(Vec::len).sum());
+    for piece in pieces {
+        entries.extend(piece);
+    }
     entries.par_sort_unstable();
     entries.dedup();
     let mut blocks = Blocks::default();
     let mut sizes = vec![0_u32; count + 1];
-    for group in entries.chunk_by(|a, b| a.0 == b.0) {
+    for group in entries.chunk_by(|a, b| a >> record_bits == b >> record_bits) {
         if group.len() < 2 || group.len() > BLOCK {
             continue;
         }
-        for (key, record) in group {
-            blocks.members.push_value(*record);
-            if let Some(size) = sizes.get_mut(*record as usize) {
+        for entry in group {
+            let record = u32::try_from(entry & ((1 << record_bits) - 1)).unwrap_or(u32::MAX);
+            blocks.members.push_value(record);
+            if let Some(size) = sizes.get_mut(record as usize) {
                 *size += 1;
             }
-            let _ = key;
         }
         blocks.members.close();
-        let key = group.first().map_or(0, |(key, _)| *key);
-        blocks.rule.push((key >> 60) as u8);
+        let rule = group.first().map_or(0, |entry| entry >> RULE_SHIFT);
+        blocks.rule.push(u8::try_from(rule).unwrap_or(u8::MAX));
     }
     drop(entries);
     blocks.members.shrink();
     blocks.of_record = invert(&blocks.members, &sizes, count);
     blocks
 }
+
+/// Records whose keys are made at a time.
+const PIECE: usize = 4096;
+/// Where a key says its rule.
+const RULE_SHIFT: u32 = 61;
 
 /// The blocks of each record, from the records of each block.
 fn invert(members: &Rows<u32>, sizes: &[u32], count: usize) -> Rows<u32> {
@@ -268,12 +284,11 @@ impl<'a> Keys<'a> {
         clippy::too_many_lines,
         reason = "one paragraph for each blocking rule"
     )]
-    fn of(&self, record: usize, entries: &mut Vec<(u64, u32)>) {
+    fn of(&self, record: usize, entries: &mut Vec<u64>) {
         let records = self.records;
-        let own = u32::try_from(record).unwrap_or(u32::MAX);
         let mut add = |rule: Rule, key: u64| {
             // The rule takes the top bits, so that keys of different rules never meet.
-            entries.push((((rule as u64) << 60) | (key >> 4), own));
+            entries.push(((rule as u64) << RULE_SHIFT) | (key >> (64 - RULE_SHIFT)));
         };
         let word = |word: Symbol| mix(u64::from(word));
         let place_word = |place: &u32| {

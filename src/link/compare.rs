@@ -128,10 +128,23 @@ fn level(index: u8, bits: f32) -> Outcome {
 /// Compares two records.
 pub(super) fn compare(records: &Records, a: usize, b: usize) -> Outcomes {
     let (name, alignment) = compare_names(records, a, b);
+    let project = compare_titles(records, a, b);
+    complete(records, a, b, name, &alignment, project)
+}
+
+/// The outcomes beside name and title.
+fn complete(
+    records: &Records,
+    a: usize,
+    b: usize,
+    name: Outcome,
+    alignment: &Alignment,
+    project: Outcome,
+) -> Outcomes {
     [
         name,
-        compare_territories(records, a, b, &alignment),
-        compare_titles(records, a, b),
+        compare_territories(records, a, b, alignment),
+        project,
         compare_public(records, a, b),
         compare_shared(
             &records.partners,
@@ -151,6 +164,22 @@ pub(super) fn compare(records: &Records, a: usize, b: usize) -> Outcomes {
         compare_calls(records.call.row(a), records.call.row(b)),
         compare_years(records, a, b),
     ]
+}
+
+/// Compares two records unless nothing but chance can have brought them together: names that contradict each other, and neither title, text nor
+/// contact to make up for it.
+pub(super) fn compare_promising(records: &Records, a: usize, b: usize) -> Option<Outcomes> {
+    let (name, alignment) = compare_names(records, a, b);
+    let contradicts = name.level.is_some_and(|level| level >= NAME_PARTLY);
+    let project = compare_titles(records, a, b);
+    if contradicts
+        && project.level.is_none_or(|level| level == TITLE_DIFFERENT)
+        && (records.sketch.row(a).is_empty() || records.sketch.row(b).is_empty())
+        && (records.contacts.row(a).is_empty() || records.contacts.row(b).is_empty())
+    {
+        return None;
+    }
+    Some(complete(records, a, b, name, &alignment, project))
 }
 
 /// Which words of two names belong together.
@@ -383,9 +412,9 @@ fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f32> {
 #[derive(Clone, Copy, Default)]
 struct Left {
     /// Content words without a partner.
-    words: u32,
-    /// Their bits.
-    bits: f32,
+    words: usize,
+    /// Legal forms.
+    legal: usize,
     /// Words that the other record's territory explains.
     places: u32,
     /// Bits of all content words.
@@ -418,7 +447,6 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
     let alignment = align(records, alone, left, right);
     let of_left = left_over(records, left, &alignment, 0, b);
     let of_right = left_over(records, right, &alignment, 1, a);
-    let acronym = acronym_bits(records, a, b);
     let content_matched = alignment.bits > 0.0;
     let outcome = if content_matched && of_left.words == 0 && of_right.words == 0 {
         let same_words = of_left.places == 0 && of_right.places == 0;
@@ -433,7 +461,7 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
             (true, true) => level(NAME_SPELLING, bits),
             (false, _) => level(NAME_CONTAINED, bits),
         }
-    } else if let Some(bits) = acronym.filter(|bits| *bits > alignment.bits) {
+    } else if let Some(bits) = acronym_bits(records, a, b).filter(|bits| *bits > alignment.bits) {
         level(NAME_ACRONYM, bits)
     } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
         level(NAME_CONTAINED, alignment.bits)
@@ -479,32 +507,26 @@ fn left_over(
 ) -> Left {
     let vocabulary = &records.vocabulary;
     let mut left = Left::default();
-    let only_legal = side.words.iter().all(|word| vocabulary.is_legal(*word));
     for (at, word) in side.words.iter().enumerate() {
         let shape = vocabulary.shape(*word);
-        if shape.is_legal() && !only_legal {
+        if shape.is_legal() {
+            left.legal += 1;
             continue;
         }
-        let bits = vocabulary
-            .name_bits
-            .get(*word as usize)
-            .copied()
-            .unwrap_or_default();
-        left.total += bits;
+        left.total += shape.name_bits;
         if alignment.has(number, at) {
             left.shares_more_than_a_head |= !shape.is_head();
-            continue;
-        }
-        if shape.len == 1 {
+        } else if shape.len == 1 {
             // What a slipped space leaves behind, or an initial.
-            continue;
-        }
-        if is_place_word(records, *word, other) {
+        } else if is_place_word(records, *word, other) {
             left.places += 1;
         } else {
             left.words += 1;
-            left.bits += bits;
         }
+    }
+    if left.legal == side.words.len() {
+        // Nothing but legal forms: then they are the name.
+        left.words = left.legal - alignment.count(number);
     }
     left
 }
@@ -515,21 +537,19 @@ fn is_place_word(records: &Records, word: Symbol, record: usize) -> bool {
     // A long list of places holds any word.
     places.len() <= 3
         && places.iter().any(|place| {
-            records
-                .place_names
-                .words
-                .row(*place as usize)
-                .iter()
-                .any(|part| {
-                    *part == word
-                        || records
-                            .vocabulary
-                            .near
-                            .row(word as usize)
-                            .binary_search(part)
-                            .is_ok()
-                })
+            let words = records.place_names.words.row(*place as usize);
+            words.iter().any(|part| is_slip_of(records, *part, word))
         })
+}
+
+/// Is the word the other, or one letter away?
+fn is_slip_of(records: &Records, a: Symbol, b: Symbol) -> bool {
+    /// A letter less here, another there: words one slip apart differ in no more.
+    const LETTERS: u32 = 3;
+    let vocabulary = &records.vocabulary;
+    a == b
+        || (vocabulary.shape(a).letters ^ vocabulary.shape(b).letters).count_ones() <= LETTERS
+            && vocabulary.near.row(a as usize).binary_search(&b).is_ok()
 }
 
 /// One name holds the initials of the other.
@@ -726,14 +746,7 @@ fn name_holds(records: &Records, place: Place, record: usize) -> bool {
 }
 
 fn is_spelling(records: &Records, a: Symbol, b: Symbol) -> bool {
-    a == b
-        || records.vocabulary.text(b).len() >= LONG_WORD
-            && records
-                .vocabulary
-                .near
-                .row(a as usize)
-                .binary_search(&b)
-                .is_ok()
+    a == b || usize::from(records.vocabulary.shape(b).len) >= LONG_WORD && is_slip_of(records, a, b)
 }
 
 const TITLE_SAME: u8 = 0;

@@ -323,7 +323,9 @@ fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> 
                     candidates
                         .iter()
                         .filter(|(other, _)| rules.may_compare(record, *other as usize))
-                        .map(|(other, _)| compare::compare(records, record, *other as usize)),
+                        .filter_map(|(other, _)| {
+                            compare::compare_promising(records, record, *other as usize)
+                        }),
                 );
                 (candidates, pairs)
             },
@@ -357,7 +359,11 @@ fn compare_all(
                         continue;
                     }
                     compared += 1;
-                    let outcomes = compare::compare(records, record, *other as usize);
+                    let Some(outcomes) =
+                        compare::compare_promising(records, record, *other as usize)
+                    else {
+                        continue;
+                    };
                     let weight = model.weigh(&outcomes).total;
                     if weight > floor {
                         pairs.push(Pair {

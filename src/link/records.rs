@@ -149,6 +149,8 @@ pub(super) struct Shape {
     /// Bytes, up to 255.
     pub(super) len: u8,
     flags: u8,
+    /// What sharing the word in a name costs by chance.
+    pub(super) name_bits: f32,
 }
 
 impl Shape {
@@ -717,6 +719,7 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
                 len: u8::try_from(word.len()).unwrap_or(u8::MAX),
                 flags: u8::from(lexicon.is_legal(word)) * LEGAL
                     + u8::from(lexicon.is_head(word)) * HEAD,
+                name_bits: 0.0,
             })
             .collect(),
         text: words,
@@ -817,6 +820,14 @@ fn count(records: &mut Records) {
         &prior,
         near,
     );
+    for (shape, bits) in records
+        .vocabulary
+        .shapes
+        .iter_mut()
+        .zip(&records.vocabulary.name_bits)
+    {
+        shape.name_bits = *bits;
+    }
     (records.vocabulary.title_bits, records.title_bits) = word_bits(
         &records.title,
         &records.title_key,

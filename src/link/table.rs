@@ -173,7 +173,7 @@ const ITEM: char = '\u{1f}';
 
 impl Table {
     /// Adds the records of a file.
-    pub fn add(&mut self, path: &str, bytes: &[u8], mapping: &Mapping) -> Result<(), TableError> {
+    pub fn add(&mut self, path: &str, bytes: Vec<u8>, mapping: &Mapping) -> Result<(), TableError> {
         let text = decode(bytes);
         let json = text.trim_start().starts_with('{');
         let mut file = File {
@@ -553,12 +553,16 @@ fn csv_error(error: &csv::Error) -> TableError {
 }
 
 /// UTF-8 with or without a byte order mark, or else windows-1252, as spreadsheets write it.
-fn decode(bytes: &[u8]) -> String {
-    let (text, _, malformed) = encoding_rs::UTF_8.decode(bytes);
-    if malformed {
-        encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned()
-    } else {
-        text.into_owned()
+fn decode(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) => match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        },
+        Err(error) => encoding_rs::WINDOWS_1252
+            .decode(error.as_bytes())
+            .0
+            .into_owned(),
     }
 }
 
@@ -629,7 +633,7 @@ mod tests {
 
     fn table(bytes: &[u8], mapping: &Mapping) -> Result<Table, TableError> {
         let mut table = Table::default();
-        table.add("liste.csv", bytes, mapping)?;
+        table.add("liste.csv", bytes.to_vec(), mapping)?;
         table.finish()?;
         Ok(table)
     }
