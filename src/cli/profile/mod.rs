@@ -13,6 +13,9 @@ use super::{CLEAN, Global};
 
 /// Write, check and list profiles: layouts as data, a few lines of TOML each (docs/profiles.md).
 #[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  palmares profile init brochure.pdf -o brochure.toml\n  palmares profile check brochure.toml --on brochure.pdf\n  palmares profile list"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
