@@ -64,9 +64,9 @@ impl Rule {
 }
 
 /// A key that more records share is dropped: it says too little, and a more specific one holds the pairs that matter.
-const BLOCK: usize = 40;
+const BLOCK: usize = 25;
 /// A word that at most this many names hold blocks on its own.
-const RARE: u32 = 24;
+const RARE: u32 = 16;
 /// A word that so few names hold may be a misspelling of a commoner one.
 const MISSPELT: u32 = 3;
 /// How much commoner a word must be for a rare neighbour to be its misspelling.

@@ -110,6 +110,8 @@ const SHORT_TYPO_BITS: f32 = 4.0;
 const LONG_WORD: usize = 6;
 /// From this length, two letters may be wrong.
 const TWO_TYPOS: usize = 8;
+/// A word made of two has at least this many letters.
+const JOINED: u8 = 6;
 /// No single agreement counts more: two different bodies do share rare words.
 const MAXIMUM_BITS: f32 = 30.0;
 
@@ -347,6 +349,17 @@ fn join_parts(
     side: usize,
 ) {
     let vocabulary = &records.vocabulary;
+    // A word that nothing matches may be two of the other side: those are not longer than it.
+    let longest = whole
+        .words
+        .iter()
+        .enumerate()
+        .filter(|(j, _)| !alignment.has(1 - side, *j))
+        .map(|(_, word)| vocabulary.shape(*word).len)
+        .max();
+    if longest.is_none_or(|longest| longest < JOINED) {
+        return;
+    }
     for (i, two) in parts.words.windows(2).enumerate() {
         let [first, second] = two else { continue };
         if alignment.has(side, i) || alignment.has(side, i + 1) {
@@ -762,6 +775,10 @@ fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
     let right = Side::of(&records.title, &records.title_bits, b);
     if left.words.is_empty() || right.words.is_empty() {
         return Outcome::default();
+    }
+    if !left.words.iter().any(|word| right.words.contains(word)) && left.words.len() > 1 {
+        // A title of some words in which each is misspelt is another title.
+        return level(TITLE_DIFFERENT, 0.0);
     }
     let alignment = align(records, &records.vocabulary.title_bits, left, right);
     let total = |side: Side<'_>| -> f32 { (0..side.words.len()).map(|at| side.in_place(at)).sum() };

@@ -305,7 +305,7 @@ fn log_odds(probability: f64) -> f32 {
 }
 
 /// Records whose pairs the weights are learnt from: more would not change the second digit.
-const LEARN_FROM: usize = 20_000;
+const LEARN_FROM: usize = 8_000;
 
 fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> Model {
     let count = records.order.len();
