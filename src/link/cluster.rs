@@ -23,6 +23,8 @@ pub(super) trait Evidence: Sync {
 
 /// One pair may speak this much for or against a merge of groups: a single surprising pair does not outvote many.
 const VOICE: f32 = 12.0;
+/// What evidence beyond its limit still weighs: enough to tell which of two comes first.
+const BEYOND: f32 = 1e-3;
 /// Groups up to this size are compared pair by pair; a larger one is first parted at its weak bridges.
 const GROUP: usize = 150;
 /// By how much more evidence a bridge must have at each further parting.
@@ -190,7 +192,9 @@ fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
             } else if evidence.is_required(*a, *b) {
                 f32::INFINITY
             } else {
-                evidence.weight(*a, *b).clamp(-VOICE, VOICE)
+                // Of voices at their limit, the one with more behind it comes first.
+                let weight = evidence.weight(*a, *b);
+                weight.clamp(-VOICE, VOICE) + weight * BEYOND
             };
             between.set(i, j, weight);
         }

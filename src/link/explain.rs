@@ -56,7 +56,7 @@ impl Scorer {
         let records = records::read(&Pair2(pair));
         let outcomes = compare(&records, 0, 1);
         let organisation = judge(&self.model, &outcomes);
-        let laureate = judge(&Model::laureate(), &outcomes);
+        let laureate = judge(&Model::laureate(false), &outcomes);
         let is_one = organisation.weight > f64::from(self.threshold);
         LinkRecord {
             a: pair.a.id.clone().into_owned(),
@@ -274,7 +274,7 @@ impl Clusters {
         };
         let outcomes = compare(&self.records, pair.a as usize, pair.b as usize);
         let organisation = judge(&self.model, &outcomes);
-        let laureate = judge(&Model::laureate(), &outcomes);
+        let laureate = judge(&self.rules.laureate_model(), &outcomes);
         let expected = match (organisation.weight > 0.0, laureate.weight > 0.0) {
             (true, true) => Decision::SameLaureate,
             (true, false) => Decision::SameOrganisation,

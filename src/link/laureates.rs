@@ -70,6 +70,11 @@ impl Constraints {
         }
     }
 
+    /// The weights for laureates within an organisation.
+    pub(super) fn laureate_model(&self) -> Model {
+        Model::laureate(self.link_type == LinkType::Link)
+    }
+
     /// May the two be compared at all?
     pub(super) fn may_compare(&self, a: usize, b: usize) -> bool {
         let same = self.source.get(a) == self.source.get(b);
@@ -187,7 +192,7 @@ const WINDOW: usize = 12;
 pub(super) fn within(records: &Records, rules: &Constraints, organisation: &[u32]) -> Vec<u32> {
     let evidence = SameLaureate {
         records,
-        model: Model::laureate(),
+        model: rules.laureate_model(),
         rules,
     };
     let mut members: Vec<(u32, u32)> = (0_u32..).zip(organisation).map(|(a, b)| (*b, a)).collect();

@@ -21,8 +21,6 @@ pub(super) fn merge(mentions: &[Cow<'_, Mention>]) -> Laureate {
         alone: mentions.len() == 1,
         words: Words::default(),
     };
-    let smallest = mentions.iter().map(|mention| mention.id.as_str()).min();
-    merger.laureate.id = derived_id('l', smallest.unwrap_or_default());
     merger.laureate.sources = mentions.iter().map(|mention| source_of(mention)).collect();
     merger.merge_texts(&mentions);
     merger.merge_lists(&mentions);

@@ -442,6 +442,8 @@ impl Clusters {
                         .map(|index| source.mention(*index as usize))
                         .collect();
                     let mut laureate = merge::merge(&members);
+                    let smallest = group.members.first().copied().unwrap_or_default();
+                    laureate.id = derived_id('l', &source.id(smallest as usize));
                     laureate.organisation = match organisations.get(&group.organisation) {
                         Some(organisation) => organisation.clone(),
                         None => organisation_of(source, &group.members, group.organisation),

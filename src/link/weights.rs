@@ -122,7 +122,8 @@ impl Model {
     }
 
     /// Whether two mentions of one organisation are one laureate. Within an organisation rarity says little: its words and places recur.
-    pub(super) fn laureate() -> Self {
+    /// `one_to_one`: a record of another list is there once, so that a match of the organisation is likely to be the laureate.
+    pub(super) fn laureate(one_to_one: bool) -> Self {
         let weights = Comparison::ALL.map(|comparison| {
             match comparison {
                 Comparison::Name => [0.5, 0.5, 0.0, 0.0, 0.0, -0.5, -1.0].as_slice(),
@@ -139,7 +140,7 @@ impl Model {
         });
         Self {
             weights,
-            prior: -0.5,
+            prior: if one_to_one { 3.0 } else { -0.5 },
             same_project: None,
         }
     }
