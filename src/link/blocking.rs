@@ -55,11 +55,14 @@ impl Rule {
         }
     }
 
+    /// Is the rule in the set?
+    pub(super) fn is_in(self, set: u8) -> bool {
+        set >> (self as u8) & 1 == 1
+    }
+
     /// The rules of a set.
     pub(super) fn of(set: u8) -> impl Iterator<Item = Self> {
-        Self::ALL
-            .into_iter()
-            .filter(move |rule| set >> (*rule as u8) & 1 == 1)
+        Self::ALL.into_iter().filter(move |rule| rule.is_in(set))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::blocking::Rule;
 use super::csr::Rows;
 use super::lexicon::is_one_typo;
 use super::records::{Place, Records, SKETCH, Symbol};
@@ -129,7 +130,7 @@ fn level(index: u8, bits: f32) -> Outcome {
 
 /// Compares two records.
 pub(super) fn compare(records: &Records, a: usize, b: usize) -> Outcomes {
-    let (name, alignment) = compare_names(records, a, b);
+    let (name, alignment) = compare_names(records, a, b, true);
     let project = compare_titles(records, a, b);
     complete(records, a, b, name, &alignment, project)
 }
@@ -170,9 +171,20 @@ fn complete(
 
 /// Compares two records unless nothing but chance can have brought them together: names that contradict each other, and neither title, text nor
 /// contact to make up for it.
-pub(super) fn compare_promising(records: &Records, a: usize, b: usize) -> Option<Outcomes> {
-    let (name, alignment) = compare_names(records, a, b);
+///
+/// `by` are the rules that brought them together: what no rule has found in common is not looked for where the names contradict each other.
+pub(super) fn compare_promising(records: &Records, a: usize, b: usize, by: u8) -> Option<Outcomes> {
+    let (name, alignment) = compare_names(records, a, b, Rule::Acronym.is_in(by));
     let contradicts = name.level.is_some_and(|level| level >= NAME_PARTLY);
+    let beside_names = [
+        Rule::Title,
+        Rule::TitleAndMore,
+        Rule::Description,
+        Rule::Contact,
+    ];
+    if contradicts && !beside_names.iter().any(|rule| rule.is_in(by)) {
+        return None;
+    }
     let project = compare_titles(records, a, b);
     if contradicts
         && project.level.is_none_or(|level| level == TITLE_DIFFERENT)
@@ -450,7 +462,12 @@ const CONTRADICTED: f32 = 0.6;
 /// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
 const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
 
-fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) {
+fn compare_names(
+    records: &Records,
+    a: usize,
+    b: usize,
+    with_acronyms: bool,
+) -> (Outcome, Alignment) {
     let alone = &records.vocabulary.name_bits;
     let left = Side::of(&records.name, &records.name_bits, a);
     let right = Side::of(&records.name, &records.name_bits, b);
@@ -458,8 +475,12 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
         return (Outcome::default(), Alignment::default());
     }
     let alignment = align(records, alone, left, right);
-    let of_left = left_over(records, left, &alignment, 0, b);
-    let of_right = left_over(records, right, &alignment, 1, a);
+    let mut of_left = left_over(records, left, &alignment, 0);
+    let mut of_right = left_over(records, right, &alignment, 1);
+    if of_left.words > 0 && of_right.words > 0 {
+        explain_by_place(records, &mut of_left, left, &alignment, 0, b);
+        explain_by_place(records, &mut of_right, right, &alignment, 1, a);
+    }
     let content_matched = alignment.bits > 0.0;
     let outcome = if content_matched && of_left.words == 0 && of_right.words == 0 {
         let same_words = of_left.places == 0 && of_right.places == 0;
@@ -474,7 +495,9 @@ fn compare_names(records: &Records, a: usize, b: usize) -> (Outcome, Alignment) 
             (true, true) => level(NAME_SPELLING, bits),
             (false, _) => level(NAME_CONTAINED, bits),
         }
-    } else if let Some(bits) = acronym_bits(records, a, b).filter(|bits| *bits > alignment.bits) {
+    } else if let Some(bits) =
+        acronym_bits(records, a, b, with_acronyms).filter(|bits| *bits > alignment.bits)
+    {
         level(NAME_ACRONYM, bits)
     } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
         level(NAME_CONTAINED, alignment.bits)
@@ -511,13 +534,7 @@ fn whole_bits(
     words - ((SHAPE + found) / (SHAPE + expected)).log2()
 }
 
-fn left_over(
-    records: &Records,
-    side: Side<'_>,
-    alignment: &Alignment,
-    number: usize,
-    other: usize,
-) -> Left {
+fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: usize) -> Left {
     let vocabulary = &records.vocabulary;
     let mut left = Left::default();
     for (at, word) in side.words.iter().enumerate() {
@@ -531,8 +548,6 @@ fn left_over(
             left.shares_more_than_a_head |= !shape.is_head();
         } else if shape.len == 1 {
             // What a slipped space leaves behind, or an initial.
-        } else if is_place_word(records, *word, other) {
-            left.places += 1;
         } else {
             left.words += 1;
         }
@@ -542,6 +557,27 @@ fn left_over(
         left.words = left.legal - alignment.count(number);
     }
     left
+}
+
+/// Words without a partner that the other record's territory holds contradict nothing.
+fn explain_by_place(
+    records: &Records,
+    left: &mut Left,
+    side: Side<'_>,
+    alignment: &Alignment,
+    number: usize,
+    other: usize,
+) {
+    for (at, word) in side.words.iter().enumerate() {
+        let shape = records.vocabulary.shape(*word);
+        if shape.is_legal() || shape.len == 1 || alignment.has(number, at) {
+            continue;
+        }
+        if is_place_word(records, *word, other) {
+            left.places += 1;
+            left.words = left.words.saturating_sub(1);
+        }
+    }
 }
 
 /// Does the record's territory hold the word, or one a typo away?
@@ -566,7 +602,10 @@ fn is_slip_of(records: &Records, a: Symbol, b: Symbol) -> bool {
 }
 
 /// One name holds the initials of the other.
-fn acronym_bits(records: &Records, a: usize, b: usize) -> Option<f32> {
+fn acronym_bits(records: &Records, a: usize, b: usize, wanted: bool) -> Option<f32> {
+    if !wanted {
+        return None;
+    }
     let stands_for = |short: usize, long: usize| {
         let initials = records.initials.row(long);
         records

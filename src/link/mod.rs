@@ -323,8 +323,8 @@ fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> 
                     candidates
                         .iter()
                         .filter(|(other, _)| rules.may_compare(record, *other as usize))
-                        .filter_map(|(other, _)| {
-                            compare::compare_promising(records, record, *other as usize)
+                        .filter_map(|(other, by)| {
+                            compare::compare_promising(records, record, *other as usize, *by)
                         }),
                 );
                 (candidates, pairs)
@@ -360,7 +360,7 @@ fn compare_all(
                     }
                     compared += 1;
                     let Some(outcomes) =
-                        compare::compare_promising(records, record, *other as usize)
+                        compare::compare_promising(records, record, *other as usize, *by)
                     else {
                         continue;
                     };
