@@ -225,10 +225,10 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROPER: LazyLock<Regex> = LazyLock::new(|| {
     // A proper name: begins with a capital or a figure, ends before a verb, a comma or a full stop; an acronym in parentheses is part of it.
-    Regex::new(r"^ (?P<name>(?:\d+ ?%? ?)?[\p{L}\d][^,.;:«»()]*?(?: \([A-Z]{2,8}\))?)(?: (?:est|sont|vise|visent|a|ont|permet|soutient|s[’']adresse|lancé|pour objectif)\b|[,.;:]|$)").expect("the pattern is constant")
+    Regex::new(r"^ (?P<name>(?:[0-9]+ ?%? ?)?[\p{L}0-9][^,.;:«»()]*?(?: \([A-Z]{2,8}\))?)(?: (?:est|sont|vise|visent|a|ont|permet|soutient|s[’']adresse|lancé|pour objectif)\b|[,.;:]|$)").expect("the pattern is constant")
 });
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]{5,120}")
+    Regex::new(r"^ (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]+")
         .expect("the pattern is constant")
 });
 
@@ -289,6 +289,7 @@ fn described_call(string: &str) -> Option<Range<usize>> {
     CALL.find_iter(string).find_map(|cue| {
         DESCRIBED
             .find(string.get(cue.end()..)?)
+            .filter(|phrase| (15..=140).contains(&phrase.as_str().chars().count()))
             .map(|phrase| cue.start()..cue.end() + phrase.end())
     })
 }

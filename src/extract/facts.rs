@@ -295,7 +295,7 @@ fn found_in_section(segmentation: &Segmentation, announced: &Announced) -> usize
 
 /// « 1ère et 2ème vague », « deux premières vagues », « vagues 1 et 2 ».
 static WAVES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bvagues? \d(?: ?(?:,|et|à) ?\d)*|(?:\b(?:\d ?(?:ère|ere|re|ème|eme|e|nde?)|premières?|secondes?|deux|trois|deuxième|troisième)\b(?:,| et)? ?)+vagues?\b")
+    Regex::new(r"(?i)\bvagues? [0-9](?: ?(?:,|et|à) ?[0-9])*|(?:\b(?:[0-9] ?(?:ère|ere|re|ème|eme|e|nde?)|premières?|secondes?|deux|trois|deuxième|troisième)\b(?:,| et)? ?)+vagues?\b")
         .expect("the pattern is constant")
 });
 
@@ -354,7 +354,7 @@ fn acronym(name: &str) -> Option<String> {
 }
 
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\+? ?(?P<number>\d{1,3}(?:[ .]\d{3})*|\d+)(?:[,.](?P<decimals>\d+))? ?(?P<unit>M€|k€|€|%|millions?|Md€)?$").expect("the pattern is constant")
+    Regex::new(r"^\+? ?(?P<number>[0-9]{1,3}(?:[ .][0-9]{3})*|[0-9]+)(?:[,.](?P<decimals>[0-9]+))? ?(?P<unit>M€|k€|€|%|millions?|Md€)?$").expect("the pattern is constant")
 });
 
 /// Big numerals with a few words below: « 2 873 / personnes accompagnées ».

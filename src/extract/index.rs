@@ -58,11 +58,11 @@ pub struct Apparatus {
 }
 
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[Ff]iche )?(?:n° ?)?(\d{1,3}) ?[-–—.:)] ?(\S.*)$")
+    Regex::new(r"^(?:[Ff]iche )?(?:n° ?)?([0-9]{1,3}) ?[-–—.:)] ?(\S.*)$")
         .expect("the pattern is constant")
 });
 static BY_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<label>[^\d:]\S.*?)\s*[-–—:]\s*(?:(?i:fiches?|projets?|pages?|n°)\s*:?\s*)?(?P<numbers>\d{1,3}(?:\s*[/,;]\s*\d{1,3})*)\s*\.?$").expect("the pattern is constant")
+    Regex::new(r"^(?P<label>[^0-9:]\S.*?)(?-u:\s)*[-–—:](?-u:\s)*(?:(?i:fiches?|projets?|pages?|n°)(?-u:\s)*:?(?-u:\s)*)?(?P<numbers>[0-9]{1,3}(?:(?-u:\s)*[/,;](?-u:\s)*[0-9]{1,3})*)(?-u:\s)*\.?$").expect("the pattern is constant")
 });
 
 /// Reads contents, index and glossary from the units of no entry.

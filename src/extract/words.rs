@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use crate::profile::fold::plain;
+
 /// Lower case without accents, ligatures opened, typographic apostrophes and hyphens plain: the form in which words are compared. Unlike
 /// `profile::fold` it neither drops nor joins anything that separates words, so that places in prose stay comparable.
 pub(super) fn fold(text: &str) -> String {
@@ -17,25 +19,11 @@ pub(super) fn fold(text: &str) -> String {
 pub(super) fn fold_into(text: &str, folded: &mut String) {
     for character in text.chars() {
         match character {
-            'A'..='Z' => folded.push(character.to_ascii_lowercase()),
-            '\0'..='\u{7f}' => folded.push(character),
-            'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' | 'À' | 'Â' | 'Ä' | 'Á' | 'Ã' | 'Å' => {
-                folded.push('a');
-            }
-            'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => folded.push('e'),
-            'î' | 'ï' | 'í' | 'ì' | 'Î' | 'Ï' | 'Í' | 'Ì' | 'İ' => folded.push('i'),
-            'ô' | 'ö' | 'ó' | 'ò' | 'õ' | 'Ô' | 'Ö' | 'Ó' | 'Ò' | 'Õ' => folded.push('o'),
-            'ù' | 'û' | 'ü' | 'ú' | 'Ù' | 'Û' | 'Ü' | 'Ú' => folded.push('u'),
-            'ÿ' | 'Ÿ' => folded.push('y'),
-            'ç' | 'Ç' => folded.push('c'),
-            'ñ' | 'Ñ' => folded.push('n'),
-            'œ' | 'Œ' => folded.push_str("oe"),
-            'æ' | 'Æ' => folded.push_str("ae"),
             '’' | '‘' | 'ʼ' | '´' => folded.push('\''),
             '‐' | '‑' | '–' | '−' => folded.push('-'),
             '\u{a0}' | '\u{202f}' | '\u{2009}' => folded.push(' '),
-            '\u{ad}' | '\u{300}'..='\u{36f}' => {}
-            other => folded.extend(other.to_lowercase()),
+            '\u{ad}' => {}
+            other => plain(other, |c| folded.push(c)),
         }
     }
 }

@@ -154,7 +154,7 @@ fn is_marked(text: &str) -> bool {
 /// A page, or a fragment of one that begins with an element and holds more markup than Markdown's.
 fn is_html(text: &str) -> bool {
     static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)<(?:!doctype\s+html|html|head|body)[\s>]")
+        Regex::new(r"(?i)<(?:!doctype\s+html|html|head|body)[ \t\r\n\x0c>]")
             .expect("the pattern is constant")
     });
     static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -176,7 +176,7 @@ fn is_html(text: &str) -> bool {
 
 /// A mark of Markdown: a heading, emphasis that closes, a link, the rule of a table's header, front matter, a quotation, a fence.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^ {0,3}#{1,6} +\S|\*\*[^*\n]+\*\*|__[^_\n]+__|\]\([^)\s]+\)|^\s*\|?[ :]*-{3,}[ :]*\||\A---\s*$|^ {0,3}> \S|^```")
+    Regex::new(r"(?m)^ {0,3}#{1,6} +\S|\*\*[^*\n]+\*\*|__[^_\n]+__|\]\([^)\s]+\)|^[ \t]*\|?[ :]*-{3,}[ :]*\||\A---[ \t\r]*$|^ {0,3}> \S|^```")
         .expect("the pattern is constant")
 });
 
@@ -184,9 +184,9 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
 static FRAGMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        </?(?:sup|sub|b|i|u|em|strong|br|p|ul|ol|li|div|span|h[1-6]|table|tr|td|th|a)(?:\s+[\w:-]+=[^<>]*)?\s*/?>
+        </?(?:sup|sub|b|i|u|em|strong|br|p|ul|ol|li|div|span|h[1-6]|table|tr|td|th|a)(?:[\ \t\r\n]+[a-zA-Z0-9_:-]+=[^<>]*)?[\ \t\r\n]*/?>
         | <(?:https?://|mailto:)[^<>\s]+>
-        | &(?:nbsp|amp|lt|gt|quot|\#\d+|[a-z]+(?:acute|grave|circ|cedil|quo));",
+        | &(?:nbsp|amp|lt|gt|quot|\#[0-9]+|[a-z]+(?:acute|grave|circ|cedil|quo));",
     )
     .expect("the pattern is constant")
 });

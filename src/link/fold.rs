@@ -1,6 +1,8 @@
 //! Text in, words out: lower case, without accents, ligatures, punctuation and elisions, so that spellings of one word compare equal. No
 //! knowledge of what the words mean.
 
+use crate::profile::fold::plain;
+
 /// Words of a text, one string with their bounds, reused from text to text.
 #[derive(Debug, Default)]
 pub(super) struct Words {
@@ -170,40 +172,15 @@ fn fold_into(character: char, buffer: &mut String) -> Kind {
             _ => Kind::Separator,
         };
     }
-    let plain = match character {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ā' | 'ă' | 'ą' => {
-            "a"
-        }
-        'ç' | 'Ç' | 'ć' | 'č' | 'Ć' | 'Č' => "c",
-        'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' | 'ē' | 'ę' | 'ě' => "e",
-        'ì' | 'í' | 'î' | 'ï' | 'Ì' | 'Í' | 'Î' | 'Ï' | 'ī' | 'ı' => "i",
-        'ñ' | 'Ñ' | 'ń' | 'ň' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'ō' | 'ő' => {
-            "o"
-        }
-        'ù' | 'ú' | 'û' | 'ü' | 'Ù' | 'Ú' | 'Û' | 'Ü' | 'ū' | 'ů' | 'ű' => "u",
-        'ý' | 'ÿ' | 'Ý' | 'Ÿ' => "y",
-        'š' | 'ś' | 'ş' | 'Š' | 'Ś' => "s",
-        'ž' | 'ź' | 'ż' | 'Ž' | 'Ż' => "z",
-        'ł' | 'Ł' => "l",
-        'œ' | 'Œ' => "oe",
-        'æ' | 'Æ' => "ae",
-        'ß' => "ss",
-        'ﬀ' => "ff",
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬃ' => "ffi",
-        'ﬄ' => "ffl",
-        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' => return Kind::Mark,
-        '’' | '‘' | 'ʼ' | '´' | '′' => return Kind::Apostrophe,
+    match character {
+        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' => Kind::Mark,
+        '’' | '‘' | 'ʼ' | '´' | '′' => Kind::Apostrophe,
         other if other.is_alphanumeric() => {
-            buffer.extend(other.to_lowercase());
-            return Kind::Word;
+            plain(other, |c| buffer.push(c));
+            Kind::Word
         }
-        _ => return Kind::Separator,
-    };
-    buffer.push_str(plain);
-    Kind::Word
+        _ => Kind::Separator,
+    }
 }
 
 #[cfg(test)]

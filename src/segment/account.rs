@@ -19,23 +19,73 @@ pub struct Announced {
     pub unit: usize,
 }
 
-/// What is counted, and the words by which it is said to be chosen or shown, in either order.
-static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    const WHAT: &str = r"(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
-    const CHOSEN: &str = r"(?:selectionne|retenu|laureat|soutenu|convaincu|choisi|recompense|prime|distingue|finance|accompagne|presente|selected|awarded|funded|supported|winners|fiches)";
-    const NUMBER: &str = r"(\d{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente)";
+/// A number, what it counts, and the verb before it that says they are chosen. The text is folded: its letters are ASCII.
+static COUNT: LazyLock<Regex> = LazyLock::new(|| {
+    const VERB: &str = "a retenu|compose[es]* de|(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)[a-z]*";
+    const NUMBER: &str = "[0-9]{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente";
+    const WHAT: &str = "(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
     Regex::new(&format!(
-        r"\b{NUMBER} {WHAT}\b[^.!?]{{0,60}}?\b{CHOSEN}|\b{NUMBER} (?:laureats|laureates|projets laureats|laureats et laureates)\b|\ba retenu {NUMBER}\b|\bcompose[es]* de {NUMBER} {WHAT}|\b(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)\w* {NUMBER} {WHAT}"
+        r"(?-u:\b)(?:(?P<verb>{VERB}) )?(?P<number>{NUMBER})(?-u:\b)(?: (?P<what>{WHAT})(?-u:\b))?"
     ))
     .expect("the pattern is constant")
 });
 
+/// Beginnings of the words by which what was counted is said to be chosen or shown.
+const CHOSEN: &[&str] = &[
+    " selectionne",
+    " retenu",
+    " laureat",
+    " soutenu",
+    " convaincu",
+    " choisi",
+    " recompense",
+    " prime",
+    " distingue",
+    " finance",
+    " accompagne",
+    " presente",
+    " selected",
+    " awarded",
+    " funded",
+    " supported",
+    " winners",
+    " fiches",
+];
+
+/// How far behind the count its participle stands, in bytes: a clause, not a paragraph.
+const CLAUSE: usize = 64;
+
+/// The number by which a folded sentence counts the chosen.
+fn counted(folded: &str) -> Option<&str> {
+    COUNT.captures_iter(folded).find_map(|captures| {
+        let all = captures.get(0)?;
+        let after = folded.get(all.end()..)?;
+        let after = after.get(..after.floor_char_boundary(CLAUSE))?;
+        let clause = after.split(['.', '!', '?']).next()?;
+        let verb = captures.name("verb");
+        let what = captures.name("what");
+        let chosen = CHOSEN.iter().filter_map(|word| clause.find(word)).min();
+        let announces = verb.is_some_and(|verb| verb.as_str() == "a retenu")
+            || what.is_some_and(|what| {
+                verb.is_some() || what.as_str().contains("laureat") || chosen.is_some()
+            });
+        // « Sur les 52 projets déposés, 6 ont été sélectionnés »: the first number counts the candidates.
+        let before = clause.get(..chosen.unwrap_or(0))?;
+        let candidates = ["depos", "recu", "propos", "candidat", "examin", "etudi"]
+            .iter()
+            .any(|cue| all.as_str().contains(cue) || before.contains(cue));
+        (announces && !candidates)
+            .then(|| captures.name("number"))?
+            .map(|number| number.as_str())
+    })
+}
+
 /// « en a retenu 16 », « 6 ont été sélectionnés »: said of some among others.
 static CHOSEN_OF: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\ba (?:retenu|selectionne|distingue|recompense|prime) (\d{1,4})\b|, (\d{1,4}) ont ete (?:retenu|selectionne)").expect("the pattern is constant")
+    Regex::new(r"(?-u:\b)a (?:retenu|selectionne|distingue|recompense|prime) ([0-9]{1,4})(?-u:\b)|, ([0-9]{1,4}) ont ete (?:retenu|selectionne)").expect("the pattern is constant")
 });
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:les |nos )?(\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
+    Regex::new(r"^(?:les |nos )?([0-9]{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
 });
 
 /// Beginnings of the words for what is counted.
@@ -92,24 +142,9 @@ pub fn announced(units: &Units) -> Vec<Announced> {
             let folded = fold(sentence.as_str());
             let chosen = CHOSEN_OF
                 .captures(&folded)
-                .and_then(|captures| captures.get(1).or(captures.get(2)));
-            let counted = || {
-                let captures = ANNOUNCEMENT.captures(&folded)?;
-                let all = captures.get(0)?.as_str();
-                // « Sur les 52 projets déposés, 6 ont été sélectionnés »: the first number counts the candidates.
-                let candidates = ["depos", "recu", "propos", "candidat", "examin", "etudi"]
-                    .iter()
-                    .any(|cue| all.contains(cue));
-                captures
-                    .iter()
-                    .skip(1)
-                    .flatten()
-                    .next()
-                    .filter(|_| !candidates)
-            };
-            if let Some(count) = chosen
-                .or_else(counted)
-                .and_then(|number| number_of(number.as_str()))
+                .and_then(|captures| captures.get(1).or(captures.get(2)))
+                .map(|number| number.as_str());
+            if let Some(count) = chosen.or_else(|| counted(&folded)).and_then(number_of)
                 && count > 0
             {
                 found.push(Announced {

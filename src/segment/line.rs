@@ -69,26 +69,37 @@ pub struct Line {
 }
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[$£€]\s?\d[\d.,\u{a0} ]*(?:\s?(?:million|k|m)\b)?|\d[\d\u{a0}\u{202f} .,]*(?:\s?(?:k|M|millions? d[’']|milliers? d[’'])\s?)?\s?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
+    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|[0-9][0-9\u{a0}\u{202f} .,]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
 });
 static PRIZE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?P<award>(?:(?:le |la )?(?:\d{1,2}\s?(?:er|re|ère|e|è|ème|nd|nde|st|nd|rd|th)|premier|première|deuxième|second|seconde|troisième|grand|first|second|third)\s+(?:prix|prize|place)|prix\b|trophée\b|mention\b|coup de cœur\b|médaille\b|lauréate?\b)[^:–—]{0,80}?)\s*[:–—]\s*(?P<rest>\S.*)$").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?P<award>(?:(?:le |la )?(?:[0-9]{1,2}(?-u:\s)?(?:er|re|ère|e|è|ème|nd|nde|st|nd|rd|th)|premier|première|deuxième|second|seconde|troisième|grand|first|second|third)(?-u:\s)+(?:prix|prize|place)|prix\b|trophée\b|mention\b|coup de cœur\b|médaille\b|lauréate?\b)[^:–—]*?)(?-u:\s)*[:–—](?-u:\s)*(?P<rest>\S.*)$").expect("the pattern is constant")
 });
 /// « 1er prix », « Grand prix »: a prize, not who won it.
 static PRIZE_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:le |la )?(?:\d{1,2}\s?(?:er|re|ère|e|è|ème|nd|nde|st|rd|th)|premier|première|deuxième|second|seconde|troisième|grand)?\s*(?:prix|prize|place)$").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:le |la )?(?:[0-9]{1,2}(?-u:\s)?(?:er|re|ère|e|è|ème|nd|nde|st|rd|th)|premier|première|deuxième|second|seconde|troisième|grand)?(?-u:\s)*(?:prix|prize|place)$").expect("the pattern is constant")
 });
 static CARRIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:le|la|l[’'])\s?(?:projet|action|initiative|programme|dispositif)\s+)?(?:projet\s+)?(?P<project>[«“][^»”]+[»”])\s*,?\s*(?:est\s+)?(?:présenté|porté|proposé|mené|conduit|piloté|soumis|lauréat|développé|imaginé)?e?\s*(?:par|de|d[’']|,|–|—|-|:)\s*(?P<rest>\S.*)$").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:(?:le|la|l[’'])(?-u:\s)?(?:projet|action|initiative|programme|dispositif)(?-u:\s)+)?(?:projet(?-u:\s)+)?(?P<project>[«“][^»”]+[»”])(?-u:\s)*,?(?-u:\s)*(?:est(?-u:\s)+)?(?:présenté|porté|proposé|mené|conduit|piloté|soumis|lauréat|développé|imaginé)?e?(?-u:\s)*(?:par|de|d[’']|,|–|—|-|:)(?-u:\s)*(?P<rest>\S.*)$").expect("the pattern is constant")
 });
 static RECEIVES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:reçoit|recevra|obtient|remporte|décroche|bénéficie|se voit (?:attribuer|remettre)|est (?:récompensée?|primée?|soutenue?|lauréate?|distinguée?|retenue?)|a (?:reçu|obtenu|remporté)|receives?|was awarded|wins)\b").expect("the pattern is constant")
 });
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\((?P<place>[^()]{2,60})\)").expect("the pattern is constant"));
+/// The inside of the first pair of brackets that is as long as a place's name.
+fn bracketed(text: &str) -> Option<Range<usize>> {
+    text.match_indices('(').find_map(|(open, _)| {
+        let start = open + 1;
+        let inside = text.get(start..)?;
+        let inside = inside.get(..inside.find(['(', ')'])?)?;
+        let closes = text.get(start + inside.len()..)?.starts_with(')');
+        (closes && (2..=60).contains(&inside.chars().count()))
+            .then_some(start..start + inside.len())
+    })
+}
 
 /// Names are shorter than sentences.
 const LONGEST_NAME: usize = 16;
+/// Characters of a prize's name with its category.
+const LONGEST_AWARD: usize = 100;
 
 /// The parts of a line under one pattern; `None` where it does not follow it.
 pub fn parse(text: &Text, pattern: Pattern) -> Option<Line> {
@@ -176,6 +187,10 @@ fn is_name(name: &str) -> bool {
 fn prize(string: &str) -> Option<Line> {
     let captures = PRIZE.captures(string)?;
     let (award, rest) = (captures.name("award")?, captures.name("rest")?);
+    // The name of a prize, not a sentence about one.
+    if award.as_str().chars().count() > LONGEST_AWARD {
+        return None;
+    }
     let mut line = carried(rest.as_str())
         .map(|line| line.shifted(rest.start()))
         .or_else(|| listed(string, rest.start()))
@@ -210,10 +225,8 @@ fn sentence(string: &str) -> Option<Line> {
         ..Line::default()
     };
     let rest = subject.get(head..)?;
-    line.territory = PLACE
-        .captures(rest)
-        .and_then(|captures| captures.name("place"))
-        .map(|place| place.start() + head..place.end() + head)
+    line.territory = bracketed(rest)
+        .map(|place| place.start + head..place.end + head)
         .or_else(|| {
             let piece = rest.trim_start_matches([',', ' ']);
             let offset = head + (rest.len() - piece.len());
@@ -254,10 +267,8 @@ fn listed(string: &str, start: usize) -> Option<Line> {
     if RECEIVES.is_match(rest) || CARRIED.is_match(rest) {
         return None;
     }
-    let place = PLACE
-        .captures(rest)
-        .and_then(|captures| captures.name("place"))
-        .map(|place| place.start() + start..place.end() + start)
+    let place = bracketed(rest)
+        .map(|place| place.start + start..place.end + start)
         .filter(|place| {
             string.get(place.clone()).is_some_and(|place| {
                 place.starts_with(char::is_uppercase) || place.chars().all(|c| c.is_ascii_digit())

@@ -5,6 +5,7 @@
 //! element that holds most of the page.
 
 use super::tree::Element;
+use crate::profile::fold;
 
 /// Elements whose text is not on the page.
 const DROPPED: &[&str] = &[
@@ -468,18 +469,6 @@ fn words(name: &str) -> impl Iterator<Item = String> {
         after_small = character.is_lowercase();
     }
     words.into_iter().filter(|word| !word.is_empty())
-}
-
-/// Lower case, without accents, apostrophes straight, white space single.
-fn fold(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let plain: String = text
-        .nfd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(|c| if c == '’' { '\'' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
