@@ -7,7 +7,8 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 pub(crate) fn plain(character: char, mut push: impl FnMut(char)) {
     let opened = match character {
         'A'..='Z' => return push(character.to_ascii_lowercase()),
-        '\0'..='\u{7f}' => return push(character),
+        // ASCII, and punctuation and signs: no case, no accent.
+        '\0'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '€' => return push(character),
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' => "a",
         'ç' | 'Ç' => "c",
         'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' => "e",
@@ -25,8 +26,6 @@ pub(crate) fn plain(character: char, mut push: impl FnMut(char)) {
         'ﬂ' => "fl",
         'ﬃ' => "ffi",
         'ﬄ' => "ffl",
-        // Punctuation and signs: no case, no accent.
-        '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '€' => return push(character),
         _ => {
             for lower in character.to_lowercase() {
                 decompose_canonical(lower, |part| {
