@@ -3,25 +3,29 @@
 //! ISO 32000-2, chapters 8 and 9. Clips and optional content are followed, since what they hide is not on the page; blending, soft masks
 //! and the order of painting are not.
 
+mod annotations;
+mod glyphs;
+mod marks;
+
 use std::borrow::Cow;
 
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction;
-use hayro_syntax::object::String as PdfString;
 use hayro_syntax::object::dict::keys;
 use hayro_syntax::object::{Array, Dict, Name, Number, Object, Rect as PdfRect, Stream};
 use hayro_syntax::page::{Page as PdfPage, Resources};
 use kurbo::{Affine, Point};
 
-use super::catalog::{HiddenGroups, decode_text};
+use self::glyphs::{Setting, push_turned, push_upright};
+use self::marks::Mark;
+use super::catalog::HiddenGroups;
 use super::colors::{self, ColorSpace};
-use super::fonts::{CodeGlyph, Face, Fonts, decoded, spell};
+use super::fonts::{Face, Fonts, decoded};
 use super::paths::{Path, intersection};
 use super::pieces::{Piece, Pieces};
 use crate::config::Limits;
 use crate::model::geometry::BoundingBox;
-use crate::model::page::{Glyph, LinkAnnotation, Page, Rect, TextSpan, UnicodeOrigin};
-use crate::model::text::Style;
+use crate::model::page::{Page, Rect};
 
 /// Forms nest this deep at most, whatever the limits say: each level costs stack.
 const DEEPEST_FORM: usize = 24;
@@ -29,18 +33,8 @@ const DEEPEST_FORM: usize = 24;
 const DEEPEST_STATE: usize = 2_000;
 /// A form costs one operation for each this many bytes, beside its own operations: decoding it takes time even when it holds none.
 const FORM_BYTES_PER_OPERATION: usize = 64;
-/// A glyph goes on with the span before it when it starts within this part of an em of where that one ended: kerning, never a space.
-const CONTIGUOUS: f32 = 0.08;
-/// Kerning of pairs such as `To` draws glyphs together by this part of an em at most.
-const DRAWN_TOGETHER: f32 = 0.2;
-/// Replacement text for more glyphs than this is an alternative for a picture or a paragraph, not the spelling of a ligature or hyphen.
-const MOST_REPLACED_GLYPHS: usize = 8;
-/// A baseline leaning less than this (degrees) is upright.
-const UPRIGHT: f64 = 3.0;
 /// Text smaller than this (points, as displayed) cannot be read and is not part of the page.
 const SMALLEST_TEXT: f32 = 0.5;
-/// How far beyond the clip (points) a glyph's centre may lie: clips of text frames are often tight.
-const CLIP_SLACK: f32 = 2.0;
 
 /// Reads one page.
 pub(super) fn read<'a>(
@@ -139,15 +133,6 @@ impl State {
             mode: 0,
         }
     }
-}
-
-/// What a marked-content sequence means for the text in it.
-enum Mark {
-    Plain,
-    Hidden,
-    Artifact,
-    /// `/ActualText`, and how many glyphs and spans there were before.
-    Replaced(String, usize, usize),
 }
 
 struct Walker<'w, 'a> {
@@ -500,119 +485,6 @@ impl<'a> Walker<'_, 'a> {
         ) = saved;
     }
 
-    fn begin_mark(
-        &mut self,
-        tag: &[u8],
-        properties: Option<&Object<'_>>,
-        resources: &Resources<'a>,
-    ) {
-        let mark = match (tag, properties) {
-            (b"OC", Some(Object::Name(name)))
-                if self
-                    .hidden_groups
-                    .hides(&resources.properties, name.as_ref()) =>
-            {
-                Mark::Hidden
-            }
-            (b"Artifact", _) => Mark::Artifact,
-            (_, Some(Object::Dict(dict))) => self.replacement(dict),
-            (_, Some(Object::Name(name))) if tag == b"Span" => resources
-                .properties
-                .get::<Dict<'_>>(name.as_ref())
-                .map_or(Mark::Plain, |dict| self.replacement(&dict)),
-            _ => Mark::Plain,
-        };
-        match mark {
-            Mark::Hidden => self.n_hidden += 1,
-            Mark::Artifact => self.n_artifacts += 1,
-            Mark::Plain | Mark::Replaced(..) => {}
-        }
-        // Unbalanced files may open without end.
-        if self.marks.len() < DEEPEST_STATE {
-            self.marks.push(mark);
-        } else {
-            self.page.truncated = true;
-        }
-    }
-
-    fn replacement(&self, dict: &Dict<'_>) -> Mark {
-        dict.get::<PdfString<'_>>(keys::ACTUAL_TEXT)
-            .map_or(Mark::Plain, |text| {
-                Mark::Replaced(
-                    decode_text(text.as_bytes()),
-                    self.page.glyphs.len(),
-                    self.page.spans.len(),
-                )
-            })
-    }
-
-    fn end_mark(&mut self) {
-        match self.marks.pop() {
-            Some(Mark::Hidden) => self.n_hidden = self.n_hidden.saturating_sub(1),
-            Some(Mark::Artifact) => self.n_artifacts = self.n_artifacts.saturating_sub(1),
-            Some(Mark::Replaced(text, n_glyphs, n_spans)) => {
-                self.replace(&text, n_glyphs, n_spans);
-            }
-            Some(Mark::Plain) | None => {}
-        }
-    }
-
-    /// Puts `/ActualText` in the place of the glyphs shown since, where these are few and on one line.
-    fn replace(&mut self, text: &str, n_glyphs: usize, n_spans: usize) {
-        let page = &mut self.page;
-        let shown = page.glyphs.get(n_glyphs..).unwrap_or_default();
-        if shown.is_empty() || shown.len() > MOST_REPLACED_GLYPHS {
-            return;
-        }
-        let mut characters = Vec::new();
-        for character in text.chars() {
-            spell(character, &mut characters);
-        }
-        if characters.len() > 2 * MOST_REPLACED_GLYPHS
-            || shown
-                .iter()
-                .map(|glyph| glyph.character)
-                .eq(characters.iter().copied())
-        {
-            return;
-        }
-        let new_spans = page.spans.get(n_spans..).unwrap_or_default();
-        let baseline = page.spans.last().map_or(0.0, |span| span.baseline);
-        let one_line = new_spans.iter().all(|span| {
-            (span.baseline - baseline).abs() < 0.1 && span.rotation.abs() < f32::EPSILON
-        });
-        if !one_line {
-            return;
-        }
-        let left = shown
-            .iter()
-            .map(|glyph| glyph.x0)
-            .fold(f32::INFINITY, f32::min);
-        let right = shown
-            .iter()
-            .map(|glyph| glyph.x1)
-            .fold(f32::NEG_INFINITY, f32::max);
-        page.glyphs.truncate(n_glyphs);
-        push_shares(
-            &characters,
-            left,
-            right,
-            UnicodeOrigin::Mapped,
-            &mut page.glyphs,
-        );
-        let end = index(page.glyphs.len());
-        // The spans begun since become one, or the glyphs go on the span that was open before.
-        if page.spans.len() > n_spans {
-            page.spans.truncate(n_spans + 1);
-        }
-        if let Some(span) = page.spans.last_mut() {
-            span.glyphs.end = end;
-            if span.glyphs.is_empty() {
-                page.spans.pop();
-            }
-        }
-    }
-
     /// Shows a string: its glyphs go to the page, and the text matrix moves on.
     fn show(&mut self, bytes: &[u8]) {
         let Some(face_index) = self.state.font else {
@@ -664,309 +536,6 @@ impl<'a> Walker<'_, 'a> {
         }
         self.text_matrix *= Affine::translate((x, y));
     }
-
-    /// Links, and the appearances of form fields, stamps and free text.
-    fn annotations(&mut self, page: &Dict<'a>, ctm: Affine) {
-        let Some(annotations) = page.get::<Array<'a>>(keys::ANNOTS) else {
-            return;
-        };
-        for annotation in annotations.iter::<Dict<'a>>() {
-            if self.operations_left == 0 {
-                return;
-            }
-            self.operations_left -= 1;
-            let flags = annotation.get::<i32>(b"F").unwrap_or(0);
-            // Hidden (2) and no view (32).
-            if flags & 0x22 != 0 || self.hidden_groups.hides(&annotation, b"OC") {
-                continue;
-            }
-            let Some(place) = annotation.get::<PdfRect>(keys::RECT) else {
-                continue;
-            };
-            let subtype = annotation.get::<Name<'_>>(keys::SUBTYPE);
-            match subtype.as_ref().map(AsRef::as_ref) {
-                Some(b"Link") => {
-                    let uri = annotation
-                        .get::<Dict<'_>>(b"A")
-                        .and_then(|action| action.get::<PdfString<'_>>(b"URI"));
-                    if let Some(uri) = uri {
-                        self.page.links.push(LinkAnnotation {
-                            target: decode_text(uri.as_bytes()),
-                            bbox: placed(&ctm, place.x0, place.y0, place.x1, place.y1),
-                        });
-                    }
-                }
-                Some(b"Widget" | b"FreeText" | b"Stamp") => self.appearance(&annotation, &place),
-                _ => {}
-            }
-        }
-    }
-
-    fn appearance(&mut self, annotation: &Dict<'a>, place: &PdfRect) {
-        let Some(appearances) = annotation.get::<Dict<'a>>(b"AP") else {
-            return;
-        };
-        let stream = appearances.get::<Stream<'a>>(b"N").or_else(|| {
-            let state = annotation.get::<Name<'_>>(b"AS")?;
-            appearances
-                .get::<Dict<'a>>(b"N")?
-                .get::<Stream<'a>>(state.as_ref())
-        });
-        let Some(stream) = stream else {
-            return;
-        };
-        // ISO 32000-2, 12.5.5: the form's box, after its matrix, is fitted to the annotation's rectangle.
-        let Some(bounds) = stream.dict().get::<PdfRect>(keys::BBOX) else {
-            return;
-        };
-        let form_matrix = read_matrix(stream.dict()).unwrap_or(Affine::IDENTITY);
-        let shown = placed(&form_matrix, bounds.x0, bounds.y0, bounds.x1, bounds.y1);
-        let (width, height) = (f64::from(shown.width()), f64::from(shown.height()));
-        if width < 1e-6 || height < 1e-6 {
-            return;
-        }
-        let (sx, sy) = (place.width() / width, place.height() / height);
-        let fit = Affine::new([
-            sx,
-            0.0,
-            0.0,
-            sy,
-            place.x0 - f64::from(shown.x0) * sx,
-            place.y0 - f64::from(shown.y0) * sy,
-        ]);
-        self.form(&stream, None, Some(fit), 0);
-    }
-}
-
-/// How the glyphs of one shown string are set.
-struct Setting {
-    /// Text space to page.
-    coefficients: [f64; 6],
-    rise: f64,
-    clip: BoundingBox,
-    font: u32,
-    style: Style,
-    ascent: f32,
-    descent: f32,
-    baseline: f32,
-    upright: bool,
-    rotation: f32,
-    invisible: bool,
-    artifact: bool,
-}
-
-impl Setting {
-    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
-    fn new(state: &State, text_matrix: &Affine, face: &Face<'_>, face_index: usize) -> Self {
-        let coefficients = (state.ctm * *text_matrix).as_coeffs();
-        let [right_x, right_y, up_x, up_y, _, origin_y] = coefficients;
-        let size = (state.size.abs() * up_x.hypot(up_y)) as f32 * face.em;
-        let sign = state.size.signum() * state.scale.signum();
-        let angle = (right_y * sign).atan2(right_x * sign).to_degrees();
-        Self {
-            coefficients,
-            rise: state.rise,
-            clip: state.clip,
-            font: index(face_index),
-            style: Style {
-                size: (size * 100.0).round() / 100.0,
-                bold: face.bold || state.mode == 2,
-                italic: face.italic,
-                superscript: false,
-                color: state.fill,
-            },
-            ascent: face.ascent,
-            descent: face.descent,
-            baseline: (up_y * state.rise + origin_y) as f32,
-            upright: angle.abs() < UPRIGHT && face.horizontal,
-            rotation: if face.horizontal { angle as f32 } else { 90.0 },
-            // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
-            invisible: matches!(state.mode, 3 | 7),
-            artifact: false,
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
-    fn place(&self, x: f64, y: f64) -> (f32, f32) {
-        let [right_x, right_y, up_x, up_y, origin_x, origin_y] = self.coefficients;
-        let y = y + self.rise;
-        (
-            (right_x * x + up_x * y + origin_x) as f32,
-            (right_y * x + up_y * y + origin_y) as f32,
-        )
-    }
-
-    /// A span without glyphs yet.
-    fn span(&self, at: u32, top: f32, bottom: f32) -> TextSpan {
-        TextSpan {
-            glyphs: at..at,
-            style: self.style,
-            font: self.font,
-            baseline: if self.upright { self.baseline } else { bottom },
-            top,
-            bottom,
-            rotation: if self.upright { 0.0 } else { self.rotation },
-            invisible: self.invisible,
-            artifact: self.artifact,
-        }
-    }
-
-    /// Whether a span is set the same way.
-    fn matches(&self, span: &TextSpan) -> bool {
-        span.font == self.font
-            && span.style == self.style
-            && span.invisible == self.invisible
-            && span.artifact == self.artifact
-            && (span.rotation - if self.upright { 0.0 } else { self.rotation }).abs() < 1.0
-            && (span.rotation.abs() < f32::EPSILON) == self.upright
-    }
-}
-
-/// Adds an upright glyph between two points of its baseline.
-fn push_upright(
-    page: &mut Page,
-    setting: &Setting,
-    glyph: &CodeGlyph,
-    start: (f32, f32),
-    end: (f32, f32),
-    begins: bool,
-) {
-    let (left, right) = (start.0.min(end.0), start.0.max(end.0));
-    let size = setting.style.size;
-    if !is_inside(
-        &setting.clip,
-        f32::midpoint(left, right),
-        start.1 - size * 0.25,
-    ) {
-        return;
-    }
-    let continues = page.spans.last().is_some_and(|span| {
-        (span.baseline - setting.baseline).abs() < 0.01
-            && setting.matches(span)
-            && page.glyphs.last().is_some_and(|last| {
-                let gap = left - last.x1;
-                gap < CONTIGUOUS * size && gap > -DRAWN_TOGETHER * size
-            })
-    });
-    if !continues {
-        let at = index(page.glyphs.len());
-        page.spans.push(setting.span(
-            at,
-            setting.baseline - setting.ascent * size,
-            setting.baseline + setting.descent * size,
-        ));
-    }
-    match &glyph.more {
-        None => page.glyphs.push(Glyph {
-            character: glyph.character,
-            x0: left,
-            x1: right,
-            origin: glyph.origin,
-            begins,
-        }),
-        Some(characters) => {
-            push_shares(characters, left, right, glyph.origin, &mut page.glyphs);
-        }
-    }
-    let end = index(page.glyphs.len());
-    if let Some(span) = page.spans.last_mut() {
-        span.glyphs.end = end;
-    }
-}
-
-/// Adds a glyph whose baseline is not upright: its box is that of its baseline and its height at a right angle to that. Its span's top and
-/// bottom grow to hold it.
-#[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
-fn push_turned(
-    page: &mut Page,
-    setting: &Setting,
-    glyph: &CodeGlyph,
-    start: (f32, f32),
-    end: (f32, f32),
-) {
-    let [_, _, up_x, up_y, ..] = setting.coefficients;
-    let up = up_x.hypot(up_y).max(1e-9);
-    let size = setting.style.size;
-    let (unit_x, unit_y) = ((up_x / up) as f32 * size, (up_y / up) as f32 * size);
-    let mut bbox = BoundingBox::new(start.0, start.1, end.0, end.1);
-    for (x, y) in [start, end] {
-        for height in [setting.ascent, -setting.descent] {
-            let corner = (x + unit_x * height, y + unit_y * height);
-            bbox = bbox.union(&BoundingBox::new(corner.0, corner.1, corner.0, corner.1));
-        }
-    }
-    if !is_inside(
-        &setting.clip,
-        f32::midpoint(bbox.x0, bbox.x1),
-        f32::midpoint(bbox.y0, bbox.y1),
-    ) {
-        return;
-    }
-    let height = bbox.height().max(bbox.width());
-    let continues = page.spans.last().is_some_and(|span| {
-        setting.matches(span)
-            && bbox.y0 - span.bottom < height
-            && span.top - bbox.y1 < height
-            && page
-                .glyphs
-                .last()
-                .is_some_and(|last| bbox.x0 - last.x1 < height && last.x0 - bbox.x1 < height)
-    });
-    let at = index(page.glyphs.len());
-    if !continues {
-        page.spans.push(setting.span(at, bbox.y0, bbox.y1));
-    }
-    let characters: &[char] = match &glyph.more {
-        None => &[glyph.character],
-        Some(characters) => characters,
-    };
-    page.glyphs
-        .extend(characters.iter().map(|&character| Glyph {
-            character,
-            x0: bbox.x0,
-            x1: bbox.x1,
-            origin: glyph.origin,
-            begins: false,
-        }));
-    let end = index(page.glyphs.len());
-    if let Some(span) = page.spans.last_mut() {
-        span.glyphs.end = end;
-        span.top = span.top.min(bbox.y0);
-        span.bottom = span.bottom.max(bbox.y1);
-        span.baseline = span.bottom;
-    }
-}
-
-/// Adds the characters of one glyph, each with its share of the advance.
-fn push_shares(
-    characters: &[char],
-    left: f32,
-    right: f32,
-    origin: UnicodeOrigin,
-    glyphs: &mut Vec<Glyph>,
-) {
-    let share = (right - left) / characters.len().max(1) as f32;
-    for (position, &character) in characters.iter().enumerate() {
-        glyphs.push(Glyph {
-            character,
-            x0: left + share * position as f32,
-            x1: left + share * (position + 1) as f32,
-            origin,
-            begins: false,
-        });
-    }
-}
-
-fn is_inside(clip: &BoundingBox, x: f32, y: f32) -> bool {
-    x >= clip.x0 - CLIP_SLACK
-        && x <= clip.x1 + CLIP_SLACK
-        && y >= clip.y0 - CLIP_SLACK
-        && y <= clip.y1 + CLIP_SLACK
-}
-
-/// Counts of glyphs, spans and fonts of one page; pages of more than four thousand million are cut short by the budget of operations.
-fn index(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn matrix(numbers: [&Number; 6]) -> Affine {
