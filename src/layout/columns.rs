@@ -311,7 +311,16 @@ fn grid_rows(left: &[Item], right: &[Item]) -> Option<Vec<f32>> {
         }
         starts
     };
-    let (left, right) = (starts(left), starts(right));
+    let (mut left, mut right) = (starts(left), starts(right));
+    // Titles of cards are set larger than what else is bold in them, such as labels.
+    let largest = left
+        .iter()
+        .chain(&right)
+        .map(|(_, size)| *size)
+        .fold(0.0, f32::max);
+    for starts in [&mut left, &mut right] {
+        starts.retain(|(_, size)| largest - size < 0.3);
+    }
     let fewer = left.len().min(right.len());
     if fewer < 2 || left.len().abs_diff(right.len()) > 1 {
         return None;

@@ -68,7 +68,7 @@ pub(super) fn build(
     let mut previous: Option<&Word> = None;
     let mut boundary = fragments.iter().map(|fragment| words.of(fragment).len());
     let mut left_in_fragment = boundary.next().unwrap_or(0);
-    for word in &all {
+    for (at, word) in all.iter().enumerate() {
         let mut new_fragment = false;
         while left_in_fragment == 0 {
             left_in_fragment = boundary.next().unwrap_or(usize::MAX);
@@ -80,7 +80,9 @@ pub(super) fn build(
         {
             writer.space(before.x1, word.x0);
         }
-        writer.word(word);
+        // A large capital is set in the style of the text that it begins.
+        let like = all.get(at + 1).filter(|_| word.initial).unwrap_or(word);
+        writer.word(word, like);
         previous = Some(word);
     }
     let first_word = first_word_width(&all);
@@ -268,6 +270,8 @@ struct Run {
     style: Style,
     top: f32,
     bottom: f32,
+    /// Whether it is a capital over several lines, whose box is higher than the line.
+    initial: bool,
 }
 
 struct Writer<'p> {
@@ -285,17 +289,21 @@ impl Writer<'_> {
         self.edges.push((from.min(to), from.max(to)));
     }
 
-    fn word(&mut self, word: &Word) {
+    /// Writes a word in the style of `like`.
+    fn word(&mut self, word: &Word, like: &Word) {
         let Some(span) = self.page.spans.get(word.span as usize) else {
+            return;
+        };
+        let Some(model) = self.page.spans.get(like.span as usize) else {
             return;
         };
         let style = Style {
             superscript: word.superscript,
-            bold: span.style.bold || word.doubled,
-            ..span.style
+            bold: model.style.bold || like.doubled,
+            ..model.style
         };
         // A raised marker may stand above the line; the rest stays between its neighbours.
-        let (top, bottom) = if word.superscript {
+        let (top, bottom) = if word.superscript || word.initial {
             (span.top, span.bottom)
         } else {
             (span.top.max(self.top), span.bottom.min(self.bottom))
@@ -306,7 +314,7 @@ impl Writer<'_> {
             (span.top, span.bottom)
         };
         match self.runs.last_mut() {
-            Some(run) if run.style == style => {
+            Some(run) if run.style == style && run.initial == word.initial => {
                 run.top = run.top.min(top);
                 run.bottom = run.bottom.max(bottom);
             }
@@ -316,6 +324,7 @@ impl Writer<'_> {
                 style,
                 top,
                 bottom,
+                initial: word.initial,
             }),
         }
         for glyph in glyphs_of(self.page, word) {

@@ -27,6 +27,8 @@ const MOST_COMPARISONS: usize = 1_000_000;
 const LONGEST_RAISED: f32 = 4.0;
 /// A gap wider than this (ems) without a space glyph ends a fragment.
 const FRAGMENT_GAP: f32 = 0.95;
+/// The same in rows whose words are parted by space glyphs elsewhere: two spaces wide.
+const MOVED_FRAGMENT_GAP: f32 = 0.6;
 /// A gap wider than this (ems) ends a fragment even where a space glyph stands in it: justified lines mostly stay below, and those that do not are
 /// put together again with their column.
 const SPACED_FRAGMENT_GAP: f32 = 1.2;
@@ -50,6 +52,17 @@ const ROWS_OF_EDGE: usize = 8;
 /// And have at most so many characters.
 const LONGEST_NUMERAL: usize = 4;
 
+/// A capital over two lines is at least this much larger than they are; three lines make it three times as large.
+const INITIAL_SIZE: f32 = 1.6;
+/// It is a letter, perhaps with an opening quotation mark or an apostrophe, or a short word.
+const LONGEST_INITIAL: usize = 4;
+/// The lines beside it begin within so many ems of its right edge.
+const INITIAL_GAP: f32 = 1.2;
+/// Its foot is level with that of the last line beside it, within this part of an em.
+const INITIAL_LEVEL: f32 = 0.45;
+/// Pages with more are no text.
+const MOST_INITIALS: usize = 60;
+
 /// Characters without a space between them, in one span or in several that touch.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
@@ -61,10 +74,14 @@ pub(super) struct Word {
     pub(super) x1: f32,
     /// Whether a space separates it from the word before it in the fragment.
     pub(super) spaced: bool,
+    /// Whether only the gap says so, where other words of the row have space glyphs between them.
+    pub(super) moved: bool,
     /// Raised above the baseline of its row.
     pub(super) superscript: bool,
     /// Printed twice at nearly the same place, to look bold.
     pub(super) doubled: bool,
+    /// A capital over several lines, at the head of the first of them.
+    pub(super) initial: bool,
 }
 
 /// Words of one row without a wide gap.
@@ -132,13 +149,15 @@ pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
             upright.push(index);
         }
     }
+    let initials = initials(page, &upright);
+    upright.retain(|index| initials.iter().all(|initial| initial.span != *index));
     let mut rows_of_words: Vec<RowOfWords> = Vec::new();
     let mut tokens: Vec<Token> = Vec::new();
-    for row in rows(page, upright) {
+    for row in rows(page, upright, &initials) {
         tokens.clear();
-        for &(index, raised) in &row.spans {
+        for &(index, place) in &row.spans {
             if let Some(span) = page.spans.get(index as usize) {
-                tokenize(page, span, index, raised, &mut tokens);
+                tokenize(page, span, index, place, &mut tokens);
             }
         }
         tokens.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
@@ -158,6 +177,9 @@ pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
     barriers.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y0.total_cmp(&b.y0)));
     for (number, row) in (0_u32..).zip(&rows_of_words) {
         fragments_of_row(page, row, number, &barriers, &mut found);
+    }
+    for initial in &initials {
+        initial.widen(&mut found.fragments);
     }
     found
 }
@@ -262,12 +284,20 @@ pub(super) fn is_mostly_invisible(page: &Page) -> bool {
 struct Row {
     baseline: f32,
     size: f32,
-    /// Span, and whether it is raised.
-    spans: Vec<(u32, bool)>,
+    spans: Vec<(u32, Place)>,
+}
+
+/// How a span stands in its row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    OnBaseline,
+    Raised,
+    /// A capital over several lines, in the row of the first.
+    Initial,
 }
 
 /// Spans by baseline; raised and lowered ones with the row they belong to.
-fn rows(page: &Page, mut upright: Vec<u32>) -> Vec<Row> {
+fn rows(page: &Page, mut upright: Vec<u32>, initials: &[Initial]) -> Vec<Row> {
     let span_of = |index: u32| page.spans.get(index as usize);
     let baseline_of = |index: u32| span_of(index).map_or(0.0, |span| span.baseline);
     upright.sort_by(|&a, &b| baseline_of(a).total_cmp(&baseline_of(b)).then(a.cmp(&b)));
@@ -281,16 +311,24 @@ fn rows(page: &Page, mut upright: Vec<u32>) -> Vec<Row> {
                 if span.baseline - row.baseline < SAME_ROW * span.style.size.min(row.size) =>
             {
                 row.size = row.size.min(span.style.size);
-                row.spans.push((index, false));
+                row.spans.push((index, Place::OnBaseline));
             }
             _ => rows.push(Row {
                 baseline: span.baseline,
                 size: span.style.size,
-                spans: vec![(index, false)],
+                spans: vec![(index, Place::OnBaseline)],
             }),
         }
     }
     attach_raised(page, &mut rows);
+    for initial in initials {
+        let host = rows
+            .iter_mut()
+            .find(|row| row.spans.iter().any(|&(index, _)| index == initial.host));
+        if let Some(row) = host {
+            row.spans.push((initial.span, Place::Initial));
+        }
+    }
     rows.retain(|row| !row.spans.is_empty());
     rows
 }
@@ -307,20 +345,25 @@ fn extent(page: &Page, index: u32) -> Option<Extent<'_>> {
 fn attach_raised(page: &Page, rows: &mut [Row]) {
     let mut comparisons_left = MOST_COMPARISONS;
     for at in 0..rows.len() {
-        let mut moved: Vec<(usize, usize, bool)> = Vec::new();
+        let mut moved: Vec<(usize, usize, Place)> = Vec::new();
         let Some(row) = rows.get(at) else { continue };
         for (position, &(index, _)) in row.spans.iter().enumerate() {
             let Some(small) = extent(page, index) else {
                 continue;
             };
             if let Some(host) = find_host(page, rows, at, &small, &mut comparisons_left) {
-                moved.push((position, host, host > at));
+                let place = if host > at {
+                    Place::Raised
+                } else {
+                    Place::OnBaseline
+                };
+                moved.push((position, host, place));
             }
         }
-        for (position, host, raised) in moved.into_iter().rev() {
+        for (position, host, place) in moved.into_iter().rev() {
             let taken = rows.get_mut(at).map(|row| row.spans.remove(position));
             if let (Some((index, _)), Some(host)) = (taken, rows.get_mut(host)) {
-                host.spans.push((index, raised));
+                host.spans.push((index, place));
             }
         }
     }
@@ -344,9 +387,11 @@ fn find_host(
     let below = (at + 1..rows.len()).take_while(near);
     let above = (0..at).rev().take_while(near);
     for other in below.chain(above) {
-        for &(host, raised) in rows.get(other).map_or(&[][..], |row| &row.spans) {
+        for &(host, place) in rows.get(other).map_or(&[][..], |row| &row.spans) {
             *comparisons_left = comparisons_left.checked_sub(1)?;
-            if !raised && extent(page, host).is_some_and(|host| is_attached(small, &host)) {
+            if place == Place::OnBaseline
+                && extent(page, host).is_some_and(|host| is_attached(small, &host))
+            {
                 return Some(other);
             }
         }
@@ -372,8 +417,106 @@ fn is_attached(small: &Extent<'_>, host: &Extent<'_>) -> bool {
             || (LEAST_RAISED * em..0.4 * em).contains(&-rise))
 }
 
+/// A capital that spans the first lines of a paragraph.
+struct Initial {
+    span: u32,
+    /// A span of the first line beside it.
+    host: u32,
+    bbox: BoundingBox,
+    /// Size of the text beside it.
+    size: f32,
+}
+
+impl Initial {
+    /// The lines beside the capital begin where it does.
+    fn widen(&self, fragments: &mut [Fragment]) {
+        for fragment in fragments {
+            let beside = fragment.baseline > self.bbox.y0
+                && fragment.baseline < self.bbox.y1 + INITIAL_LEVEL * self.size
+                && self.is_near(fragment.bbox.x0, fragment.size);
+            if beside {
+                fragment.bbox.x0 = fragment.bbox.x0.min(self.bbox.x0);
+            }
+        }
+    }
+
+    fn is_near(&self, x0: f32, size: f32) -> bool {
+        (size - self.size).abs() < 0.1 * self.size
+            && (-0.5..INITIAL_GAP).contains(&((x0 - self.bbox.x1) / size))
+    }
+}
+
+/// Capitals that span the first lines of a paragraph: much larger than the lines at their right, two or more of which stand beside them, the last
+/// on the same baseline.
+fn initials(page: &Page, upright: &[u32]) -> Vec<Initial> {
+    let mut found: Vec<Initial> = Vec::new();
+    let mut usual = 0.0_f32;
+    let mut most = 0;
+    for &index in upright {
+        if let Some(span) = page.spans.get(index as usize) {
+            let length = span.glyphs.end - span.glyphs.start;
+            if length > most {
+                (usual, most) = (span.style.size, length);
+            }
+        }
+    }
+    for &index in upright {
+        let Some((span, x0, x1)) = extent(page, index) else {
+            continue;
+        };
+        let glyphs = page.glyphs_of(span);
+        if span.style.size < INITIAL_SIZE * usual
+            || glyphs.len() > LONGEST_INITIAL
+            || found.len() >= MOST_INITIALS
+            || !glyphs.iter().any(|glyph| glyph.character.is_uppercase())
+            || glyphs
+                .iter()
+                .any(|glyph| glyph.character.is_numeric() || glyph.character == '.')
+        {
+            continue;
+        }
+        let mut initial = Initial {
+            span: index,
+            host: index,
+            bbox: BoundingBox::new(x0, span.top, x1, span.baseline),
+            size: usual,
+        };
+        let mut lines: Vec<(f32, u32)> = Vec::new();
+        for &other in upright {
+            let Some((host, host_x0, _)) = extent(page, other) else {
+                continue;
+            };
+            initial.size = host.style.size;
+            if other != index
+                && host.style.size * INITIAL_SIZE < span.style.size
+                && host.baseline > span.top
+                && host.baseline < span.baseline + INITIAL_LEVEL * host.style.size
+                && initial.is_near(host_x0, host.style.size)
+            {
+                lines.push((host.baseline, other));
+            }
+        }
+        lines.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let (Some(&(top, host)), Some(&(bottom, last))) = (lines.first(), lines.last()) else {
+            continue;
+        };
+        let size = page
+            .spans
+            .get(last as usize)
+            .map_or(0.0, |span| span.style.size);
+        if bottom - top > 0.8 * size && (span.baseline - bottom).abs() < INITIAL_LEVEL * size {
+            found.push(Initial {
+                host,
+                size,
+                ..initial
+            });
+        }
+    }
+    found
+}
+
 /// Splits a span at its spaces.
-fn tokenize(page: &Page, span: &TextSpan, index: u32, raised: bool, tokens: &mut Vec<Token>) {
+fn tokenize(page: &Page, span: &TextSpan, index: u32, place: Place, tokens: &mut Vec<Token>) {
     let mut open: Option<Word> = None;
     for (at, glyph) in (span.glyphs.start..).zip(page.glyphs_of(span)) {
         if glyph.character == ' ' {
@@ -400,8 +543,10 @@ fn tokenize(page: &Page, span: &TextSpan, index: u32, raised: bool, tokens: &mut
                     x0: glyph.x0,
                     x1: glyph.x1,
                     spaced: false,
-                    superscript: raised,
+                    moved: false,
+                    superscript: place == Place::Raised,
                     doubled: false,
+                    initial: place == Place::Initial,
                 });
             }
         }
@@ -536,6 +681,7 @@ fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
             WORD_GAP
         };
     let mut previous: Option<(f32, f32, bool)> = None;
+    let (mut initial_before, mut stands_alone) = (false, false);
     for word in words.iter_mut() {
         let em = size_of(page, word);
         if let Some((x1, size, raised)) = previous
@@ -547,12 +693,22 @@ fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
                 em.min(size)
             };
             word.spaced = word.x0 - x1 > threshold * em;
+            word.moved = word.spaced && has_spaces && letter_gap <= 0.0;
+        }
+        if initial_before {
+            word.spaced = stands_alone;
         }
         previous = Some((
             previous.map_or(word.x1, |(x1, ..)| x1.max(word.x1)),
             em,
             word.superscript,
         ));
+        initial_before = word.initial;
+        // A capital belongs to the letters beside it, as does an elided word; a word does not.
+        stands_alone = word.glyphs.end - word.glyphs.start > 1
+            && glyphs_of(page, word)
+                .last()
+                .is_some_and(|glyph| glyph.character.is_lowercase());
     }
     close_spaced_letters(page, words);
 }
@@ -595,11 +751,16 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
     let gap = next.x0 - word.x1;
     let em = left.style.size.min(right.style.size);
     let wide_em = left.style.size.max(right.style.size);
-    let limit = if next.spaced {
+    let limit = if next.moved {
+        MOVED_FRAGMENT_GAP
+    } else if next.spaced {
         SPACED_FRAGMENT_GAP
     } else {
         FRAGMENT_GAP
     };
+    if word.initial {
+        return false;
+    }
     if gap > (limit + letter_gap) * em.max(0.6 * wide_em) {
         return true;
     }
@@ -652,7 +813,7 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
         }
         // A raised marker counts for the extent from left to right only: the line's height is that of its text.
         bbox = Some(bbox.map_or(piece, |so_far| {
-            if word.superscript {
+            if word.superscript || word.initial {
                 BoundingBox {
                     x0: so_far.x0.min(piece.x0),
                     x1: so_far.x1.max(piece.x1),
@@ -662,7 +823,11 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
                 so_far.union(&piece)
             }
         }));
-        let weight = if word.superscript { 0 } else { length };
+        let weight = if word.superscript || word.initial {
+            0
+        } else {
+            length
+        };
         match sizes
             .iter_mut()
             .find(|(size, ..)| (*size - span.style.size).abs() < 0.05)

@@ -11,8 +11,12 @@ const LINE_THICKNESS: f32 = 2.5;
 const SHORTEST_LINE: f32 = 6.0;
 /// Two coordinates this close (points) are the same: producers round to a tenth or worse.
 const SAME: f32 = 0.35;
-/// More points than this are an outline of letters or a picture, not a box.
+/// More points than this are an outline of letters or a picture, not a box, unless all lie on its sides and in its corners: some producers draw
+/// each corner in several curves.
 const MOST_POINTS_OF_A_BOX: usize = 24;
+const MOST_POINTS_OF_ROUND_CORNERS: usize = 100;
+/// How far a corner reaches along the shorter side.
+const LARGEST_CORNER: f32 = 0.35;
 /// Pages with more lines or boxes than this are charts and maps; the rest is not kept.
 const MOST_SHAPES: usize = 20_000;
 /// Rounded shapes smaller than this (points) are bullets and icons.
@@ -113,7 +117,7 @@ impl Path {
             let thin = bounds.width().min(bounds.height()) < LINE_THICKNESS;
             let long = bounds.width().max(bounds.height()) >= SHORTEST_LINE;
             let boxlike = if subpath.curved {
-                points.len() <= MOST_POINTS_OF_A_BOX
+                (points.len() <= MOST_POINTS_OF_A_BOX || has_round_corners(points))
                     && bounds.width().min(bounds.height()) >= SMALLEST_ROUNDED
             } else {
                 is_rectangle(points)
@@ -193,6 +197,22 @@ pub(super) fn intersection(a: &BoundingBox, b: &BoundingBox) -> Option<BoundingB
     let (x0, y0) = (a.x0.max(b.x0), a.y0.max(b.y0));
     let (x1, y1) = (a.x1.min(b.x1), a.y1.min(b.y1));
     (x0 <= x1 && y0 <= y1).then_some(BoundingBox { x0, y0, x1, y1 })
+}
+
+/// Whether all points lie on the sides of their box or in its corners.
+fn has_round_corners(points: &[(f32, f32)]) -> bool {
+    if points.len() > MOST_POINTS_OF_ROUND_CORNERS {
+        return false;
+    }
+    let Some(bounds) = bounds_of(points) else {
+        return false;
+    };
+    let corner = LARGEST_CORNER * bounds.width().min(bounds.height());
+    points.iter().all(|&(x, y)| {
+        let across = (x - bounds.x0).min(bounds.x1 - x);
+        let along = (y - bounds.y0).min(bounds.y1 - y);
+        across < SAME || along < SAME || (across < corner && along < corner)
+    })
 }
 
 /// Whether the points are the corners of an axis-parallel rectangle, in order, possibly with points repeated or on the edges.

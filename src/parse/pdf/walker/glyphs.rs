@@ -1,6 +1,7 @@
 //! Codes of a shown string in, glyphs and spans of the page out: where each stands, and what goes on with what.
 
 use kurbo::Affine;
+use unicode_normalization::char::compose;
 
 use super::State;
 use crate::model::geometry::BoundingBox;
@@ -12,6 +13,10 @@ use crate::parse::pdf::fonts::{CodeGlyph, Face};
 const CONTIGUOUS: f32 = 0.08;
 /// Kerning of pairs such as `To` draws glyphs together by this part of an em at most.
 const DRAWN_TOGETHER: f32 = 0.2;
+/// An accent lies over its letter by at least this part of the narrower of the two: beside it, it is a character of its own.
+const ACCENT_OVERLAP: f32 = 0.5;
+/// Accents over capitals are raised by less than this part of an em.
+const RAISED_ACCENT: f32 = 0.4;
 /// A baseline leaning less than this (degrees) is upright.
 const UPRIGHT: f64 = 3.0;
 /// How far beyond the clip (points) a glyph's centre may lie: clips of text frames are often tight.
@@ -124,6 +129,20 @@ pub(super) fn push_upright(
     ) {
         return;
     }
+    let mut character = glyph.character;
+    match accent(page, character, left, right, setting.baseline, size) {
+        Accent::None => {}
+        Accent::Before(composed) => {
+            take_last(page);
+            character = composed;
+        }
+        Accent::Behind(composed) => {
+            if let Some(last) = page.glyphs.last_mut() {
+                last.character = composed;
+            }
+            return;
+        }
+    }
     let continues = page.spans.last().is_some_and(|span| {
         (span.baseline - setting.baseline).abs() < 0.01
             && setting.matches(span)
@@ -142,7 +161,7 @@ pub(super) fn push_upright(
     }
     match &glyph.more {
         None => page.glyphs.push(Glyph {
-            character: glyph.character,
+            character,
             x0: left,
             x1: right,
             origin: glyph.origin,
@@ -155,6 +174,66 @@ pub(super) fn push_upright(
     let end = index(page.glyphs.len());
     if let Some(span) = page.spans.last_mut() {
         span.glyphs.end = end;
+    }
+}
+
+/// Whether a glyph and the one shown before it are a letter and its accent.
+enum Accent {
+    None,
+    /// The accent came first; the letter with it.
+    Before(char),
+    /// The letter came first; the letter with it.
+    Behind(char),
+}
+
+/// Fonts without accented letters build them: an accent shown over (or a cedilla under) its letter, before or behind it.
+fn accent(page: &Page, character: char, left: f32, right: f32, baseline: f32, size: f32) -> Accent {
+    let Some(last) = page.glyphs.last() else {
+        return Accent::None;
+    };
+    let (found, mark, letter) = match (combining(last.character), combining(character)) {
+        (Some(mark), None) => (Accent::Before as fn(char) -> Accent, mark, character),
+        (None, Some(mark)) => (Accent::Behind as fn(char) -> Accent, mark, last.character),
+        _ => return Accent::None,
+    };
+    let overlap = last.x1.min(right) - last.x0.max(left);
+    let level = page
+        .spans
+        .last()
+        .is_some_and(|span| (span.baseline - baseline).abs() < RAISED_ACCENT * size);
+    if !level || overlap < ACCENT_OVERLAP * (last.x1 - last.x0).min(right - left) {
+        return Accent::None;
+    }
+    // An accent takes the place of the dot.
+    let letter = if letter == 'ı' { 'i' } else { letter };
+    compose(letter, mark).map_or(Accent::None, found)
+}
+
+/// The combining form of an accent that stands by itself.
+fn combining(character: char) -> Option<char> {
+    Some(match character {
+        '`' => '\u{300}',
+        '´' => '\u{301}',
+        '^' | 'ˆ' => '\u{302}',
+        '~' | '˜' => '\u{303}',
+        '¯' => '\u{304}',
+        '¨' => '\u{308}',
+        '˚' => '\u{30A}',
+        'ˇ' => '\u{30C}',
+        '¸' => '\u{327}',
+        _ => return None,
+    })
+}
+
+/// Takes the last glyph off the page.
+fn take_last(page: &mut Page) {
+    page.glyphs.pop();
+    let end = index(page.glyphs.len());
+    if let Some(span) = page.spans.last_mut() {
+        span.glyphs.end = end;
+        if span.glyphs.start >= end {
+            page.spans.pop();
+        }
     }
 }
 
