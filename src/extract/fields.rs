@@ -1,6 +1,6 @@
 //! The body of an entry: labelled values first, then what position and form tell of the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::contacts::{self, ContactKind};
 use super::draft::{Draft, confidence, one_line, paragraphs, without_full_stop, without_markers};
@@ -159,17 +159,17 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     let mut open = false;
     let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
     let described = labels.contains(&Field::Description);
-    // Where all of an entry stands in a frame, the frame sets nothing apart.
-    let in_box = |unit: &Unit| {
-        document
-            .blocks
-            .get(unit.block)
-            .is_some_and(|block| block.boxed.is_some())
-    };
-    let framed = body.iter().all(in_box);
+    // Where all of an entry stands in a frame, the frame sets nothing apart; nor does one that holds labels of the entry.
+    let box_of = |unit: &Unit| document.blocks.get(unit.block)?.boxed;
+    let framed = body.iter().all(|unit| box_of(unit).is_some());
+    let labelled: BTreeSet<u32> = body
+        .iter()
+        .filter(|unit| unit.label.is_some())
+        .filter_map(box_of)
+        .collect();
     for (index, unit) in body.iter().enumerate() {
         let block = document.blocks.get(unit.block);
-        let boxed = !framed && block.is_some_and(|block| block.boxed.is_some());
+        let boxed = !framed && box_of(unit).is_some_and(|number| !labelled.contains(&number));
         // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
         let introduces = label_of(unit) == Some(Field::Results)
             && habits.share(Field::Results) < Habits::REGULAR;

@@ -334,7 +334,13 @@ fn judge(
     if !parted && !has_head(lines, fragments) && !has_unlike_columns(lines, gaps, fragments) {
         return None;
     }
-    let rows = rows_of(lines, &cells, &parts, parted);
+    let headed = has_head(lines, fragments).then(|| {
+        lines
+            .iter()
+            .take_while(|line| is_bold(line, fragments))
+            .count()
+    });
+    let rows = rows_of(lines, &cells, &parts, parted, headed);
     Some(build(lines, &rows, gaps, fragments, &bounds))
 }
 
@@ -364,8 +370,14 @@ fn partings(lines: &[Line], bounds: &BoundingBox, rules: &[Segment], bands: &[Ba
     heights
 }
 
-/// Row of each line.
-fn rows_of(lines: &[Line], cells: &[Vec<usize>], parts: &[f32], ruled: bool) -> Vec<u16> {
+/// Row of each line. Of a table with a head, `headed` lines are the head's, whether or not a rule or band parts it from the body.
+fn rows_of(
+    lines: &[Line],
+    cells: &[Vec<usize>],
+    parts: &[f32],
+    ruled: bool,
+    headed: Option<usize>,
+) -> Vec<u16> {
     let mut rows = Vec::with_capacity(lines.len());
     let mut row = 0_u16;
     let mut previous: Option<&Line> = None;
@@ -375,7 +387,9 @@ fn rows_of(lines: &[Line], cells: &[Vec<usize>], parts: &[f32], ruled: bool) -> 
                 .iter()
                 .any(|y| *y > above.baseline && *y < line.baseline);
             let tight = line.baseline - above.baseline < TIGHT * line.size;
-            let starts = if ruled {
+            let starts = if headed == Some(rows.len()) {
+                true
+            } else if ruled {
                 parted
             } else {
                 parted || columns.first() == Some(&0) || !tight
@@ -476,18 +490,23 @@ fn is_aligned(lines: &[Line], gaps: &[Gap], fragments: &[&Fragment]) -> bool {
     })
 }
 
+fn is_bold(line: &Line, fragments: &[&Fragment]) -> bool {
+    line.fragments
+        .iter()
+        .filter_map(|index| fragments.get(*index))
+        .all(|fragment| fragment.bold)
+}
+
 /// Whether the first line is set in another weight than most of the others.
 fn has_head(lines: &[Line], fragments: &[&Fragment]) -> bool {
-    let is_bold = |line: &Line| {
-        line.fragments
-            .iter()
-            .filter_map(|index| fragments.get(*index))
-            .all(|fragment| fragment.bold)
-    };
-    let n_bold = lines.iter().skip(1).filter(|line| is_bold(line)).count();
+    let n_bold = lines
+        .iter()
+        .skip(1)
+        .filter(|line| is_bold(line, fragments))
+        .count();
     lines
         .first()
-        .is_some_and(|first| is_bold(first) && first.fragments.len() > 2)
+        .is_some_and(|first| is_bold(first, fragments) && first.fragments.len() > 2)
         && n_bold * 3 < lines.len()
 }
 

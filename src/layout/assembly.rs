@@ -21,6 +21,8 @@ const SHORTEST_PROSE: usize = 140;
 const TITLE_SIZE: f32 = 0.98;
 /// It is among so many first blocks, or this much larger than the body.
 const EARLY: usize = 3;
+/// A title may be set in two blocks.
+const MOST_TITLES: usize = 2;
 const TITLE_OF_BODY: f32 = 1.8;
 
 /// What a draft turned out to be, beside its text.
@@ -484,7 +486,8 @@ fn prose_styles(blocks: &[Block], styles: &[Option<Style>]) -> Vec<Style> {
         .collect()
 }
 
-/// The largest heading of the first page with headings, if no other page has a larger one and it comes early or is much larger than the text.
+/// The largest heading of the first page with headings, if no other page has a larger one and it comes early or is much larger than the text. Where
+/// others look the same, it heads one of several parts.
 fn title(blocks: &[Block], headings: &[usize], body: &Body) -> Option<usize> {
     let first_page = blocks.get(*headings.first()?)?.page?;
     let size = |index: &usize| blocks.get(*index).map_or(0.0, |block| block.style.size);
@@ -495,6 +498,14 @@ fn title(blocks: &[Block], headings: &[usize], body: &Body) -> Option<usize> {
             .is_some_and(|block| block.page == Some(first_page))
             && size(index) >= TITLE_SIZE * largest
     })?;
+    let looks = |index: usize| blocks.get(index).map(|block| block.style);
+    let n_alike = headings
+        .iter()
+        .filter(|index| looks(**index) == looks(found))
+        .count();
+    if n_alike > MOST_TITLES {
+        return None;
+    }
     let n_before = blocks
         .iter()
         .take(found)

@@ -27,6 +27,8 @@ const ALIGNED: f32 = 1.5;
 const LONGEST_HEADING: usize = 5;
 /// A stretch of lines shows how wide its text is set when it has at least so many.
 const FEWEST_LINES_OF_STRETCH: usize = 3;
+/// And lines that end this near (ems) to the longest: no word of usual length would have fitted.
+const FULL: f32 = 3.0;
 /// Labels in front of a value are at most this long (characters).
 const LONGEST_LABEL: usize = 60;
 
@@ -137,7 +139,9 @@ fn narrow_to_stretches(lines: &mut [Line], measure: &Measure) {
     while start < lines.len() {
         let mut end = start + 1;
         while let (Some(above), Some(below)) = (lines.get(end - 1), lines.get(end)) {
-            if measure.is_wider(above, below) {
+            // A heading's lines show nothing of how wide the text below it is set.
+            let other_size = (above.size - below.size).abs() > 0.08 * above.size;
+            if measure.is_wider(above, below) || other_size {
                 break;
             }
             end += 1;
@@ -149,6 +153,15 @@ fn narrow_to_stretches(lines: &mut [Line], measure: &Measure) {
                 .iter()
                 .map(|line| line.bbox.x1)
                 .fold(f32::NEG_INFINITY, f32::max);
+            // One long line among short ones shows no measure: two lines that end alike do.
+            let n_full = stretch
+                .iter()
+                .filter(|line| reach - line.bbox.x1 < FULL * line.size)
+                .count();
+            if n_full < 2 {
+                start = end;
+                continue;
+            }
             for line in stretch {
                 line.limit = line.limit.min(reach);
             }
@@ -421,10 +434,13 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
             && (style.bold || style.size > 1.15 * measure.size)
             && draft.lines.len() < LONGEST_HEADING
     });
-    if heading_like || centred || (flush_right && draft.lines.len() < LONGEST_HEADING) {
+    let early = ends_early(line, next);
+    if heading_like {
+        return Decision::Join(if early { Break::Hard } else { Break::Soft });
+    }
+    if centred || (flush_right && draft.lines.len() < LONGEST_HEADING) {
         return Decision::Join(Break::Soft);
     }
-    let early = ends_early(line, next);
     if draft.marker.is_some() {
         // Continuation lines hang under the item's text; a line further left goes on only where the one above it was full.
         let hangs = next.bbox.x0 > draft.text_x0 - ALIGNED;

@@ -14,6 +14,8 @@ const SAME_HEIGHT: f32 = 4.0;
 const ON_MOST_PAGES: f32 = 0.5;
 /// Type larger than the body's by more than this is a heading, unless most pages have it.
 const HEADING_SIZE: f32 = 1.12;
+/// Text this near (ems, from box to box) is of one piece.
+const CLOSE: f32 = 0.75;
 /// Longer texts (characters) do not run along.
 const LONGEST: usize = 160;
 
@@ -84,8 +86,47 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
             }
         }
     }
+    for (page, marks) in pages.iter().zip(&mut found) {
+        keep_with_text(page, marks);
+    }
     mark_artifacts(pages, &mut found);
     found
+}
+
+/// What stands as close to the text of its column or box as lines of one paragraph do belongs to it: a label that heads the same column of every
+/// page, the first line of a box.
+fn keep_with_text(page: &PageLayout, marks: &mut [bool]) {
+    let is_text = |draft: &Draft, mark: bool| !mark && !draft.badge && !draft.rotated;
+    for at in 0..marks.len() {
+        let (Some(draft), Some(true)) = (page.drafts.get(at), marks.get(at)) else {
+            continue;
+        };
+        let is_folio = key(draft).is_some_and(|key| !key.contains(char::is_alphabetic));
+        let em = draft.first().map_or(0.0, |line| line.size);
+        let at_top = draft.bbox.y1 < MARGIN * page.height;
+        let touches = |other: &Draft| {
+            let gap = if at_top {
+                other.bbox.y0 - draft.bbox.y1
+            } else {
+                draft.bbox.y0 - other.bbox.y1
+            };
+            (draft.frame.is_some() && other.frame == draft.frame)
+                || other.leaf == draft.leaf
+                    && other.bbox.overlap_x(&draft.bbox) > 0.0
+                    && (-0.5..CLOSE).contains(&(gap / em))
+        };
+        let belongs = page
+            .drafts
+            .iter()
+            .zip(marks.iter())
+            .any(|(other, mark)| is_text(other, *mark) && touches(other));
+        if belongs
+            && !is_folio
+            && let Some(mark) = marks.get_mut(at)
+        {
+            *mark = false;
+        }
+    }
 }
 
 /// What the producer marked as no part of the text, where it also stands in the margin.

@@ -197,6 +197,9 @@ impl Evidence {
         let Some((joined, hyphenated)) = forms(above, below) else {
             return Join::Hyphen;
         };
+        if links_place_names(below) {
+            return Join::None;
+        }
         let count = |form: &str| self.forms.get(form).copied().unwrap_or(0);
         let (n_joined, n_hyphenated) = (count(&joined), count(&hyphenated));
         if n_joined != n_hyphenated {
@@ -270,6 +273,32 @@ impl Evidence {
     }
 }
 
+/// Whether a line goes on in the middle of a place's name: `Boulogne-` / `sur-Mer`.
+fn links_place_names(below: &str) -> bool {
+    let mut parts = word_at_start(below).splitn(2, is_hyphen);
+    let (Some(link), Some(name)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    matches!(
+        link,
+        "sur"
+            | "sous"
+            | "en"
+            | "la"
+            | "le"
+            | "les"
+            | "lès"
+            | "lez"
+            | "de"
+            | "du"
+            | "des"
+            | "et"
+            | "aux"
+            | "au"
+            | "à"
+    ) && name.starts_with(char::is_uppercase)
+}
+
 /// Whether a web or mail address was broken here: it has no spaces, so the pieces follow each other.
 fn is_broken_address(above: &str, below: &str) -> bool {
     let last = above.rsplit(' ').next().unwrap_or_default();
@@ -328,6 +357,7 @@ mod tests {
     #[test]
     fn hyphens_of_the_word_stay() {
         check(&[], "dans les Hauts-de-", "France", Join::None);
+        check(&[], "à Boulogne-", "sur-Mer", Join::None);
         check(&[], "des rendez-", "vous collectifs", Join::None);
         check(&[], "les freins socio-", "économiques", Join::None);
         check(

@@ -14,7 +14,7 @@ const SAME: f32 = 0.35;
 /// More points than this are an outline of letters or a picture, not a box, unless all lie on its sides and in its corners: some producers draw
 /// each corner in several curves.
 const MOST_POINTS_OF_A_BOX: usize = 24;
-const MOST_POINTS_OF_ROUND_CORNERS: usize = 100;
+const MOST_POINTS_OF_ROUND_CORNERS: usize = 250;
 /// How far a corner reaches along the shorter side.
 const LARGEST_CORNER: f32 = 0.35;
 /// Pages with more lines or boxes than this are charts and maps; the rest is not kept.
