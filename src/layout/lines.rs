@@ -81,7 +81,10 @@ pub(super) fn build(
             writer.space(before.x1, word.x0);
         }
         // A large capital is set in the style of the text that it begins.
-        let like = all.get(at + 1).filter(|_| word.initial).unwrap_or(word);
+        let like = all
+            .get(at + 1)
+            .filter(|_| word.is_initial())
+            .unwrap_or(word);
         writer.word(word, like);
         previous = Some(word);
     }
@@ -298,12 +301,12 @@ impl Writer<'_> {
             return;
         };
         let style = Style {
-            superscript: word.superscript,
+            superscript: word.is_raised(),
             bold: model.style.bold || like.doubled,
             ..model.style
         };
         // A raised marker may stand above the line; the rest stays between its neighbours.
-        let (top, bottom) = if word.superscript || word.initial {
+        let (top, bottom) = if word.is_raised() || word.is_initial() {
             (span.top, span.bottom)
         } else {
             (span.top.max(self.top), span.bottom.min(self.bottom))
@@ -314,7 +317,7 @@ impl Writer<'_> {
             (span.top, span.bottom)
         };
         match self.runs.last_mut() {
-            Some(run) if run.style == style && run.initial == word.initial => {
+            Some(run) if run.style == style && run.initial == word.is_initial() => {
                 run.top = run.top.min(top);
                 run.bottom = run.bottom.max(bottom);
             }
@@ -324,7 +327,7 @@ impl Writer<'_> {
                 style,
                 top,
                 bottom,
-                initial: word.initial,
+                initial: word.is_initial(),
             }),
         }
         for glyph in glyphs_of(self.page, word) {

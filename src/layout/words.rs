@@ -76,12 +76,22 @@ pub(super) struct Word {
     pub(super) spaced: bool,
     /// Whether only the gap says so, where other words of the row have space glyphs between them.
     pub(super) moved: bool,
-    /// Raised above the baseline of its row.
-    pub(super) superscript: bool,
+    /// How it stands in its row.
+    pub(super) place: Place,
     /// Printed twice at nearly the same place, to look bold.
     pub(super) doubled: bool,
-    /// A capital over several lines, at the head of the first of them.
-    pub(super) initial: bool,
+}
+
+impl Word {
+    /// Whether it is raised above the baseline of its row.
+    pub(super) fn is_raised(&self) -> bool {
+        self.place == Place::Raised
+    }
+
+    /// Whether it is a capital over several lines, at the head of the first of them.
+    pub(super) fn is_initial(&self) -> bool {
+        self.place == Place::Initial
+    }
 }
 
 /// Words of one row without a wide gap.
@@ -289,7 +299,7 @@ struct Row {
 
 /// How a span stands in its row.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Place {
+pub(super) enum Place {
     OnBaseline,
     Raised,
     /// A capital over several lines, in the row of the first.
@@ -544,9 +554,8 @@ fn tokenize(page: &Page, span: &TextSpan, index: u32, place: Place, tokens: &mut
                     x1: glyph.x1,
                     spaced: false,
                     moved: false,
-                    superscript: place == Place::Raised,
+                    place,
                     doubled: false,
-                    initial: place == Place::Initial,
                 });
             }
         }
@@ -687,7 +696,7 @@ fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
         if let Some((x1, size, raised)) = previous
             && !word.spaced
         {
-            let em = if raised || word.superscript {
+            let em = if raised || word.is_raised() {
                 em.max(size)
             } else {
                 em.min(size)
@@ -701,9 +710,9 @@ fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
         previous = Some((
             previous.map_or(word.x1, |(x1, ..)| x1.max(word.x1)),
             em,
-            word.superscript,
+            word.is_raised(),
         ));
-        initial_before = word.initial;
+        initial_before = word.is_initial();
         // A capital belongs to the letters beside it, as does an elided word; a word does not.
         stands_alone = word.glyphs.end - word.glyphs.start > 1
             && glyphs_of(page, word)
@@ -758,13 +767,13 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
     } else {
         FRAGMENT_GAP
     };
-    if word.initial {
+    if word.is_initial() {
         return false;
     }
     if gap > (limit + letter_gap) * em.max(0.6 * wide_em) {
         return true;
     }
-    if !word.superscript && !next.superscript && wide_em > NUMERAL_SIZE * em {
+    if !word.is_raised() && !next.is_raised() && wide_em > NUMERAL_SIZE * em {
         let larger = if left.style.size > right.style.size {
             word
         } else {
@@ -813,7 +822,7 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
         }
         // A raised marker counts for the extent from left to right only: the line's height is that of its text.
         bbox = Some(bbox.map_or(piece, |so_far| {
-            if word.superscript || word.initial {
+            if word.is_raised() || word.is_initial() {
                 BoundingBox {
                     x0: so_far.x0.min(piece.x0),
                     x1: so_far.x1.max(piece.x1),
@@ -823,7 +832,7 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
                 so_far.union(&piece)
             }
         }));
-        let weight = if word.superscript || word.initial {
+        let weight = if word.is_raised() || word.is_initial() {
             0
         } else {
             length
