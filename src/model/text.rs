@@ -473,9 +473,12 @@ fn continues(last: &Evidence, next: &Evidence) -> bool {
         }
         (_, _, Some(a), Some(b)) => {
             let apart = b[0] - a[2];
+            // A capital over several lines has a box of its own: one box for both would hold the lines below.
+            let lower = (a[3] - a[1]).min(b[3] - b[1]);
             last.page == next.page
                 && next.join == Some(Join::None)
                 && (a[1] - b[1]).abs() < (a[3] - a[1])
+                && (a[3] - b[3]).abs() < lower
                 && apart.abs() < (a[3] - a[1])
         }
         _ => false,
