@@ -30,6 +30,8 @@ const MARGIN_GAP: f32 = 2.5;
 const LARGEST_OBSTACLE: f32 = 0.6;
 /// Containers whose tops differ by less than this part of the lower height stand in a row.
 const SAME_TOP: f32 = 0.25;
+/// Rows that a merged cell may cover: a page has no more.
+const MOST_MERGED: u16 = 60;
 /// Frames in frames in frames: drawings, not documents.
 const DEEPEST: usize = 12;
 
@@ -313,17 +315,49 @@ impl Reader<'_> {
             rows.push((row, column, filled, drafts));
         }
         rows.sort_by_key(|(row, column, ..)| (*row, *column));
-        let header_rows = header_row(&rows);
-        let header_column = header_column(&rows);
+        let spans = |row: u16, column: u16| {
+            let cell = regions
+                .grids
+                .get(table as usize)?
+                .cells
+                .iter()
+                .find(|cell| cell.row == row && cell.column == column)?;
+            Some((cell.n_rows, usize::from(cell.n_columns)))
+        };
+        // A cell as wide as the table parts it: it is a line between rows, and no cell of them.
+        let n_columns = rows
+            .iter()
+            .map(|(_, column, ..)| usize::from(*column) + 1)
+            .max()
+            .unwrap_or(0);
+        let is_parting = |row: u16, column: u16| {
+            n_columns > 2 && column == 0 && spans(row, column).is_some_and(|(_, n)| n >= n_columns)
+        };
+        let (partings, mut rows): (Vec<RowOfCells>, Vec<RowOfCells>) = rows
+            .into_iter()
+            .partition(|(row, column, ..)| is_parting(*row, *column));
+        let first_row = rows.first().map_or(0, |(row, ..)| *row);
+        let header_rows = header_row(&rows, first_row);
+        let header_column = header_column(&rows, first_row);
+        if header_rows {
+            rows = repeat_merged(rows, first_row, |row, column| {
+                spans(row, column).map_or(1, |(n, _)| n)
+            });
+        }
+        let mut partings = partings.into_iter().peekable();
         let mut all = Vec::new();
         for (row, column, _, drafts) in rows {
-            let header = (header_rows && row == 0) || (header_column && column == 0);
+            while let Some((.., drafts)) = partings.next_if(|(above, ..)| *above < row) {
+                all.extend(drafts);
+            }
+            let header = (header_rows && row == first_row) || (header_column && column == 0);
             for mut draft in drafts {
                 // Of a table in a cell of a table the inner cells are kept: they are what belongs together.
                 draft.cell.get_or_insert((table, row, column, header));
                 all.push(draft);
             }
         }
+        all.extend(partings.flat_map(|(.., drafts)| drafts));
         all
     }
 
@@ -472,10 +506,29 @@ fn all_bold(drafts: &[Draft]) -> bool {
         })
 }
 
+/// What a cell merged over several rows says is said of each of them.
+fn repeat_merged(
+    rows: Vec<RowOfCells>,
+    first_row: u16,
+    n_rows: impl Fn(u16, u16) -> u16,
+) -> Vec<RowOfCells> {
+    let mut all = Vec::with_capacity(rows.len());
+    for (row, column, filled, drafts) in rows {
+        if row > first_row && !drafts.is_empty() {
+            for below in 1..n_rows(row, column).min(MOST_MERGED) {
+                all.push((row.saturating_add(below), column, filled, drafts.clone()));
+            }
+        }
+        all.push((row, column, filled, drafts));
+    }
+    all.sort_by_key(|(row, column, ..)| (*row, *column));
+    all
+}
+
 /// Whether the first row heads the columns: filled unlike the others, or bold unlike the others.
-fn header_row(rows: &[RowOfCells]) -> bool {
-    let first: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row == 0).collect();
-    let others: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row > 0).collect();
+fn header_row(rows: &[RowOfCells], first_row: u16) -> bool {
+    let first: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row == first_row).collect();
+    let others: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row > first_row).collect();
     if first.len() < 2 || others.is_empty() {
         return false;
     }
@@ -498,10 +551,10 @@ fn header_row(rows: &[RowOfCells]) -> bool {
 }
 
 /// Whether the first column heads the rows: bold where the others are not.
-fn header_column(rows: &[RowOfCells]) -> bool {
+fn header_column(rows: &[RowOfCells], first_row: u16) -> bool {
     let body = |first: bool| {
         rows.iter().filter(move |(row, column, _, drafts)| {
-            *row > 0 && (*column == 0) == first && !drafts.is_empty()
+            *row > first_row && (*column == 0) == first && !drafts.is_empty()
         })
     };
     body(true).count() >= 2
@@ -509,16 +562,28 @@ fn header_column(rows: &[RowOfCells]) -> bool {
         && body(false).filter(|cell| all_bold(&cell.3)).count() * 2 < body(false).count()
 }
 
-/// Puts a badge before the block that it stands beside: the largest type of those, the highest of equals.
+/// Puts a badge before the block that it stands beside: of the nearest ones the largest type, the highest of equals.
 fn place_badge(badge: Draft, drafts: &mut Vec<Draft>) {
+    let is_beside = |draft: &Draft| {
+        !draft.badge
+            && draft.bbox.overlap_y(&badge.bbox)
+                > 0.3 * draft.bbox.height().min(badge.bbox.height())
+    };
+    let apart = |draft: &Draft| {
+        (draft.bbox.x0 - badge.bbox.x1)
+            .max(badge.bbox.x0 - draft.bbox.x1)
+            .max(0.0)
+    };
+    let nearest = drafts
+        .iter()
+        .filter(|draft| is_beside(draft))
+        .map(apart)
+        .fold(f32::INFINITY, f32::min);
+    let reach = nearest + badge.bbox.height().max(badge.bbox.width());
     let beside = drafts
         .iter()
         .enumerate()
-        .filter(|(_, draft)| {
-            !draft.badge
-                && draft.bbox.overlap_y(&badge.bbox)
-                    > 0.3 * draft.bbox.height().min(badge.bbox.height())
-        })
+        .filter(|(_, draft)| is_beside(draft) && apart(draft) <= reach)
         .max_by(|(a_index, a), (b_index, b)| {
             let size = |draft: &Draft| {
                 draft

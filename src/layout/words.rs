@@ -74,8 +74,8 @@ pub(super) struct Word {
     pub(super) x1: f32,
     /// Whether a space separates it from the word before it in the fragment.
     pub(super) spaced: bool,
-    /// Whether only the gap says so, where other words of the row have space glyphs between them.
-    pub(super) moved: bool,
+    /// From this gap before it (ems) on it belongs to another fragment.
+    break_gap: f32,
     /// How it stands in its row.
     pub(super) place: Place,
     /// Printed twice at nearly the same place, to look bold.
@@ -553,7 +553,7 @@ fn tokenize(page: &Page, span: &TextSpan, index: u32, place: Place, tokens: &mut
                     x0: glyph.x0,
                     x1: glyph.x1,
                     spaced: false,
-                    moved: false,
+                    break_gap: SPACED_FRAGMENT_GAP,
                     place,
                     doubled: false,
                 });
@@ -702,7 +702,11 @@ fn decide_spaces(page: &Page, words: &mut [Word], letter_gap: f32) {
                 em.min(size)
             };
             word.spaced = word.x0 - x1 > threshold * em;
-            word.moved = word.spaced && has_spaces && letter_gap <= 0.0;
+            word.break_gap = if has_spaces && letter_gap <= 0.0 {
+                MOVED_FRAGMENT_GAP
+            } else {
+                FRAGMENT_GAP
+            };
         }
         if initial_before {
             word.spaced = stands_alone;
@@ -760,17 +764,10 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
     let gap = next.x0 - word.x1;
     let em = left.style.size.min(right.style.size);
     let wide_em = left.style.size.max(right.style.size);
-    let limit = if next.moved {
-        MOVED_FRAGMENT_GAP
-    } else if next.spaced {
-        SPACED_FRAGMENT_GAP
-    } else {
-        FRAGMENT_GAP
-    };
     if word.is_initial() {
         return false;
     }
-    if gap > (limit + letter_gap) * em.max(0.6 * wide_em) {
+    if gap > (next.break_gap + letter_gap) * em.max(0.6 * wide_em) {
         return true;
     }
     if !word.is_raised() && !next.is_raised() && wide_em > NUMERAL_SIZE * em {

@@ -294,17 +294,17 @@ fn is_core(unit: &Unit) -> bool {
 /// (« description » above, « Description de l'initiative » below) are no repetition.
 fn label_counts(body: &[Unit]) -> BTreeMap<Field, usize> {
     let mut counts: BTreeMap<(Field, String), usize> = BTreeMap::new();
-    let mut columns: Vec<Field> = Vec::new();
+    let mut column: Option<Field> = None;
     for label in body
         .iter()
         .filter_map(|unit| unit.label.as_ref())
         .filter(|label| CORE.contains(&label.field))
     {
         if label.column {
-            if columns.contains(&label.field) {
+            // The paragraphs of one cell; the same column once more is another row.
+            if column.replace(label.field) == Some(label.field) {
                 continue;
             }
-            columns.push(label.field);
         }
         *counts
             .entry((label.field, stem(&fold(&label.text))))
