@@ -26,6 +26,8 @@ const SAME_EDGE: f32 = 2.5;
 const ALIGNED: f32 = 0.7;
 /// A container with more fragments than this is a map or a drawing.
 const MOST_FRAGMENTS: usize = 3_000;
+/// A cell that goes on below has less room left than this part of its column's width.
+const WRAP_ROOM: f32 = 0.4;
 /// Rules cover this part of the table's width.
 const RULE_COVER: f32 = 0.6;
 
@@ -340,7 +342,8 @@ fn judge(
             .take_while(|line| is_bold(line, fragments))
             .count()
     });
-    let rows = rows_of(lines, &cells, &parts, parted, headed);
+    let wraps = wraps(lines, &cells, gaps, fragments);
+    let rows = rows_of(lines, &cells, &parts, parted, headed, &wraps);
     Some(build(lines, &rows, gaps, fragments, &bounds))
 }
 
@@ -370,6 +373,51 @@ fn partings(lines: &[Line], bounds: &BoundingBox, rules: &[Segment], bands: &[Ba
     heights
 }
 
+/// Whether each line goes on with cells of the line above: it leaves columns empty, and where it has text the cell above was full.
+fn wraps(lines: &[Line], cells: &[Vec<usize>], gaps: &[Gap], fragments: &[&Fragment]) -> Vec<bool> {
+    let n_columns = gaps.len() + 1;
+    let mut rights = vec![f32::NEG_INFINITY; n_columns];
+    let mut lefts = vec![f32::INFINITY; n_columns];
+    let of = |line: &Line| -> Vec<(usize, BoundingBox)> {
+        line.fragments
+            .iter()
+            .filter_map(|index| fragments.get(*index))
+            .map(|fragment| (column_of(fragment, gaps), fragment.bbox))
+            .collect()
+    };
+    for (column, bbox) in lines.iter().flat_map(of) {
+        if let (Some(left), Some(right)) = (lefts.get_mut(column), rights.get_mut(column)) {
+            *left = left.min(bbox.x0);
+            *right = right.max(bbox.x1);
+        }
+    }
+    let mut wraps = vec![false; lines.len().min(1)];
+    for ((above, below), (above_columns, columns)) in lines
+        .iter()
+        .zip(lines.iter().skip(1))
+        .zip(cells.iter().zip(cells.iter().skip(1)))
+    {
+        let above = of(above);
+        let is_full = |&(column, bbox): &(usize, BoundingBox)| {
+            let end = above
+                .iter()
+                .filter(|(other, _)| *other == column)
+                .map(|(_, bbox)| bbox.x1)
+                .fold(f32::NEG_INFINITY, f32::max);
+            let (Some(left), Some(right)) = (lefts.get(column), rights.get(column)) else {
+                return false;
+            };
+            right - end < bbox.width() && right - end < WRAP_ROOM * (right - left)
+        };
+        wraps.push(
+            columns.len() < n_columns
+                && columns.len() < above_columns.len()
+                && of(below).iter().all(is_full),
+        );
+    }
+    wraps
+}
+
 /// Row of each line. Of a table with a head, `headed` lines are the head's, whether or not a rule or band parts it from the body.
 fn rows_of(
     lines: &[Line],
@@ -377,11 +425,12 @@ fn rows_of(
     parts: &[f32],
     ruled: bool,
     headed: Option<usize>,
+    wraps: &[bool],
 ) -> Vec<u16> {
     let mut rows = Vec::with_capacity(lines.len());
     let mut row = 0_u16;
     let mut previous: Option<&Line> = None;
-    for (line, columns) in lines.iter().zip(cells) {
+    for ((line, columns), wraps) in lines.iter().zip(cells).zip(wraps) {
         if let Some(above) = previous {
             let parted = parts
                 .iter()
@@ -392,7 +441,7 @@ fn rows_of(
             } else if ruled {
                 parted
             } else {
-                parted || columns.first() == Some(&0) || !tight
+                parted || (columns.first() == Some(&0) && !wraps) || !tight
             };
             if starts {
                 row = row.saturating_add(1);

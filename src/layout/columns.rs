@@ -13,16 +13,22 @@ const LINES_OF_CLEAR_EDGE: usize = 8;
 const CLEAR_EDGE: f32 = -3.0;
 /// Left edges this close (points) start at the same column.
 const SAME_EDGE: f32 = 3.0;
-/// Columns have at least this many lines.
+/// Columns have at least this many lines, unless one has just begun.
 const FEWEST_LINES: usize = 3;
+/// Which it does in this part of the container's width.
+const LAST_COLUMN: f32 = 0.4;
 /// Columns are at least this part of the container's width: narrower ones are numbers and bullets beside a text.
 const NARROWEST_COLUMN: f32 = 0.12;
 /// The columns of a gutter stand beside each other for at least this part of the shorter one's height.
 const SIDE_BY_SIDE: f32 = 0.4;
+/// Where all lines at the right begin at one edge, that much is enough.
+const FLUSH_SIDE_BY_SIDE: f32 = 0.2;
 /// Rows are read across when this part of the shorter side's lines have a partner on the same baseline.
 const ACROSS: f32 = 0.8;
 /// Lines that fill less than this part of their column are cells, not prose.
 const PROSE_FILL: f32 = 0.72;
+/// A rule goes across a gutter when it reaches this far (points) into the columns on both sides.
+const RULE_REACH: f32 = 40.0;
 /// Columns nest no deeper.
 const DEEPEST: usize = 6;
 
@@ -45,6 +51,8 @@ pub(super) enum Content {
     },
     /// A container, by its number.
     Container(usize),
+    /// A horizontal rule: columns do not go on across it.
+    Rule,
 }
 
 impl Item {
@@ -76,7 +84,11 @@ fn divide(items: Vec<Item>, bounds: &BoundingBox, depth: usize, leaves: &mut Vec
         None
     };
     let Some(gutter) = gutter else {
-        leaves.push(items);
+        let mut items = items;
+        items.retain(|item| item.content != Content::Rule);
+        if !items.is_empty() {
+            leaves.push(items);
+        }
         return;
     };
     let (mut above, mut left, mut right, mut below) = (vec![], vec![], vec![], vec![]);
@@ -132,7 +144,11 @@ fn find_gutter(items: &[Item], bounds: &BoundingBox) -> Option<Gutter> {
     if items.len() < 2 * FEWEST_LINES {
         return None;
     }
-    let mut edges: Vec<f32> = items.iter().map(|item| item.bbox.x0).collect();
+    let mut edges: Vec<f32> = items
+        .iter()
+        .filter(|item| item.content != Content::Rule)
+        .map(|item| item.bbox.x0)
+        .collect();
     edges.sort_by(f32::total_cmp);
     let mut candidates: Vec<(f32, usize)> = Vec::new();
     let mut count = 0;
@@ -142,7 +158,7 @@ fn find_gutter(items: &[Item], bounds: &BoundingBox) -> Option<Gutter> {
             count += 1;
             continue;
         }
-        if count >= FEWEST_LINES {
+        if count >= FEWEST_LINES || start - bounds.x0 > LAST_COLUMN * bounds.width() {
             candidates.push((start, count));
         }
         start = edge;
@@ -166,6 +182,9 @@ fn best_run(items: &[Item], x: f32, count: usize) -> Option<(f32, Gutter)> {
             let size = match item.content {
                 Content::Text { size, .. } => size,
                 Content::Container(_) => 0.0,
+                Content::Rule => {
+                    return item.bbox.x0 < x - RULE_REACH && item.bbox.x1 > x + RULE_REACH;
+                }
             };
             let strip = if count >= LINES_OF_CLEAR_EDGE {
                 CLEAR_EDGE
@@ -205,12 +224,22 @@ fn judge(run: &[Item], x: f32, offset: usize) -> Option<(f32, usize, usize)> {
     };
     let (left_top, left_bottom, n_left) = extent(false)?;
     let (right_top, right_bottom, n_right) = extent(true)?;
-    if n_left < FEWEST_LINES || n_right < FEWEST_LINES {
+    let begun = is_begun(run, x);
+    if n_left < FEWEST_LINES || (n_right < FEWEST_LINES && !begun) {
         return None;
     }
     let shared = left_bottom.min(right_bottom) - left_top.max(right_top);
     let shorter = (left_bottom - left_top).min(right_bottom - right_top);
-    if shared < SIDE_BY_SIDE * shorter || reads_across(run, x) {
+    let is_flush = run
+        .iter()
+        .filter(|item| is_right(item))
+        .all(|item| item.bbox.x0 <= x + SAME_EDGE);
+    let side_by_side = if is_flush && n_right > FEWEST_LINES {
+        FLUSH_SIDE_BY_SIDE
+    } else {
+        SIDE_BY_SIDE
+    };
+    if shared < side_by_side * shorter || reads_across(run, x) {
         return None;
     }
     // A line at the foot that only the left side has, far below what stands on the right, is under both columns.
@@ -234,6 +263,29 @@ fn judge(run: &[Item], x: f32, offset: usize) -> Option<(f32, usize, usize)> {
         }
     }
     Some((shared, offset, offset + end))
+}
+
+/// Whether a column of text has just begun at the right of a full one: its one or two lines stand level with the first ones at the left, as do its
+/// edges with a column as wide.
+fn is_begun(run: &[Item], x: f32) -> bool {
+    let is_right = |item: &&Item| item.bbox.x0 >= x - SAME_EDGE;
+    let bounds = |items: &mut dyn Iterator<Item = &Item>| {
+        items
+            .filter(|item| item.is_text())
+            .map(|item| (item.bbox, 1))
+            .reduce(|(all, n), (bbox, _)| (all.union(&bbox), n + 1))
+    };
+    let left = bounds(&mut run.iter().filter(|item| !is_right(item)));
+    let right = bounds(&mut run.iter().filter(is_right));
+    let (Some((left, n_left)), Some((right, n_right))) = (left, right) else {
+        return false;
+    };
+    n_right < FEWEST_LINES
+        && n_left >= LINES_OF_CLEAR_EDGE
+        && (right.y0 - left.y0).abs() < right.height()
+        && right.width() > PROSE_FILL * left.width()
+        && right.width() < left.width() / PROSE_FILL
+        && x - left.x0 < left.width() / PROSE_FILL
 }
 
 /// Whether what stands left and right of `x` are the cells of rows: partners on the same baseline, short and of another style or with white
@@ -381,7 +433,7 @@ mod tests {
                 leaf.iter()
                     .map(|item| match item.content {
                         Content::Text { fragment, .. } => fragment,
-                        Content::Container(_) => u32::MAX,
+                        Content::Container(_) | Content::Rule => u32::MAX,
                     })
                     .collect()
             })
@@ -399,6 +451,31 @@ mod tests {
         }
         items.push(text(30, 290.0, 780.0, 310.0));
         check(items, &[&[0], &[10, 11, 12, 13], &[20, 21, 22, 23], &[30]]);
+    }
+
+    #[test]
+    fn a_rule_across_the_gutter_ends_the_columns() {
+        let mut items = vec![Item {
+            bbox: BoundingBox::new(40.0, 150.0, 550.0, 150.0),
+            content: Content::Rule,
+        }];
+        for part in 0..2_u8 {
+            for line in 0..4_u8 {
+                let y = 70.0 + 120.0 * f32::from(part) + 12.0 * f32::from(line);
+                let number = 100 * u32::from(part) + u32::from(line);
+                items.push(text(10 + number, 40.0, y, 280.0));
+                items.push(text(20 + number, 300.0, y + 3.0, 550.0));
+            }
+        }
+        check(
+            items,
+            &[
+                &[10, 11, 12, 13],
+                &[20, 21, 22, 23],
+                &[110, 111, 112, 113],
+                &[120, 121, 122, 123],
+            ],
+        );
     }
 
     #[test]

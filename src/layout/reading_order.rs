@@ -130,6 +130,10 @@ impl Reader<'_> {
             });
         }
         let bounds = content_bounds(&items).unwrap_or(container.bbox);
+        items.extend(regions.rules_in(&bounds).map(|bbox| Item {
+            bbox,
+            content: Content::Rule,
+        }));
         let mut drafts = Vec::new();
         for leaf in columns::split(items, &bounds) {
             drafts.extend(self.leaf(&leaf, &obstacles, depth));
@@ -154,6 +158,7 @@ impl Reader<'_> {
         for item in items {
             match item.content {
                 Content::Container(number) => containers.push((number, item.bbox)),
+                Content::Rule => {}
                 Content::Text { fragment, .. } => {
                     fragments.extend(self.words.fragments.get(fragment as usize));
                 }

@@ -20,6 +20,8 @@ const ONE_CELL: f32 = 0.8;
 const NUMERAL: f32 = 1.35;
 /// Fills behind the rows of a table are no higher than this (points).
 const HIGHEST_BAND: f32 = 60.0;
+/// Rules that part what stands above from what stands below are at least this part of the width of both.
+const LONG_RULE: f32 = 0.5;
 /// Colours with every channel above this are paper.
 const PAPER: u32 = 0xF8;
 /// Pages with more frames than this are drawings.
@@ -150,6 +152,26 @@ impl Regions {
         }
         self.find_aligned(fragments);
         self.drop_empty();
+    }
+
+    /// The horizontal rules that go over half of the width of a box, and are no part of a table.
+    pub(super) fn rules_in<'r>(
+        &'r self,
+        bounds: &'r BoundingBox,
+    ) -> impl Iterator<Item = BoundingBox> + 'r {
+        self.rules
+            .iter()
+            .map(|rule| BoundingBox::new(rule.from, rule.at, rule.to, rule.at))
+            .filter(|rule| {
+                rule.y0 > bounds.y0
+                    && rule.y0 < bounds.y1
+                    && rule.overlap_x(bounds) > LONG_RULE * bounds.width()
+            })
+            .filter(|rule| {
+                !self.grids.iter().any(|grid| {
+                    grid.bbox.y0 - SAME_BOX < rule.y0 && rule.y0 < grid.bbox.y1 + SAME_BOX
+                })
+            })
     }
 
     /// Tables that only alignment shows, among what stands free on the page or in a frame.

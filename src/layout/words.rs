@@ -32,6 +32,8 @@ const MOVED_FRAGMENT_GAP: f32 = 0.6;
 /// A gap wider than this (ems) ends a fragment even where a space glyph stands in it: justified lines mostly stay below, and those that do not are
 /// put together again with their column.
 const SPACED_FRAGMENT_GAP: f32 = 1.2;
+/// Spaces whose widths differ by less (points) are alike.
+const SAME_GAP: f32 = 0.3;
 /// From this gap (ems) on, beyond the line's own letter-spacing, two glyphs belong to two words. Spaces of text fonts are 0.2 to 0.3 em wide,
 /// and justification takes a third of that at most; kerning stays below a tenth.
 const WORD_GAP: f32 = 0.15;
@@ -627,16 +629,32 @@ fn fragments_of_row(
     for at in row.words.clone() {
         let ends = match found.list.get(at + 1).filter(|_| at + 1 < row.words.end) {
             None => true,
-            Some(next) => found
-                .list
-                .get(at)
-                .is_some_and(|word| is_break(page, word, next, row.letter_gap, barriers)),
+            Some(next) => found.list.get(at).is_some_and(|word| {
+                let of_row = found.list.get(row.words.clone()).unwrap_or_default();
+                let justified = is_justified(of_row, at - row.words.start);
+                is_break(page, word, next, row.letter_gap, justified, barriers)
+            }),
         };
         if ends {
             push_fragment(page, start..at + 1, number, found);
             start = at + 1;
         }
     }
+}
+
+/// Whether the space behind a word is as wide as one beside it: justification makes all spaces of a line alike, tabs and columns do not.
+fn is_justified(words: &[Word], at: usize) -> bool {
+    let gap = |at: Option<usize>| {
+        let (left, right) = (words.get(at?)?, words.get(at? + 1)?);
+        (right.break_gap >= SPACED_FRAGMENT_GAP).then_some(right.x0 - left.x1)
+    };
+    let Some(own) = gap(Some(at)) else {
+        return false;
+    };
+    [gap(at.checked_sub(1)), gap(Some(at + 1))]
+        .into_iter()
+        .flatten()
+        .any(|other| (own - other).abs() < SAME_GAP)
 }
 
 fn span_of<'p>(page: &'p Page, word: &Word) -> Option<&'p TextSpan> {
@@ -757,7 +775,14 @@ fn close_spaced_letters(page: &Page, words: &mut [Word]) {
     }
 }
 
-fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[Barrier]) -> bool {
+fn is_break(
+    page: &Page,
+    word: &Word,
+    next: &Word,
+    letter_gap: f32,
+    justified: bool,
+    barriers: &[Barrier],
+) -> bool {
     let (Some(left), Some(right)) = (span_of(page, word), span_of(page, next)) else {
         return true;
     };
@@ -767,7 +792,7 @@ fn is_break(page: &Page, word: &Word, next: &Word, letter_gap: f32, barriers: &[
     if word.is_initial() {
         return false;
     }
-    if gap > (next.break_gap + letter_gap) * em.max(0.6 * wide_em) {
+    if !justified && gap > (next.break_gap + letter_gap) * em.max(0.6 * wide_em) {
         return true;
     }
     if !word.is_raised() && !next.is_raised() && wide_em > NUMERAL_SIZE * em {
