@@ -1,6 +1,7 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
 use std::any::Any;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -205,10 +206,13 @@ pub fn process(
     // What is done waits for what is before it, so no more than a few documents are held for each thread.
     let n_ahead = rayon::current_num_threads() * DOCUMENTS_AHEAD;
     for batch in numbered.chunks(n_ahead.max(1)) {
-        let processed: Vec<Processed> = batch
-            .par_iter()
+        // The largest first, so that no long document is left over for one thread.
+        let mut batch = batch.to_vec();
+        batch.sort_by_key(|(index, source)| (Reverse(source.size()), *index));
+        let mut processed: Vec<(usize, Processed)> = batch
+            .into_par_iter()
             .with_max_len(1)
-            .map(|&(index, source)| {
+            .map(|(index, source)| {
                 let mut processed = process_source(index, source, options, observe);
                 let copies = copies.get(&index).map_or(&[][..], Vec::as_slice);
                 processed.input.duplicates = copies
@@ -219,10 +223,11 @@ pub fn process(
                 for index in copies.iter().chain([&index]) {
                     observe(Event::Done(*index));
                 }
-                processed
+                (index, processed)
             })
             .collect();
-        for processed in processed {
+        processed.sort_by_key(|(index, _)| *index);
+        for (_, processed) in processed {
             if hand_over(processed).is_break() {
                 return;
             }

@@ -112,6 +112,84 @@ fn two_runs_are_compared_by_document() {
     );
 }
 
+/// Points a label of a fixture at another field, and compares the fields that `palmares test` then reports with those that the label feeds.
+#[track_caller]
+fn check_pointed_elsewhere(fixture: &str, label: &str, field: &str, expected: &[&str]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let copied = folder.path().join("copy");
+    copy(&Path::new("fixtures").join(fixture), &copied);
+    let profile =
+        format!("name = \"elsewhere\"\nmatch = {{}}\nlabels = {{ \"{label}\" = \"{field}\" }}\n");
+    std::fs::write(copied.join("profile.toml"), profile).expect("the copy can be written");
+    let path = folder
+        .path()
+        .to_str()
+        .expect("temporary folders have plain names");
+    let output = palmares(&["test", path, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{fixture}: {label}");
+    let results: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the results are JSON");
+    let differing: Vec<&str> = results[0]["results"]
+        .as_array()
+        .expect("a result for each field")
+        .iter()
+        .filter(|result| {
+            result["differences"]
+                .as_array()
+                .is_some_and(|differences| !differences.is_empty())
+        })
+        .filter_map(|result| result["field"].as_str())
+        .collect();
+    assert_eq!(differing, expected, "{fixture}: {label} as {field}");
+}
+
+#[test]
+fn a_label_pointed_elsewhere_fails_the_fields_that_it_feeds() {
+    let definitions = "libelles-en-dt";
+    check_pointed_elsewhere(definitions, "Périmètre", "public", &["territory", "public"]);
+    check_pointed_elsewhere(definitions, "Périmètre", "theme", &["territory", "theme"]);
+    check_pointed_elsewhere(
+        definitions,
+        "Durée",
+        "objectives",
+        &["duration", "objectives"],
+    );
+    check_pointed_elsewhere(
+        definitions,
+        "Résumé",
+        "results",
+        &["results", "description"],
+    );
+    check_pointed_elsewhere(
+        definitions,
+        "Organisme porteur",
+        "project",
+        &["name", "project"],
+    );
+    // Partners are listed from their text.
+    let partners = &["public", "partners_text", "partners"];
+    check_pointed_elsewhere(definitions, "Partenaires", "public", partners);
+    check_pointed_elsewhere(
+        "libelles-sans-accents",
+        "LOCALISATION",
+        "needs",
+        &["territory", "needs"],
+    );
+    check_pointed_elsewhere(
+        "une-page-par-entree",
+        "Territoire",
+        "needs",
+        &["territory", "needs"],
+    );
+    check_pointed_elsewhere(
+        "tableau-pdf",
+        "Localisation",
+        "public",
+        &["territory", "public"],
+    );
+    check_pointed_elsewhere("tableau-html", "Commune", "theme", &["territory", "theme"]);
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir(to).expect("a temporary folder can be written");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(from);

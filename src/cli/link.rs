@@ -215,7 +215,7 @@ fn write(
     options: &LinkOptions,
     global: &Global,
 ) -> anyhow::Result<()> {
-    let mut output = Output::create(&args.output)?;
+    let output = Output::create(&args.output)?;
     let mut laureates = 0_usize;
     output.write("laureates.ndjson", |out| {
         let mut result = Ok(());

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
@@ -25,7 +26,7 @@ pub(crate) struct Output {
     target: PathBuf,
     fresh: PathBuf,
     lock: Option<File>,
-    names: Vec<OsString>,
+    names: Mutex<Vec<OsString>>,
     committed: bool,
 }
 
@@ -60,14 +61,14 @@ impl Output {
             target,
             fresh,
             lock,
-            names: vec![OsString::from(LOCK_FILE)],
+            names: Mutex::new(vec![OsString::from(LOCK_FILE)]),
             committed: false,
         })
     }
 
-    /// Writes one file and syncs it to the disk.
+    /// Writes one file and syncs it to the disk. Several threads may write, each a file of its own.
     pub(crate) fn write(
-        &mut self,
+        &self,
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
@@ -79,7 +80,7 @@ impl Output {
         };
         written()
             .with_context(|| format!("cannot write `{}`", self.target.join(name).display()))?;
-        self.names.push(OsString::from(name));
+        self.names().push(OsString::from(name));
         Ok(())
     }
 
@@ -93,7 +94,7 @@ impl Output {
         };
         fs::remove_file(self.fresh.join(LOCK_FILE)).with_context(place)?;
         self.lock = None;
-        self.names.retain(|name| name != LOCK_FILE);
+        self.names().retain(|name| name != LOCK_FILE);
         if !self.swap().with_context(place)? {
             self.move_files().with_context(place)?;
         }
@@ -158,13 +159,17 @@ impl Output {
     }
 
     fn is_ours(&self, name: &OsStr) -> bool {
-        self.names.iter().any(|own| own == name)
+        self.names().iter().any(|own| own == name)
+    }
+
+    fn names(&self) -> MutexGuard<'_, Vec<OsString>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The second best: each file replaces its predecessor in one step.
     fn move_files(&self) -> io::Result<()> {
         fs::create_dir_all(&self.target)?;
-        for name in &self.names {
+        for name in self.names().iter() {
             fs::rename(self.fresh.join(name), self.target.join(name))?;
         }
         sync_folder(&self.target);
@@ -270,7 +275,7 @@ mod tests {
     use super::*;
 
     fn run(folder: &Path, content: &str) -> anyhow::Result<()> {
-        let mut output = Output::create(folder)?;
+        let output = Output::create(folder)?;
         output.write("a.json", |out| out.write_all(content.as_bytes()))?;
         output.commit()
     }
@@ -311,7 +316,7 @@ mod tests {
         let here = tempfile::tempdir().unwrap();
         let folder = here.path().join("extracted");
         run(&folder, "1").unwrap();
-        let mut output = Output::create(&folder).unwrap();
+        let output = Output::create(&folder).unwrap();
         output.write("a.json", |out| out.write_all(b"2")).unwrap();
         let failed = output.write("b.json", |_| Err(io::Error::other("disk full")));
         assert!(failed.is_err());

@@ -1,5 +1,6 @@
 //! `palmares run`: the whole pipeline, from documents to a folder of records.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{DocumentRecord, Reason, Reject, Run, RunCounts, RunInput};
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
 use palmares::validate::{Schema, ValidRecord, validate};
-
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::global::Format;
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     if let Ok(written) = folder.canonicalize() {
         sources.retain(|source| !source.lies_in(&written));
     }
-    let mut output = Output::create(&folder)?;
+    let output = Output::create(&folder)?;
     let mut records = Records::default();
     let progress = Progress::new(global, sources.len());
     let options = args.reading.options(global)?;
@@ -96,7 +97,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .or(global.config.csv_dialect)
         .unwrap_or_default();
     records.finish(started);
-    records.write(&mut output, dialect)?;
+    records.write(&output, dialect)?;
     output.commit()?;
     summarise(global, &records, &folder, clock)?;
     Ok(ExitCode::from(if records.findings {
@@ -157,7 +158,7 @@ impl Records {
     fn finish(&mut self, started: SystemTime) {
         let inputs = &self.run.inputs;
         env!("CARGO_PKG_VERSION").clone_into(&mut self.run.version);
-        self.run.started = rfc3339(started);
+        self.run.started = humantime::format_rfc3339_seconds(started).to_string();
         self.run.counts = RunCounts {
             documents: inputs.len(),
             failed_documents: inputs.iter().filter(|input| input.error.is_some()).count(),
@@ -174,35 +175,44 @@ impl Records {
         };
     }
 
-    fn write(&self, output: &mut Output, dialect: CsvDialect) -> anyhow::Result<()> {
+    fn write(&self, output: &Output, dialect: CsvDialect) -> anyhow::Result<()> {
         let rejects = ensure_valid(Schema::Reject, self.rejects.clone())?;
         let run = ensure_valid(Schema::Run, vec![self.run.clone()])?;
-        output.write("mentions.ndjson", |out| {
-            export(&self.mentions, ExportFormat::NdJson, out)
-        })?;
-        output.write("documents.ndjson", |out| {
-            export(&self.documents, ExportFormat::NdJson, out)
-        })?;
-        let laureates = &self.merged.laureates;
-        output.write("laureates.json", |out| {
-            export(laureates, ExportFormat::Json, out)
-        })?;
-        output.write("laureates.ndjson", |out| {
-            export(laureates, ExportFormat::NdJson, out)
-        })?;
-        output.write("laureates.csv", |out| {
-            export(laureates, ExportFormat::Csv(dialect), out)
-        })?;
-        output.write("links.ndjson", |out| {
-            export(&self.merged.links, ExportFormat::NdJson, out)
-        })?;
-        output.write("rejects.ndjson", |out| {
-            export(&rejects, ExportFormat::NdJson, out)
-        })?;
-        output.write("run.json", |out| export(&run, ExportFormat::Object, out))?;
-        Ok(())
+        let (mentions, documents) = (&self.mentions, &self.documents);
+        let (laureates, links) = (&self.merged.laureates, &self.merged.links);
+        let files: [(&str, Fill<'_>); 8] = [
+            ("mentions.ndjson", &|out| {
+                export(mentions, ExportFormat::NdJson, out)
+            }),
+            ("laureates.json", &|out| {
+                export(laureates, ExportFormat::Json, out)
+            }),
+            ("laureates.ndjson", &|out| {
+                export(laureates, ExportFormat::NdJson, out)
+            }),
+            ("laureates.csv", &|out| {
+                export(laureates, ExportFormat::Csv(dialect), out)
+            }),
+            ("links.ndjson", &|out| {
+                export(links, ExportFormat::NdJson, out)
+            }),
+            ("documents.ndjson", &|out| {
+                export(documents, ExportFormat::NdJson, out)
+            }),
+            ("rejects.ndjson", &|out| {
+                export(&rejects, ExportFormat::NdJson, out)
+            }),
+            ("run.json", &|out| export(&run, ExportFormat::Object, out)),
+        ];
+        files
+            .par_iter()
+            .with_max_len(1)
+            .try_for_each(|(name, fill)| output.write(name, fill))
     }
 }
+
+/// Writes the content of a file.
+type Fill<'a> = &'a (dyn Fn(&mut dyn io::Write) -> io::Result<()> + Sync);
 
 /// Records that the command makes itself are valid, or the command is wrong.
 fn ensure_valid<T: Serialize>(
@@ -285,50 +295,4 @@ fn summarise(
     ));
     global.note(format_args!("written into `{}`", folder.display()));
     Ok(())
-}
-
-/// Seconds since 1970 as date and time of the Gregorian calendar, in UTC. The algorithm is that of Howard Hinnant's `civil_from_days`.
-fn rfc3339(moment: SystemTime) -> String {
-    let seconds = moment
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let (days, time) = (seconds / 86_400, seconds % 86_400);
-    // Years begin in March, so that the leap day ends one; an era has 400 of them, and 146,097 days.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = if month < 10 {
-        (year + era * 400, month + 3)
-    } else {
-        (year + era * 400 + 1, month - 9)
-    };
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        time / 3_600,
-        time / 60 % 60,
-        time % 60
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn moments_are_written_in_utc() {
-        for (seconds, expected) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_709_251_199, "2024-02-29T23:59:59Z"),
-            (4_102_444_800, "2100-01-01T00:00:00Z"),
-        ] {
-            let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-            assert_eq!(rfc3339(moment), expected);
-        }
-    }
 }
