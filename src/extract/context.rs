@@ -228,7 +228,7 @@ static PROPER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^ (?P<name>(?:[0-9]+ ?%? ?)?[\p{L}0-9][^,.;:«»()]*?(?: \([A-Z]{2,8}\))?)(?: (?:est|sont|vise|visent|a|ont|permet|soutient|s[’']adresse|lancé|pour objectif)\b|[,.;:]|$)").expect("the pattern is constant")
 });
 static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]+")
+    Regex::new(r"^,? (?:dédié|consacré|relatif|portant|destiné)e?s? [^,.;:()]+")
         .expect("the pattern is constant")
 });
 

@@ -67,7 +67,7 @@ impl Rule {
 }
 
 /// A key that more records share is dropped: it says too little, and a more specific one holds the pairs that matter.
-const BLOCK: usize = 25;
+const BLOCK: usize = 12;
 /// A word that at most this many names hold blocks on its own.
 const RARE: u32 = 16;
 /// A word that so few names hold may be a misspelling of a commoner one.

@@ -570,7 +570,8 @@ fn explain_by_place(
 ) {
     for (at, word) in side.words.iter().enumerate() {
         let shape = records.vocabulary.shape(*word);
-        if shape.is_legal() || shape.len == 1 || alignment.has(number, at) {
+        let left_over = !shape.is_legal() && shape.len > 1 && !alignment.has(number, at);
+        if !left_over || !shape.is_of_place() {
             continue;
         }
         if is_place_word(records, *word, other) {

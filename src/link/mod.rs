@@ -410,12 +410,33 @@ impl Clusters {
                 }
             })
             .collect();
+        // Documents by path, then entries by position; ids tell apart what has neither.
+        let mut paths: Vec<Cow<'_, str>> = Vec::new();
+        let mut ranks: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+        for index in 0..source.len() {
+            let (path, _) = source.place(index);
+            if !ranks.contains_key(&path) {
+                ranks.insert(path.clone(), 0);
+                paths.push(path);
+            }
+        }
+        paths.sort_unstable();
+        for (rank, path) in paths.iter().enumerate() {
+            ranks.insert(path.clone(), rank);
+        }
         groups.par_sort_by_cached_key(|group| {
-            let first = group
-                .members
-                .iter()
-                .map(|index| (source.place(*index as usize), source.id(*index as usize)));
-            first.min()
+            let first = group.members.iter().enumerate().map(|(at, index)| {
+                let (path, position) = source.place(*index as usize);
+                (ranks.get(&path).copied().unwrap_or_default(), position, at)
+            });
+            let first = first.min();
+            let id = |at: usize| {
+                group
+                    .members
+                    .get(at)
+                    .map(|index| source.id(*index as usize))
+            };
+            first.map(|(rank, position, at)| (rank, position, id(at)))
         });
         groups
     }

@@ -86,6 +86,9 @@ const LEGAL: u8 = 1;
 /// Heads a network.
 const HEAD: u8 = 2;
 
+/// Stands in a place's name, or is a letter away from a word that does.
+const PLACE: u8 = 4;
+
 /// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
 const CHUNK: usize = 8192;
 /// A description of fewer words says too little for its sketch to count.
@@ -159,6 +162,9 @@ impl Shape {
     }
     pub(super) fn is_head(self) -> bool {
         self.flags & HEAD != 0
+    }
+    pub(super) fn is_of_place(self) -> bool {
+        self.flags & PLACE != 0
     }
 }
 
@@ -256,6 +262,7 @@ pub(super) fn read(source: &dyn Source) -> Records {
     records.vocabulary.name_count = holders(&records.name, records.vocabulary.len());
     records.vocabulary.title_count = holders(&records.title, records.vocabulary.len());
     records.vocabulary.near = neighbours(&records.vocabulary);
+    mark_places(&mut records.vocabulary, &records.place_names);
     count(&mut records);
     records
 }
@@ -263,16 +270,27 @@ pub(super) fn read(source: &dyn Source) -> Records {
 /// Places in the source, in the order of the ids: what follows does not depend on the order of the input.
 fn canonical_order(source: &dyn Source) -> Vec<u32> {
     let count = u32::try_from(source.len()).expect("fewer than 2^32 records fit the memory");
-    let ids: Vec<Box<str>> = (0..source.len())
+    // The first bytes of an id decide nearly always: they are compared as one number, and the ids themselves only where they tie.
+    let mut order: Vec<(u64, u32)> = (0..count)
         .into_par_iter()
-        .map(|index| source.id(index).into())
+        .map(|index| (first_bytes(&source.id(index as usize)), index))
         .collect();
-    let mut order: Vec<u32> = (0..count).collect();
     order.par_sort_unstable_by(|a, b| {
-        let id = |index: &u32| ids.get(*index as usize);
-        id(a).cmp(&id(b)).then(a.cmp(b))
+        let id = |index: u32| source.id(index as usize);
+        a.0.cmp(&b.0)
+            .then_with(|| id(a.1).cmp(&id(b.1)))
+            .then(a.1.cmp(&b.1))
     });
-    order
+    order.into_iter().map(|(_, index)| index).collect()
+}
+
+/// The first eight bytes of a text as a number that sorts as they do.
+fn first_bytes(text: &str) -> u64 {
+    let mut bytes = [0_u8; 8];
+    for (byte, own) in bytes.iter_mut().zip(text.bytes()) {
+        *byte = own;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// Records of one chunk, with numbers for words that hold in the chunk only.
@@ -437,11 +455,16 @@ impl Chunk {
             .count();
         let content = |word: &&NameWord| outside == 0 || !word.bracketed;
         if outside >= *ACRONYM.start() {
-            let all = self.words.number(&initials);
-            self.initials.push_value(all);
+            let mut push = |initials: &str| {
+                // Longer ones stand for no acronym that anybody uses.
+                if ACRONYM.contains(&initials.len()) {
+                    let number = self.words.number(initials);
+                    self.initials.push_value(number);
+                }
+            };
+            push(&initials);
             if spoken != initials {
-                let spoken = self.words.number(&spoken);
-                self.initials.push_value(spoken);
+                push(&spoken);
             }
             if core < outside && core >= 2 {
                 let without: String = found
@@ -449,8 +472,7 @@ impl Chunk {
                     .filter(|word| !word.bracketed && !word.reading.legal)
                     .map(|word| word.initial)
                     .collect();
-                let without = self.words.number(&without);
-                self.initials.push_value(without);
+                push(&without);
             }
         }
         self.initials.close();
@@ -650,10 +672,11 @@ fn read_word(
 fn merge(records: &mut Records, chunks: Vec<Chunk>) {
     let words = sorted_union(chunks.iter().map(|chunk| &chunk.words.text));
     let places = sorted_union(chunks.iter().map(|chunk| &chunk.places.text));
+    let (word_numbers, place_numbers) = (numbers(&words), numbers(&places));
     let lexicon = lexicon();
     for chunk in chunks {
-        let word = translation(&chunk.words.text, &words);
-        let place = translation(&chunk.places.text, &places);
+        let word = translation(&chunk.words.text, &word_numbers);
+        let place = translation(&chunk.places.text, &place_numbers);
         let word = |symbol: &Symbol| word.get(*symbol as usize).copied().unwrap_or(0);
         let place = |number: &Place| place.get(*number as usize).copied().unwrap_or(0);
         records.source.extend(chunk.source);
@@ -759,9 +782,13 @@ fn find(sorted: &[Box<str>], text: &str) -> Option<u32> {
         .and_then(|index| u32::try_from(index).ok())
 }
 
-fn translation(from: &[Box<str>], to: &[Box<str>]) -> Vec<u32> {
-    from.par_iter()
-        .map(|text| find(to, text).unwrap_or_default())
+fn numbers(sorted: &[Box<str>]) -> FxHashMap<&str, u32> {
+    sorted.iter().map(AsRef::as_ref).zip(0..).collect()
+}
+
+fn translation(from: &[Box<str>], to: &FxHashMap<&str, u32>) -> Vec<u32> {
+    from.iter()
+        .map(|text| to.get(text.as_ref()).copied().unwrap_or_default())
         .collect()
 }
 
@@ -861,6 +888,17 @@ fn count(records: &mut Records) {
     }
     records.place_names.count = count;
     records.place_names.departments = seen.into_iter().collect();
+}
+
+/// Marks the words of places: only those are looked for in a territory.
+fn mark_places(vocabulary: &mut Vocabulary, places: &Places) {
+    for word in places.words.values() {
+        for marked in std::iter::once(word).chain(vocabulary.near.row(*word as usize)) {
+            if let Some(shape) = vocabulary.shapes.get_mut(*marked as usize) {
+                shape.flags |= PLACE;
+            }
+        }
+    }
 }
 
 /// How many rows hold each word.

@@ -566,17 +566,16 @@ fn decode(bytes: Vec<u8>) -> String {
     }
 }
 
-/// The separator that parts the header most often.
+/// The separator that parts the header most often. A percent sign, which names of columns hold too, only where there is no other.
 fn delimiter(header: &str) -> u8 {
-    b",;\t|"
-        .iter()
-        .copied()
-        .max_by_key(|separator| {
-            header.bytes().filter(|byte| byte == separator).count() * 2
-                // A tie goes to the comma.
-                + usize::from(*separator == b',')
-        })
-        .unwrap_or(b',')
+    let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
+    // The last of several maxima is taken: a tie goes to the comma.
+    let usual = b"|\t;,".iter().copied().max_by_key(|separator| count(*separator));
+    match usual.filter(|separator| count(*separator) > 0) {
+        Some(separator) => separator,
+        None if count(b'%') > 0 => b'%',
+        None => b',',
+    }
 }
 
 /// The columns of each field.
@@ -652,6 +651,20 @@ mod tests {
         assert_eq!(first.project.as_deref(), Some("x"));
         assert_eq!(table.fields(1).territory, None);
         assert_eq!(Source::id(&table, 1), "8");
+    }
+
+    #[test]
+    fn separators_are_told_from_the_header() {
+        for (header, expected) in [
+            ("id,nom", b','),
+            ("id;nom, prénom", b','),
+            ("id;nom;part (%)", b';'),
+            ("id\tnom", b'\t'),
+            ("id%nom%ville", b'%'),
+            ("nom", b','),
+        ] {
+            assert_eq!(delimiter(header), expected, "{header}");
+        }
     }
 
     #[test]

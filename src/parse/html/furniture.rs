@@ -63,14 +63,6 @@ const FURNITURE_ROLES: &[&str] = &[
 
 /// Words in class names and ids of what surrounds content, wherever they stand.
 const FURNITURE_WORDS: &[&str] = &[
-    "cookie",
-    "cookies",
-    "consent",
-    "gdpr",
-    "tarteaucitron",
-    "didomi",
-    "axeptio",
-    "onetrust",
     "breadcrumb",
     "breadcrumbs",
     "filariane",
@@ -408,6 +400,7 @@ fn is_named_furniture(element: &Element, place: Place, is_outer: bool) -> bool {
     let says = |words: &[String]| {
         words.iter().any(|word| {
             FURNITURE_WORDS.contains(&word.as_str())
+                || asks_consent(word)
                 || is_outer && OUTER_WORDS.contains(&word.as_str())
         }) || words
             .iter()
@@ -436,13 +429,27 @@ fn is_named_furniture(element: &Element, place: Place, is_outer: bool) -> bool {
                 || OUTER_WORDS.contains(&word)
                 || word.bytes().all(|byte| byte.is_ascii_digit())
         });
-        let is_cookie = words
-            .iter()
-            .any(|word| matches!(word.as_str(), "cookie" | "cookies" | "consent"));
+        let is_cookie = words.iter().any(|word| asks_consent(word));
         FURNITURE_IDS.contains(&id) && !place.in_main
             || (is_generic || is_cookie) && says(&words) && !is_remark(&words)
     });
     by_class || by_id
+}
+
+/// Banners that ask to be allowed to follow the reader: their makers write `cookieBar`, `cookiebanner`, `consentement`, or their own name.
+fn asks_consent(word: &str) -> bool {
+    const MAKERS: &[&str] = &[
+        "gdpr",
+        "rgpd",
+        "tarteaucitron",
+        "didomi",
+        "axeptio",
+        "onetrust",
+        "cmplz",
+        "klaro",
+        "orejime",
+    ];
+    word.starts_with("cookie") || word.starts_with("consent") || MAKERS.contains(&word)
 }
 
 /// The class names and the id.
