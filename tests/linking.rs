@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use palmares::link::{LinkOptions, Linked, link};
+use palmares::link::{LinkOptions, Linked, Mapping, Table, cluster_records, link};
 use palmares::model::laureate::Decision;
 use palmares::model::mention::Mention;
 use serde_json::Value;
@@ -264,4 +264,75 @@ fn each_mention_is_in_one_laureate_and_explanations_add_up() {
             );
         }
     }
+}
+
+/// Links a table alone and compares the ids that come together, organisation by organisation and laureate by laureate.
+#[track_caller]
+fn check_table(csv: &str, organisations: &[&[&str]], laureates: &[&[&str]]) {
+    let mut table = Table::default();
+    table
+        .add("liste.csv", csv.as_bytes().to_vec(), &Mapping::default())
+        .expect("the table can be read");
+    table.finish().expect("ids are distinct");
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    cluster_records(&table, &LinkOptions::default()).each_laureate(
+        &table,
+        |laureate| laureate,
+        |laureate| {
+            let ids: Vec<String> = laureate
+                .sources
+                .into_iter()
+                .map(|source| source.mention)
+                .collect();
+            found
+                .entry(laureate.organisation.id)
+                .or_default()
+                .extend(ids.iter().cloned());
+            groups.push(ids);
+        },
+    );
+    let sorted = |groups: Vec<Vec<String>>| -> BTreeSet<Vec<String>> {
+        let several = groups.into_iter().filter(|ids| ids.len() > 1);
+        several
+            .map(|mut ids| {
+                ids.sort();
+                ids
+            })
+            .collect()
+    };
+    let expected = |groups: &[&[&str]]| -> BTreeSet<Vec<String>> {
+        groups
+            .iter()
+            .map(|ids| ids.iter().map(|id| (*id).to_owned()).collect())
+            .collect()
+    };
+    assert_eq!(
+        sorted(found.into_values().collect()),
+        expected(organisations)
+    );
+    assert_eq!(sorted(groups), expected(laureates));
+}
+
+#[test]
+fn bodies_of_one_place_are_told_apart_by_what_they_are() {
+    check_table(
+        "id;nom;departement\n\
+         1;Ville de Montbrison;42\n2;Mairie de Montbrison;42\n3;CCAS de Montbrison;42\n\
+         4;Montbrison Agglomération;42\n5;Conseil départemental de l’Orne;61\n6;DEPARTEMENT DE L'ORNE;61\n\
+         7;Syndicat départemental d'énergie de l'Orne;61\n8;Territoire d’énergie Orne;61\n",
+        &[&["1", "2"], &["5", "6"], &["7", "8"]],
+        &[&["1", "2"], &["5", "6"], &["7", "8"]],
+    );
+}
+
+#[test]
+fn a_body_in_two_calls_of_a_list_is_two_laureates() {
+    check_table(
+        "id;nom;departement;appel\n\
+         1;Les Semeurs de Brocéliande;56;Rives vivantes saison 1\n2;Les semeurs de Broceliande;56;Rives vivantes saison 2\n\
+         3;Association Les Semeurs de Brocéliande;56;Rives vivantes saison 1\n4;Les Semeurs de Brocéliande;56;Toits d'été\n",
+        &[&["1", "2", "3", "4"]],
+        &[&["1", "3"]],
+    );
 }

@@ -83,7 +83,7 @@ impl Comparison {
             Self::Public => &["same", "different"],
             Self::Description => &["near_copy", "similar", "different"],
             Self::Contacts | Self::Partners => &["shared", "different"],
-            Self::Call => &["same", "overlap", "different"],
+            Self::Call => &["same", "overlap", "different", "other_call"],
             Self::Year => &["same", "next", "different"],
         }
     }
@@ -164,7 +164,7 @@ fn complete(
             a,
             b,
         ),
-        compare_calls(records.call.row(a), records.call.row(b)),
+        compare_calls(records, a, b),
         compare_years(records, a, b),
     ]
 }
@@ -446,6 +446,22 @@ struct Left {
     total: f32,
     /// Some matched content word is not the head of a network.
     shares_more_than_a_head: bool,
+    /// Some matched word is.
+    shares_a_head: bool,
+    /// Heads without a partner.
+    heads: usize,
+    /// Those among them that one body may bear in turn.
+    of_status: usize,
+}
+
+/// Whether the names stand under different heads: the commune of Brest, its CCAS and its mission locale are three bodies, and the rest of their names is a
+/// place. A body whose status changed keeps the rest of its name.
+fn are_other_bodies(left: &Left, right: &Left) -> bool {
+    let status = left.of_status > 0 && right.of_status > 0;
+    left.heads > 0
+        && right.heads > 0
+        && !left.shares_a_head
+        && !(status && left.words <= left.heads && right.words <= right.heads)
 }
 
 const NAME_SAME: u8 = 0;
@@ -482,7 +498,9 @@ fn compare_names(
         explain_by_place(records, &mut of_right, right, &alignment, 1, a);
     }
     let content_matched = alignment.bits > 0.0;
-    let outcome = if content_matched && of_left.words == 0 && of_right.words == 0 {
+    let outcome = if are_other_bodies(&of_left, &of_right) {
+        level(NAME_DIFFERENT, 0.0)
+    } else if content_matched && of_left.words == 0 && of_right.words == 0 {
         let same_words = of_left.places == 0 && of_right.places == 0;
         let bits = if same_words {
             let (keys, counts) = (&records.name_key, &records.counts.name_key);
@@ -546,10 +564,13 @@ fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: u
         left.total += shape.name_bits;
         if alignment.has(number, at) {
             left.shares_more_than_a_head |= !shape.is_head();
+            left.shares_a_head |= shape.is_head();
         } else if shape.len == 1 {
             // What a slipped space leaves behind, or an initial.
         } else {
             left.words += 1;
+            left.heads += usize::from(shape.is_head());
+            left.of_status += usize::from(shape.is_status());
         }
     }
     if left.legal == side.words.len() {
@@ -942,17 +963,41 @@ fn resemblance(left: &[u32], right: &[u32]) -> f32 {
     common as f32 / union.max(1) as f32
 }
 
-fn compare_calls(left: &[Symbol], right: &[Symbol]) -> Outcome {
-    if left.is_empty() || right.is_empty() {
-        return Outcome::default();
+/// Calls are named in many ways, but one source names each in one: there, two names or editions are two calls, and a call left blank is not known to
+/// be the same. Everywhere, two numbers are two calls (« saison 1 », « saison 4 »).
+fn compare_calls(records: &Records, a: usize, b: usize) -> Outcome {
+    let (left, right) = (records.call.row(a), records.call.row(b));
+    let same_source = records.source.get(a) == records.source.get(b);
+    match (left.is_empty(), right.is_empty()) {
+        (true, true) => return Outcome::default(),
+        (false, false) => {}
+        _ if same_source => return level(3, 0.0),
+        _ => return Outcome::default(),
     }
     let common = left.iter().filter(|word| right.contains(word)).count();
     if common == left.len() && common == right.len() {
-        level(0, 0.0)
-    } else if common * 2 >= left.len().min(right.len()) {
-        level(1, 0.0)
+        return level(0, 0.0);
+    }
+    let overlaps = common * 2 >= left.len().min(right.len());
+    let has_own = |of: &[Symbol], but: &[Symbol]| {
+        of.iter()
+            .any(|word| !but.iter().any(|other| is_slip_of(records, *word, *other)))
+    };
+    let numbers = |of: &[Symbol], but: &[Symbol]| {
+        of.iter()
+            .filter(|word| records.vocabulary.shape(**word).is_number() && !but.contains(word))
+            .count()
+    };
+    let (left_only, right_only) = (numbers(left, right), numbers(right, left));
+    let is_other = if same_source {
+        left_only + right_only > 0 || has_own(left, right) && has_own(right, left)
     } else {
-        level(2, 0.0)
+        left_only > 0 && right_only > 0
+    };
+    match (is_other, overlaps) {
+        (true, _) => level(3, 0.0),
+        (false, true) => level(1, 0.0),
+        (false, false) => level(2, 0.0),
     }
 }
 

@@ -23,6 +23,7 @@ struct NamesFile {
     stop: Vec<String>,
     legal: Vec<String>,
     abbreviations: FxHashMap<String, String>,
+    status: Vec<String>,
     heads: FxHashMap<String, Vec<String>>,
     frequency: std::collections::BTreeMap<String, toml::Value>,
 }
@@ -33,9 +34,11 @@ pub(super) struct Lexicon {
     stop: FxHashSet<String>,
     legal: FxHashSet<String>,
     abbreviations: FxHashMap<String, String>,
-    /// First word to the phrases that it begins, the longest first, each with its key.
-    phrases: FxHashMap<String, Vec<(Vec<String>, String)>>,
+    /// First word to the phrases that it begins, the longest first.
+    phrases: FxHashMap<String, Vec<HeadPhrase>>,
     heads: FxHashSet<String>,
+    /// Heads that one body may bear in turn.
+    status: FxHashSet<String>,
     /// Heads with the words of their first phrase.
     spelt_out: Vec<(String, Vec<String>)>,
     bits: FxHashMap<String, f32>,
@@ -47,6 +50,15 @@ pub(super) struct Lexicon {
     pub(super) unknown_bits: f32,
     /// How many records of the data the built-in frequencies weigh as much as.
     pub(super) prior_records: f32,
+}
+
+/// A way to write a head.
+#[derive(Clone, Debug)]
+struct HeadPhrase {
+    words: Vec<String>,
+    key: String,
+    /// It counts only where it begins the name: `CC` or `département` inside a name may be anything.
+    at_start: bool,
 }
 
 /// The built-in lexicon.
@@ -65,6 +77,7 @@ impl Lexicon {
             abbreviations: file.abbreviations,
             phrases: FxHashMap::default(),
             heads: FxHashSet::default(),
+            status: file.status.into_iter().collect(),
             spelt_out: Vec::new(),
             bits: FxHashMap::default(),
             near: FxHashMap::default(),
@@ -103,7 +116,9 @@ impl Lexicon {
             self.heads.insert(key.clone());
             self.bits.entry(key.clone()).or_insert(HEAD_BITS);
             for (at, phrase) in phrases.iter().enumerate() {
-                let words: Vec<String> = phrase
+                let marked = phrase.strip_prefix('^');
+                let words: Vec<String> = marked
+                    .unwrap_or(phrase)
                     .split(' ')
                     .map(|word| self.expanded(word).to_owned())
                     .filter(|word| !self.stop.contains(word))
@@ -122,9 +137,17 @@ impl Lexicon {
                     self.spelt_out.push((key.clone(), words.clone()));
                 }
                 if let Some(first) = words.first().cloned() {
-                    let begun = self.phrases.entry(first).or_default();
-                    begun.push((words, key.clone()));
-                    begun.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+                    let begun = self.phrases.entry(first.clone()).or_default();
+                    let short = words.len() == 1 && first.len() <= 3;
+                    begun.push(HeadPhrase {
+                        words,
+                        key: key.clone(),
+                        at_start: marked.is_some() || short,
+                    });
+                    begun.sort_by(|a, b| {
+                        let longer = b.words.len().cmp(&a.words.len());
+                        longer.then_with(|| (&a.words, &a.key).cmp(&(&b.words, &b.key)))
+                    });
                 }
             }
         }
@@ -158,6 +181,11 @@ impl Lexicon {
     /// The key of a network's head.
     pub(super) fn is_head(&self, word: &str) -> bool {
         self.heads.contains(word)
+    }
+
+    /// A head that one body may bear before or after another of its kind.
+    pub(super) fn is_status(&self, word: &str) -> bool {
+        self.status.contains(word)
     }
 
     /// The usual spelling of an abbreviated or inflected word.
@@ -194,13 +222,13 @@ impl Lexicon {
         at_start: bool,
     ) -> Option<(&str, usize)> {
         let first = words.first()?.as_ref();
-        let (phrase, key) = self.phrases.get(first)?.iter().find(|(phrase, _)| {
-            phrase.len() <= words.len()
-                && phrase.iter().zip(words).all(|(a, b)| a == b.as_ref())
-                // `CC` or `ML` inside a name may be anything.
-                && (phrase.len() > 1 || first.len() > 3 || (at_start && words.len() > 1))
+        let phrase = self.phrases.get(first)?.iter().find(|phrase| {
+            phrase.words.len() <= words.len()
+                && phrase.words.iter().zip(words).all(|(a, b)| a == b.as_ref())
+                // A head without a name behind it is the name.
+                && (!phrase.at_start || at_start && words.len() > phrase.words.len())
         })?;
-        Some((key.as_str(), phrase.len()))
+        Some((phrase.key.as_str(), phrase.words.len()))
     }
 
     /// The first phrase of each head: what its key stands for.

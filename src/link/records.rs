@@ -89,6 +89,12 @@ const HEAD: u8 = 2;
 /// Stands in a place's name, or is a letter away from a word that does.
 const PLACE: u8 = 4;
 
+/// A head that one body may bear in turn with others.
+const STATUS: u8 = 8;
+
+/// Holds a figure.
+const NUMBER: u8 = 16;
+
 /// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
 const CHUNK: usize = 8192;
 /// A description of fewer words says too little for its sketch to count.
@@ -162,6 +168,12 @@ impl Shape {
     }
     pub(super) fn is_head(self) -> bool {
         self.flags & HEAD != 0
+    }
+    pub(super) fn is_status(self) -> bool {
+        self.flags & STATUS != 0
+    }
+    pub(super) fn is_number(self) -> bool {
+        self.flags & NUMBER != 0
     }
     pub(super) fn is_of_place(self) -> bool {
         self.flags & PLACE != 0
@@ -741,7 +753,9 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
                 letters: letter_set(word),
                 len: u8::try_from(word.len()).unwrap_or(u8::MAX),
                 flags: u8::from(lexicon.is_legal(word)) * LEGAL
-                    + u8::from(lexicon.is_head(word)) * HEAD,
+                    + u8::from(lexicon.is_head(word)) * HEAD
+                    + u8::from(lexicon.is_status(word)) * STATUS
+                    + u8::from(word.bytes().any(|byte| byte.is_ascii_digit())) * NUMBER,
                 name_bits: 0.0,
             })
             .collect(),

@@ -570,7 +570,10 @@ fn decode(bytes: Vec<u8>) -> String {
 fn delimiter(header: &str) -> u8 {
     let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
     // The last of several maxima is taken: a tie goes to the comma.
-    let usual = b"|\t;,".iter().copied().max_by_key(|separator| count(*separator));
+    let usual = b"|\t;,"
+        .iter()
+        .copied()
+        .max_by_key(|separator| count(*separator));
     match usual.filter(|separator| count(*separator) > 0) {
         Some(separator) => separator,
         None if count(b'%') > 0 => b'%',

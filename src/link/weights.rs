@@ -54,7 +54,7 @@ fn prior_shares(comparison: Comparison) -> &'static [f32] {
         Comparison::Project => &[0.55, 0.25, 0.08, 0.08, 0.04],
         Comparison::Public | Comparison::Partners | Comparison::Contacts => &[0.70, 0.30],
         Comparison::Description => &[0.60, 0.15, 0.25],
-        Comparison::Call => &[0.40, 0.30, 0.30],
+        Comparison::Call => &[0.40, 0.30, 0.28, 0.02],
         Comparison::Year => &[0.3, 0.2, 0.5],
     }
 }
@@ -133,7 +133,7 @@ impl Model {
                 Comparison::Partners => &[1.5, -0.3],
                 Comparison::Description => &[8.0, 3.0, -1.5],
                 Comparison::Contacts => &[1.5, -0.5],
-                Comparison::Call => &[1.0, 0.3, -1.0],
+                Comparison::Call => &[1.0, 0.3, -1.0, -6.0],
                 Comparison::Year => &[0.3, -0.3, -0.8],
             }
             .to_vec()
