@@ -963,15 +963,17 @@ fn resemblance(left: &[u32], right: &[u32]) -> f32 {
     common as f32 / union.max(1) as f32
 }
 
-/// Calls are named in many ways, but one source names each in one: there, two names or editions are two calls, and a call left blank is not known to
+/// Calls are named in many ways, but one list names each in one: there, two names or editions are two calls, and a call left blank is not known to
 /// be the same. Everywhere, two numbers are two calls (« saison 1 », « saison 4 »).
 fn compare_calls(records: &Records, a: usize, b: usize) -> Outcome {
     let (left, right) = (records.call.row(a), records.call.row(b));
-    let same_source = records.source.get(a) == records.source.get(b);
+    // A run reads many documents as one source: there, the document is the list.
+    let list = |record: usize| records.list.get(record).copied().unwrap_or(0);
+    let same_list = list(a) == list(b) && records.source.get(a) == records.source.get(b);
     match (left.is_empty(), right.is_empty()) {
         (true, true) => return Outcome::default(),
         (false, false) => {}
-        _ if same_source => return level(3, 0.0),
+        _ if same_list => return level(3, 0.0),
         _ => return Outcome::default(),
     }
     let common = left.iter().filter(|word| right.contains(word)).count();
@@ -989,7 +991,7 @@ fn compare_calls(records: &Records, a: usize, b: usize) -> Outcome {
             .count()
     };
     let (left_only, right_only) = (numbers(left, right), numbers(right, left));
-    let is_other = if same_source {
+    let is_other = if same_list {
         left_only + right_only > 0 || has_own(left, right) && has_own(right, left)
     } else {
         left_only > 0 && right_only > 0
