@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::candidates::{Candidate, Method};
+use super::pages;
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Section, VOCABULARY, fold};
@@ -20,7 +21,7 @@ pub struct Span {
 }
 
 /// A head has a handful of lines at most: number, kicker, region, place, title over two blocks.
-const LONGEST_HEAD: usize = 7;
+pub(super) const LONGEST_HEAD: usize = 7;
 
 /// A class that this share of the heads has is part of the entry; a rarer one above it is a section's heading.
 const ENTRY_LEVEL: f32 = 0.5;
@@ -75,6 +76,9 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
                     .is_some_and(|unit| unit.form == Form::Number)
         }) {
             last.body.end -= 1;
+        }
+        if !matches!(candidate.method, Method::Profile(_)) {
+            pages::widen(document, list, &mut spans);
         }
     }
     spans

@@ -4,6 +4,7 @@ pub mod account;
 pub mod candidates;
 pub mod entries;
 pub mod line;
+mod pages;
 pub mod score;
 pub mod units;
 

@@ -1,0 +1,80 @@
+//! Entries that each have a page: what stands on the page belongs to the entry, above or beside the line that it was found by.
+
+use std::ops::Range;
+
+use super::entries::{LONGEST_HEAD, Span};
+use super::units::Unit;
+use crate::model::document::Document;
+
+/// Two pages that begin alike are an accident; so is one page in five that does not.
+const FEWEST: usize = 3;
+const ALIKE: f32 = 0.8;
+
+/// Widens entries to their pages where each starts on a page of its own and these pages begin alike: a sheet for each laureate. A document whose
+/// text runs on begins its pages with whatever comes.
+pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
+    let page_of = |index: usize| -> Option<u32> {
+        document
+            .blocks
+            .get(list.get(index)?.block)
+            .and_then(|block| block.page)
+    };
+    let start_of = |span: &Span| {
+        if span.head.is_empty() {
+            span.body.start
+        } else {
+            span.head.start
+        }
+    };
+    let mut pages: Vec<Range<usize>> = Vec::with_capacity(spans.len());
+    for span in spans.iter() {
+        let start = start_of(span);
+        let Some(page) = page_of(start) else { return };
+        let first = (0..start)
+            .rev()
+            .take_while(|index| page_of(*index) == Some(page))
+            .last()
+            .unwrap_or(start);
+        let end = (start..list.len())
+            .take_while(|index| page_of(*index) == Some(page))
+            .last()
+            .map_or(start, |last| last + 1);
+        if pages.last().is_some_and(|before| before.end > first) {
+            return;
+        }
+        pages.push(first..end);
+    }
+    let class = |page: &Range<usize>| {
+        list.get(page.start)
+            .filter(|unit| unit.is_head_like())
+            .map(|unit| unit.class)
+    };
+    let alike = pages
+        .iter()
+        .filter(|page| class(page).is_some() && class(page) == pages.last().and_then(class))
+        .count();
+    let is_whole = spans
+        .iter()
+        .zip(&pages)
+        .all(|(span, page)| span.head.start <= page.start);
+    if is_whole || pages.len() < FEWEST || (alike as f32) < ALIKE * pages.len() as f32 {
+        return;
+    }
+    let mut above = 0;
+    for (number, span) in spans.iter_mut().enumerate() {
+        let Some(page) = pages.get(number) else { break };
+        let n_heads = list
+            .get(page.clone())
+            .unwrap_or_default()
+            .iter()
+            .take(LONGEST_HEAD)
+            .take_while(|unit| unit.is_head_like() && unit.label.is_none())
+            .count();
+        let next = pages.get(number + 1).map_or(list.len(), |next| next.start);
+        let head_end = page.start + n_heads;
+        span.context = above..page.start;
+        span.head = page.start..head_end;
+        span.body = head_end..span.body.end.max(page.end).min(next).max(head_end);
+        above = span.body.end;
+    }
+}
