@@ -1,21 +1,60 @@
 #!/usr/bin/env python3
-"""Rebuild the PDFs of raw/ and fixtures/ from their HTML sources. Usage: python3 scripts/samples/build.py"""
+"""Rebuild the PDFs of raw/ and fixtures/ from their sources. Usage: python3 scripts/samples/build.py [NAME…]
+
+NAME.html is made by WeasyPrint, NAME.chromium.html by Chromium, NAME.tex by pdfTeX, and NAME.py makes its PDF itself (ReportLab). All but
+Chromium give the same bytes every time; of its PDFs, the two dates are set."""
 import os
 import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
 
-# WeasyPrint stamps the build time into the PDF unless told another; the samples must not change from build to build.
+# Producers stamp the build time into the PDF unless told another; the samples must not change from build to build.
 os.environ["SOURCE_DATE_EPOCH"] = "1672531200"
-
-import weasyprint  # noqa: E402
+DATE = b"D:20230101000000+00'00'"
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
-targets = [(source, root / "raw" / f"{source.stem}.pdf") for source in sorted(here.glob("*.html"))]
-targets += [(source, root / "fixtures" / source.stem / "input.pdf") for source in sorted((root / "scripts" / "fixtures").glob("*.html"))]
-targets += [
-    (source, root / "fixtures" / "held-out" / source.stem / "input.pdf")
-    for source in sorted((root / "scripts" / "fixtures" / "held-out").glob("*.html"))
-]
-for source, target in targets:
+
+
+def weasyprint(source, target):
+    import weasyprint
+
     weasyprint.HTML(filename=str(source)).write_pdf(str(target), pdf_identifier=source.stem.encode())
-    print(target.relative_to(root))
+
+
+def chromium(source, target):
+    with tempfile.TemporaryDirectory() as profile:
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={profile}"]
+        subprocess.run(["chromium", *options, f"--print-to-pdf={target}", source.as_uri()], check=True, capture_output=True)
+    target.write_bytes(re.sub(rb"D:\d{14}\+00'00'", DATE, target.read_bytes()))
+
+
+def tex(source, target):
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(source, folder)
+        subprocess.run(["pdflatex", "-interaction=batchmode", source.name], cwd=folder, check=True, capture_output=True)
+        shutil.copy(pathlib.Path(folder) / f"{source.stem}.pdf", target)
+
+
+def script(source, target):
+    subprocess.run([sys.executable, str(source), str(target)], check=True)
+
+
+PRODUCERS = {".chromium.html": chromium, ".html": weasyprint, ".tex": tex, ".py": script}
+FOLDERS = [(root / "scripts" / "fixtures", "fixtures/{}/input.pdf"), (root / "scripts" / "fixtures" / "held-out", "fixtures/held-out/{}/input.pdf")]
+
+wanted = sys.argv[1:]
+targets = [(source, root / "raw" / f"{source.stem}.pdf", weasyprint) for source in sorted(here.glob("*.html"))]
+for folder, pattern in FOLDERS:
+    for source in sorted(path for path in folder.glob("*") if path.is_file()):
+        ending = next((ending for ending in PRODUCERS if source.name.endswith(ending)), None)
+        if ending:
+            targets.append((source, root / pattern.format(source.name.removesuffix(ending)), PRODUCERS[ending]))
+for source, target, produce in targets:
+    if not wanted or any(name in str(target) for name in wanted):
+        target.parent.mkdir(exist_ok=True)
+        produce(source, target)
+        print(target.relative_to(root))
