@@ -21,7 +21,7 @@ const SHORTEST_PROSE: usize = 140;
 const TITLE_SIZE: f32 = 0.98;
 /// It is among so many first blocks, or this much larger than the body.
 const EARLY: usize = 3;
-/// A title may be set in two blocks.
+/// A title may be set in two blocks side by side.
 const MOST_TITLES: usize = 2;
 const TITLE_OF_BODY: f32 = 1.8;
 
@@ -79,7 +79,8 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
             n_frames = n_frames.max(draft.frame.map_or(0, |frame| frame + 1));
             let cell = draft.cell;
             let in_bottom_half = draft.bbox.y0 > page.height / 2.0;
-            styles.push(draft.uniform_style());
+            // Text along the side of a page heads no part of it.
+            styles.push(draft.uniform_style().filter(|_| !draft.rotated));
             let mut block = block(draft, &hyphens, &page.links);
             if finding.furniture {
                 block.layer = Layer::Furniture;
@@ -487,7 +488,7 @@ fn prose_styles(blocks: &[Block], styles: &[Option<Style>]) -> Vec<Style> {
 }
 
 /// The largest heading of the first page with headings, if no other page has a larger one and it comes early or is much larger than the text. Where
-/// others look the same, it heads one of several parts.
+/// others that look the same stand at the same height, it heads one of several sheets.
 fn title(blocks: &[Block], headings: &[usize], body: &Body) -> Option<usize> {
     let first_page = blocks.get(*headings.first()?)?.page?;
     let size = |index: &usize| blocks.get(*index).map_or(0.0, |block| block.style.size);
@@ -498,11 +499,17 @@ fn title(blocks: &[Block], headings: &[usize], body: &Body) -> Option<usize> {
             .is_some_and(|block| block.page == Some(first_page))
             && size(index) >= TITLE_SIZE * largest
     })?;
-    let looks = |index: usize| blocks.get(index).map(|block| block.style);
-    let n_alike = headings
-        .iter()
-        .filter(|index| looks(**index) == looks(found))
-        .count();
+    let looks = |index: usize| {
+        let block = blocks.get(index)?;
+        Some((block.style, block.text.bounding_box()?.y0))
+    };
+    let n_alike = looks(found).map_or(0, |(style, y)| {
+        let is_alike = |index: &&usize| {
+            looks(**index)
+                .is_some_and(|(other, other_y)| other == style && (other_y - y).abs() < style.size)
+        };
+        headings.iter().filter(is_alike).count()
+    });
     if n_alike > MOST_TITLES {
         return None;
     }

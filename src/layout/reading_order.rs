@@ -17,6 +17,8 @@ const LONGEST_BADGE: u32 = 5;
 const WIDEST_BADGE: f32 = 0.25;
 /// A numeral without a frame is a badge when it is this much larger than the text around it.
 const BADGE_SIZE: f32 = 1.35;
+/// Turned text this much larger than most is a title.
+const SIDE_TITLE_SIZE: f32 = 1.15;
 /// A container stands beside a line when they share this part of the line's height.
 const BESIDE: f32 = 0.5;
 /// A box takes room from a line when it overlaps this part of the line's height.
@@ -44,14 +46,24 @@ pub(super) fn read(page: &Page, words: &Words, regions: &Regions) -> Vec<Draft> 
         n_leaves: 0,
     };
     let mut drafts = reader.container(0, 0);
+    let all: Vec<u32> = (0_u32..).zip(&words.fragments).map(|(n, _)| n).collect();
+    let typical = reader.typical_size(&all);
+    let mut side_titles = Vec::new();
     for &span in &words.rotated {
         if let Some(line) = lines::build_rotated(page, span) {
             reader.n_leaves += 1;
+            let is_title = line.size > SIDE_TITLE_SIZE * typical;
             let mut draft = Draft::new(line, reader.n_leaves);
             draft.rotated = true;
-            drafts.push(draft);
+            // What stands large along the side of a page is about all of it; credits and captions are about nothing else.
+            if is_title {
+                side_titles.push(draft);
+            } else {
+                drafts.push(draft);
+            }
         }
     }
+    drafts.splice(0..0, side_titles);
     drafts
 }
 

@@ -37,8 +37,8 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
             .unwrap_or(start);
         let end = (start..list.len())
             .take_while(|index| page_of(*index) == Some(page))
-            .last()
-            .map_or(start, |last| last + 1);
+            .count()
+            + start;
         if pages.last().is_some_and(|before| before.end > first) {
             return;
         }
@@ -74,7 +74,7 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
         let head_end = page.start + n_heads;
         span.context = above..page.start;
         span.head = page.start..head_end;
-        span.body = head_end..span.body.end.max(page.end).min(next).max(head_end);
+        span.body = head_end..span.body.end.min(next).max(head_end);
         above = span.body.end;
     }
 }
