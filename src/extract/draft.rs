@@ -80,8 +80,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The record, with what its texts suggest beyond what it states.
-    pub fn finish(mut self) -> Mention {
+    /// The record, with what its texts suggest beyond what it states. No value is surer than the entry that it is read from: `certainty` is the
+    /// partition's.
+    pub fn finish(mut self, certainty: f32) -> Mention {
+        if certainty < 1.0 {
+            for confidence in self.mention.confidence.values_mut() {
+                *confidence = (*confidence * f64::from(certainty) * 1000.0).round() / 1000.0;
+            }
+        }
         let fields: Vec<(prose::Field, &Text)> = self
             .texts
             .iter()

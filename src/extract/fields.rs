@@ -13,7 +13,7 @@ use crate::model::mention::{Award, Quote};
 use crate::model::raw::Format;
 use crate::model::text::Text;
 use crate::profile::{Field, fold, stem};
-use crate::segment::{Form, Unit};
+use crate::segment::{Form, Unit, parts};
 
 /// The field of a unit's label.
 pub fn label_of(unit: &Unit) -> Option<Field> {
@@ -274,9 +274,23 @@ fn is_description(value: &Text) -> bool {
     // Titles have been seen with up to some twenty words; a sentence of them ends with a full stop.
     const LONGEST_TITLE: usize = 30;
     let string = value.as_str();
+    if titled(value).is_some() {
+        return false;
+    }
     let words = string.split_whitespace().count();
     let quoted = super::heading::is_quoted(string.trim_end_matches(['.', ' ']));
     !quoted && (words > LONGEST_TITLE || words > 12 && string.trim_end().ends_with('.'))
+}
+
+/// A title on a line of its own, and the sentences below it: their place in the text.
+fn titled(value: &Text) -> Option<usize> {
+    const LONGEST: usize = 15;
+    const SHORTEST: usize = 5;
+    let (title, rest) = value.as_str().split_once('\n')?;
+    let short = title.split_whitespace().count() <= LONGEST
+        && !title.trim_end().ends_with(['.', ',', ';', '-', '–']);
+    let told = rest.split_whitespace().count() >= SHORTEST && rest.trim_end().ends_with('.');
+    (short && told).then_some(title.len())
 }
 
 /// The words that an attribution attributes: the paragraphs right before it that are set apart, or the one right before it.
@@ -319,15 +333,17 @@ fn fill_field(
 ) {
     let short = || without_full_stop(&one_line(texts.iter()));
     let long = || paragraphs(texts.iter());
+    // « Soutien : 18 000 € », « Financement : 5 000 € »
+    let field = match field {
+        Field::Funding | Field::AidType if parts::is_amount(short().as_str()) => Field::Amount,
+        field => field,
+    };
     match field {
         Field::Name => {
             draft.mention.name =
                 Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED));
         }
-        Field::Project => {
-            draft.mention.project =
-                Some(draft.ground("/project", &unquoted(&short()), confidence::LABELLED));
-        }
+        Field::Project => fill_project(draft, texts),
         Field::Territory => {
             draft.mention.territory =
                 Some(draft.ground("/territory", &short(), confidence::LABELLED));
@@ -409,6 +425,20 @@ fn fill_field(
         Field::Contacts => fill_contacts(draft, texts),
         Field::Links => fill_links(draft, document, texts, values),
         Field::Document | Field::Other => {}
+    }
+}
+
+/// A title; where sentences stand below it in the same cell, they are the description.
+fn fill_project(draft: &mut Draft<'_>, texts: &[Text]) {
+    let text = paragraphs(texts);
+    if let Some(end) = titled(&text) {
+        let title = unquoted(&text.slice(0..end));
+        draft.mention.project = Some(draft.ground("/project", &title, confidence::LABELLED));
+        let told = text.slice(end..text.len()).trim();
+        draft.mention.description = Some(draft.ground("/description", &told, confidence::POSITION));
+    } else {
+        let title = unquoted(&without_full_stop(&one_line(texts)));
+        draft.mention.project = Some(draft.ground("/project", &title, confidence::LABELLED));
     }
 }
 

@@ -36,16 +36,18 @@ pub fn orientation<'a>(
     for heading in headings {
         let text = one_line(heading);
         if let Some((left, right)) = dash_split(&text) {
-            let lean = organisation_lean(left.as_str()) - organisation_lean(right.as_str());
+            let lean = VOCABULARY.organisation_lean(left.as_str())
+                - VOCABULARY.organisation_lean(right.as_str());
             if lean > 0.0 {
                 first += lean;
             } else {
                 second -= lean;
             }
         } else {
-            organisations += usize::from(organisation_lean(text.as_str()) > 0.0);
-            projects +=
-                usize::from(organisation_lean(text.as_str()) < 0.0 || is_quoted(text.as_str()));
+            organisations += usize::from(VOCABULARY.organisation_lean(text.as_str()) > 0.0);
+            projects += usize::from(
+                VOCABULARY.organisation_lean(text.as_str()) < 0.0 || is_quoted(text.as_str()),
+            );
         }
     }
     Orientation {
@@ -117,31 +119,6 @@ pub fn split_as(heading: &Text, template: &Template) -> Option<Split> {
     Some(split)
 }
 
-/// How much a text looks like an organisation (positive) or like a project (negative).
-fn organisation_lean(text: &str) -> f32 {
-    let mut lean = 0.0;
-    if VOCABULARY.begins_organisation(text) {
-        lean += 2.0;
-    }
-    if VOCABULARY.marks_organisation(text) {
-        lean += 1.0;
-    }
-    if VOCABULARY.begins_project(text) {
-        lean -= 1.5;
-    }
-    if is_quoted(text) {
-        lean -= 3.0;
-    }
-    // Two words in capitals at most: an acronym, which names a body more often than a project.
-    if text.split_whitespace().count() <= 2
-        && text.chars().any(char::is_alphabetic)
-        && !text.chars().any(char::is_lowercase)
-    {
-        lean += 0.5;
-    }
-    lean
-}
-
 /// A heading broken over lines is one line.
 fn one_line(heading: &Text) -> Text {
     use crate::model::evidence::Join;
@@ -171,7 +148,8 @@ fn dash_split(text: &Text) -> Option<(Text, Text)> {
 
 fn dashed(text: &Text, whole: Option<&Text>, orientation: Orientation) -> Option<Split> {
     let (left, right) = dash_split(whole.unwrap_or(text))?;
-    let lean = organisation_lean(left.as_str()) - organisation_lean(right.as_str());
+    let lean =
+        VOCABULARY.organisation_lean(left.as_str()) - VOCABULARY.organisation_lean(right.as_str());
     // Clear words on one heading outweigh the habit of the others.
     let name_first = if lean.abs() >= 2.0 {
         lean > 0.0
@@ -365,13 +343,7 @@ fn without_suffix(text: &Text) -> Text {
     text.clone()
 }
 
-/// Whether a text is one quotation.
-pub fn is_quoted(text: &str) -> bool {
-    let text = text.trim();
-    (text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1)
-        || (text.starts_with('“') && text.ends_with('”'))
-        || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
-}
+pub use crate::profile::is_quoted;
 
 /// The inside of a text that is one quotation; the text itself where it is not.
 pub fn unquoted(text: &Text) -> Text {

@@ -13,6 +13,7 @@ mod numbers;
 pub mod partners;
 pub mod prose;
 pub mod quotes;
+pub mod sublines;
 mod words;
 
 use std::collections::BTreeMap;
@@ -20,12 +21,14 @@ use std::collections::BTreeMap;
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
-use crate::profile::{Field, Profile, Template, VOCABULARY};
-use crate::segment::line::{self, Pattern};
-use crate::segment::{Form, Method, Segmentation, Span, Unit, entries::without_label};
+use crate::profile::{Field, Profile, Template, VOCABULARY, places};
+use crate::segment::columns::Line;
+use crate::segment::parts;
+use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
 
 use draft::{Draft, confidence, without_markers};
 use heading::Orientation;
+use sublines::Sublines;
 
 /// The head of an entry, taken apart.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +43,8 @@ pub struct Head {
     pub territory: Option<Text>,
     /// A line above the title that several entries share.
     pub kicker: Option<Text>,
+    /// What the short lines around the title say.
+    pub lines: Sublines,
 }
 
 /// What the entries of a document have in common.
@@ -92,13 +97,18 @@ pub fn extract(
 ) -> Vec<Mention> {
     let units = &segmentation.units.list;
     let habits = Habits::of(document, segmentation);
-    let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits.markers);
+    let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits);
     let orientation = heading::orientation(
         heads.iter().filter_map(|head| head.title.as_ref()),
         habits.share(Field::Name),
         habits.share(Field::Project),
     );
     let contexts = context::contexts(document, segmentation, &heads);
+    let lines: &[Line] = segmentation
+        .chosen
+        .as_ref()
+        .map_or(&[], |chosen| &chosen.lines);
+    let line_habit = line_orientation(units, &segmentation.entries, lines);
     let mut mentions = Vec::with_capacity(segmentation.entries.len());
     for (number, ((span, head), context)) in segmentation
         .entries
@@ -114,19 +124,40 @@ pub fn extract(
             document,
             contexts.first().and_then(|context| context.title.as_ref()),
         );
-        if let Some(Method::Lines(pattern)) =
-            segmentation.chosen.as_ref().map(|chosen| &chosen.method)
-        {
-            fill_line(&mut draft, document, body, *pattern, context);
+        if let Some(line) = lines.get(number) {
+            let below = body.get(1..).unwrap_or_default();
+            if !below.is_empty() {
+                fields::fill(&mut draft, document, below, head, &habits);
+            }
+            fill_line(&mut draft, document, body, line, line_habit, context);
             context::fill(&mut draft, context, head, profile);
-            mentions.push(draft.finish());
+            mentions.push(draft.finish(segmentation.certainty));
             continue;
         }
+        let told: Vec<Unit> = (span.body.clone())
+            .filter(|index| !head.lines.units.contains(index))
+            .filter_map(|index| units.get(index).cloned())
+            .collect();
+        let body = if told.len() < body.len() { &told } else { body };
+        // The first cell of a row is its number.
+        let (number, body) = match body.split_first() {
+            Some((first, rest))
+                if head.title.is_none() && first.form == Form::Number && first.label.is_none() =>
+            {
+                (Some(first), rest)
+            }
+            _ => (None, body),
+        };
         fields::fill(&mut draft, document, body, head, &habits);
+        fill_sublines(&mut draft, head, context);
+        if let Some((value, unit)) = number.and_then(|unit| Some((number_of(&unit.text)?, unit))) {
+            draft.ground("/ordinal", &unit.text, confidence::HEAD);
+            draft.mention.ordinal = Some(value);
+        }
         let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
         fill_head(&mut draft, head, orientation, template);
         context::fill(&mut draft, context, head, profile);
-        mentions.push(draft.finish());
+        mentions.push(draft.finish(segmentation.certainty));
     }
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions);
@@ -145,77 +176,192 @@ fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
     }
 }
 
+/// What the lines have in common that are records by themselves and hold name and project in one.
+fn line_orientation(units: &[Unit], spans: &[Span], lines: &[Line]) -> Orientation {
+    let heads: Vec<Text> = spans
+        .iter()
+        .zip(lines)
+        .filter_map(|(span, line)| Some(units.get(span.body.start)?.text.slice(line.head.clone()?)))
+        .collect();
+    heading::orientation(heads.iter(), 0.0, 0.0)
+}
+
 /// Fills a record from a line that is one by itself.
 fn fill_line(
     draft: &mut Draft<'_>,
     document: &Document,
     body: &[Unit],
-    pattern: Pattern,
+    line: &Line,
+    orientation: Orientation,
     context: &context::Context,
 ) {
     let Some(unit) = body.first() else { return };
-    let Some(line) = line::parse(&unit.text, pattern) else {
-        return;
+    let part = |range: &Option<std::ops::Range<usize>>| {
+        range
+            .clone()
+            .map(|range| draft::one_line([&unit.text.slice(range)]))
     };
-    let part = |range: Option<std::ops::Range<usize>>| {
-        range.map(|range| draft::one_line([&unit.text.slice(range)]))
-    };
-    let place = if pattern == Pattern::LeadIn {
-        confidence::POSITION
-    } else {
+    if let Some(head) = part(&line.head) {
+        let split = heading::split(
+            &head,
+            orientation,
+            line.name.is_some(),
+            line.project.is_some(),
+        );
+        if let Some(name) = split.name {
+            draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
+        }
+        if let Some(project) = split.project {
+            draft.mention.project = Some(draft.ground("/project", &project, confidence::HEAD));
+        }
+    }
+    let place = if line.evidence >= 1.0 {
         confidence::HEAD
+    } else {
+        confidence::POSITION
     };
-    if let Some(text) = part(line.name) {
+    if let Some(text) = part(&line.name).filter(|_| draft.mention.name.is_none()) {
         draft.mention.name = Some(draft.ground("/name", &text, place));
     }
-    if let Some(text) = part(line.project) {
+    if let Some(text) = part(&line.project).filter(|_| draft.mention.project.is_none()) {
         draft.mention.project = Some(draft.ground("/project", &text, confidence::HEAD));
     }
-    if let Some(text) = part(line.territory) {
+    if let Some(text) = part(&line.territory).filter(|_| draft.mention.territory.is_none()) {
         draft.mention.territory = Some(draft.ground("/territory", &text, confidence::HEAD));
     }
-    if let Some(text) = part(line.public) {
+    if let Some(text) = part(&line.public).filter(|_| draft.mention.public.is_none()) {
         draft.mention.public = Some(draft.ground("/public", &text, confidence::POSITION));
     }
-    if let Some(text) = part(line.theme) {
+    if let Some(text) = part(&line.theme).filter(|_| draft.mention.theme.is_none()) {
         draft.mention.theme = Some(draft.ground("/theme", &text, confidence::POSITION));
     }
-    if let Some(text) = part(line.description) {
+    if let Some(text) = part(&line.description).filter(|_| draft.mention.description.is_none()) {
         draft.mention.description = Some(draft.ground("/description", &text, confidence::POSITION));
     }
-    if let Some(text) = part(line.amount) {
+    if let Some(text) = part(&line.amount).filter(|_| draft.mention.amount.is_none()) {
         let mut amount = amounts::first(text.as_str()).unwrap_or_default();
         amount.text = draft.ground("/amount", &text, confidence::HEAD);
         draft.mention.amount = Some(amount);
     }
-    if let Some(text) = part(line.award) {
+    if let Some(text) = part(&line.award).filter(|_| draft.mention.award.is_none()) {
         draft.mention.award = Some(fields::award(draft, &text, context.category.as_ref()));
     }
-    if let Some((number, text)) = document.blocks.get(unit.block).and_then(marker_number) {
+    let printed = part(&line.ordinal).and_then(|text| Some((number_of(&text)?, text)));
+    if let Some((number, text)) =
+        printed.or_else(|| document.blocks.get(unit.block).and_then(marker_number))
+    {
         draft.ground("/ordinal", &text, confidence::HEAD);
         draft.mention.ordinal = Some(number);
     }
 }
 
+/// What the short lines around the title say; what labels gave stays.
+fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context) {
+    let lines = &head.lines;
+    if let Some(text) = lines.name.as_ref().filter(|_| draft.mention.name.is_none()) {
+        draft.mention.name = Some(draft.ground("/name", text, confidence::HEAD));
+    }
+    if let Some(text) = lines
+        .project
+        .as_ref()
+        .filter(|_| draft.mention.project.is_none())
+    {
+        draft.mention.project = Some(draft.ground("/project", text, confidence::HEAD));
+    }
+    if let Some(text) = lines
+        .territory
+        .as_ref()
+        .filter(|_| draft.mention.territory.is_none())
+    {
+        draft.mention.territory = Some(draft.ground("/territory", text, confidence::HEAD));
+    }
+    if let Some(text) = lines
+        .region
+        .as_ref()
+        .filter(|_| draft.mention.region.is_none())
+    {
+        draft.mention.region = Some(draft.ground("/region", text, confidence::HEAD));
+    }
+    if let Some(text) = lines
+        .theme
+        .as_ref()
+        .filter(|_| draft.mention.theme.is_none())
+    {
+        draft.mention.theme = Some(draft.ground("/theme", text, confidence::POSITION));
+    }
+    if let Some(text) = lines
+        .description
+        .as_ref()
+        .filter(|_| draft.mention.description.is_none())
+    {
+        draft.mention.description = Some(draft.ground("/description", text, confidence::POSITION));
+    }
+    if let Some(text) = lines
+        .amount
+        .as_ref()
+        .filter(|_| draft.mention.amount.is_none())
+    {
+        let mut amount = amounts::first(text.as_str()).unwrap_or_default();
+        amount.text = draft.ground("/amount", text, confidence::HEAD);
+        draft.mention.amount = Some(amount);
+    }
+    if let Some(text) = lines
+        .award
+        .as_ref()
+        .filter(|_| draft.mention.award.is_none())
+    {
+        draft.mention.award = Some(fields::award(draft, text, context.category.as_ref()));
+    }
+    if let Some((number, text)) = &lines.ordinal {
+        draft.ground("/ordinal", text, confidence::HEAD);
+        draft.mention.ordinal = Some(*number);
+    }
+}
+
 /// Takes every head apart. The title's class is decided for all heads together: it is the last line before the body in most of them.
-fn heads(document: &Document, units: &[Unit], spans: &[Span], markers: &[String]) -> Vec<Head> {
+fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -> Vec<Head> {
+    let markers = &habits.markers;
     let lines = |span: &Span| units.get(span.head.clone()).unwrap_or_default();
     let usual = usual_title_class(document, units, spans);
-    spans
+    let titles: Vec<Option<(Text, Option<usize>)>> = spans
         .iter()
         .map(|span| {
+            let candidates = title_candidates(lines(span));
+            let title = choose_title(document, &candidates, usual)?;
+            let index = (span.head.clone()).find(|index| {
+                units
+                    .get(*index)
+                    .is_some_and(|unit| std::ptr::eq(unit, title))
+            });
+            Some((without_markers(&title.text, markers), index))
+        })
+        .collect();
+    let mut told = sublines::read(
+        document,
+        units,
+        spans,
+        &titles,
+        habits.share(Field::Name) >= Habits::REGULAR,
+    );
+    spans
+        .iter()
+        .zip(&mut told)
+        .map(|(span, told)| {
             let lines = lines(span);
             let mut head = Head::default();
             let candidates = title_candidates(lines);
             let title = choose_title(document, &candidates, usual);
             head.title = title.map(|title| without_markers(&title.text, markers));
+            head.lines = std::mem::take(told);
             let mut passed = false;
-            for unit in lines {
+            for (index, unit) in span.head.clone().zip(lines) {
+                if head.lines.units.contains(&index) {
+                    continue;
+                }
                 let string = unit.text.as_str();
                 match unit.form {
                     Form::Number => {
-                        let digits: String = string.chars().filter(char::is_ascii_digit).collect();
-                        if let Ok(number) = digits.parse() {
+                        if let Some(number) = number_of(&unit.text) {
                             head.ordinal.get_or_insert((number, unit.text.clone()));
                         }
                     }
@@ -275,24 +421,35 @@ fn usual_title_class(document: &Document, units: &[Unit], spans: &[Span]) -> Opt
         .map(|(class, _)| class)
 }
 
-fn marker_number(block: &Block) -> Option<(u32, Text)> {
-    let marker = block.marker.as_ref()?;
-    let digits: String = marker
-        .as_str()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    Some((digits.parse().ok()?, marker.clone()))
+/// The number that a text prints.
+fn number_of(text: &Text) -> Option<u32> {
+    let digits: String = text.as_str().chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
-/// The lines of a head that can be its title.
+fn marker_number(block: &Block) -> Option<(u32, Text)> {
+    let marker = block.marker.as_ref()?;
+    Some((number_of(marker)?, marker.clone()))
+}
+
+/// The lines of a head that can be its title: a prize or a place only where nothing else can.
 fn title_candidates(lines: &[Unit]) -> Vec<&Unit> {
-    lines
+    let short: Vec<&Unit> = lines
         .iter()
         .filter(|unit| {
             unit.form == Form::Short && !VOCABULARY.is_region(without_label(unit.text.as_str()))
         })
-        .collect()
+        .collect();
+    let is_other = |unit: &&Unit| {
+        let string = unit.text.as_str();
+        parts::is_award(string)
+            || places::likeness(string) >= 0.8
+            || string.chars().filter(|c| c.is_alphabetic()).count() < 2
+    };
+    if short.iter().all(is_other) {
+        return short;
+    }
+    short.into_iter().filter(|unit| !is_other(unit)).collect()
 }
 
 fn choose_title<'u>(
@@ -345,7 +502,19 @@ fn fill_head(
         draft.ground("/ordinal", text, confidence::HEAD);
         draft.mention.ordinal = Some(*number);
     }
-    if let Some(title) = &head.title {
+    if let Some(title) = head
+        .title
+        .as_ref()
+        .map(|title| {
+            let whole = template.is_some();
+            head.lines
+                .title
+                .as_ref()
+                .filter(|_| !whole)
+                .unwrap_or(title)
+        })
+        .filter(|title| !title.is_empty())
+    {
         let declared = template.and_then(|template| heading::split_as(title, template));
         if let Some((number, text)) = declared.as_ref().and_then(|split| split.ordinal.as_ref()) {
             draft.ground("/ordinal", text, confidence::HEAD);

@@ -211,6 +211,12 @@ impl<'a> Reader<'a> {
         {
             return Some(self.table(&found));
         }
+        if rows::is_separated(string)
+            && marker::find_marker(trimmed).is_none()
+            && let Some(found) = rows::find_separated(self.text, lines)
+        {
+            return Some(self.table(&found));
+        }
         None
     }
 

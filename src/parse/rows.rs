@@ -52,6 +52,108 @@ pub(super) fn is_tabbed(line: &str) -> bool {
     line.trim().contains('\t')
 }
 
+/// The rows that `lines` start with whose cells stand between semicolons or bars, or below each other behind wide gaps, as `pdftotext -layout` sets them.
+pub(super) fn find_separated(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
+    /// Fewer rows or columns happen in any text.
+    const FEWEST: usize = 3;
+    let first = text.get(lines.first()?.clone())?;
+    for separator in [b';', b'|'] {
+        let columns = first.bytes().filter(|byte| *byte == separator).count() + 1;
+        if columns < FEWEST {
+            continue;
+        }
+        let cells: Vec<Vec<Range<usize>>> = lines
+            .iter()
+            .map(|line| split(text, line.clone(), |_, byte| byte == separator))
+            .take_while(|cells| cells.len() == columns)
+            .collect();
+        if cells.len() >= FEWEST {
+            return Some(rows_of(text, cells));
+        }
+    }
+    let starts = |line: &Range<usize>| {
+        let string = text.get(line.clone()).unwrap_or_default();
+        gap_cells(string)
+            .into_iter()
+            .map(|cell| line.start + cell.start..line.start + cell.end)
+            .collect::<Vec<_>>()
+    };
+    let head = starts(lines.first()?);
+    if head.len() < FEWEST {
+        return None;
+    }
+    let place = |line: &Range<usize>, cell: &Range<usize>| {
+        text.get(line.start..cell.start)
+            .map_or(0, |before| before.chars().count())
+    };
+    let origin = lines.first()?;
+    let columns: Vec<usize> = head.iter().map(|cell| place(origin, cell)).collect();
+    let rows: Vec<Vec<Range<usize>>> = lines
+        .iter()
+        .map_while(|line| {
+            let cells = starts(line);
+            let aligned = cells
+                .iter()
+                .zip(&columns)
+                .filter(|(cell, column)| place(line, cell).abs_diff(**column) <= 8)
+                .count();
+            (cells.len() == head.len() && aligned + 1 >= head.len()).then_some(cells)
+        })
+        .collect();
+    (rows.len() >= FEWEST).then(|| rows_of(text, rows))
+}
+
+/// The stretches of a line between gaps of two spaces and more.
+fn gap_cells(line: &str) -> Vec<Range<usize>> {
+    let mut cells = Vec::new();
+    let mut start = None;
+    let mut spaces = 0;
+    for (index, character) in line.char_indices() {
+        if character == ' ' {
+            spaces += 1;
+            continue;
+        }
+        match start {
+            Some(from) if spaces > 1 => {
+                cells.push(from..index - spaces);
+                start = Some(index);
+            }
+            None => start = Some(index),
+            Some(_) => {}
+        }
+        spaces = 0;
+    }
+    if let Some(from) = start {
+        cells.push(from..line.trim_end().len());
+    }
+    cells
+}
+
+fn rows_of(text: &str, cells: Vec<Vec<Range<usize>>>) -> Rows {
+    let strings: Vec<Vec<&str>> = cells
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|cell| text.get(cell.clone()).unwrap_or_default())
+                .collect()
+        })
+        .collect();
+    let has_header = is_header(&strings);
+    Rows {
+        n_lines: cells.len(),
+        cells,
+        has_header,
+    }
+}
+
+/// Whether a line could be one of a table without rules: cheap to ask of every line.
+pub(super) fn is_separated(line: &str) -> bool {
+    let line = line.trim();
+    line.matches(';').count() > 1
+        || line.matches('|').count() > 1
+        || line.match_indices("  ").count() > 1
+}
+
 /// The pipe table that `lines` start with: a header, a row of dashes, rows; or rows that begin and end with a pipe.
 pub(super) fn find_piped(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
     let line = |index: usize| lines.get(index).and_then(|range| text.get(range.clone()));

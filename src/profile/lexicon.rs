@@ -242,7 +242,13 @@ impl Lexicon {
         if label.len() > LONGEST {
             return None;
         }
-        let folded = fold(label);
+        let mut folded = fold(label);
+        // « Commune(s) », « Lauréat(e)s »
+        if folded.contains('(') {
+            for ending in ["(s)", "(e)s", "(e)", "(es)", "(x)"] {
+                folded = folded.replace(ending, "");
+            }
+        }
         let mut words = folded.trim_matches(|c: char| !c.is_alphanumeric());
         loop {
             if let Some(field) = self
@@ -292,6 +298,12 @@ struct VocabularyFile {
     aids: Vec<String>,
     lists: Vec<String>,
     cues: Vec<String>,
+    carriers: Vec<String>,
+    introducers: Vec<String>,
+    receivers: Vec<String>,
+    offices: Vec<String>,
+    notices: Vec<String>,
+    negations: Vec<String>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -306,6 +318,12 @@ pub struct Vocabulary {
     lists: Vec<String>,
     cues: Vec<String>,
     regions: HashSet<String>,
+    carriers: Vec<String>,
+    introducers: Vec<String>,
+    receivers: Vec<String>,
+    offices: HashSet<String>,
+    notices: Vec<String>,
+    negations: Vec<String>,
 }
 
 /// The vocabulary that is built in.
@@ -328,6 +346,12 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .flat_map(|line| line.split('\t'))
             .map(region_key)
             .collect(),
+        carriers: file.carriers,
+        introducers: file.introducers,
+        receivers: file.receivers,
+        offices: file.offices.iter().map(|word| fold(word)).collect(),
+        notices: file.notices.iter().map(|words| fold(words)).collect(),
+        negations: file.negations.iter().map(|words| fold(words)).collect(),
     }
 });
 
@@ -372,6 +396,28 @@ impl Vocabulary {
     /// The same, of a folded text.
     pub fn announces_list_folded(&self, folded: &str) -> bool {
         self.lists.iter().any(|cue| folded.contains(cue.as_str()))
+            && !self
+                .negations
+                .iter()
+                .any(|words| folded.contains(words.as_str()))
+    }
+
+    /// Whether a folded text speaks as notices do: « poste à pourvoir », « sur inscription ».
+    pub fn is_notice(&self, folded: &str) -> bool {
+        self.notices.iter().any(|words| {
+            folded.match_indices(words.as_str()).any(|(at, found)| {
+                let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+                bound(
+                    folded
+                        .get(..at)
+                        .and_then(|before| before.chars().next_back()),
+                ) && bound(
+                    folded
+                        .get(at + found.len()..)
+                        .and_then(|after| after.chars().next()),
+                )
+            })
+        })
     }
 
     /// Whether a folded text speaks of laureates, however it does.
@@ -385,6 +431,51 @@ impl Vocabulary {
     /// Whether a heading names a part of a call text, a form or an article.
     pub fn is_section(&self, text: &str) -> bool {
         begins(&self.sections, text)
+    }
+
+    /// Whether a text begins with what a person is: « présidente du jury ».
+    pub fn begins_office(&self, text: &str) -> bool {
+        begins_exactly(&self.offices, text)
+    }
+
+    /// What stands between a project and who carries it: « porté par ».
+    pub fn carriers(&self) -> &[String] {
+        &self.carriers
+    }
+
+    /// What stands between a laureate and the title of its project: « pour son projet ».
+    pub fn introducers(&self) -> &[String] {
+        &self.introducers
+    }
+
+    /// What stands between a sum and who receives it: « à la ».
+    pub fn receivers(&self) -> &[String] {
+        &self.receivers
+    }
+
+    /// How much a text looks like an organisation (positive) or like a project (negative).
+    pub fn organisation_lean(&self, text: &str) -> f32 {
+        let mut lean = 0.0;
+        if self.begins_organisation(text) {
+            lean += 2.0;
+        }
+        if self.marks_organisation(text) {
+            lean += 1.0;
+        }
+        if self.begins_project(text) {
+            lean -= 1.5;
+        }
+        if is_quoted(text) {
+            lean -= 3.0;
+        }
+        // Two words in capitals at most: an acronym, which names a body more often than a project.
+        if text.split_whitespace().count() <= 2
+            && text.chars().any(char::is_alphabetic)
+            && !text.chars().any(char::is_lowercase)
+        {
+            lean += 0.5;
+        }
+        lean
     }
 
     /// Whether a text is the name of a region, and nothing else.
@@ -413,6 +504,14 @@ impl Vocabulary {
         }
         None
     }
+}
+
+/// Whether a text is one quotation.
+pub fn is_quoted(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1)
+        || (text.starts_with('“') && text.ends_with('”'))
+        || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
 }
 
 /// Hyphens and spaces are one in region names: « Hauts de France », « Provence Alpes Côte d'Azur ».

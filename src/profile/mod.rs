@@ -4,8 +4,9 @@ pub mod fold;
 pub mod layout;
 pub mod lexicon;
 pub mod pattern;
+pub mod places;
 
 pub use fold::{fold, stem};
 pub use layout::{Place, Profile, Section};
-pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary};
+pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary, is_quoted};
 pub use pattern::{Pattern, Slot, Template};

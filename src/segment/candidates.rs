@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::line::{self, Pattern};
+use super::columns::Line;
+use super::line;
 use super::units::{Form, Units};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Place, fold, stem};
@@ -21,8 +22,10 @@ pub enum Method {
     Rows,
     /// One page an entry.
     Pages,
+    /// Elements of one kind, side by side: cards, sections, items.
+    Elements(String),
     /// Lines that are records by themselves.
-    Lines(Pattern),
+    Lines,
     /// What a profile says that entries start with.
     Profile(String),
 }
@@ -35,7 +38,8 @@ impl fmt::Display for Method {
             Self::Class(class) => write!(f, "lines that look alike ({})", class.trim()),
             Self::Rows => f.write_str("rows of a table"),
             Self::Pages => f.write_str("pages"),
-            Self::Lines(pattern) => write!(f, "one-line records ({pattern:?})"),
+            Self::Elements(kind) => write!(f, "elements of one kind ({kind})"),
+            Self::Lines => f.write_str("one-line records"),
             Self::Profile(place) => write!(f, "what the profile says ({place})"),
         }
     }
@@ -48,6 +52,21 @@ pub struct Candidate {
     pub method: Method,
     /// Indices of units, ascending: each lies in the head of its entry, or is its first labelled unit.
     pub anchors: Vec<usize>,
+    /// What the anchors say, where each is a record by itself.
+    pub lines: Vec<Line>,
+    /// Where each entry ends, where the anchors tell.
+    pub ends: Vec<usize>,
+}
+
+impl Candidate {
+    fn new(method: Method, anchors: Vec<usize>) -> Self {
+        Self {
+            method,
+            anchors,
+            lines: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
 }
 
 /// More classes than this are noise: a brochure has a dozen styles.
@@ -56,10 +75,10 @@ const MOST_CLASSES: usize = 60;
 /// Every candidate that has at least two entries (one, for labels and rows).
 pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
     let mut list = Vec::new();
-    list.push(Candidate {
-        method: Method::HeadThenLabel,
-        anchors: heads_before_labels(units),
-    });
+    list.push(Candidate::new(
+        Method::HeadThenLabel,
+        heads_before_labels(document, units),
+    ));
     let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
     // One label of a field that has several (« description » above, « Description de l'initiative » below).
     let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
@@ -96,13 +115,13 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
             .map(|((field, _), anchors)| (field, anchors)),
     );
     list.extend(labelled.map(|(field, anchors)| {
-        Candidate {
-            method: Method::Label(field),
-            anchors: anchors
+        Candidate::new(
+            Method::Label(field),
+            anchors
                 .into_iter()
                 .map(|index| first_label_before(document, units, index))
                 .collect(),
-        }
+        )
     }));
     let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
@@ -121,8 +140,8 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
     classes.sort_by_key(|(class, anchors)| (std::cmp::Reverse(anchors.len()), *class));
     classes.truncate(MOST_CLASSES);
     list.extend(classes.into_iter().map(|(class, anchors)| {
-        Candidate {
-            method: Method::Class(
+        Candidate::new(
+            Method::Class(
                 units
                     .classes
                     .get(class as usize)
@@ -130,17 +149,15 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
                     .unwrap_or_default(),
             ),
             anchors,
-        }
+        )
     }));
     list.extend(rows(document, units));
-    list.push(Candidate {
-        method: Method::Pages,
-        anchors: pages(document, units),
-    });
-    list.extend(lines(units));
+    list.push(Candidate::new(Method::Pages, pages(document, units)));
     for candidate in &mut list {
         candidate.anchors.dedup();
     }
+    list.extend(elements(document, units));
+    list.extend(lines(document, units));
     list.retain(|candidate| {
         candidate.anchors.len() > 1
             || (candidate.anchors.len() == 1
@@ -154,10 +171,7 @@ pub fn declared(document: &Document, units: &Units, place: &Place) -> Option<Can
     let anchors: Vec<usize> = (0..units.list.len())
         .filter(|index| is_place(document, units, *index, place))
         .collect();
-    (!anchors.is_empty()).then(|| Candidate {
-        method: Method::Profile(place.to_string()),
-        anchors,
-    })
+    (!anchors.is_empty()).then(|| Candidate::new(Method::Profile(place.to_string()), anchors))
 }
 
 /// Whether a unit is such a place as a profile describes.
@@ -201,15 +215,22 @@ pub fn is_place(document: &Document, units: &Units, index: usize, place: &Place)
 }
 
 /// A short unit, directly followed by a labelled one.
-fn heads_before_labels(units: &Units) -> Vec<usize> {
+fn heads_before_labels(document: &Document, units: &Units) -> Vec<usize> {
     let mut anchors = Vec::new();
+    let records = record_tables(document, units);
     for (index, pair) in units.list.windows(2).enumerate() {
         let [before, unit] = pair else { continue };
         let labelled = unit
             .label
             .as_ref()
             .is_some_and(|label| label.field != Field::Document);
-        if labelled && before.is_head_like() {
+        // The rows of a table of records are entries; what stands above the table is none.
+        let row = document
+            .blocks
+            .get(unit.block)
+            .and_then(|block| block.cell)
+            .is_some_and(|cell| records.contains(&cell.table));
+        if labelled && before.is_head_like() && !row {
             anchors.push(index + 1);
         }
     }
@@ -242,6 +263,28 @@ fn first_label_before(document: &Document, units: &Units, index: usize) -> usize
     first
 }
 
+/// Tables of records: at least two columns are headed by labels, and at least two rows have data. A table of one data row is a two-column layout with
+/// captions, not a list.
+fn record_tables(document: &Document, units: &Units) -> BTreeSet<u32> {
+    let mut headed: BTreeMap<u32, (BTreeSet<u16>, BTreeSet<u16>)> = BTreeMap::new();
+    for unit in units.list.iter().filter(|unit| {
+        unit.label
+            .as_ref()
+            .is_some_and(|label| label.column && label.field != Field::Other)
+    }) {
+        if let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) {
+            let (columns, rows) = headed.entry(cell.table).or_default();
+            columns.insert(cell.column);
+            rows.insert(cell.row);
+        }
+    }
+    headed
+        .into_iter()
+        .filter(|(_, (columns, rows))| columns.len() > 1 && rows.len() > 1)
+        .map(|(table, _)| table)
+        .collect()
+}
+
 /// The data rows of tables whose header names at least two fields.
 fn rows(document: &Document, units: &Units) -> Option<Candidate> {
     let mut anchors = Vec::new();
@@ -255,75 +298,198 @@ fn rows(document: &Document, units: &Units) -> Option<Candidate> {
         {
             continue;
         }
+        let labelled = units
+            .list
+            .get(index..)
+            .unwrap_or_default()
+            .iter()
+            .any(|other| {
+                other.label.as_ref().is_some_and(|label| label.column)
+                    && document
+                        .blocks
+                        .get(other.block)
+                        .and_then(|block| block.cell)
+                        .is_some_and(|other| (other.table, other.row) == (cell.table, cell.row))
+            });
+        if !labelled {
+            continue;
+        }
         if last != Some((cell.table, cell.row)) {
             last = Some((cell.table, cell.row));
             anchors.push(index);
         }
     }
-    // A table of one data row is a two-column layout with captions, not a list.
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    let table_of = |anchor: &usize| {
+    let records = record_tables(document, units);
+    anchors.retain(|anchor| {
         units
             .list
             .get(*anchor)
             .and_then(|unit| document.blocks.get(unit.block))
             .and_then(|block| block.cell)
-            .map(|cell| cell.table)
-    };
-    for table in anchors.iter().filter_map(table_of) {
-        *counts.entry(table).or_default() += 1;
-    }
-    let mut headed: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
-    for unit in units
-        .list
-        .iter()
-        .filter(|unit| unit.label.as_ref().is_some_and(|label| label.column))
-    {
-        if let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) {
-            headed.entry(cell.table).or_default().insert(cell.column);
-        }
-    }
-    anchors.retain(|anchor| {
-        table_of(anchor).is_some_and(|table| {
-            counts.get(&table).is_some_and(|count| *count > 1)
-                && headed.get(&table).is_some_and(|columns| columns.len() > 1)
-        })
+            .is_some_and(|cell| records.contains(&cell.table))
     });
-    (!anchors.is_empty()).then_some(Candidate {
-        method: Method::Rows,
-        anchors,
-    })
+    (!anchors.is_empty()).then(|| Candidate::new(Method::Rows, anchors))
 }
 
-/// Units that are records by themselves, for each pattern. Weak patterns hold only where the lines look alike.
-fn lines(units: &Units) -> Vec<Candidate> {
-    let mut list = Vec::new();
-    for pattern in Pattern::ALL {
-        let mut anchors: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (index, unit) in units.list.iter().enumerate() {
-            let labelled = unit
-                .label
-                .as_ref()
-                .is_some_and(|label| label.field != Field::Other && label.field != Field::Award);
-            if !labelled
-                && !matches!(unit.form, Form::Footnote | Form::Number)
-                && line::parse(&unit.text, pattern).is_some()
-            {
-                // Lines of one strong pattern belong together whatever their form: one may end with a full stop, another not.
-                let class = if pattern.is_strong() { 0 } else { unit.class };
-                anchors.entry(class).or_default().push(index);
+fn is_header(document: &Document, units: &Units, index: usize) -> bool {
+    units
+        .list
+        .get(index)
+        .and_then(|unit| document.blocks.get(unit.block))
+        .is_some_and(|block| block.label == BlockLabel::SectionHeader)
+}
+
+/// Whether most of these stand right below a heading of their own: then the heading is the entry's.
+fn headed(document: &Document, units: &Units, anchors: &[usize]) -> bool {
+    let below = anchors
+        .iter()
+        .filter(|anchor| {
+            anchor
+                .checked_sub(1)
+                .is_some_and(|above| is_header(document, units, above) && !anchors.contains(&above))
+        })
+        .count();
+    below * 10 > anchors.len() * 6
+}
+
+/// Elements of one kind that each hold several units: what a page lays out side by side.
+fn elements(document: &Document, units: &Units) -> Vec<Candidate> {
+    // Farther up, elements are the page's own.
+    const DEEPEST: usize = 12;
+    let mut kinds: BTreeMap<String, Vec<(u32, usize, usize)>> = BTreeMap::new();
+    for (index, unit) in units.list.iter().enumerate() {
+        let mut node = document.blocks.get(unit.block).and_then(|block| block.node);
+        for _ in 0..DEEPEST {
+            let Some(current) = node else { break };
+            let Some(element) = document.nodes.get(current as usize) else {
+                break;
+            };
+            if matches!(
+                element.tag.as_str(),
+                "body" | "html" | "main" | "table" | "tbody" | "thead" | "tr" | "td" | "th" | "p"
+            ) {
+                node = element.parent;
+                continue;
             }
+            let members = kinds.entry(kind(document, current)).or_default();
+            match members.last_mut() {
+                Some((last, _, end)) if *last == current => *end = index + 1,
+                _ => members.push((current, index, index + 1)),
+            }
+            node = element.parent;
         }
-        // Two such lines happen in any text.
-        list.extend(
-            anchors
-                .into_values()
-                .filter(|anchors| anchors.len() > if pattern.is_strong() { 1 } else { 2 })
-                .map(|anchors| Candidate {
-                    method: Method::Lines(pattern),
-                    anchors,
-                }),
-        );
+    }
+    let mut seen: BTreeSet<Vec<(usize, usize)>> = BTreeSet::new();
+    let mut list = Vec::new();
+    for (kind, members) in kinds {
+        let several = members
+            .iter()
+            .filter(|(_, start, end)| end - start > 1)
+            .count();
+        let spans: Vec<(usize, usize)> = members
+            .iter()
+            .map(|(_, start, end)| (*start, *end))
+            .collect();
+        let apart = spans
+            .iter()
+            .zip(spans.iter().skip(1))
+            .all(|(before, after)| before.1 <= after.0);
+        if members.len() > 2
+            && several * 10 >= members.len() * 8
+            && apart
+            && seen.insert(spans.clone())
+        {
+            let (anchors, ends): (Vec<usize>, Vec<usize>) = spans.into_iter().unzip();
+            if headed(document, units, &anchors) {
+                continue;
+            }
+            list.push(Candidate {
+                method: Method::Elements(kind),
+                anchors,
+                lines: Vec::new(),
+                ends,
+            });
+        }
+    }
+    // The most numerous are the smallest; a page has a dozen kinds.
+    list.sort_by_key(|candidate| std::cmp::Reverse(candidate.anchors.len()));
+    list.truncate(MOST_CLASSES);
+    list
+}
+
+/// The kind of an element: its name and first class, and those of what holds it. Further classes tell one card from another.
+fn kind(document: &Document, node: u32) -> String {
+    let mut names = Vec::new();
+    let mut current = Some(node);
+    while let Some(element) = current.and_then(|node| document.nodes.get(node as usize)) {
+        if names.len() == 3 {
+            break;
+        }
+        names.push(format!(
+            "{}.{}",
+            element.tag,
+            element.class.split_whitespace().next().unwrap_or_default()
+        ));
+        current = element.parent;
+    }
+    names.join("/")
+}
+
+/// Units of one look that are records by themselves.
+fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
+    let mut list = Vec::new();
+    // A heading with its text is the head of an entry.
+    let titles = |anchors: &[usize]| {
+        let titles = anchors
+            .iter()
+            .filter(|anchor| {
+                is_header(document, units, **anchor) && !anchors.contains(&(**anchor + 1))
+            })
+            .count();
+        titles * 10 > anchors.len() * 6
+    };
+    let open = |unit: &super::Unit| {
+        let labelled = unit
+            .label
+            .as_ref()
+            .is_some_and(|label| label.field != Field::Other && label.field != Field::Award);
+        let announces = unit.announces && unit.form == Form::Short;
+        let apart = announces || super::entries::is_introduction(unit);
+        let other = matches!(unit.form, Form::Footnote | Form::Number | Form::Attribution);
+        !(labelled || apart || other)
+    };
+    // One line may end with a full stop, another not: the look without what the words make of it.
+    let mut looks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.list.iter().enumerate().filter(|(_, unit)| open(unit)) {
+        let class = units.classes.get(unit.class as usize);
+        let look = class.and_then(|class| class.split_once(' '));
+        looks
+            .entry(look.map_or("", |(_, look)| look))
+            .or_default()
+            .push(index);
+    }
+    for indices in looks.into_values().filter(|indices| indices.len() > 1) {
+        let texts: Vec<_> = indices
+            .iter()
+            .filter_map(|index| Some(&units.list.get(*index)?.text))
+            .collect();
+        let (anchors, lines): (Vec<usize>, Vec<Line>) = line::records(&texts)
+            .into_iter()
+            .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
+            .unzip();
+        // Two lines of weak evidence happen in any text.
+        let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
+        if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
+            && !headed(document, units, &anchors)
+            && !titles(&anchors)
+        {
+            list.push(Candidate {
+                method: Method::Lines,
+                anchors,
+                lines,
+                ends: Vec::new(),
+            });
+        }
     }
     list
 }

@@ -29,8 +29,11 @@ const ENTRY_LEVEL: f32 = 0.5;
 /// Places entries around the anchors of a candidate.
 pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<Span> {
     let list = &units.list;
-    if let Method::Lines(_) = candidate.method {
+    if candidate.method == Method::Lines {
         return one_line_spans(list, &candidate.anchors);
+    }
+    if !candidate.ends.is_empty() {
+        return element_spans(document, list, candidate);
     }
     let rows = candidate.method == Method::Rows;
     let zones = if rows {
@@ -127,22 +130,68 @@ pub fn keep_sections_out(spans: &mut [Span], sections: &BTreeMap<usize, Section>
     }
 }
 
-/// Each line is an entry; what stands between is context.
-fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
-    let mut end = 0;
-    anchors
+/// Each element is an entry: its first lines are the head.
+fn element_spans(document: &Document, list: &[Unit], candidate: &Candidate) -> Vec<Span> {
+    let mut above = 0;
+    candidate
+        .anchors
         .iter()
-        .filter(|anchor| **anchor < list.len())
-        .map(|&anchor| {
-            let context = end..anchor;
-            end = anchor + 1;
+        .zip(&candidate.ends)
+        .map(|(&start, &end)| {
+            let heads = (start..end)
+                .take(LONGEST_HEAD)
+                .take_while(|index| {
+                    list.get(*index)
+                        .is_some_and(|unit| is_head(document, list, *index, unit))
+                })
+                .count();
+            let context = above.min(start)..start;
+            above = end;
             Span {
                 context,
-                head: anchor..anchor,
-                body: anchor..anchor + 1,
+                head: start..start + heads,
+                body: start + heads..end,
             }
         })
         .collect()
+}
+
+/// Each line is an entry; what stands between is context, unless a text stands below most lines.
+fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
+    let told = |anchor: usize| {
+        list.get(anchor + 1).is_some_and(|unit| {
+            matches!(unit.form, Form::Prose | Form::Labelled) && !is_introduction(unit)
+        }) && !anchors.contains(&(anchor + 1))
+    };
+    let below = anchors.iter().filter(|anchor| told(**anchor)).count();
+    let with_text = below * 10 >= anchors.len() * 7;
+    let mut end = 0;
+    let mut spans: Vec<Span> = anchors
+        .iter()
+        .enumerate()
+        .filter(|(_, anchor)| **anchor < list.len())
+        .map(|(number, &anchor)| {
+            let context = end..anchor;
+            let next = anchors.get(number + 1).copied().unwrap_or(list.len());
+            let more = (anchor + 1..next)
+                .take_while(|index| {
+                    with_text
+                        && list.get(*index).is_some_and(|unit| {
+                            matches!(unit.form, Form::Prose | Form::Labelled)
+                                && !is_introduction(unit)
+                        })
+                })
+                .count();
+            end = anchor + 1 + more;
+            Span {
+                context,
+                head: anchor..anchor,
+                body: anchor..end,
+            }
+        })
+        .collect();
+    limit_last(&mut spans);
+    spans
 }
 
 /// Nothing marks the end of the last entry: it is no longer than the longest of the others.
@@ -287,7 +336,7 @@ fn head_start(list: &[Unit], zone: &Range<usize>, level: &BTreeMap<u32, f32>) ->
             || is_region
             || level
                 .get(&unit.class)
-                .is_some_and(|share| *share >= ENTRY_LEVEL)
+                .is_some_and(|share| *share > ENTRY_LEVEL)
     });
     let mut first = first.unwrap_or(last_short);
     // A section's heading has the look of the entries' titles where a format has no styles; what says « lauréats » above a title is a heading.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::candidates::Method;
+use super::candidates::{Candidate, Method};
+use super::columns::Line;
 use super::entries::{Span, is_introduction, is_list_heading};
-use super::line::{self, Pattern};
+use super::parts;
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::profile::{Field, VOCABULARY, fold, stem};
 
@@ -35,6 +36,14 @@ pub struct Features {
     pub announced: f32,
     /// Heads that name parts of a call text, a form or an article.
     pub sections: f32,
+    /// Entries that name a prize.
+    pub awards: f32,
+    /// Entries that speak of a post to fill, a place to book, a lesson to take: what notices do.
+    pub notices: f32,
+    /// The list is announced right above it, or its count is: names alone will do.
+    pub listed: bool,
+    /// The page's own structure holds each entry in an element.
+    pub elements: bool,
     /// Entries are lines.
     pub one_line: bool,
     /// Entries are lines that are records by themselves: how sure their pattern is, 0 for others.
@@ -54,18 +63,19 @@ impl Features {
             + 0.5 * self.cue
             + 1.5 * self.announced
             - 2.5 * self.sections
-            + 1.5 * self.lines
+            + 1.5 * self.lines * self.coverage * self.coverage
+            + if self.elements { 0.3 } else { 0.0 }
             + 0.15 * (self.entries as f32).ln().min(4.0)
     }
 
     /// Whether the entries are laureates at all.
     pub fn is_convincing(&self) -> bool {
-        if self.sections > 0.34 || self.entries == 0 {
+        if self.sections > 0.34 || self.notices > 0.4 || self.entries == 0 {
             return false;
         }
         let announced = self.announced > 0.0;
         // A heading announces the list, or a sentence its count.
-        let introduced = self.cue >= 1.0 || announced;
+        let introduced = self.cue >= 1.0 || announced || self.awards >= 0.8;
         if self.one_line {
             // Strong patterns need the document to speak of laureates; weak ones that the list is introduced and the names look like
             // organisations.
@@ -82,6 +92,8 @@ impl Features {
                 && self.share >= 0.4
                 && self.heads + self.organisations > 0.0;
         }
+        // A bare list of names, right below the words that announce it.
+        let names = (self.listed || announced) && self.organisations >= 0.6 && self.heads >= 0.9;
         let told = self.substance >= 0.5;
         let spoken_of = introduced
             && self.heads >= 0.6
@@ -93,7 +105,7 @@ impl Features {
             && self.substance >= 0.8
             && self.coverage >= 0.8
             && self.sections < 0.1;
-        labelled && self.share >= 0.15 || spoken_of || shaped
+        labelled && self.share >= 0.15 || spoken_of || shaped || names && self.coverage >= 0.8
     }
 }
 
@@ -116,41 +128,83 @@ const CORE: [Field; 12] = [
 /// Measures a partition.
 pub fn features(
     units: &Units,
-    method: &Method,
+    candidate: &Candidate,
     spans: &[Span],
     announced: &[u32],
     cue: f32,
 ) -> Features {
-    let line_pattern = match method {
-        Method::Lines(pattern) => Some(*pattern),
-        _ => None,
-    };
+    let one_line = matches!(candidate.method, Method::Lines);
     let listed = spans
         .first()
         .is_some_and(|span| has_list_heading(units, span));
     let mut tally = Tally::default();
-    for span in spans {
-        match line_pattern.zip(slice(units, &span.body).first()) {
-            Some((pattern, unit)) => tally.add_line(unit, pattern),
-            None => tally.add_entry(slice(units, &span.head), slice(units, &span.body)),
+    for (number, span) in spans.iter().enumerate() {
+        let (head, body) = (slice(units, &span.head), slice(units, &span.body));
+        if let Some((line, (unit, below))) = candidate.lines.get(number).zip(body.split_first()) {
+            tally.add_line(unit, line);
+            tally.inside += below.iter().map(|unit| unit.n_words).sum::<usize>();
+            continue;
+        }
+        tally.add_entry(head, body);
+        // In an element of its own, who is meant may stand below the title's text.
+        let named = |units: &[Unit]| units.iter().any(|unit| unit.organisation);
+        if !candidate.ends.is_empty() && !named(head) && named(body) {
+            tally.counts.organisations += 1.0;
         }
     }
     let mut features = Features {
         entries: spans.len(),
-        one_line: line_pattern.is_some(),
+        one_line,
+        elements: !candidate.ends.is_empty(),
         cue: if listed { 1.0 } else { cue },
         announced: share_of(meets_announcement(units, spans, announced)),
-        coverage: coverage(units, spans, tally.inside, line_pattern.is_some()),
+        coverage: coverage(units, spans, tally.inside, one_line),
         ..tally.shares(spans.len().max(1) as f32)
     };
-    features.lines *= features.coverage;
     let words: usize = units.list.iter().map(|unit| unit.n_words).sum();
+    features.notices = notices(units, spans);
+    features.listed = spans
+        .first()
+        .and_then(|span| slice(units, &span.context).last())
+        .is_some_and(|unit| is_introduction(unit) || unit.announces && unit.form == Form::Short);
     features.share = tally.inside as f32 / words.max(1) as f32;
     features
 }
 
 fn share_of(holds: bool) -> f32 {
     f32::from(u8::from(holds))
+}
+
+/// Share of entries that read like notices: job offers, events to book; and of heads that tell the reader what to do.
+fn notices(units: &Units, spans: &[Span]) -> f32 {
+    let speaks = |span: &&Span| {
+        slice(units, &(span.head.start..span.body.end))
+            .iter()
+            .any(|unit| VOCABULARY.is_notice(&unit.folded))
+    };
+    let tells = |span: &&Span| {
+        slice(units, &span.head)
+            .iter()
+            .find(|unit| unit.form == Form::Short)
+            .is_some_and(|unit| begins_with_infinitive(&unit.folded))
+    };
+    let n = spans.len().max(1) as f32;
+    let speaking = spans.iter().filter(speaks).count() as f32 / n;
+    let telling = spans.iter().filter(tells).count() as f32 / n;
+    // Titles of projects begin so now and then; where nearly all do, they are steps to take.
+    speaking.max(if telling >= 0.8 { 1.0 } else { 0.0 })
+}
+
+/// « Soigner le titre »: a verb in the infinitive, after the number that some headings have.
+fn begins_with_infinitive(folded: &str) -> bool {
+    let mut words = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().any(char::is_alphabetic));
+    words.next().is_some_and(|word| {
+        word.len() > 4
+            && (word.ends_with("er") || word.ends_with("ir") || word.ends_with("dre"))
+            && words.next().is_some()
+    })
 }
 
 /// What the entries of a partition have, counted.
@@ -166,13 +220,12 @@ struct Tally {
 
 impl Tally {
     /// An entry that is one line.
-    fn add_line(&mut self, unit: &Unit, pattern: Pattern) {
-        let name = line::parse(&unit.text, pattern)
-            .and_then(|line| line.name.or(line.project))
-            .and_then(|range| unit.text.as_str().get(range));
+    fn add_line(&mut self, unit: &Unit, line: &Line) {
+        let name = line.title().and_then(|range| unit.text.as_str().get(range));
         let section =
             |name: &str| VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name);
-        self.counts.lines += if pattern.is_strong() { 1.0 } else { 0.5 };
+        self.counts.lines += line.evidence;
+        self.counts.awards += share_of(line.award.is_some());
         self.counts.heads += 1.0;
         self.counts.substance += 1.0;
         self.counts.organisations += share_of(name.is_some_and(looks_like_organisation));
@@ -199,12 +252,24 @@ impl Tally {
             })
         };
         let named = labels(&[Field::Name, Field::Project]);
-        let title = head.iter().rev().find(|unit| unit.form == Form::Short);
-        let worded = title.filter(|title| title.text.as_str().chars().any(char::is_alphabetic));
+        let worded = head.iter().rev().find(|unit| {
+            unit.form == Form::Short
+                && unit
+                    .text
+                    .as_str()
+                    .chars()
+                    .filter(|c| c.is_alphabetic())
+                    .count()
+                    > 1
+        });
         self.counts.heads += share_of(worded.is_some() || named);
         self.counts.sections += share_of(worded.is_some_and(|title| title.section) && !named);
         self.counts.organisations +=
-            share_of(title.is_some_and(|title| title.organisation) || labels(&[Field::Name]));
+            share_of(head.iter().any(|unit| unit.organisation) || labels(&[Field::Name]));
+        self.counts.awards += share_of(
+            head.iter()
+                .any(|unit| unit.form == Form::Short && parts::is_award(unit.text.as_str())),
+        );
         let words: usize = body.iter().map(|unit| unit.n_words).sum();
         // A word or two is a stray line.
         self.counts.substance += share_of(words >= 5);
@@ -231,6 +296,7 @@ impl Tally {
             },
             heads: self.counts.heads / n,
             lines: self.counts.lines / n,
+            awards: self.counts.awards / n,
             organisations: self.counts.organisations / n,
             substance: self.counts.substance / n,
             sections: self.counts.sections / n,

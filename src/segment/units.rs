@@ -1,6 +1,6 @@
 //! A document's body cut into units: the smallest pieces that can start an entry or carry a label.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
@@ -89,6 +89,9 @@ impl Unit {
 /// Words of a heading at most: longer ones exist, but are rarer than short sentences without a full stop.
 const LONGEST_HEADING: usize = 30;
 
+/// A label that is a question is short: « Avec qui ? ».
+const LONGEST_QUESTION: usize = 40;
+
 /// The body of a document as units, with what class each signature got.
 #[derive(Debug)]
 pub struct Units {
@@ -103,10 +106,18 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     let mut classes: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
-    let rows = data_rows(document);
-    let headers = column_headers(document, lexicon, &rows);
+    let heads = header_rows(document, lexicon);
+    let rows = data_rows(document, &heads);
+    let lone = lone_rows(document, &rows);
+    let headers = column_headers(document, lexicon, &rows, &heads);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
+            continue;
+        }
+        if block
+            .cell
+            .is_some_and(|cell| is_read_as_header(&heads, cell))
+        {
             continue;
         }
         // The header of a table of records is about all rows: its labels go with the cells below.
@@ -118,11 +129,19 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
             continue;
         }
         for range in pieces(&block.text, lexicon, profile) {
-            let text = block.text.slice(range.clone()).trim();
+            let text = without_end_mark(
+                block.text.slice(range.clone()).trim(),
+                range.end < block.text.len(),
+            );
             if text.is_empty() || profile.is_some_and(|profile| is_furniture(&text, profile)) {
                 continue;
             }
+            // A cell alone in its row is about the rows below; a row of totals is about those above.
+            let apart = block
+                .cell
+                .is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
             let label = header_label(block, lexicon, &headers, &rows)
+                .filter(|_| !apart)
                 .or_else(|| find_label(&text, block, lexicon));
             let own = profile
                 .filter(|_| label.is_none())
@@ -239,6 +258,11 @@ fn set_repeated_apart(units: &mut Units, copies: usize) {
 fn pieces(text: &Text, lexicon: &Lexicon, profile: Option<&Profile>) -> Vec<Range<usize>> {
     let string = text.as_str();
     let mut cuts = vec![0];
+    let mut answered = string.contains('\n')
+        && text
+            .lines()
+            .first()
+            .is_some_and(|line| is_answered(line, lexicon));
     let mut apart = string.contains('\n')
         && profile.is_some_and(|profile| {
             is_set_apart(string.split('\n').next().unwrap_or_default(), profile)
@@ -258,16 +282,109 @@ fn pieces(text: &Text, lexicon: &Lexicon, profile: Option<&Profile>) -> Vec<Rang
             || is_bold_label(&line)
             || lexicon.is_certain(line.as_str());
         let own = profile.is_some_and(|profile| is_set_apart(line.as_str(), profile));
-        if list || !unfinished && labelled || is_attribution(line.as_str()) || own || apart {
+        // A short value is not gone on with by a sentence.
+        let told = answered && is_sentence(line.as_str());
+        if list
+            || !unfinished && (labelled || told)
+            || is_attribution(line.as_str())
+            || own
+            || apart
+        {
             cuts.push(index + 1);
         }
+        answered = is_answered(&line, lexicon);
         apart = own;
     }
     // What follows a labelled first line and is head-like stays with it; a head before a labelled line is its own unit.
+    let lines = cuts.clone();
+    for (number, start) in lines.iter().enumerate() {
+        let end = lines.get(number + 1).copied().unwrap_or(string.len());
+        let line_end = string
+            .get(*start..end)
+            .and_then(|line| line.find('\n'))
+            .map_or(end, |length| start + length);
+        let inner = run_in_labels(&text.slice(*start..line_end), lexicon);
+        // After labels in a row, a new line is a new text.
+        if !inner.is_empty() && line_end < end {
+            cuts.push(line_end + 1);
+        }
+        cuts.extend(inner.into_iter().map(|at| start + at));
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
     cuts.push(string.len());
     cuts.windows(2)
         .filter_map(|pair| Some(*pair.first()?..*pair.get(1)?))
         .collect()
+}
+
+/// Without the dash or bar that parts a unit from the next in the same line.
+fn without_end_mark(text: Text, more: bool) -> Text {
+    let bare = text
+        .as_str()
+        .trim_end_matches([' ', '–', '—', '|', '•', '·', '/'])
+        .len();
+    let spaced = bare < text.len()
+        && text
+            .as_str()
+            .get(bare..)
+            .is_some_and(|end| end.starts_with(' '));
+    if more && spaced && text.as_str().contains(':') {
+        text.slice(0..bare)
+    } else {
+        text
+    }
+}
+
+/// Where further labels begin in a line that begins with one: « Porteur : X – Lieu : Y ». Each has a colon, and a mark or a bold run before it.
+fn run_in_labels(line: &Text, lexicon: &Lexicon) -> Vec<usize> {
+    // Longer words are no label.
+    const LONGEST: usize = 50;
+    let string = line.as_str();
+    if string.matches(':').count() < 2 || line_label(line, lexicon).is_none() {
+        return Vec::new();
+    }
+    let bold: Vec<usize> = line
+        .ranges_where(|segment| segment.style.bold)
+        .iter()
+        .map(|range| range.start)
+        .collect();
+    let mut found = Vec::new();
+    for (colon, _) in string.match_indices(':').skip(1) {
+        let Some(before) = string.get(..colon) else {
+            continue;
+        };
+        // The nearest mark behind which the words are a label.
+        let marks = before
+            .char_indices()
+            .filter(|(_, c)| matches!(c, '–' | '—' | '-' | '|' | ';' | '.' | ',' | '/' | '•' | '·'))
+            .map(|(index, c)| index + c.len_utf8())
+            .chain(bold.iter().copied().filter(|start| *start < colon))
+            .filter(|start| *start > 0 && colon - start <= LONGEST);
+        let label = marks
+            .filter(|start| {
+                before
+                    .get(*start..)
+                    .is_some_and(|words| lexicon.field(words.trim()).is_some())
+            })
+            .min();
+        if let Some(start) = label {
+            found.push(skip_space(string, start));
+        }
+    }
+    found
+}
+
+/// Whether a line is a label with its short value.
+fn is_answered(line: &Text, lexicon: &Lexicon) -> bool {
+    line_label(line, lexicon).is_some_and(|label| label.field.is_short() && !label.value.is_empty())
+}
+
+fn is_sentence(line: &str) -> bool {
+    const SHORTEST: usize = 6;
+    line.trim_end().ends_with('.')
+        && line.starts_with(char::is_uppercase)
+        && line.split_whitespace().count() >= SHORTEST
 }
 
 fn first_line(string: &str) -> String {
@@ -338,47 +455,195 @@ fn is_bold_label(line: &Text) -> bool {
         && (end.ends_with(':') || colon_behind)
 }
 
+/// Tables whose markup tells no header, and whose first row is one: most of its cells are labels of the lexicon.
+fn header_rows(document: &Document, lexicon: &Lexicon) -> BTreeSet<u32> {
+    let mut known: HashMap<u32, (usize, usize)> = HashMap::new();
+    let mut marked: BTreeSet<u32> = BTreeSet::new();
+    for block in &document.blocks {
+        let Some(cell) = block.cell else { continue };
+        if cell.header {
+            marked.insert(cell.table);
+        }
+        if cell.row == 0 {
+            let counts = known.entry(cell.table).or_default();
+            counts.0 += 1;
+            counts.1 += usize::from(lexicon.field(label_words(block.text.as_str())).is_some());
+        }
+    }
+    known
+        .into_iter()
+        .filter(|(table, (cells, labels))| {
+            !marked.contains(table) && *labels > 1 && labels * 2 >= *cells
+        })
+        .map(|(table, _)| table)
+        .collect()
+}
+
+fn is_read_as_header(heads: &BTreeSet<u32>, cell: Cell) -> bool {
+    cell.row == 0 && heads.contains(&cell.table)
+}
+
+/// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
+fn label_words(text: &str) -> &str {
+    let text = text.trim_end_matches([':', ' ']);
+    match text.split_once('(') {
+        Some((words, _)) if text.ends_with(')') && !words.trim().is_empty() => words.trim(),
+        _ => text,
+    }
+}
+
 /// The field that heads each column of each data table.
 fn column_headers(
     document: &Document,
     lexicon: &Lexicon,
     rows: &DataRows,
+    heads: &BTreeSet<u32>,
 ) -> HashMap<(u32, u16), UnitLabel> {
-    let mut headers = HashMap::new();
+    let mut headers: HashMap<(u32, u16), UnitLabel> = HashMap::new();
+    let mut unknown: Vec<(Cell, String)> = Vec::new();
     for block in &document.blocks {
-        if let Some(cell) = block
-            .cell
-            .filter(|cell| cell.header && !heads_row(rows, *cell))
-            && let Some(field) = lexicon.field(block.text.as_str().trim_end_matches([':', ' ']))
-        {
+        let Some(cell) = block.cell.filter(|cell| {
+            (cell.header || is_read_as_header(heads, *cell)) && !heads_row(rows, *cell)
+        }) else {
+            continue;
+        };
+        let text = block.text.as_str().trim_end_matches([':', ' ']);
+        let field = lexicon
+            .field(text)
+            .or_else(|| lexicon.field(label_words(text)));
+        match field {
+            Some(field) => {
+                headers
+                    .entry((cell.table, cell.column))
+                    .or_insert(UnitLabel {
+                        field,
+                        text: block.text.as_str().to_owned(),
+                        value: 0..0,
+                        column: true,
+                    });
+            }
+            // « N° » heads numbers, which need no label.
+            None if text.chars().filter(|c| c.is_alphabetic()).count() > 2 => {
+                unknown.push((cell, text.to_owned()));
+            }
+            None => {}
+        }
+    }
+    name_unknown_columns(document, rows, &unknown, &mut headers);
+    headers
+}
+
+/// Where a table of records says nowhere who they are about, a column that nobody knows does: the one whose cells look most like organisations.
+fn name_unknown_columns(
+    document: &Document,
+    rows: &DataRows,
+    unknown: &[(Cell, String)],
+    headers: &mut HashMap<(u32, u16), UnitLabel>,
+) {
+    let tables: BTreeSet<u32> = unknown.iter().map(|(cell, _)| cell.table).collect();
+    for table in tables {
+        let fields: Vec<Field> = headers
+            .iter()
+            .filter(|((owner, _), _)| *owner == table)
+            .map(|(_, label)| label.field)
+            .collect();
+        // Two labels and two rows of data make a table of records.
+        if fields.is_empty() || rows.get(&table).is_none_or(|rows| rows.len() < 2) {
+            continue;
+        }
+        let lean = |column: u16| {
+            let cells: Vec<&str> = document
+                .blocks
+                .iter()
+                .filter(|block| {
+                    block.cell.is_some_and(|cell| {
+                        cell.table == table && cell.column == column && !cell.header
+                    })
+                })
+                .map(|block| block.text.as_str())
+                .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1)
+                .collect();
+            let sum: f32 = cells
+                .iter()
+                .map(|text| VOCABULARY.organisation_lean(text))
+                .sum();
+            (!cells.is_empty()).then(|| sum / cells.len() as f32)
+        };
+        let named = fields.contains(&Field::Name);
+        let best = unknown
+            .iter()
+            .filter(|(cell, _)| cell.table == table && !named)
+            .filter_map(|(cell, _)| Some((cell.column, lean(cell.column)?)))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
+            .map(|(column, _)| column);
+        for (cell, text) in unknown.iter().filter(|(cell, _)| cell.table == table) {
+            let field = if best == Some(cell.column) {
+                Field::Name
+            } else {
+                Field::Other
+            };
             headers
-                .entry((cell.table, cell.column))
-                .or_insert(UnitLabel {
+                .entry((table, cell.column))
+                .or_insert_with(|| UnitLabel {
                     field,
-                    text: block.text.as_str().to_owned(),
+                    text: text.clone(),
                     value: 0..0,
                     column: true,
                 });
         }
     }
-    headers
 }
 
 /// The rows of each table that have data cells.
 type DataRows = HashMap<u32, BTreeSet<u16>>;
 
 /// The rows of each table that have data cells.
-fn data_rows(document: &Document) -> DataRows {
+fn data_rows(document: &Document, heads: &BTreeSet<u32>) -> DataRows {
     let mut rows = DataRows::new();
     for cell in document
         .blocks
         .iter()
         .filter_map(|block| block.cell)
-        .filter(|cell| !cell.header)
+        .filter(|cell| !cell.header && !is_read_as_header(heads, *cell))
     {
         rows.entry(cell.table).or_default().insert(cell.row);
     }
     rows
+}
+
+/// Rows that are about other rows: one cell alone among rows of several, or a total.
+fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u16)> {
+    let mut columns: BTreeMap<(u32, u16), BTreeSet<u16>> = BTreeMap::new();
+    let mut totals: BTreeSet<(u32, u16)> = BTreeSet::new();
+    for block in &document.blocks {
+        let Some(cell) = block.cell.filter(|cell| !cell.header) else {
+            continue;
+        };
+        if rows.get(&cell.table).is_none_or(|rows| rows.len() < 3) || block.text.trim().is_empty() {
+            continue;
+        }
+        columns
+            .entry((cell.table, cell.row))
+            .or_default()
+            .insert(cell.column);
+        let folded = fold(block.text.as_str());
+        if folded == "total" || folded.starts_with("total ") || folded.starts_with("sous-total") {
+            totals.insert((cell.table, cell.row));
+        }
+    }
+    let mut widest: HashMap<u32, usize> = HashMap::new();
+    for ((table, _), columns) in &columns {
+        let widest = widest.entry(*table).or_default();
+        *widest = columns.len().max(*widest);
+    }
+    columns
+        .into_iter()
+        .filter(|((table, _), columns)| {
+            columns.len() == 1 && widest.get(table).is_some_and(|widest| *widest > 2)
+        })
+        .map(|(row, _)| row)
+        .chain(totals)
+        .collect()
 }
 
 /// Whether a header cell heads its row: other cells of the row are data.
@@ -435,6 +700,18 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
                 field,
                 text: words.to_owned(),
                 value: skip_space(string, colon + width)..string.len(),
+                column: false,
+            });
+        }
+    }
+    // "Où ? value"
+    if let Some(mark) = string.find('?').filter(|mark| *mark <= LONGEST_QUESTION) {
+        let words = string.get(..mark)?.trim();
+        if let Some(field) = known(words) {
+            return Some(UnitLabel {
+                field,
+                text: string.get(..=mark)?.to_owned(),
+                value: skip_space(string, mark + 1)..string.len(),
                 column: false,
             });
         }

@@ -227,7 +227,7 @@ fn write_start(text: &mut String, reading: &Reading) {
             best = Some((right, wrong, place));
         }
     }
-    if let Some(Method::Lines(_) | Method::Rows) =
+    if let Some(Method::Lines | Method::Rows) =
         segmentation.chosen.as_ref().map(|chosen| &chosen.method)
     {
         let _ = writeln!(text, "# Each is a record by itself: no rule is needed.");
@@ -248,7 +248,7 @@ fn gives_the_same(reading: &Reading, place: &Place) -> bool {
             .chosen
             .as_ref()
             .map(|chosen| &chosen.method),
-        Some(Method::Lines(_) | Method::Rows) | None
+        Some(Method::Lines | Method::Rows) | None
     );
     // A rule says where entries start, not how a line or a row is a record by itself.
     !by_itself

@@ -1,0 +1,170 @@
+//! Whether a text can be the name of a place: known communes and départements, and the look of a place's name.
+//!
+//! The names are those of INSEE's Code officiel géographique (Licence Ouverte), folded by `scripts/places.py`.
+
+use super::fold::fold;
+use super::lexicon::VOCABULARY;
+
+/// Folded names, sorted, one a line.
+static NAMES: &str = include_str!("../../data/places.txt");
+
+/// Whether a folded text is the name of a commune or a département. Hyphens and spaces are one.
+fn is_known(folded: &str) -> bool {
+    let key = folded.replace('-', " ");
+    let (mut low, mut high) = (0, NAMES.len());
+    // A binary search over lines: positions are moved to the start of the line that holds them.
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let bytes = NAMES.as_bytes();
+        let start = bytes
+            .get(..middle)
+            .and_then(|before| before.iter().rposition(|byte| *byte == b'\n'))
+            .map_or(0, |line_feed| line_feed + 1);
+        let end = bytes
+            .get(middle..)
+            .and_then(|after| after.iter().position(|byte| *byte == b'\n'))
+            .map_or(NAMES.len(), |length| middle + length);
+        let Some(line) = NAMES.get(start..end) else {
+            return false;
+        };
+        match line.cmp(key.as_str()) {
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Less => low = end + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    false
+}
+
+/// Words of a place's name that need no capital.
+const SMALL: &[&str] = &[
+    "le", "la", "les", "l", "de", "du", "des", "d", "en", "et", "sur", "sous", "aux", "au", "lès",
+    "près", "a", "the", "of", "upon",
+];
+
+/// From this likeness on, a text is a place's name wherever it stands.
+pub const SURE: f32 = 0.8;
+
+/// How much a text looks like the name of a place, from 0 to 1: 1 where it is known, 0.5 where it only could be one.
+pub fn likeness(text: &str) -> f32 {
+    // Longer names are of several places; what is longer still is a sentence.
+    const LONGEST: usize = 80;
+    let text = text.trim().trim_end_matches(['.', ',', ';']);
+    if text.is_empty() || text.len() > LONGEST {
+        return 0.0;
+    }
+    // « Dole et Arbois », « Ain, Jura »
+    let several: Vec<f32> = text
+        .split([',', '/'])
+        .flat_map(|piece| piece.split(" et "))
+        .map(str::trim)
+        .filter(|piece| !piece.is_empty())
+        .map(one)
+        .collect();
+    if several.len() < 2 || several.contains(&0.0) {
+        return one(text);
+    }
+    several.iter().sum::<f32>() / several.len() as f32
+}
+
+fn one(text: &str) -> f32 {
+    let is_code = |code: &str| {
+        (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_digit())
+            || matches!(code, "2A" | "2B" | "2a" | "2b")
+            || code.len() == 5 && code.chars().all(|c| c.is_ascii_digit())
+    };
+    if is_code(text) {
+        return 0.8;
+    }
+    // « Meylan (38) », « Sarthe (72) »
+    if let Some((name, rest)) = text.split_once('(')
+        && let Some((inside, after)) = rest.split_once(')')
+        && after.trim().is_empty()
+    {
+        let (name, inside) = (one(name.trim()), one(inside.trim()));
+        return if name > 0.0 && inside > 0.0 { 1.0 } else { 0.0 };
+    }
+    let folded = fold(text);
+    if VOCABULARY.is_region(text) || is_known(&folded) {
+        return 1.0;
+    }
+    // « Lyon 8e », « Paris 13 »
+    if let Some((name, rest)) = folded.rsplit_once(' ')
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.len() <= 4
+        && is_known(name)
+    {
+        return 1.0;
+    }
+    for kind in [
+        "departement",
+        "region",
+        "agglomeration",
+        "pays",
+        "quartier",
+        "canton",
+    ] {
+        if folded.starts_with(kind) {
+            return 0.7;
+        }
+    }
+    let words: Vec<&str> = text
+        .split([' ', '-', '’', '\''])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let proper = words.iter().all(|word| {
+        SMALL.contains(&word.to_lowercase().as_str()) || word.starts_with(char::is_uppercase)
+    });
+    let could_be = words.len() <= 6
+        && text.starts_with(char::is_uppercase)
+        && proper
+        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '«' | '"' | ':' | '&'))
+        && !VOCABULARY.begins_organisation(text)
+        && !VOCABULARY.begins_project(text)
+        && !VOCABULARY.marks_organisation(text);
+    // « Villers-le-Lac » is put together as places are.
+    let joined = text.matches('-').count() >= 2
+        || ["-sur-", "-en-", "-lès-", "-sous-"]
+            .iter()
+            .any(|part| text.contains(part));
+    match (could_be, joined) {
+        (true, true) => 0.8,
+        (true, false) if words.len() == 1 => 0.5,
+        (true, false) => 0.4,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_the_search_expects() {
+        assert!(NAMES.lines().zip(NAMES.lines().skip(1)).all(|(a, b)| a < b));
+    }
+
+    #[track_caller]
+    fn check(text: &str, least: f32, most: f32) {
+        let score = likeness(text);
+        assert!(score >= least && score <= most, "{text}: {score}");
+    }
+
+    #[test]
+    fn known_places_are_sure() {
+        check("Saint-Étienne", 1.0, 1.0);
+        check("Lozère", 1.0, 1.0);
+        check("Hauts de France", 1.0, 1.0);
+        check("Meylan (38)", 1.0, 1.0);
+        check("Dole et Arbois", 1.0, 1.0);
+        check("Lyon 8e", 1.0, 1.0);
+    }
+
+    #[test]
+    fn what_looks_like_a_place_could_be_one() {
+        check("Whitby", 0.4, 0.8);
+        check("Association du Marais", 0.0, 0.0);
+        check("sport et handicap", 0.0, 0.0);
+        check("Ramer contre la douleur", 0.0, 0.0);
+    }
+}

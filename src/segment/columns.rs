@@ -1,0 +1,431 @@
+//! What the parts of lines are, decided over all lines of a list together: the third part of every line is a town where most of them are.
+//!
+//! Lines taken apart come in (see `parts`); the role of each column goes out, and with it what each line says.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::parts::{AMOUNT, Joint, Look, Part};
+use crate::profile::{VOCABULARY, places};
+
+/// Which part of every line: by what stands in front, and the how-manieth of that kind it is.
+pub type Column = (u32, Joint, u8);
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The laureate.
+    Name,
+    /// Its project.
+    Project,
+    /// The laureate, its project, or both in one.
+    Head,
+    /// A place.
+    Place,
+    /// A subject.
+    Theme,
+}
+
+/// A line's parts with the columns they stand in. `class` tells lines of one entry apart that look different.
+#[derive(Clone, Debug)]
+pub struct Row<'t> {
+    /// Each part with its column and its words.
+    pub cells: Vec<(Column, Look, &'t str)>,
+}
+
+/// The columns of a line's parts.
+pub fn columns(parts: &[Part], class: u32) -> Vec<Column> {
+    let mut seen: BTreeMap<Joint, u8> = BTreeMap::new();
+    parts
+        .iter()
+        .map(|part| {
+            let nth = seen.entry(part.joint).or_default();
+            *nth = nth.saturating_add(1);
+            (class, part.joint, *nth)
+        })
+        .collect()
+}
+
+impl<'t> Row<'t> {
+    /// The parts of a line as a row.
+    pub fn of(string: &'t str, parts: &[Part], class: u32) -> Self {
+        let cells = columns(parts, class)
+            .into_iter()
+            .zip(parts)
+            .map(|(column, part)| {
+                let words = string.get(part.range.clone()).unwrap_or_default();
+                (column, part.look, words)
+            })
+            .collect();
+        Self { cells }
+    }
+}
+
+/// What the parts of a column have in common.
+#[derive(Debug, Default)]
+struct Tally<'t> {
+    count: usize,
+    lower: usize,
+    place: f32,
+    placed: usize,
+    known: usize,
+    lean: f32,
+    values: BTreeMap<&'t str, usize>,
+}
+
+/// One column is more like organisations than another where every fourth of its parts has a word of theirs more.
+const CLEARLY: f32 = 0.5;
+
+/// Decides what each column of a list holds.
+pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
+    let tallies = tallies(rows);
+    let mut roles = BTreeMap::new();
+    let n = rows.len().max(1);
+    find_places(&tallies, n, &mut roles);
+    // What is left: a subject where values recur or are words in small letters, names and titles elsewhere.
+    let mut heads: Vec<(Column, f32)> = Vec::new();
+    for (column, tally) in &tallies {
+        if roles.contains_key(column) {
+            continue;
+        }
+        let recurs = tally.count >= 4 && tally.values.len() * 2 <= tally.count;
+        let role = match column.1 {
+            Joint::Paren if tally.placed * 2 >= tally.count => Role::Place,
+            Joint::Carrier => Role::Name,
+            Joint::Quote => Role::Project,
+            // What few lines have is chance.
+            _ if tally.count * 5 < n * 2 => continue,
+            _ if tally.lower * 2 > tally.count || recurs => Role::Theme,
+            _ => {
+                if tally.count * 2 >= n {
+                    heads.push((*column, tally.lean / tally.count as f32));
+                }
+                continue;
+            }
+        };
+        roles.insert(*column, role);
+    }
+    let quoted = rows
+        .iter()
+        .filter(|row| row.cells.iter().any(|(_, look, _)| *look == Look::Quoted))
+        .count();
+    assign_heads(&heads, quoted * 2 > n, &mut roles);
+    roles
+}
+
+fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
+    let mut tallies: BTreeMap<Column, Tally<'_>> = BTreeMap::new();
+    for (column, look, string) in rows.iter().flat_map(|row| &row.cells) {
+        if !matches!(look, Look::Name | Look::Lower | Look::Quoted) {
+            continue;
+        }
+        let tally = tallies.entry(*column).or_default();
+        let place = places::likeness(string);
+        tally.count += 1;
+        tally.lower += usize::from(*look == Look::Lower);
+        tally.place += place;
+        tally.placed += usize::from(place > 0.0);
+        tally.known += usize::from(place >= places::SURE);
+        tally.lean += VOCABULARY.organisation_lean(string);
+        *tally.values.entry(string).or_default() += 1;
+    }
+    tallies
+}
+
+/// A column holds places where most of its parts could be some and half are known, or stand in parentheses; and another column is left for the name.
+fn find_places(
+    tallies: &BTreeMap<Column, Tally<'_>>,
+    n: usize,
+    roles: &mut BTreeMap<Column, Role>,
+) {
+    let mut found: Vec<(Column, f32)> = tallies
+        .iter()
+        .filter(|(column, tally)| {
+            column.1 != Joint::Quote
+                && tally.placed * 10 >= tally.count * 7
+                && (column.1 == Joint::Paren || tally.known * 2 >= tally.count)
+        })
+        .map(|(column, tally)| {
+            let apart = f32::from(u8::from(column.1 == Joint::Paren));
+            (*column, tally.place / tally.count as f32 + apart)
+        })
+        .collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
+    for (column, _) in found {
+        let left = tallies
+            .iter()
+            .filter(|(other, tally)| {
+                **other != column
+                    && !roles.contains_key(*other)
+                    && tally.lower * 2 <= tally.count
+                    && other.1 != Joint::Paren
+            })
+            .map(|(_, tally)| tally.count)
+            .max()
+            .unwrap_or(0);
+        if left * 10 >= n * 6 {
+            roles.insert(column, Role::Place);
+        }
+    }
+}
+
+/// Which of the columns that most lines have names the laureate, and which its project; `titled` tells that quotations do the latter.
+fn assign_heads(heads: &[(Column, f32)], titled: bool, roles: &mut BTreeMap<Column, Role>) {
+    let carried = roles.values().any(|role| *role == Role::Name);
+    match heads {
+        [] => {}
+        [first, ..] if carried => {
+            if !titled {
+                roles.insert(first.0, Role::Project);
+            }
+        }
+        [only] => {
+            roles.insert(only.0, if titled { Role::Name } else { Role::Head });
+        }
+        [first, second, ..] => {
+            let swapped = second.1 > first.1 + CLEARLY;
+            let (name, project) = if swapped {
+                (second, first)
+            } else {
+                (first, second)
+            };
+            roles.insert(name.0, Role::Name);
+            if !titled {
+                roles.insert(project.0, Role::Project);
+            }
+        }
+    }
+}
+
+/// What a line says, as byte ranges.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// The laureate.
+    pub name: Option<Range<usize>>,
+    /// Its project.
+    pub project: Option<Range<usize>>,
+    /// The laureate, its project, or both: a heading that is split as headings are.
+    pub head: Option<Range<usize>>,
+    /// A place.
+    pub territory: Option<Range<usize>>,
+    /// Whom it serves, counted.
+    pub public: Option<Range<usize>>,
+    /// A subject.
+    pub theme: Option<Range<usize>>,
+    /// A sum of money.
+    pub amount: Option<Range<usize>>,
+    /// What the laureate does.
+    pub description: Option<Range<usize>>,
+    /// Rank or prize.
+    pub award: Option<Range<usize>>,
+    /// The printed number.
+    pub ordinal: Option<Range<usize>>,
+    /// A bold run opens it.
+    pub bold: bool,
+    /// It says what somebody is, as lists of persons do, or gives a day, as agendas do.
+    pub office: bool,
+    /// How much it looks like a record by itself, from 0 to 1.
+    pub evidence: f32,
+}
+
+impl Line {
+    /// What the line is about.
+    pub fn title(&self) -> Option<Range<usize>> {
+        self.name
+            .clone()
+            .or_else(|| self.head.clone())
+            .or_else(|| self.project.clone())
+    }
+}
+
+/// What a sum that somebody gets stands behind.
+static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:reçoit|reçoivent|recevra|recevront|obtient|obtiennent|remporte|bénéficie|bénéficient|dotation|subvention|aide|soutenue? à hauteur|receives?|awarded)\b").expect("the pattern is constant")
+});
+
+/// Puts the parts of a line where the columns say; what looks clearly like something is that wherever it stands.
+pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, Role>) -> Line {
+    let mut filling = Filling {
+        string,
+        line: Line::default(),
+        sure: false,
+        last: None,
+    };
+    for (number, (part, column)) in parts.iter().zip(columns(parts, class)).enumerate() {
+        filling.put(number, part, roles.get(&column).copied());
+    }
+    let (sure, mut line) = (filling.sure, filling.line);
+    // Without a column of their own, the words that stand first are the head.
+    if line.name.is_none() && line.head.is_none() {
+        line.name = parts
+            .iter()
+            .find(|part| part.look == Look::Name)
+            .map(|part| part.range.clone())
+            .filter(|first| {
+                [&line.territory, &line.project, &line.theme]
+                    .iter()
+                    .all(|taken| taken.as_ref() != Some(first))
+            });
+    }
+    for name in [&mut line.name, &mut line.head].into_iter().flatten() {
+        *name = without_article(string, name.clone());
+    }
+    line.evidence = evidence(string, &line, sure, parts.len());
+    line
+}
+
+/// How much a line looks like a record: surely where a sum, a prize, a quotation, a known place or « porté par » says so.
+fn evidence(string: &str, line: &Line, sure: bool, n_parts: usize) -> f32 {
+    // Fewer words tell nothing.
+    const TOLD: usize = 3;
+    let organisation = line
+        .title()
+        .and_then(|range| string.get(range))
+        .is_some_and(|name| VOCABULARY.organisation_lean(name) > 0.0);
+    let told = line
+        .description
+        .as_ref()
+        .and_then(|range| string.get(range.clone()))
+        .is_some_and(|description| description.split_whitespace().count() >= TOLD);
+    if sure {
+        1.0
+    } else if line.public.is_some() || told || organisation && n_parts > 1 {
+        0.5
+    } else if line.name.is_some() && line.project.is_some() || line.territory.is_some() {
+        0.3
+    } else {
+        0.0
+    }
+}
+
+/// A line that is being put together.
+struct Filling<'s> {
+    string: &'s str,
+    line: Line,
+    /// Something in it is seldom anything but a record's.
+    sure: bool,
+    /// Where the last name or title ends.
+    last: Option<usize>,
+}
+
+/// Puts a range where none is yet.
+fn put(slot: &mut Option<Range<usize>>, range: &Range<usize>) -> bool {
+    let free = slot.is_none();
+    if free {
+        *slot = Some(range.clone());
+    }
+    free
+}
+
+impl Filling<'_> {
+    fn put(&mut self, number: usize, part: &Part, role: Option<Role>) {
+        let (line, range) = (&mut self.line, &part.range);
+        match part.look {
+            Look::Amount => self.sure |= put(&mut line.amount, range),
+            Look::Award if number == 0 => self.sure |= put(&mut line.award, range),
+            Look::Number if number == 0 => {
+                put(&mut line.ordinal, range);
+            }
+            Look::Quoted => self.sure |= put(&mut line.project, range),
+            Look::Public => {
+                put(&mut line.public, range);
+            }
+            Look::Office | Look::Date => line.office = true,
+            Look::Prose => self.tell(part),
+            Look::Number | Look::Award | Look::Lower | Look::Name => {
+                self.put_by_role(number, part, role);
+            }
+        }
+    }
+
+    fn put_by_role(&mut self, number: usize, part: &Part, role: Option<Role>) {
+        let words = self.string.get(part.range.clone()).unwrap_or_default();
+        let place = places::likeness(words);
+        let (line, range) = (&mut self.line, &part.range);
+        match role {
+            Some(Role::Place) if part.joint == Joint::Paren || place > 0.0 => {
+                let free = put(&mut line.territory, range);
+                self.sure |= free && (part.joint == Joint::Paren || place >= places::SURE);
+            }
+            Some(Role::Place) if part.look != Look::Lower => {}
+            Some(Role::Place | Role::Theme) => {
+                put(&mut line.theme, range);
+            }
+            Some(Role::Name) => {
+                self.sure |= part.joint == Joint::Carrier;
+                put(&mut line.name, range);
+                self.last = Some(range.end);
+            }
+            Some(Role::Project) => {
+                put(&mut line.project, range);
+                self.last = Some(range.end);
+            }
+            Some(Role::Head) => {
+                put(&mut line.head, range);
+                self.last = Some(range.end);
+            }
+            // A part that few lines have: a place, or the rest of a name that holds the separator.
+            None if place >= places::SURE => {
+                put(&mut line.territory, range);
+            }
+            None => {
+                let last = self.last;
+                let open = [&mut line.name, &mut line.head, &mut line.project]
+                    .into_iter()
+                    .flatten()
+                    .find(|slot| Some(slot.end) == last);
+                match open {
+                    Some(slot) if part.joint == Joint::Comma => {
+                        slot.end = range.end;
+                        self.last = Some(range.end);
+                    }
+                    _ if number > 0 => {
+                        put(&mut line.description, range);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// A sentence, or the rest of one, and the sum that it says was given.
+    fn tell(&mut self, part: &Part) {
+        let words = self.string.get(part.range.clone()).unwrap_or_default();
+        // « X loue des vélos »: the rest of a sentence is told with its beginning.
+        let continues = words.starts_with(char::is_lowercase)
+            && matches!(part.joint, Joint::Bold | Joint::Unquote)
+            && self.string.trim_end().ends_with('.');
+        let whole = 0..self.string.len();
+        put(
+            &mut self.line.description,
+            if continues { &whole } else { &part.range },
+        );
+        if self.line.amount.is_none()
+            && let Some(verb) = RECEIVED.find(words)
+            && let Some(amount) = words.get(verb.end()..).and_then(|rest| AMOUNT.find(rest))
+        {
+            let from = part.range.start + verb.end() + amount.start();
+            let width = amount.as_str().trim_end_matches([' ', ',', '.']).len();
+            self.line.amount = Some(from..from + width);
+        }
+    }
+}
+
+/// « L'association X » in a sentence is « association X »; « La Ligue … » at the head of a line keeps its article, which can be part of the name.
+pub fn without_article(string: &str, range: Range<usize>) -> Range<usize> {
+    let part = string.get(range.clone()).unwrap_or_default();
+    for article in [
+        "l’", "l'", "L’", "L'", "le ", "la ", "les ", "Le ", "La ", "Les ", "un ", "une ",
+    ] {
+        if let Some(rest) = part.strip_prefix(article)
+            && (rest.starts_with(char::is_lowercase) && VOCABULARY.begins_organisation(rest)
+                || article.starts_with(char::is_lowercase) && rest.starts_with(char::is_uppercase))
+        {
+            return range.end - rest.len()..range.end;
+        }
+    }
+    range
+}

@@ -1,0 +1,696 @@
+//! Lines taken apart: a line comes in; its parts go out, each with the separator in front and its own look (a sum, a quotation, a sentence …). What a
+//! part *is* is not said here, but for all lines of a list together: see `columns`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::text::Text;
+use crate::profile::{VOCABULARY, fold, places};
+
+/// What stands in front of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Joint {
+    /// The beginning of the line.
+    Start,
+    /// A spaced dash.
+    Dash,
+    /// A comma.
+    Comma,
+    /// A semicolon, a bar or a tab.
+    Bar,
+    /// A colon.
+    Colon,
+    /// The part stands in parentheses or brackets.
+    Paren,
+    /// A closing parenthesis or bracket.
+    After,
+    /// The part is a quotation.
+    Quote,
+    /// A closing quotation mark.
+    Unquote,
+    /// The end of a bold run that opens the line.
+    Bold,
+    /// A line break.
+    Line,
+    /// The end of a sentence.
+    Stop,
+    /// A sum of money, whose receiver follows.
+    Sum,
+    /// « porté par », « par »: who carries the project follows.
+    Carrier,
+}
+
+/// What a part looks like by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// A sum of money.
+    Amount,
+    /// A quotation.
+    Quoted,
+    /// A prize or rank.
+    Award,
+    /// People counted: « 12 réfugiés ».
+    Public,
+    /// A printed number.
+    Number,
+    /// A day: what agendas and press reviews have in each line.
+    Date,
+    /// A sentence, or the rest of one.
+    Prose,
+    /// What somebody is: « présidente du jury ».
+    Office,
+    /// A word or several in small letters.
+    Lower,
+    /// Anything else: a name, a title, a place.
+    Name,
+}
+
+/// A stretch of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Its bytes, without separators and spaces around.
+    pub range: Range<usize>,
+    /// What stands in front.
+    pub joint: Joint,
+    /// What it looks like.
+    pub look: Look,
+}
+
+/// Names and titles are shorter than sentences.
+const LONGEST_NAME: usize = 16;
+
+/// A part that begins with a small letter and has so many words is the rest of a sentence.
+const SHORTEST_PROSE: usize = 4;
+
+/// A sum of money.
+pub static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|[0-9][0-9\u{a0}\u{202f} .,]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
+});
+
+/// Words by which a prize, a rank or a distinction begins.
+static AWARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward|.*\b(?:award|prize)$)").expect("the pattern is constant")
+});
+
+/// « 12 mai 2022 », « 3 mars »
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:le|du|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )*(?:[0-9]{1,2}(?:er)? (?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec|january|february|march|april|may|june|july|august|october)|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4})").expect("the pattern is constant")
+});
+
+/// What comes between who is rewarded and what for.
+pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?-u:\s)(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté)|receives?|was awarded|wins)").expect("the pattern is constant")
+});
+
+/// Whether a text is a prize, a rank or a distinction: « 1er prix », « Prix du public ».
+pub fn is_award(text: &str) -> bool {
+    // What is longer tells of a prize.
+    const LONGEST: usize = 10;
+    AWARD.is_match(text) && text.split_whitespace().count() <= LONGEST && !text.contains(['«', '“'])
+}
+
+/// Whether a text is a sum of money, and hardly anything else.
+pub fn is_amount(text: &str) -> bool {
+    AMOUNT
+        .find(text)
+        .is_some_and(|amount| amount.len() * 10 >= text.len() * 6)
+}
+
+/// Cuts a line into its parts.
+pub fn cut(text: &Text) -> Vec<Part> {
+    let string = text.as_str();
+    let bold = text
+        .ranges_where(|segment| segment.style.bold)
+        .first()
+        .filter(|bold| bold.start == 0 && bold.end < string.len())
+        .map_or(0, |bold| bold.end);
+    let mut cutter = Cutter {
+        string,
+        parts: Vec::new(),
+        start: lead(string),
+        joint: Joint::Start,
+    };
+    let mut at = cutter.start;
+    while let Some(character) = string.get(at..).and_then(|rest| rest.chars().next()) {
+        let width = character.len_utf8();
+        let next = string.get(at + width..).unwrap_or_default();
+        let before = string.get(..at).unwrap_or_default();
+        let spaced = before.ends_with(char::is_whitespace);
+        if at == bold
+            && bold > cutter.start
+            && !before.ends_with(['»', '”', '"'])
+            && !opens_with_separator(string.get(at..).unwrap_or_default())
+        {
+            cutter.flush(at, at, Joint::Bold);
+            if cutter.prose(at).is_some() {
+                break;
+            }
+        }
+        let joint = match character {
+            '–' | '—' if spaced || next.starts_with(' ') => Some(Joint::Dash),
+            '-' if spaced && next.starts_with(' ') => Some(Joint::Dash),
+            '|' | '\t' | ';' => Some(Joint::Bar),
+            ',' if next.starts_with([' ', '\n']) => Some(Joint::Comma),
+            ':' if spaced || next.starts_with([' ', '\n']) => Some(Joint::Colon),
+            '\n' => Some(Joint::Line),
+            '.' | '!' | '?' if is_end(before, next) => Some(Joint::Stop),
+            _ => None,
+        };
+        let after = match (joint, character) {
+            (Some(joint), _) => {
+                cutter.flush(at, at + width, joint);
+                Some(at + width)
+            }
+            (None, '«' | '“' | '"') => cutter.quotation(at, width),
+            (None, '(' | '[') => cutter.parenthesis(at, character),
+            _ => None,
+        };
+        at = after
+            .and_then(|after| cutter.prose(after))
+            .or(after)
+            .unwrap_or(at + width)
+            .max(at + width);
+    }
+    cutter.flush(string.len(), string.len(), Joint::Stop);
+    cutter.parts
+}
+
+fn opens_with_separator(rest: &str) -> bool {
+    rest.trim_start().starts_with([
+        ':', ',', '.', '–', '—', '-', '(', '[', ')', '«', '“', '|', ';',
+    ]) || rest.starts_with('\n')
+}
+
+/// Where a line begins behind signs that adorn it: « 🥇 », « ➜ », « ► ».
+fn lead(string: &str) -> usize {
+    string
+        .char_indices()
+        .find(|(_, c)| {
+            c.is_alphanumeric()
+                || matches!(
+                    c,
+                    '«' | '“' | '"' | '(' | '[' | '$' | '£' | '€' | '\'' | '’'
+                )
+        })
+        .map_or(0, |(index, _)| index)
+}
+
+/// Whether a full stop ends a sentence: a word stands before, a capital behind, and the word is no initial or abbreviation.
+fn is_end(before: &str, next: &str) -> bool {
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || c == '.')
+        .next()
+        .unwrap_or_default();
+    let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+    let opens = next.starts_with([' ', '\n'])
+        && next
+            .trim_start()
+            .starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“'));
+    (letters > 2 || word.ends_with([')', '»'])) && opens
+}
+
+struct Cutter<'s> {
+    string: &'s str,
+    parts: Vec<Part>,
+    start: usize,
+    joint: Joint,
+}
+
+impl<'s> Cutter<'s> {
+    fn get(&self, range: Range<usize>) -> &'s str {
+        self.string.get(range).unwrap_or_default()
+    }
+
+    /// Ends the open part at `end`; the next begins at `next`, behind `joint`.
+    fn flush(&mut self, end: usize, next: usize, joint: Joint) {
+        self.push(self.start..end.max(self.start), self.joint);
+        // Behind a closing mark, a comma or dash parts no more than the mark does.
+        let last = self.parts.last().map_or(0, |part| part.range.end);
+        let bare = !self
+            .get(last..end.max(last))
+            .contains(char::is_alphanumeric);
+        let closed = matches!(self.joint, Joint::Unquote | Joint::After)
+            && matches!(joint, Joint::Comma | Joint::Dash | Joint::Bar | Joint::Bold);
+        self.start = next;
+        if !(bare && closed) {
+            self.joint = joint;
+        }
+    }
+
+    /// Adds a stretch as one part, or as several where words or a sum inside part it.
+    fn push(&mut self, range: Range<usize>, joint: Joint) {
+        let Some(range) = trimmed(self.string, range) else {
+            return;
+        };
+        let piece = self.get(range.clone());
+        // « …, reçoit 5 000 euros pour son projet « Y » »
+        if begins_with_reward(piece) {
+            if let Some(amount) = AMOUNT.find(piece) {
+                self.push_whole(
+                    range.start + amount.start()..range.start + amount.end(),
+                    joint,
+                );
+            }
+            return;
+        }
+        // « L'entreprise X bénéficie de 45 000 € pour … »
+        if let Some(verb) = REWARDED.find(piece)
+            && piece
+                .get(..verb.start())
+                .is_some_and(|name| name.split_whitespace().count() <= LONGEST_NAME)
+            && joint != Joint::Stop
+        {
+            self.push_rest(range.start..range.start + verb.start(), joint);
+            if let Some(rest) = trimmed(self.string, range.start + verb.start()..range.end) {
+                self.parts.push(Part {
+                    range: rest,
+                    joint: Joint::Unquote,
+                    look: Look::Prose,
+                });
+            }
+            return;
+        }
+        // « 8 000 € à l'association X », « Association X 8 000 € »
+        if let Some(amount) = AMOUNT.find(piece)
+            && amount.len() < piece.len()
+            && !matches!(joint, Joint::Stop)
+        {
+            let (from, to) = (range.start + amount.start(), range.start + amount.end());
+            let before = piece.get(..amount.start()).unwrap_or_default().trim();
+            let after = piece.get(amount.end()..).unwrap_or_default().trim();
+            if before.is_empty() {
+                // Where nobody was named yet, « à l'association X » follows.
+                let given = if self.parts.is_empty() {
+                    after_link(after, VOCABULARY.receivers())
+                } else {
+                    after
+                };
+                self.push_whole(from..to, joint);
+                let start = range.end - given.len();
+                self.push_rest(start..range.end, Joint::Sum);
+                return;
+            }
+            if after.is_empty() && before.split_whitespace().count() <= LONGEST_NAME {
+                self.push_rest(range.start..from, joint);
+                self.push_whole(from..to, Joint::Sum);
+                return;
+            }
+        }
+        self.push_rest(range, joint);
+    }
+
+    fn push_rest(&mut self, range: Range<usize>, joint: Joint) {
+        let Some(range) = trimmed(self.string, range) else {
+            return;
+        };
+        let piece = self.get(range.clone());
+        // « Projet X porté par Y »
+        if joint != Joint::Stop
+            && let Some((at, width)) = find_link(piece, VOCABULARY.carriers())
+        {
+            let (left, right) = (range.start + at, range.start + at + width);
+            if at > 0 {
+                self.push_whole(range.start..left, joint);
+            }
+            self.push_whole(right..range.end, Joint::Carrier);
+            return;
+        }
+        if joint != Joint::Start && joint != Joint::Stop {
+            let bare = after_link(piece, &["par ", "by "]);
+            if bare.len() < piece.len() {
+                let start = range.end - bare.len();
+                self.push_whole(start..range.end, Joint::Carrier);
+                return;
+            }
+        }
+        self.push_whole(range, joint);
+    }
+
+    fn push_whole(&mut self, range: Range<usize>, joint: Joint) {
+        let Some(mut range) = trimmed(self.string, range) else {
+            return;
+        };
+        let mut string = self.get(range.clone());
+        // « à Agen »: the preposition is not of the place.
+        let place = ["à ", "À ", "en ", "En ", "au ", "aux ", "de ", "in "]
+            .iter()
+            .find_map(|preposition| string.strip_prefix(preposition))
+            .filter(|place| places::likeness(place) >= 0.4);
+        if let Some(place) = place {
+            range.start = range.end - place.len();
+            string = place;
+        }
+        if !string.contains(char::is_alphanumeric) {
+            return;
+        }
+        let look = look(string, joint);
+        self.parts.push(Part { range, joint, look });
+    }
+
+    /// A quotation is a part of its own; the words that introduce it (« pour son projet ») are none.
+    fn quotation(&mut self, at: usize, width: usize) -> Option<usize> {
+        // Longer quotations are what somebody says.
+        const LONGEST: usize = 160;
+        let rest = self.string.get(at + width..)?;
+        let length = rest
+            .find(['»', '”', '"'])
+            .filter(|length| *length <= LONGEST)?;
+        let close = at + width + length;
+        let end = close + self.string.get(close..)?.chars().next()?.len_utf8();
+        let kept = before_link(self.get(self.start..at), VOCABULARY.introducers());
+        // « X a été récompensé pour son projet « Y » »
+        let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
+        self.push(self.start..self.start + verb, self.joint);
+        if let Some(amount) = kept.get(verb..).and_then(|rest| AMOUNT.find(rest)) {
+            let from = self.start + verb + amount.start();
+            self.push_whole(from..from + amount.len(), Joint::Sum);
+        }
+        if let Some(range) = trimmed_quotes(self.string, at..end) {
+            self.parts.push(Part {
+                range,
+                joint: Joint::Quote,
+                look: Look::Quoted,
+            });
+        }
+        self.start = end;
+        self.joint = Joint::Unquote;
+        Some(end)
+    }
+
+    /// What parentheses hold is a part where it is a place, a sum or a prize; an acronym belongs to the name.
+    fn parenthesis(&mut self, at: usize, open: char) -> Option<usize> {
+        const LONGEST: usize = 80;
+        let closing = if open == '(' { ')' } else { ']' };
+        let rest = self.string.get(at + 1..)?;
+        let length = rest.find(closing).filter(|length| *length <= LONGEST)?;
+        let close = at + 1 + length;
+        let inside = self.get(at + 1..close);
+        let before = self.get(self.start..at).trim();
+        let acronym = !inside.contains(' ')
+            && inside.chars().filter(|c| c.is_uppercase()).count() * 2 > inside.chars().count()
+            && places::likeness(inside) < 0.8;
+        // « Meylan (38) » is one place.
+        let code = inside.chars().all(|c| c.is_ascii_digit())
+            && places::likeness(before) >= 0.8
+            && (self.joint != Joint::Start || self.string.len() == close + 1);
+        let pieces: Vec<Range<usize>> = split_list(self.string, at + 1..close);
+        let typed = pieces.iter().any(|piece| {
+            let string = self.get(piece.clone());
+            AMOUNT.is_match(string) || places::likeness(string) > 0.0 || is_award(string)
+        }) || open == '[';
+        if acronym || code || !typed {
+            return None;
+        }
+        self.push(self.start..at, self.joint);
+        let whole = places::likeness(inside) > 0.0;
+        if whole {
+            self.push_whole(at + 1..close, Joint::Paren);
+        } else {
+            for piece in pieces {
+                self.push(piece, Joint::Paren);
+            }
+        }
+        self.start = close + 1;
+        self.joint = Joint::After;
+        Some(close + 1)
+    }
+
+    /// Where what follows is a sentence or the rest of one, it is the last part: the end of the text.
+    fn prose(&mut self, from: usize) -> Option<usize> {
+        let rest = self.string.get(from..)?;
+        let trimmed = rest.trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ':' | '–' | '—' | '-' | ',' | ';' | '.')
+        });
+        let start = self.string.len() - trimmed.len();
+        let line = trimmed.split('\n').next().unwrap_or_default();
+        // « Mission locale du Bessin. Un garage loue … »: a name, and then a sentence.
+        let first = first_sentence(line);
+        let short_first = first.len() < line.len() && first.split_whitespace().count() <= 8;
+        let words = first.split_whitespace().count();
+        let lower = trimmed.starts_with(char::is_lowercase);
+        let sentence = !short_first
+            && (line.trim_end().ends_with(['.', '!', '?']) && words >= 5 || words > LONGEST_NAME);
+        let is_prose = match self.joint {
+            Joint::Stop => words >= 2,
+            Joint::Comma | Joint::Bar => lower && goes_on(line),
+            Joint::Dash | Joint::After | Joint::Unquote | Joint::Sum => {
+                lower && goes_on(line) || sentence
+            }
+            Joint::Colon | Joint::Line | Joint::Bold => {
+                lower && words >= SHORTEST_PROSE && !ends_in_sum(line) || sentence
+            }
+            _ => false,
+        };
+        let summed = AMOUNT.find(line).is_some_and(|sum| sum.start() == 0);
+        let is_prose = is_prose && !summed && !self.is_linked(line);
+        if !is_prose {
+            return None;
+        }
+        let range = trimmed_end(self.string, start..self.string.len());
+        if !range.is_empty() {
+            self.parts.push(Part {
+                range,
+                joint: self.joint,
+                look: if VOCABULARY.begins_office(trimmed) && self.joint != Joint::Colon {
+                    Look::Office
+                } else {
+                    Look::Prose
+                },
+            });
+        }
+        self.start = self.string.len();
+        Some(self.string.len())
+    }
+
+    /// Whether what follows tells who carries a project, or its title.
+    fn is_linked(&self, line: &str) -> bool {
+        // What stands behind a name or title and in front of the next mark.
+        const NEAR: usize = 90;
+        let carried = find_link(line, VOCABULARY.carriers()).is_some_and(|(at, _)| at == 0)
+            || after_link(line, &["par ", "by "]).len() < line.len();
+        let before_mark = line.find(['(', ',', ':']).is_some_and(|at| at <= NEAR)
+            || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
+        let rewarded =
+            begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
+        carried
+            || rewarded
+            || before_quotation(line)
+            || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
+                && before_mark
+                && VOCABULARY.begins_organisation(line)
+    }
+}
+
+fn begins_with_reward(text: &str) -> bool {
+    REWARDED
+        .find(&format!(" {text}"))
+        .is_some_and(|verb| verb.start() == 0)
+}
+
+/// A line up to the end of its first sentence.
+fn first_sentence(line: &str) -> &str {
+    line.char_indices()
+        .filter(|(_, c)| matches!(c, '.' | '!' | '?'))
+        .find(|(index, _)| {
+            is_end(
+                line.get(..*index).unwrap_or_default(),
+                line.get(index + 1..).unwrap_or_default(),
+            )
+        })
+        .and_then(|(index, _)| line.get(..index))
+        .unwrap_or(line)
+}
+
+/// Whether a piece in small letters is more than a subject between commas.
+fn goes_on(line: &str) -> bool {
+    let piece = line.split([',', ';', '–']).next().unwrap_or_default();
+    piece.split_whitespace().count() >= SHORTEST_PROSE && !ends_in_sum(line)
+}
+
+/// Whether a line ends with a sum of money.
+fn ends_in_sum(line: &str) -> bool {
+    AMOUNT
+        .find_iter(line)
+        .last()
+        .is_some_and(|sum| line.trim_end_matches(['.', ' ', ')', ';']).len() <= sum.end() + 1)
+}
+
+/// Whether the words in front of the first quotation only introduce it.
+fn before_quotation(line: &str) -> bool {
+    line.find(['«', '“'])
+        .and_then(|quote| line.get(..quote))
+        .is_some_and(|before| {
+            before_link(before, VOCABULARY.introducers())
+                .trim()
+                .is_empty()
+        })
+}
+
+fn split_list(string: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let inside = string.get(range.clone()).unwrap_or_default();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for separator in [", ", " – ", " - ", " ; ", "; "] {
+        if inside.contains(separator) {
+            for piece in inside.split(separator) {
+                pieces.push(range.start + start..range.start + start + piece.len());
+                start += piece.len() + separator.len();
+            }
+            return pieces;
+        }
+    }
+    vec![range]
+}
+
+/// The look of a part by itself.
+fn look(string: &str, joint: Joint) -> Look {
+    let words = string.split_whitespace().count();
+    if is_amount(string) {
+        return Look::Amount;
+    }
+    if joint != Joint::Paren && is_award(string) {
+        return Look::Award;
+    }
+    if is_number(string) {
+        return Look::Number;
+    }
+    if DATE.is_match(string) {
+        return Look::Date;
+    }
+    if string.starts_with(|c: char| c.is_ascii_digit())
+        && words > 1
+        && string
+            .split_whitespace()
+            .nth(1)
+            .is_some_and(|word| word.starts_with(char::is_lowercase))
+    {
+        return Look::Public;
+    }
+    if VOCABULARY.begins_office(string) {
+        return Look::Office;
+    }
+    if words > LONGEST_NAME {
+        return Look::Prose;
+    }
+    if joint == Joint::Carrier {
+        return Look::Name;
+    }
+    if string.starts_with(char::is_lowercase) && !VOCABULARY.begins_organisation(string) {
+        let told = joint == Joint::Sum && words >= SHORTEST_PROSE - 1;
+        return if words >= SHORTEST_PROSE + 2 || told {
+            Look::Prose
+        } else {
+            Look::Lower
+        };
+    }
+    Look::Name
+}
+
+/// « 3 », « 01 », « n° 4 »
+fn is_number(string: &str) -> bool {
+    let folded = fold(string);
+    let digits = folded.trim_start_matches(['n', '°', 'º', '#', ' ']);
+    !digits.is_empty() && digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+/// What follows one of the phrases that a text begins with; the whole text where none does. Elided articles go with the phrase.
+fn after_link<'s, P: AsRef<str>>(text: &'s str, links: &[P]) -> &'s str {
+    let lower = text.to_lowercase().replace('’', "'");
+    if lower.len() != text.replace('’', "'").len() {
+        return text;
+    }
+    for link in links {
+        let link = link.as_ref();
+        if lower.starts_with(link) {
+            // The apostrophe is the only sign whose width may differ: as many characters are cut off.
+            let characters = link.chars().count();
+            return text
+                .char_indices()
+                .nth(characters)
+                .map_or("", |(index, _)| text.get(index..).unwrap_or_default());
+        }
+    }
+    text
+}
+
+/// A text without the phrase that it ends with.
+fn before_link<'s>(text: &'s str, links: &[String]) -> &'s str {
+    let trimmed = text.trim_end_matches([' ', ':', '\n']);
+    for link in links {
+        let link = link.trim();
+        let characters = link.chars().count();
+        let Some((index, _)) = trimmed.char_indices().rev().nth(characters - 1) else {
+            continue;
+        };
+        let end = trimmed.get(index..).unwrap_or_default();
+        let before = trimmed.get(..index).unwrap_or_default();
+        let bounded = before.is_empty() || before.ends_with(|c: char| !c.is_alphanumeric());
+        if bounded && end.to_lowercase().replace('’', "'") == link {
+            return before.trim_end_matches([' ', ',', '–', '-', ':']);
+        }
+    }
+    text
+}
+
+/// Where a phrase stands inside a text as words of their own: its place and width in bytes.
+fn find_link(text: &str, links: &[String]) -> Option<(usize, usize)> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    links
+        .iter()
+        .filter_map(|link| {
+            let at = lower.find(link.as_str())?;
+            let bounded = at == 0
+                || lower
+                    .get(..at)
+                    .is_some_and(|before| before.ends_with(|c: char| !c.is_alphanumeric()));
+            bounded.then_some((at, link.len()))
+        })
+        .min_by_key(|(at, width)| (*at, std::cmp::Reverse(*width)))
+}
+
+fn trimmed(string: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = string.get(range.clone())?;
+    let trim = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ';' | ':' | '–' | '—' | '|' | '(' | ')' | '[' | ']' | '•' | '·' | '*'
+            )
+    };
+    let from = part.len()
+        - part
+            .trim_start_matches(|c| trim(c) || c == '-' || c == '.')
+            .len();
+    let to = part.trim_end_matches(|c| trim(c) || c == '-').len();
+    if from >= to {
+        return None;
+    }
+    // A parenthesis that the name opens stays closed.
+    let inner = part.get(from..to)?;
+    let to = if inner.matches('(').count() > inner.matches(')').count()
+        && part.get(to..)?.starts_with(')')
+    {
+        to + 1
+    } else {
+        to
+    };
+    Some(range.start + from..range.start + to)
+}
+
+fn trimmed_end(string: &str, range: Range<usize>) -> Range<usize> {
+    let part = string.get(range.clone()).unwrap_or_default();
+    range.start..range.start + part.trim_end_matches([' ', ';', '\n', ',']).len()
+}
+
+fn trimmed_quotes(string: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = string.get(range.clone())?;
+    let trim = |c: char| c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '"' | ',');
+    let from = part.len() - part.trim_start_matches(trim).len();
+    let to = part.trim_end_matches(trim).len();
+    (from < to).then(|| range.start + from..range.start + to)
+}
