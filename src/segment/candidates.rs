@@ -73,7 +73,8 @@ impl Candidate {
 const MOST_CLASSES: usize = 60;
 
 /// Every candidate that has at least two entries (one, for labels and rows).
-pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
+/// What takes lines apart is left out where a profile has `declared` what entries start with.
+pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Candidate> {
     let mut list = Vec::new();
     list.push(Candidate::new(
         Method::HeadThenLabel,
@@ -156,8 +157,10 @@ pub fn candidates(document: &Document, units: &Units) -> Vec<Candidate> {
     for candidate in &mut list {
         candidate.anchors.dedup();
     }
-    list.extend(elements(document, units));
-    list.extend(lines(document, units));
+    if !declared {
+        list.extend(elements(document, units));
+        list.extend(lines(document, units));
+    }
     list.retain(|candidate| {
         candidate.anchors.len() > 1
             || (candidate.anchors.len() == 1

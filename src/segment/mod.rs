@@ -96,24 +96,25 @@ pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>
     } else {
         0.0
     };
-    let mut considered: Vec<(Considered, Vec<Span>)> = candidates::candidates(document, &units)
-        .iter()
-        .chain(&declared)
-        .map(|candidate| {
-            let mut spans = entries::spans(document, &units, candidate);
-            entries::keep_sections_out(&mut spans, &sections);
-            let features = score::features(&units, candidate, &spans, &counts, cue);
-            (
-                Considered {
-                    method: candidate.method.clone(),
-                    score: features.score(),
-                    features,
-                    lines: candidate.lines.clone(),
-                },
-                spans,
-            )
-        })
-        .collect();
+    let mut considered: Vec<(Considered, Vec<Span>)> =
+        candidates::candidates(document, &units, declared.is_some())
+            .iter()
+            .chain(&declared)
+            .map(|candidate| {
+                let mut spans = entries::spans(document, &units, candidate);
+                entries::keep_sections_out(&mut spans, &sections);
+                let features = score::features(&units, candidate, &spans, &counts, cue);
+                (
+                    Considered {
+                        method: candidate.method.clone(),
+                        score: features.score(),
+                        features,
+                        lines: candidate.lines.clone(),
+                    },
+                    spans,
+                )
+            })
+            .collect();
     // The sort is stable, so that of two equal partitions the first kind of evidence wins.
     considered.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
     let chosen = considered
