@@ -108,7 +108,9 @@ pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
 pub fn is_award(text: &str) -> bool {
     // What is longer tells of a prize.
     const LONGEST: usize = 10;
-    AWARD.is_match(text) && text.split_whitespace().count() <= LONGEST && !text.contains(['«', '“'])
+    AWARD.is_match(text)
+        && text.split_whitespace().count() <= LONGEST
+        && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
 }
 
 /// Whether a text is a sum of money, and hardly anything else.
@@ -359,6 +361,17 @@ impl<'s> Cutter<'s> {
             .filter(|length| *length <= LONGEST)?;
         let close = at + width + length;
         let end = close + self.string.get(close..)?.chars().next()?.len_utf8();
+        // « Trophée « Économies d'eau » : … »: the quotation is of the prize's name.
+        let prize = self.joint == Joint::Start
+            && is_award(self.get(self.start..at).trim())
+            && self
+                .string
+                .get(end..)?
+                .trim_start()
+                .starts_with([':', '–', '—', '-']);
+        if prize {
+            return Some(end);
+        }
         let kept = before_link(self.get(self.start..at), VOCABULARY.introducers());
         // « X a été récompensé pour son projet « Y » »
         let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
