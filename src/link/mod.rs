@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::model::laureate::{Laureate, LinkRecord, Organisation};
 use crate::model::mention::Mention;
 
+mod align;
 mod blocking;
 mod cluster;
 mod compare;
@@ -19,6 +20,8 @@ mod fold;
 mod laureates;
 mod lexicon;
 mod merge;
+mod names;
+mod reading;
 mod records;
 mod table;
 mod weights;

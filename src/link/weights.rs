@@ -1,7 +1,8 @@
 //! What outcomes are worth: match weights of Fellegi and Sunter in bits (log2 of how much likelier the outcome is among pairs of one body than
 //! among unrelated pairs), learnt from the data at hand without labels, and the probability that they add up to.
 
-use super::compare::{Comparison, NAME_MOSTLY, Outcomes, TERRITORY_REDUNDANT};
+use super::compare::{Comparison, Outcomes, TERRITORY_REDUNDANT};
+use super::names::NAME_MOSTLY;
 
 /// A table of weights per comparison and level.
 pub(super) type Table = [Vec<f32>; 9];

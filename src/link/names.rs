@@ -1,0 +1,206 @@
+//! The names of two records in, at which level they agree out, and what that excludes of chance.
+
+use rustc_hash::FxHashMap;
+
+use super::align::{Alignment, Side, align, is_slip_of};
+use super::compare::{Outcome, level, level_of};
+use super::records::{Records, Symbol};
+
+/// What is left of one side of an alignment.
+#[derive(Clone, Copy, Default)]
+struct Left {
+    /// Content words without a partner.
+    words: usize,
+    /// Legal forms.
+    legal: usize,
+    /// Words that the other record's territory explains.
+    places: u32,
+    /// Bits of all content words.
+    total: f32,
+    /// Some matched content word is not the head of a network.
+    shares_more_than_a_head: bool,
+    /// Some matched word is.
+    shares_a_head: bool,
+    /// Heads without a partner.
+    heads: usize,
+    /// Those among them that one body may bear in turn.
+    of_status: usize,
+}
+
+/// Whether the names stand under different heads: the commune of Brest, its CCAS and its mission locale are three bodies, and the rest of their names is a
+/// place. A body whose status changed keeps the rest of its name.
+fn are_other_bodies(left: &Left, right: &Left) -> bool {
+    let status = left.of_status > 0 && right.of_status > 0;
+    left.heads > 0
+        && right.heads > 0
+        && !left.shares_a_head
+        && !(status && left.words <= left.heads && right.words <= right.heads)
+}
+
+const NAME_SAME: u8 = 0;
+const NAME_SPELLING: u8 = 1;
+const NAME_CONTAINED: u8 = 2;
+const NAME_ACRONYM: u8 = 3;
+pub(super) const NAME_MOSTLY: usize = 4;
+pub(super) const NAME_PARTLY: u8 = 5;
+const NAME_DIFFERENT: u8 = 6;
+/// Names that share this part of the poorer one's bits are mostly the same.
+const MOSTLY: f32 = 0.6;
+/// Where both names hold more than what they share, the shared words may be any of many: they exclude less chance.
+const CONTRADICTED: f32 = 0.6;
+/// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
+const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
+
+pub(super) fn compare_names(
+    records: &Records,
+    a: usize,
+    b: usize,
+    with_acronyms: bool,
+) -> (Outcome, Alignment) {
+    let alone = &records.vocabulary.name_bits;
+    let left = Side::of(&records.name, &records.name_bits, a);
+    let right = Side::of(&records.name, &records.name_bits, b);
+    if left.words.is_empty() || right.words.is_empty() {
+        return (Outcome::default(), Alignment::default());
+    }
+    let alignment = align(records, alone, left, right);
+    let mut of_left = left_over(records, left, &alignment, 0);
+    let mut of_right = left_over(records, right, &alignment, 1);
+    if of_left.words > 0 && of_right.words > 0 {
+        explain_by_place(records, &mut of_left, left, &alignment, 0, b);
+        explain_by_place(records, &mut of_right, right, &alignment, 1, a);
+    }
+    let content_matched = alignment.bits > 0.0;
+    let outcome = if are_other_bodies(&of_left, &of_right) {
+        level(NAME_DIFFERENT, 0.0)
+    } else if content_matched && of_left.words == 0 && of_right.words == 0 {
+        let same_words = of_left.places == 0 && of_right.places == 0;
+        let bits = if same_words {
+            let (keys, counts) = (&records.name_key, &records.counts.name_key);
+            whole_bits(records, alignment.bits, keys, counts, a, b)
+        } else {
+            alignment.bits
+        };
+        match (same_words, alignment.typos) {
+            (true, false) => level(NAME_SAME, bits),
+            (true, true) => level(NAME_SPELLING, bits),
+            (false, _) => level(NAME_CONTAINED, bits),
+        }
+    } else if let Some(bits) =
+        acronym_bits(records, a, b, with_acronyms).filter(|bits| *bits > alignment.bits)
+    {
+        level(NAME_ACRONYM, bits)
+    } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
+        level(NAME_CONTAINED, alignment.bits)
+    } else if content_matched && of_left.shares_more_than_a_head {
+        let poorer = of_left.total.min(of_right.total).max(1.0);
+        if alignment.bits >= MOSTLY * poorer {
+            level(level_of(NAME_MOSTLY), alignment.bits * CONTRADICTED)
+        } else {
+            level(NAME_PARTLY, alignment.bits * CONTRADICTED)
+        }
+    } else {
+        level(NAME_DIFFERENT, 0.0)
+    };
+    (outcome, alignment)
+}
+
+/// What a whole name or title excludes, from what its words do and from how many namesakes the two at hand have: the more there are than the words
+/// lead to expect, the less. (The mean of a gamma distribution, updated by a count.)
+pub(super) fn whole_bits(
+    records: &Records,
+    words: f32,
+    keys: &[u64],
+    counts: &FxHashMap<u64, u32>,
+    a: usize,
+    b: usize,
+) -> f32 {
+    /// Namesakes that the expectation weighs as much as.
+    const SHAPE: f32 = 0.5;
+    let key = |record: usize| keys.get(record).copied().unwrap_or(0);
+    let count = |record: usize| counts.get(&key(record)).copied().unwrap_or(1);
+    let at_hand = if key(a) == key(b) { 2.0 } else { 1.0 };
+    let found = (count(a).max(count(b)) as f32 - at_hand).max(0.0) * records.counts.repetition;
+    let expected = records.counts.records * (-words).exp2();
+    words - ((SHAPE + found) / (SHAPE + expected)).log2()
+}
+
+fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: usize) -> Left {
+    let vocabulary = &records.vocabulary;
+    let mut left = Left::default();
+    for (at, word) in side.words.iter().enumerate() {
+        let shape = vocabulary.shape(*word);
+        if shape.is_legal() {
+            left.legal += 1;
+            continue;
+        }
+        left.total += shape.name_bits;
+        if alignment.has(number, at) {
+            left.shares_more_than_a_head |= !shape.is_head();
+            left.shares_a_head |= shape.is_head();
+        } else if shape.len == 1 {
+            // What a slipped space leaves behind, or an initial.
+        } else {
+            left.words += 1;
+            left.heads += usize::from(shape.is_head());
+            left.of_status += usize::from(shape.is_status());
+        }
+    }
+    if left.legal == side.words.len() {
+        // Nothing but legal forms: then they are the name.
+        left.words = left.legal - alignment.count(number);
+    }
+    left
+}
+
+/// Words without a partner that the other record's territory holds contradict nothing.
+fn explain_by_place(
+    records: &Records,
+    left: &mut Left,
+    side: Side<'_>,
+    alignment: &Alignment,
+    number: usize,
+    other: usize,
+) {
+    for (at, word) in side.words.iter().enumerate() {
+        let shape = records.vocabulary.shape(*word);
+        let left_over = !shape.is_legal() && shape.len > 1 && !alignment.has(number, at);
+        if !left_over || !shape.is_of_place() {
+            continue;
+        }
+        if is_place_word(records, *word, other) {
+            left.places += 1;
+            left.words = left.words.saturating_sub(1);
+        }
+    }
+}
+
+/// Does the record's territory hold the word, or one a typo away?
+fn is_place_word(records: &Records, word: Symbol, record: usize) -> bool {
+    let places = records.places.row(record);
+    // A long list of places holds any word.
+    places.len() <= 3
+        && places.iter().any(|place| {
+            let words = records.place_names.words.row(*place as usize);
+            words.iter().any(|part| is_slip_of(records, *part, word))
+        })
+}
+
+/// One name holds the initials of the other.
+fn acronym_bits(records: &Records, a: usize, b: usize, wanted: bool) -> Option<f32> {
+    if !wanted {
+        return None;
+    }
+    let stands_for = |short: usize, long: usize| {
+        let initials = records.initials.row(long);
+        records
+            .acronyms
+            .row(short)
+            .iter()
+            .find(|acronym| initials.contains(acronym))
+            .copied()
+    };
+    let acronym = stands_for(a, b).or_else(|| stands_for(b, a))?;
+    let letters = records.vocabulary.text(acronym).len() as f32;
+    Some(letters * ACRONYM_BITS_PER_LETTER)
+}

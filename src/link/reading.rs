@@ -1,0 +1,390 @@
+//! Records of one chunk in, words as numbers and other values as hashes out; the numbers hold in the chunk only, so that chunks are read side by side.
+
+use rustc_hash::FxHashMap;
+
+use super::csr::{Rows, hash, pair};
+use super::fold::Words;
+use super::lexicon::Lexicon;
+use super::records::{Fields, Place, SKETCH, Symbol};
+
+/// Prepositions that some acronyms count and others do not.
+const SPOKEN: [&str; 6] = ["par", "avec", "dans", "sous", "vers", "chez"];
+/// An acronym has this many letters.
+const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
+/// A description of fewer words says too little for its sketch to count.
+const SKETCH_WORDS: usize = 12;
+
+/// Records of one chunk, with numbers for words that hold in the chunk only.
+#[derive(Default)]
+pub(super) struct Chunk {
+    pub(super) words: Interner,
+    pub(super) places: Interner,
+    /// What a word as written is read as: memory of `Chunk::read_word`.
+    readings: FxHashMap<Box<str>, Reading>,
+    pub(super) source: Vec<u32>,
+    pub(super) list: Vec<u64>,
+    pub(super) name: Rows<Symbol>,
+    pub(super) title: Rows<Symbol>,
+    pub(super) name_key_words: Rows<Symbol>,
+    pub(super) initials: Rows<Symbol>,
+    pub(super) acronyms: Rows<Symbol>,
+    pub(super) places_of: Rows<Place>,
+    pub(super) territory: Vec<u64>,
+    pub(super) departments: Rows<u16>,
+    pub(super) public: Vec<u64>,
+    pub(super) partners: Rows<u64>,
+    pub(super) contacts: Rows<u64>,
+    pub(super) sketch: Rows<u32>,
+    pub(super) call: Rows<Symbol>,
+    pub(super) year: Vec<i16>,
+    scratch: Scratch,
+}
+
+#[derive(Default)]
+struct Scratch {
+    name: Vec<NameWord>,
+    parts: Vec<Symbol>,
+    hashes: Vec<u64>,
+    sketch: Vec<u32>,
+}
+
+/// How a word as written is read.
+#[derive(Clone, Copy)]
+struct Reading {
+    symbol: Symbol,
+    /// The word of a head phrase that it may be a misspelling of.
+    head: Option<Symbol>,
+    stop: bool,
+    legal: bool,
+}
+
+#[derive(Clone, Copy)]
+struct NameWord {
+    reading: Reading,
+    bracketed: bool,
+    capitals: bool,
+    initial: char,
+}
+
+/// Numbers for strings, in the order that they come.
+#[derive(Default)]
+pub(super) struct Interner {
+    numbers: FxHashMap<Box<str>, u32>,
+    pub(super) text: Vec<Box<str>>,
+}
+
+impl Interner {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.text.len()).expect("a chunk has fewer than 2^32 words");
+        self.numbers.insert(text.into(), number);
+        self.text.push(text.into());
+        number
+    }
+
+    fn text(&self, number: u32) -> &str {
+        self.text.get(number as usize).map_or("", |text| text)
+    }
+}
+
+impl Chunk {
+    pub(super) fn push(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
+        self.source.push(fields.source);
+        self.list.push(fields.list.as_deref().map_or(0, text_hash));
+        self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
+        self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
+        self.push_territory(fields, words, lexicon);
+        let public = fields.public.as_deref().unwrap_or("");
+        let public = Self::folded_hash(public, words, lexicon);
+        self.public.push(public);
+        let mut partners = std::mem::take(&mut self.scratch.hashes);
+        partners.clear();
+        for partner in &fields.partners {
+            let key = Self::folded_hash(partner, words, lexicon);
+            if key != 0 {
+                partners.push(key);
+            }
+        }
+        partners.sort_unstable();
+        partners.dedup();
+        self.partners.push(partners.drain(..));
+        for contact in &fields.contacts {
+            words.split(contact);
+            // `http`, `www` and the like are part of each address: only the whole counts.
+            let key = words.iter().fold(0, |key, word| match word.text {
+                "http" | "https" | "www" => key,
+                text => pair(key, hash(text.as_bytes())),
+            });
+            if key != 0 {
+                partners.push(key);
+            }
+        }
+        partners.sort_unstable();
+        partners.dedup();
+        self.contacts.push(partners.drain(..));
+        self.scratch.hashes = partners;
+        self.push_sketch(fields.description.as_deref().unwrap_or(""), words);
+        words.split(fields.call.as_deref().unwrap_or(""));
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if !reading.stop {
+                self.call.push_value(reading.symbol);
+            }
+        }
+        self.call.close();
+        self.year.push(
+            fields
+                .year
+                .and_then(|year| year.try_into().ok())
+                .unwrap_or(0),
+        );
+    }
+
+    fn push_name(&mut self, name: &str, words: &mut Words, lexicon: &Lexicon) {
+        words.split(name);
+        let mut found = std::mem::take(&mut self.scratch.name);
+        found.clear();
+        let mut initials = String::new();
+        let mut spoken = String::new();
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if reading.stop {
+                if !word.bracketed && SPOKEN.contains(&word.text) {
+                    spoken.extend(word.text.chars().next());
+                }
+                continue;
+            }
+            let initial = word.text.chars().next().unwrap_or(' ');
+            if !word.bracketed {
+                initials.push(initial);
+                spoken.push(initial);
+            }
+            found.push(NameWord {
+                reading,
+                bracketed: word.bracketed,
+                capitals: word.capitals,
+                initial,
+            });
+        }
+        // What stands in brackets behind a name is its acronym or a remark; alone it is the name.
+        let outside = found.iter().filter(|word| !word.bracketed).count();
+        let core = found
+            .iter()
+            .filter(|word| !word.bracketed && !word.reading.legal)
+            .count();
+        let content = |word: &&NameWord| outside == 0 || !word.bracketed;
+        if outside >= *ACRONYM.start() {
+            let mut push = |initials: &str| {
+                // Longer ones stand for no acronym that anybody uses.
+                if ACRONYM.contains(&initials.len()) {
+                    let number = self.words.number(initials);
+                    self.initials.push_value(number);
+                }
+            };
+            push(&initials);
+            if spoken != initials {
+                push(&spoken);
+            }
+            if core < outside && core >= 2 {
+                let without: String = found
+                    .iter()
+                    .filter(|word| !word.bracketed && !word.reading.legal)
+                    .map(|word| word.initial)
+                    .collect();
+                push(&without);
+            }
+        }
+        self.initials.close();
+        for word in &found {
+            let text = self.words.text(word.reading.symbol);
+            let alone = core <= 2 || word.bracketed;
+            if ACRONYM.contains(&text.len())
+                && !word.reading.legal
+                && (alone || word.capitals)
+                && !lexicon.is_common(text)
+            {
+                self.acronyms.push_value(word.reading.symbol);
+            }
+        }
+        self.acronyms.close();
+        let content: Vec<NameWord> = found.iter().filter(content).copied().collect();
+        self.push_content(&content, lexicon);
+        self.scratch.name = found;
+    }
+
+    /// The name's words, with the heads of networks as one word each.
+    fn push_content(&mut self, content: &[NameWord], lexicon: &Lexicon) {
+        let mut key = std::mem::take(&mut self.scratch.parts);
+        key.clear();
+        let mut rest = content;
+        let mut at_start = true;
+        while let Some((word, after)) = rest.split_first() {
+            let texts: Vec<&str> = rest
+                .iter()
+                .take(8)
+                .map(|word| {
+                    self.words
+                        .text(word.reading.head.unwrap_or(word.reading.symbol))
+                })
+                .collect();
+            let head = word.reading.head.and_then(|_| {
+                let (key, taken) = lexicon.head_at(&texts, at_start)?;
+                // One word that is nearly a head is a word of its own.
+                (taken > 1 || word.reading.head == Some(word.reading.symbol))
+                    .then(|| (key.to_owned(), taken))
+            });
+            let symbol = if let Some((head, taken)) = head {
+                rest = rest.get(taken..).unwrap_or_default();
+                at_start = false;
+                self.words.number(&head)
+            } else {
+                rest = after;
+                at_start &= word.reading.legal;
+                word.reading.symbol
+            };
+            self.name.push_value(symbol);
+            if !lexicon.is_legal(self.words.text(symbol)) {
+                key.push(symbol);
+            }
+        }
+        self.name.close();
+        if key.is_empty() {
+            // Nothing but legal forms: then they are the name.
+            let start = self.name.start(self.name.len() - 1);
+            key.extend(self.name.values().get(start..).unwrap_or_default());
+        }
+        self.name_key_words.push(key.drain(..));
+        self.scratch.parts = key;
+    }
+
+    fn push_title(&mut self, title: &str, words: &mut Words, lexicon: &Lexicon) {
+        words.split(title);
+        for word in words.iter() {
+            let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
+            if !reading.stop {
+                self.title.push_value(reading.symbol);
+            }
+        }
+        self.title.close();
+    }
+
+    fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
+        let territory = fields.territory.as_deref().unwrap_or("");
+        let mut departments: Vec<u16> = Vec::new();
+        let stated = fields.department.as_deref().and_then(|department| {
+            lexicon
+                .department_coded(&department.trim().to_lowercase())
+                .or_else(|| {
+                    words.split(department);
+                    let name: Vec<&str> = words
+                        .iter()
+                        .map(|word| word.text)
+                        .filter(|word| !lexicon.is_stop(word))
+                        .collect();
+                    lexicon.department_named(&name.join(" "))
+                })
+        });
+        departments.extend(stated);
+        let mut places: Vec<Place> = Vec::new();
+        let mut name = String::new();
+        for part in territory.split([',', ';', '/', '\n', '•', '–', '—', '|', '+']) {
+            words.split(part);
+            name.clear();
+            for word in words.iter() {
+                if word.bracketed {
+                    // `Ville (59)`.
+                    departments.extend(lexicon.department_coded(word.text));
+                    continue;
+                }
+                if lexicon.is_stop(word.text) {
+                    continue;
+                }
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                let word = lexicon.expanded(word.text);
+                self.words.number(word);
+                name.push_str(word);
+            }
+            if name.is_empty() {
+                continue;
+            }
+            match lexicon.department_named(&name) {
+                Some(department) => departments.push(department),
+                None => places.push(self.places.number(&name)),
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        departments.sort_unstable();
+        departments.dedup();
+        self.places_of.push(places);
+        self.departments.push(departments);
+        let whole = Self::folded_hash(territory, words, lexicon);
+        self.territory.push(whole);
+    }
+
+    /// Words three by three, hashed; the smallest hashes stand for the text (bottom-k sketch).
+    fn push_sketch(&mut self, description: &str, words: &mut Words) {
+        words.split(description);
+        let mut hashes = std::mem::take(&mut self.scratch.hashes);
+        hashes.clear();
+        hashes.extend(words.iter().map(|word| hash(word.text.as_bytes())));
+        let mut sketch = std::mem::take(&mut self.scratch.sketch);
+        sketch.clear();
+        if hashes.len() >= SKETCH_WORDS {
+            sketch.extend(hashes.windows(3).map(|three| {
+                let key = three.iter().fold(0, |key, word| pair(key, *word));
+                u32::try_from(key >> 32).unwrap_or_default()
+            }));
+            sketch.sort_unstable();
+            sketch.dedup();
+            sketch.truncate(SKETCH);
+        }
+        hashes.clear();
+        self.sketch.push(sketch.drain(..));
+        self.scratch.sketch = sketch;
+        self.scratch.hashes = hashes;
+    }
+
+    /// The text without case, accents, articles; 0 where nothing is left.
+    fn folded_hash(text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
+        if text.is_empty() {
+            return 0;
+        }
+        words.split(text);
+        words
+            .iter()
+            .filter(|word| !lexicon.is_stop(word.text))
+            .fold(0, |key, word| {
+                pair(key, hash(lexicon.expanded(word.text).as_bytes()))
+            })
+    }
+}
+
+fn text_hash(text: &str) -> u64 {
+    hash(text.as_bytes()).max(1)
+}
+
+fn read_word(
+    readings: &mut FxHashMap<Box<str>, Reading>,
+    words: &mut Interner,
+    text: &str,
+    lexicon: &Lexicon,
+) -> Reading {
+    if let Some(reading) = readings.get(text) {
+        return *reading;
+    }
+    let expanded = lexicon.expanded(text);
+    let head = lexicon.head_word(expanded).map(|head| words.number(head));
+    let reading = Reading {
+        symbol: words.number(expanded),
+        head,
+        stop: lexicon.is_stop(expanded),
+        legal: lexicon.is_legal(expanded),
+    };
+    readings.insert(text.into(), reading);
+    reading
+}
