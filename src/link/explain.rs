@@ -46,7 +46,7 @@ impl Scorer {
     /// For pairs drawn from so many records, taken for one organisation from this probability on.
     pub fn new(records: usize, threshold: f64) -> Self {
         Self {
-            model: Model::shipped(records),
+            model: Model::shipped(records).calibrated(),
             threshold: super::log_odds(threshold),
         }
     }

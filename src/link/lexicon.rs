@@ -24,6 +24,7 @@ struct NamesFile {
     legal: Vec<String>,
     abbreviations: FxHashMap<String, String>,
     status: Vec<String>,
+    authorities: Vec<String>,
     heads: FxHashMap<String, Vec<String>>,
     frequency: std::collections::BTreeMap<String, toml::Value>,
 }
@@ -39,6 +40,8 @@ pub(super) struct Lexicon {
     heads: FxHashSet<String>,
     /// Heads that one body may bear in turn.
     status: FxHashSet<String>,
+    /// Heads whose name is a place.
+    authorities: FxHashSet<String>,
     /// Heads with the words of their first phrase.
     spelt_out: Vec<(String, Vec<String>)>,
     bits: FxHashMap<String, f32>,
@@ -78,6 +81,7 @@ impl Lexicon {
             phrases: FxHashMap::default(),
             heads: FxHashSet::default(),
             status: file.status.into_iter().collect(),
+            authorities: file.authorities.into_iter().collect(),
             spelt_out: Vec::new(),
             bits: FxHashMap::default(),
             near: FxHashMap::default(),
@@ -186,6 +190,11 @@ impl Lexicon {
     /// A head that one body may bear before or after another of its kind.
     pub(super) fn is_status(&self, word: &str) -> bool {
         self.status.contains(word)
+    }
+
+    /// A head behind which a place stands.
+    pub(super) fn is_authority(&self, word: &str) -> bool {
+        self.authorities.contains(word)
     }
 
     /// The usual spelling of an abbreviated or inflected word.

@@ -339,7 +339,7 @@ fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> 
             a
         });
     model.learn(&pairs, 1.0 / every as f32, count);
-    model
+    model.calibrated()
 }
 
 /// Compares all candidates; keeps those above the floor, and counts all.

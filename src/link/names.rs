@@ -25,16 +25,22 @@ struct Left {
     heads: usize,
     /// Those among them that one body may bear in turn.
     of_status: usize,
+    /// Those among them behind which a place stands.
+    authorities: usize,
 }
 
 /// Whether the names stand under different heads: the commune of Brest, its CCAS and its mission locale are three bodies, and the rest of their names is a
 /// place. A body whose status changed keeps the rest of its name.
 fn are_other_bodies(left: &Left, right: &Left) -> bool {
+    if left.shares_a_head {
+        return false;
+    }
     let status = left.of_status > 0 && right.of_status > 0;
-    left.heads > 0
-        && right.heads > 0
-        && !left.shares_a_head
-        && !(status && left.words <= left.heads && right.words <= right.heads)
+    let renamed = status && left.words <= left.heads && right.words <= right.heads;
+    let heads = left.heads > 0 && right.heads > 0 && !renamed;
+    let place_and_more = left.authorities > 0 && right.words > right.heads
+        || right.authorities > 0 && left.words > left.heads;
+    heads || place_and_more
 }
 
 const NAME_SAME: u8 = 0;
@@ -144,6 +150,7 @@ fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: u
             left.words += 1;
             left.heads += usize::from(shape.is_head());
             left.of_status += usize::from(shape.is_status());
+            left.authorities += usize::from(shape.is_authority());
         }
     }
     if left.legal == side.words.len() {

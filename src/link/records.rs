@@ -93,6 +93,9 @@ const PLACE: u8 = 4;
 /// A head that one body may bear in turn with others.
 const STATUS: u8 = 8;
 
+/// A head behind which a place stands.
+const AUTHORITY: u8 = 32;
+
 /// Holds a figure.
 const NUMBER: u8 = 16;
 
@@ -169,6 +172,9 @@ impl Shape {
     }
     pub(super) fn is_number(self) -> bool {
         self.flags & NUMBER != 0
+    }
+    pub(super) fn is_authority(self) -> bool {
+        self.flags & AUTHORITY != 0
     }
     pub(super) fn is_of_place(self) -> bool {
         self.flags & PLACE != 0
@@ -375,6 +381,7 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
                 flags: u8::from(lexicon.is_legal(word)) * LEGAL
                     + u8::from(lexicon.is_head(word)) * HEAD
                     + u8::from(lexicon.is_status(word)) * STATUS
+                    + u8::from(lexicon.is_authority(word)) * AUTHORITY
                     + u8::from(word.bytes().any(|byte| byte.is_ascii_digit())) * NUMBER,
                 name_bits: 0.0,
             })
