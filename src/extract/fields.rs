@@ -75,8 +75,10 @@ struct Sorted<'u> {
     other: Vec<(String, Text)>,
     /// Unlabelled units before the first label.
     lead: Vec<&'u Unit>,
-    /// Unlabelled units after a label, with whether they stand in a box.
+    /// Unlabelled units after a label.
     tail: Vec<&'u Unit>,
+    /// Unlabelled units that a box sets apart from the rest of the entry.
+    apart: Vec<&'u Unit>,
     quotes: Vec<(Vec<&'u Unit>, Option<&'u Unit>)>,
     notes: Vec<&'u Unit>,
     /// A parenthesis right below the head.
@@ -210,7 +212,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                 Some((units, None)) => units.push(unit),
                 _ => sorted.quotes.push((vec![unit], None)),
             },
-            (None, _) if boxed => sorted.tail.push(unit),
+            (None, _) if boxed => sorted.apart.push(unit),
             (None, Form::Parenthesis) if sorted.lead.is_empty() && current.is_none() => {
                 sorted.place = Some(unit);
             }
@@ -558,20 +560,15 @@ fn fill_unlabelled(
         )
     };
     let described = draft.mention.description.is_some();
-    let (boxed, plain): (Vec<&Unit>, Vec<&Unit>) = sorted.tail.iter().partition(|unit| {
-        document
-            .blocks
-            .get(unit.block)
-            .is_some_and(|block| block.boxed.is_some())
-    });
     let mut description: Vec<&Unit> = sorted.lead.clone();
-    let mut results: Vec<&Unit> = boxed;
+    let mut results: Vec<&Unit> = sorted.apart.clone();
+    let tail = &sorted.tail;
     if described
-        || !description.is_empty() && plain.iter().any(|unit| tells_results(unit.text.as_str()))
+        || !description.is_empty() && tail.iter().any(|unit| tells_results(unit.text.as_str()))
     {
-        results.extend(plain);
+        results.extend(tail);
     } else {
-        description.extend(plain);
+        description.extend(tail);
     }
     if !description.is_empty() {
         if let Some(stated) = draft

@@ -74,7 +74,7 @@ pub(super) struct Regions {
 pub(super) fn find(page: &Page) -> Regions {
     let visible = visible_frames(page);
     let (horizontal, vertical) = segments(page, &visible);
-    let (shapes, bands) = part_bands(visible);
+    let (shapes, bands) = part_bands(visible.clone());
     let mut barriers: Vec<Barrier> = vertical
         .iter()
         .map(|line| Barrier {
@@ -122,7 +122,7 @@ pub(super) fn find(page: &Page) -> Regions {
         })
     }));
     barriers.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y0.total_cmp(&b.y0)));
-    let containers = tree(page, &frames, &grids, &shapes);
+    let containers = tree(page, &frames, &grids, &visible);
     Regions {
         containers,
         grids,
@@ -330,7 +330,8 @@ fn segments(page: &Page, visible: &[Rect]) -> (Vec<Segment>, Vec<Segment>) {
             });
         }
     }
-    for head in filled_heads(visible, &horizontal) {
+    let heads = filled_heads(visible, &horizontal);
+    for head in heads.into_iter().chain(tiles(visible)) {
         for at in [head.y0, head.y1] {
             horizontal.push(Segment {
                 at,
@@ -376,6 +377,30 @@ fn filled_heads(shapes: &[Rect], horizontal: &[Segment]) -> Vec<BoundingBox> {
                 && filled
                     .iter()
                     .any(|other| is_level(bbox, other) && touches(bbox, other))
+        })
+        .copied()
+        .collect()
+}
+
+/// Filled boxes that touch others of their height at a side and others of their width above or below: the cells of a table drawn by fills alone.
+fn tiles(shapes: &[Rect]) -> Vec<BoundingBox> {
+    let filled: Vec<BoundingBox> = shapes
+        .iter()
+        .filter(|rect| !rect.stroked && !rect.rounded)
+        .map(|rect| rect.bbox)
+        .collect();
+    let near = |a: f32, b: f32| (a - b).abs() < SAME_BOX;
+    let beside = |a: &BoundingBox, b: &BoundingBox| {
+        near(a.y0, b.y0) && near(a.y1, b.y1) && (near(a.x1, b.x0) || near(b.x1, a.x0))
+    };
+    let stacked = |a: &BoundingBox, b: &BoundingBox| {
+        near(a.x0, b.x0) && near(a.x1, b.x1) && (near(a.y1, b.y0) || near(b.y1, a.y0))
+    };
+    filled
+        .iter()
+        .filter(|bbox| {
+            filled.iter().any(|other| beside(bbox, other))
+                && filled.iter().any(|other| stacked(bbox, other))
         })
         .copied()
         .collect()
