@@ -473,12 +473,15 @@ fn initials(page: &Page, upright: &[u32]) -> Vec<Initial> {
         }
     }
     for &index in upright {
-        let Some((span, x0, x1)) = extent(page, index) else {
+        let large = page
+            .spans
+            .get(index as usize)
+            .is_some_and(|span| span.style.size >= INITIAL_SIZE * usual);
+        let Some((span, x0, x1)) = large.then(|| extent(page, index)).flatten() else {
             continue;
         };
         let glyphs = page.glyphs_of(span);
-        if span.style.size < INITIAL_SIZE * usual
-            || glyphs.len() > LONGEST_INITIAL
+        if glyphs.len() > LONGEST_INITIAL
             || found.len() >= MOST_INITIALS
             || !glyphs.iter().any(|glyph| glyph.character.is_uppercase())
             || glyphs

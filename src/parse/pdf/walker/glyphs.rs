@@ -191,6 +191,9 @@ fn accent(page: &Page, character: char, left: f32, right: f32, baseline: f32, si
     let Some(last) = page.glyphs.last() else {
         return Accent::None;
     };
+    if last.character.is_ascii_alphanumeric() && character.is_ascii_alphanumeric() {
+        return Accent::None;
+    }
     let (found, mark, letter) = match (combining(last.character), combining(character)) {
         (Some(mark), None) => (Accent::Before as fn(char) -> Accent, mark, character),
         (None, Some(mark)) => (Accent::Behind as fn(char) -> Accent, mark, last.character),
