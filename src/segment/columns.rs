@@ -72,6 +72,8 @@ struct Tally<'t> {
     place: f32,
     placed: usize,
     known: usize,
+    /// Parts that stand beside a sum, in a line of their own below the title.
+    summed: usize,
     lean: f32,
     values: BTreeMap<&'t str, usize>,
 }
@@ -118,7 +120,10 @@ pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
 
 fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
     let mut tallies: BTreeMap<Column, Tally<'_>> = BTreeMap::new();
-    for (column, look, string) in rows.iter().flat_map(|row| &row.cells) {
+    for (row, (column, look, string)) in rows
+        .iter()
+        .flat_map(|row| row.cells.iter().map(move |cell| (row, cell)))
+    {
         if !matches!(look, Look::Name | Look::Lower | Look::Quoted) {
             continue;
         }
@@ -129,13 +134,22 @@ fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
         tally.place += place;
         tally.placed += usize::from(place > 0.0);
         tally.known += usize::from(place >= places::SURE);
+        let below = column.0 > 0 && place > 0.0;
+        tally.summed += usize::from(
+            below
+                && row
+                    .cells
+                    .iter()
+                    .any(|(other, look, _)| other.0 == column.0 && *look == Look::Amount),
+        );
         tally.lean += VOCABULARY.organisation_lean(string);
         *tally.values.entry(string).or_default() += 1;
     }
     tallies
 }
 
-/// A column holds places where most of its parts could be some and half are known, or stand in parentheses; and another column is left for the name.
+/// A column holds places where most of its parts could be some and half are known, or stand in parentheses or beside a sum below a title; and another
+/// column is left for the name.
 fn find_places(
     tallies: &BTreeMap<Column, Tally<'_>>,
     n: usize,
@@ -146,7 +160,9 @@ fn find_places(
         .filter(|(column, tally)| {
             column.1 != Joint::Quote
                 && tally.placed * 10 >= tally.count * 7
-                && (column.1 == Joint::Paren || tally.known * 2 >= tally.count)
+                && (column.1 == Joint::Paren
+                    || tally.known * 2 >= tally.count
+                    || tally.summed * 10 >= tally.count * 8)
         })
         .map(|(column, tally)| {
             let apart = f32::from(u8::from(column.1 == Joint::Paren));
@@ -410,6 +426,7 @@ impl Filling<'_> {
             let from = part.range.start + verb.end() + amount.start();
             let width = amount.as_str().trim_end_matches([' ', ',', '.']).len();
             self.line.amount = Some(from..from + width);
+            self.sure = true;
         }
     }
 }

@@ -55,7 +55,7 @@ pub enum Look {
     Public,
     /// A printed number.
     Number,
-    /// A day: what agendas and press reviews have in each line.
+    /// A day or hour: what agendas and press reviews have in each line.
     Date,
     /// A sentence, or the rest of one.
     Prose,
@@ -94,9 +94,9 @@ static AWARD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward|.*\b(?:award|prize)$)").expect("the pattern is constant")
 });
 
-/// « 12 mai 2022 », « 3 mars »
+/// « 12 mai 2022 », « 3 mars », « 9 h 30 »
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:le|du|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )*(?:[0-9]{1,2}(?:er)? (?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec|january|february|march|april|may|june|july|august|october)|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4})").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:(?:le|du|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )*(?:[0-9]{1,2}(?-u:\s)?(?:h|heures)\b|[0-9]{1,2}:[0-9]{2}|[0-9]{1,2}(?:er)? (?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec|january|february|march|april|may|june|july|august|october)|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4})").expect("the pattern is constant")
 });
 
 /// What comes between who is rewarded and what for.
@@ -111,6 +111,11 @@ pub fn is_award(text: &str) -> bool {
     AWARD.is_match(text)
         && text.split_whitespace().count() <= LONGEST
         && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
+}
+
+/// Whether a text begins with a day or an hour.
+pub fn begins_with_date(text: &str) -> bool {
+    DATE.is_match(text)
 }
 
 /// Whether a text is a sum of money, and hardly anything else.

@@ -24,6 +24,8 @@ pub struct Features {
     pub regular: f32,
     /// Heads or labelled names that look like organisations.
     pub organisations: f32,
+    /// Heads with a word of organisations.
+    pub bodies: f32,
     /// Entries that say something beyond their head.
     pub substance: f32,
     /// Share of the body's words between the first and the last entry that entries hold.
@@ -93,7 +95,7 @@ impl Features {
                 && self.heads + self.organisations > 0.0;
         }
         // A bare list of names, right below the words that announce it.
-        let names = (self.listed || announced) && self.organisations >= 0.6 && self.heads >= 0.9;
+        let names = (self.listed || announced) && self.bodies >= 0.6 && self.heads >= 0.9;
         let told = self.substance >= 0.5;
         let spoken_of = introduced
             && self.heads >= 0.6
@@ -175,7 +177,7 @@ fn share_of(holds: bool) -> f32 {
     f32::from(u8::from(holds))
 }
 
-/// Share of entries that read like notices: job offers, events to book; and of heads that tell the reader what to do.
+/// Share of entries that read like notices: job offers, events to book, days and hours; and of heads that tell the reader what to do.
 fn notices(units: &Units, spans: &[Span]) -> f32 {
     let speaks = |span: &&Span| {
         slice(units, &(span.head.start..span.body.end))
@@ -188,8 +190,17 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
             .find(|unit| unit.form == Form::Short)
             .is_some_and(|unit| begins_with_infinitive(&unit.folded))
     };
+    let dates = |span: &&Span| {
+        slice(units, &(span.head.start..span.body.end))
+            .first()
+            .is_some_and(|unit| parts::begins_with_date(unit.text.as_str()))
+    };
     let n = spans.len().max(1) as f32;
-    let speaking = spans.iter().filter(speaks).count() as f32 / n;
+    let speaking = spans
+        .iter()
+        .filter(|span| speaks(span) || dates(span))
+        .count() as f32
+        / n;
     let telling = spans.iter().filter(tells).count() as f32 / n;
     // Titles of projects begin so now and then; where nearly all do, they are steps to take.
     speaking.max(if telling >= 0.8 { 1.0 } else { 0.0 })
@@ -270,6 +281,9 @@ impl Tally {
             head.iter()
                 .any(|unit| unit.form == Form::Short && parts::is_award(unit.text.as_str())),
         );
+        self.counts.bodies += share_of(worded.is_some_and(|title| {
+            VOCABULARY.organisation_lean(title.text.as_str()) > 0.0
+        }));
         let words: usize = body.iter().map(|unit| unit.n_words).sum();
         // A word or two is a stray line.
         self.counts.substance += share_of(words >= 5);
@@ -298,6 +312,7 @@ impl Tally {
             lines: self.counts.lines / n,
             awards: self.counts.awards / n,
             organisations: self.counts.organisations / n,
+            bodies: self.counts.bodies / n,
             substance: self.counts.substance / n,
             sections: self.counts.sections / n,
             regular: self.first_classes.values().max().copied().unwrap_or(0) as f32 / n,
