@@ -256,6 +256,10 @@ fn entry_of(
             let text = piece.text.slice(part.range.clone());
             let string = text.as_str();
             let slot = match (part.look, roles.get(&column)) {
+                (Look::Age, _) if number > 0 => {
+                    taken += 1;
+                    continue;
+                }
                 (Look::Amount, _) => &mut lines.amount,
                 (Look::Award, _)
                     if number == 0

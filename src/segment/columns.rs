@@ -350,6 +350,7 @@ impl Filling<'_> {
                 put(&mut line.public, range);
             }
             Look::Office | Look::Date => line.office = true,
+            Look::Age => {}
             Look::Prose => self.tell(part),
             Look::Number | Look::Award | Look::Lower | Look::Name => {
                 self.put_by_role(number, part, role);

@@ -51,6 +51,8 @@ pub enum Look {
     Quoted,
     /// A prize or rank.
     Award,
+    /// How old somebody is: « 22 ans ».
+    Age,
     /// People counted: « 12 réfugiés ».
     Public,
     /// A printed number.
@@ -576,6 +578,9 @@ fn look(string: &str, joint: Joint) -> Look {
     }
     if DATE.is_match(string) {
         return Look::Date;
+    }
+    if words == 2 && string.ends_with(" ans") && string.starts_with(|c: char| c.is_ascii_digit()) {
+        return Look::Age;
     }
     if string.starts_with(|c: char| c.is_ascii_digit())
         && words > 1

@@ -107,7 +107,10 @@ impl Features {
             && self.substance >= 0.8
             && self.coverage >= 0.8
             && self.sections < 0.1;
-        labelled && self.share >= 0.15 || spoken_of || shaped || names && self.coverage >= 0.8
+        labelled && self.share >= 0.15 && self.heads >= 0.34
+            || spoken_of
+            || shaped
+            || names && self.coverage >= 0.8
     }
 }
 
@@ -207,7 +210,7 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
 }
 
 /// « Soigner le titre »: a verb in the infinitive, after the number that some headings have.
-fn begins_with_infinitive(folded: &str) -> bool {
+pub fn begins_with_infinitive(folded: &str) -> bool {
     let mut words = folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().any(char::is_alphabetic));
@@ -281,9 +284,9 @@ impl Tally {
             head.iter()
                 .any(|unit| unit.form == Form::Short && parts::is_award(unit.text.as_str())),
         );
-        self.counts.bodies += share_of(worded.is_some_and(|title| {
-            VOCABULARY.organisation_lean(title.text.as_str()) > 0.0
-        }));
+        self.counts.bodies += share_of(
+            worded.is_some_and(|title| VOCABULARY.organisation_lean(title.text.as_str()) > 0.0),
+        );
         let words: usize = body.iter().map(|unit| unit.n_words).sum();
         // A word or two is a stray line.
         self.counts.substance += share_of(words >= 5);
@@ -419,12 +422,33 @@ fn has_list_heading(units: &Units, span: &Span) -> bool {
         .get(above.len().saturating_sub(NEAR)..)
         .unwrap_or_default();
     units.list.first().into_iter().chain(near).any(|unit| {
-        (unit.form != Form::Prose || is_introduction(unit) || unit.n_words < 15) && unit.announces
+        // « Découvrez les projets soutenus. » announces; « Le comité désigne les lauréats. » does not: a sentence does where it addresses the reader.
+        let addresses = unit.n_words < 15
+            && [
+                "decouvrez",
+                "voici",
+                "retrouvez",
+                "consultez",
+                "felicitations",
+                "here are",
+                "meet",
+            ]
+            .iter()
+            .any(|word| unit.folded.starts_with(word));
+        (unit.form != Form::Prose || is_introduction(unit) || addresses) && unit.announces
     })
 }
 
 /// Whether the document speaks of laureates anywhere.
 pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
+    // A page that says in its first heading that it is about something else only mentions them.
+    let elsewhere = units
+        .list
+        .first()
+        .is_some_and(|first| first.section && !first.announces);
+    if elsewhere {
+        return false;
+    }
     title.is_some_and(is_list_heading)
         || units
             .list

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
-use super::score::looks_like_organisation;
+use super::score::{begins_with_infinitive, looks_like_organisation};
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
 use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, stem};
@@ -168,7 +168,9 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 class,
                 repeated: false,
                 n_words: text.as_str().split_whitespace().count(),
-                announces: VOCABULARY.announces_list_folded(&folded),
+                // « Accompagner les lauréats » says what somebody does for them.
+                announces: VOCABULARY.announces_list_folded(&folded)
+                    && !(short && begins_with_infinitive(&folded)),
                 organisation: short && looks_like_organisation(text.as_str()),
                 section: short && VOCABULARY.is_section(text.as_str()),
                 folded,
@@ -1009,7 +1011,7 @@ fn form(text: &Text, block: &Block, label: Option<&UnitLabel>) -> Form {
     if is_number(string) {
         return Form::Number;
     }
-    if is_attribution(string) {
+    if block.label != BlockLabel::SectionHeader && is_attribution(string) {
         return Form::Attribution;
     }
     if string.starts_with('(') && string.ends_with(')') && string.matches('(').count() == 1 {
