@@ -171,3 +171,91 @@ fn is_name(name: &str) -> bool {
                 c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')
             }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::{Source, Style};
+
+    fn text(string: &str) -> Text {
+        let mut text = Text::new();
+        text.push(
+            string,
+            Source::Exact {
+                start: 0,
+                line: 1,
+                node: None,
+            },
+            Style::default(),
+        );
+        text
+    }
+
+    /// What the first line of a list says: name, project, place, sum.
+    #[track_caller]
+    fn check(lines: &[&str], expected: [Option<&str>; 4]) {
+        let texts: Vec<Text> = lines.iter().map(|line| text(line)).collect();
+        let records = records(&texts.iter().collect::<Vec<_>>());
+        assert_eq!(records.len(), lines.len());
+        let (_, line) = records.first().expect("there is a record");
+        let first = lines.first().expect("there is a line");
+        let part = |range: &Option<std::ops::Range<usize>>| first.get(range.clone()?);
+        let name = part(&line.name).or_else(|| part(&line.head));
+        let found = [
+            name,
+            part(&line.project),
+            part(&line.territory),
+            part(&line.amount),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_place_is_found_wherever_it_stands() {
+        let name = Some("Association Pages vives");
+        check(
+            &[
+                "Association Pages vives (Honfleur), 4 000 €",
+                "Les Forges (Pontarlier), 10 000 €",
+                "Ludothèque Pirouette (Évreux), 2 500 €",
+            ],
+            [name, None, Some("Honfleur"), Some("4 000 €")],
+        );
+        check(
+            &[
+                "Honfleur – Association Pages vives – Des livres",
+                "Pontarlier – Atelier des Forges – Au feu",
+                "Évreux – Association Pirouette – Jouer dehors",
+            ],
+            [name, Some("Des livres"), Some("Honfleur"), None],
+        );
+    }
+
+    #[test]
+    fn words_between_tell_who_carries_what() {
+        check(
+            &[
+                "« Des livres », porté par l’association Pages vives (Honfleur)",
+                "« Au feu », porté par le foyer des Forges (Pontarlier)",
+                "« Jouer dehors », porté par la commune de Vernon (Évreux)",
+            ],
+            [
+                Some("association Pages vives"),
+                Some("Des livres"),
+                Some("Honfleur"),
+                None,
+            ],
+        );
+    }
+
+    #[test]
+    fn persons_with_what_they_are_make_no_list() {
+        let jury = [
+            "Hélène Auclair, présidente du jury (Rouen)",
+            "Denis Caron, maire de Barentin",
+            "Nadia Ferhat, directrice du théâtre (Rouen)",
+        ]
+        .map(text);
+        assert!(records(&jury.iter().collect::<Vec<_>>()).is_empty());
+    }
+}
