@@ -376,7 +376,7 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                         head.region = Some(unit.text.slice(start..start + value.len()));
                     }
                     _ if unit.repeated && !passed => head.kicker = Some(unit.text.clone()),
-                    _ if parts::AMOUNT.is_match(string) => {}
+                    _ if parts::find_amount(string).is_some() => {}
                     _ => {
                         head.territory
                             .get_or_insert_with(|| draft::one_line([&unit.text]));

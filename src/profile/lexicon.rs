@@ -1,5 +1,6 @@
 //! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -318,11 +319,11 @@ pub struct Vocabulary {
     lists: Vec<String>,
     cues: Vec<String>,
     regions: HashSet<String>,
-    carriers: Vec<String>,
+    carriers: AhoCorasick,
     introducers: Vec<String>,
     receivers: Vec<String>,
     offices: HashSet<String>,
-    notices: Vec<String>,
+    notices: AhoCorasick,
     negations: Vec<String>,
 }
 
@@ -346,17 +347,39 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .flat_map(|line| line.split('\t'))
             .map(region_key)
             .collect(),
-        carriers: file.carriers,
+        carriers: phrases(&file.carriers, MatchKind::LeftmostLongest),
         introducers: file.introducers,
         receivers: file.receivers,
         offices: file.offices.iter().map(|word| fold(word)).collect(),
-        notices: file.notices.iter().map(|words| fold(words)).collect(),
+        notices: phrases(
+            &file
+                .notices
+                .iter()
+                .map(|words| fold(words))
+                .collect::<Vec<_>>(),
+            MatchKind::Standard,
+        ),
         negations: file.negations.iter().map(|words| fold(words)).collect(),
     }
 });
 
+/// All phrases looked for in one pass.
+fn phrases(list: &[String], kind: MatchKind) -> AhoCorasick {
+    AhoCorasick::builder()
+        .match_kind(kind)
+        .build(list)
+        .expect("the vocabulary is small")
+}
+
+/// Whether nothing of a word stands on this side.
+fn is_bound(neighbour: Option<char>) -> bool {
+    neighbour.is_none_or(|c| !c.is_alphanumeric())
+}
+
 /// The longest entry of the vocabulary, in words.
 const LONGEST_HEAD: usize = 5;
+/// And in bytes: what stands further behind need not be looked at.
+const LONGEST_HEAD_BYTES: usize = 96;
 
 impl Vocabulary {
     /// Whether a text begins as an organisation's name does (« Association … », « CCAS de … »), articles aside.
@@ -404,19 +427,10 @@ impl Vocabulary {
 
     /// Whether a folded text speaks as notices do: « poste à pourvoir », « sur inscription ».
     pub fn is_notice(&self, folded: &str) -> bool {
-        self.notices.iter().any(|words| {
-            folded.match_indices(words.as_str()).any(|(at, found)| {
-                let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-                bound(
-                    folded
-                        .get(..at)
-                        .and_then(|before| before.chars().next_back()),
-                ) && bound(
-                    folded
-                        .get(at + found.len()..)
-                        .and_then(|after| after.chars().next()),
-                )
-            })
+        self.notices.find_overlapping_iter(folded).any(|found| {
+            let before = folded.get(..found.start()).unwrap_or_default();
+            let after = folded.get(found.end()..).unwrap_or_default();
+            is_bound(before.chars().next_back()) && is_bound(after.chars().next())
         })
     }
 
@@ -438,9 +452,19 @@ impl Vocabulary {
         begins_exactly(&self.offices, text)
     }
 
-    /// What stands between a project and who carries it: « porté par ».
-    pub fn carriers(&self) -> &[String] {
-        &self.carriers
+    /// Where the first words stand by which a text names who carries a project (« porté par »), and their length, in bytes.
+    pub fn find_carrier(&self, text: &str) -> Option<(usize, usize)> {
+        let lower = text.to_lowercase();
+        if lower.len() != text.len() {
+            return None;
+        }
+        self.carriers
+            .find_iter(&lower)
+            .find(|found| {
+                let before = lower.get(..found.start()).unwrap_or_default();
+                is_bound(before.chars().next_back())
+            })
+            .map(|found| (found.start(), found.len()))
     }
 
     /// What stands between a laureate and the title of its project: « pour son projet ».
@@ -551,7 +575,8 @@ fn begins(set: &HashSet<String>, text: &str) -> bool {
 }
 
 fn begins_exactly(set: &HashSet<String>, text: &str) -> bool {
-    let folded = fold(text);
+    let beginning = text.get(..text.floor_char_boundary(LONGEST_HEAD_BYTES));
+    let folded = fold(beginning.unwrap_or(text));
     let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
         .iter()
         .find_map(|article| folded.strip_prefix(article))

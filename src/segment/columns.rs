@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::parts::{AMOUNT, Joint, Look, Part};
+use super::parts::{Joint, Look, Part, find_amount};
 use crate::profile::{VOCABULARY, places};
 
 /// Which part of every line: by what stands in front, and the how-manieth of that kind it is.
@@ -422,7 +422,7 @@ impl Filling<'_> {
         );
         if self.line.amount.is_none()
             && let Some(verb) = RECEIVED.find(words)
-            && let Some(amount) = words.get(verb.end()..).and_then(|rest| AMOUNT.find(rest))
+            && let Some(amount) = words.get(verb.end()..).and_then(|rest| find_amount(rest))
         {
             let from = part.range.start + verb.end() + amount.start();
             let width = amount.as_str().trim_end_matches([' ', ',', '.']).len();

@@ -4,7 +4,7 @@
 //! Units come in; what each says goes out. Whether such units are laureates is for the score.
 
 use super::columns::{self, Line, Row};
-use super::parts::{self, AMOUNT, Look, Part};
+use super::parts::{self, Look, Part, find_amount};
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 
@@ -162,9 +162,7 @@ fn is_name(name: &str) -> bool {
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
         && !parts::is_award(name)
-        && AMOUNT
-            .find(name)
-            .is_none_or(|amount| amount.len() * 2 < name.len())
+        && find_amount(name).is_none_or(|amount| amount.len() * 2 < name.len())
         && !name.contains(". ")
         && (VOCABULARY.begins_organisation(name)
             || name.starts_with(|c: char| {

@@ -87,9 +87,20 @@ const LONGEST_NAME: usize = 16;
 const SHORTEST_PROSE: usize = 4;
 
 /// A sum of money.
-pub static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|[0-9][0-9\u{a0}\u{202f} .,]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
 });
+
+/// The first sum of money in a text. Most texts have no figure or no unit, and need no pattern.
+pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
+    let has_unit =
+        text.contains(['€', '$', '£', 'F']) || text.contains("euro") || text.contains("EUR");
+    if has_unit && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        AMOUNT.find(text)
+    } else {
+        None
+    }
+}
 
 /// Words by which a prize, a rank or a distinction begins.
 static AWARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -110,8 +121,8 @@ pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
 pub fn is_award(text: &str) -> bool {
     // What is longer tells of a prize.
     const LONGEST: usize = 10;
-    AWARD.is_match(text)
-        && text.split_whitespace().count() <= LONGEST
+    text.split_whitespace().nth(LONGEST).is_none()
+        && AWARD.is_match(text)
         && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
 }
 
@@ -122,9 +133,7 @@ pub fn begins_with_date(text: &str) -> bool {
 
 /// Whether a text is a sum of money, and hardly anything else.
 pub fn is_amount(text: &str) -> bool {
-    AMOUNT
-        .find(text)
-        .is_some_and(|amount| amount.len() * 10 >= text.len() * 6)
+    find_amount(text).is_some_and(|amount| amount.len() * 10 >= text.len() * 6)
 }
 
 /// Cuts a line into its parts.
@@ -256,7 +265,7 @@ impl<'s> Cutter<'s> {
         let piece = self.get(range.clone());
         // « …, reçoit 5 000 euros pour son projet « Y » »
         if begins_with_reward(piece) {
-            if let Some(amount) = AMOUNT.find(piece) {
+            if let Some(amount) = find_amount(piece) {
                 self.push_whole(
                     range.start + amount.start()..range.start + amount.end(),
                     joint,
@@ -282,7 +291,7 @@ impl<'s> Cutter<'s> {
             return;
         }
         // « 8 000 € à l'association X », « Association X 8 000 € »
-        if let Some(amount) = AMOUNT.find(piece)
+        if let Some(amount) = find_amount(piece)
             && amount.len() < piece.len()
             && !matches!(joint, Joint::Stop)
         {
@@ -317,7 +326,7 @@ impl<'s> Cutter<'s> {
         let piece = self.get(range.clone());
         // « Projet X porté par Y »
         if joint != Joint::Stop
-            && let Some((at, width)) = find_link(piece, VOCABULARY.carriers())
+            && let Some((at, width)) = VOCABULARY.find_carrier(piece)
         {
             let (left, right) = (range.start + at, range.start + at + width);
             if at > 0 {
@@ -383,7 +392,7 @@ impl<'s> Cutter<'s> {
         // « X a été récompensé pour son projet « Y » »
         let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
         self.push(self.start..self.start + verb, self.joint);
-        if let Some(amount) = kept.get(verb..).and_then(|rest| AMOUNT.find(rest)) {
+        if let Some(amount) = kept.get(verb..).and_then(|rest| find_amount(rest)) {
             let from = self.start + verb + amount.start();
             self.push_whole(from..from + amount.len(), Joint::Sum);
         }
@@ -418,7 +427,7 @@ impl<'s> Cutter<'s> {
         let pieces: Vec<Range<usize>> = split_list(self.string, at + 1..close);
         let typed = pieces.iter().any(|piece| {
             let string = self.get(piece.clone());
-            AMOUNT.is_match(string) || places::likeness(string) > 0.0 || is_award(string)
+            find_amount(string).is_some() || places::likeness(string) > 0.0 || is_award(string)
         }) || open == '[';
         if acronym || code || !typed {
             return None;
@@ -463,9 +472,11 @@ impl<'s> Cutter<'s> {
             }
             _ => false,
         };
-        let summed = AMOUNT.find(line).is_some_and(|sum| sum.start() == 0);
-        let is_prose = is_prose && !summed && !self.is_linked(line);
-        if !is_prose {
+        let begins_with_sum = || {
+            line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '€' | '$' | '£'))
+                && find_amount(line).is_some_and(|sum| sum.start() == 0)
+        };
+        if !is_prose || begins_with_sum() || self.is_linked(line) {
             return None;
         }
         let range = trimmed_end(self.string, start..self.string.len());
@@ -488,7 +499,7 @@ impl<'s> Cutter<'s> {
     fn is_linked(&self, line: &str) -> bool {
         // What stands behind a name or title and in front of the next mark.
         const NEAR: usize = 90;
-        let carried = find_link(line, VOCABULARY.carriers()).is_some_and(|(at, _)| at == 0)
+        let carried = VOCABULARY.find_carrier(line).is_some_and(|(at, _)| at == 0)
             || after_link(line, &["par ", "by "]).len() < line.len();
         let before_mark = line.find(['(', ',', ':']).is_some_and(|at| at <= NEAR)
             || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
@@ -655,25 +666,6 @@ fn before_link<'s>(text: &'s str, links: &[String]) -> &'s str {
         }
     }
     text
-}
-
-/// Where a phrase stands inside a text as words of their own: its place and width in bytes.
-fn find_link(text: &str, links: &[String]) -> Option<(usize, usize)> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
-    }
-    links
-        .iter()
-        .filter_map(|link| {
-            let at = lower.find(link.as_str())?;
-            let bounded = at == 0
-                || lower
-                    .get(..at)
-                    .is_some_and(|before| before.ends_with(|c: char| !c.is_alphanumeric()));
-            bounded.then_some((at, link.len()))
-        })
-        .min_by_key(|(at, width)| (*at, std::cmp::Reverse(*width)))
 }
 
 fn trimmed(string: &str, range: Range<usize>) -> Option<Range<usize>> {

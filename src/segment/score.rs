@@ -185,7 +185,7 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
     let speaks = |span: &&Span| {
         slice(units, &(span.head.start..span.body.end))
             .iter()
-            .any(|unit| VOCABULARY.is_notice(&unit.folded))
+            .any(|unit| unit.notice)
     };
     let tells = |span: &&Span| {
         slice(units, &span.head)

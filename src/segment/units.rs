@@ -70,6 +70,8 @@ pub struct Unit {
     pub n_words: usize,
     /// It announces a list of laureates.
     pub announces: bool,
+    /// It speaks as notices do: a job offer, an event to book.
+    pub notice: bool,
     /// It can be a head, and looks like an organisation.
     pub organisation: bool,
     /// It can be a head, and names a part of a call text, a form or an article.
@@ -169,6 +171,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 repeated: false,
                 n_words: text.as_str().split_whitespace().count(),
                 // « Accompagner les lauréats » says what somebody does for them.
+                notice: VOCABULARY.is_notice(&folded),
                 announces: VOCABULARY.announces_list_folded(&folded)
                     && !(short && begins_with_infinitive(&folded)),
                 organisation: short && looks_like_organisation(text.as_str()),
