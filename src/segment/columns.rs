@@ -422,7 +422,7 @@ impl Filling<'_> {
         );
         if self.line.amount.is_none()
             && let Some(verb) = RECEIVED.find(words)
-            && let Some(amount) = words.get(verb.end()..).and_then(|rest| find_amount(rest))
+            && let Some(amount) = words.get(verb.end()..).and_then(find_amount)
         {
             let from = part.range.start + verb.end() + amount.start();
             let width = amount.as_str().trim_end_matches([' ', ',', '.']).len();

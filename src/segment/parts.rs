@@ -392,7 +392,7 @@ impl<'s> Cutter<'s> {
         // « X a été récompensé pour son projet « Y » »
         let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
         self.push(self.start..self.start + verb, self.joint);
-        if let Some(amount) = kept.get(verb..).and_then(|rest| find_amount(rest)) {
+        if let Some(amount) = kept.get(verb..).and_then(find_amount) {
             let from = self.start + verb + amount.start();
             self.push_whole(from..from + amount.len(), Joint::Sum);
         }
