@@ -14,7 +14,8 @@ use serde::Serialize;
 use crate::config::Limits;
 use crate::diagnostic::{Diagnostic, Warned};
 use crate::error::{Error, ErrorKind};
-use crate::extract::{extract, facts};
+use crate::extract::draft::Rules;
+use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{LinkOptions, link};
 use crate::model::document::Document;
@@ -89,6 +90,8 @@ pub struct Reading {
     pub segmentation: Segmentation,
     /// Its entries' records.
     pub mentions: Vec<Mention>,
+    /// For each record, the rule behind each value.
+    pub rules: Vec<Rules>,
     /// What it says of itself.
     pub record: DocumentRecord,
     /// What was noticed on the way.
@@ -110,10 +113,8 @@ pub fn read(
     let profile = Profile::find(&options.profiles, &document);
     let segmentation = segment(&document, options.lexicon, profile);
     observe(Stage::Extract);
-    let mut mentions: Vec<Mention> = extract(&document, &segmentation, profile)
-        .into_iter()
-        .map(normalize)
-        .collect();
+    let Extraction { mentions, rules } = extract(&document, &segmentation, profile);
+    let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }
@@ -123,6 +124,7 @@ pub fn read(
         document,
         segmentation,
         mentions,
+        rules,
         record,
         warnings,
     })

@@ -20,7 +20,7 @@ fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
         .expect("the sample is readable")
         .output;
     let segmentation = segment(&document, &LEXICON, None);
-    let mentions = extract(&document, &segmentation, None);
+    let mentions = extract(&document, &segmentation, None).mentions;
     (segmentation, mentions)
 }
 

@@ -28,7 +28,7 @@ fn selectors_lead_to_the_elements_that_hold_the_values() {
             .expect("a sample is readable")
             .output;
         let segmentation = segment(&document, &LEXICON, None);
-        for mention in extract(&document, &segmentation, None) {
+        for mention in extract(&document, &segmentation, None).mentions {
             let Some(name) = &mention.name else { continue };
             for piece in &mention.evidence["/name"] {
                 let selector = piece

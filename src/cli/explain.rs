@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use palmares::extract::draft::confidence;
+use palmares::extract::draft::{Rule, Rules};
 use palmares::ingest;
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
@@ -247,13 +247,8 @@ impl<W: Write> Explanation<'_, W> {
 
     fn write_entries(&mut self, with_fields: bool) -> anyhow::Result<()> {
         let units = &self.reading.segmentation.units;
-        for (span, mention) in self
-            .reading
-            .segmentation
-            .entries
-            .iter()
-            .zip(&self.reading.mentions)
-        {
+        let records = self.reading.mentions.iter().zip(&self.reading.rules);
+        for (span, (mention, rules)) in self.reading.segmentation.entries.iter().zip(records) {
             let head = slice(&units.list, &span.head);
             let start = head
                 .first()
@@ -281,7 +276,7 @@ impl<W: Write> Explanation<'_, W> {
                 writeln!(self.out, "  label  « {label} » → {field}")?;
             }
             if with_fields {
-                self.write_fields(mention, &labels)?;
+                self.write_fields(mention, rules, &labels)?;
             }
         }
         Ok(())
@@ -290,6 +285,7 @@ impl<W: Write> Explanation<'_, W> {
     fn write_fields(
         &mut self,
         mention: &Mention,
+        rules: &Rules,
         labels: &[(String, &'static str)],
     ) -> anyhow::Result<()> {
         let value = serde_json::to_value(mention)?;
@@ -318,7 +314,7 @@ impl<W: Write> Explanation<'_, W> {
                 self.out,
                 "  {:<18} {text}  [{place}{confidence} · {}]",
                 pointer.trim_start_matches('/'),
-                rule(pointer, mention, labels, self.profile)
+                rule(pointer, rules, labels, self.profile)
             )?;
         }
         for (pointer, origin) in &mention.origin {
@@ -357,10 +353,10 @@ fn profile_of<'o>(reading: &Reading, options: &'o Options<'_>) -> Option<&'o Pro
     Profile::find(&options.profiles, &reading.document)
 }
 
-/// The rule that gave a value: a label and whose it is, the heading, a section, or the place alone.
+/// The rule that gave a value, in words: a label and whose it is, the heading, a section, or the place alone.
 fn rule(
     pointer: &str,
-    mention: &Mention,
+    rules: &Rules,
     labels: &[(String, &'static str)],
     profile: Option<&Profile>,
 ) -> String {
@@ -369,42 +365,41 @@ fn rule(
         "partners_text" => "partners",
         field => field,
     };
-    let sure = mention.confidence.get(pointer).copied();
-    let is = |confidence: f64| sure.is_some_and(|sure| (sure - confidence).abs() < 1e-6);
-    if is(confidence::LABELLED) {
-        let own = |label: &str| {
-            profile.is_some_and(|profile| {
-                profile
-                    .labels
-                    .keys()
-                    .any(|known| fold(known.trim_end_matches(['*', ' '])) == fold(label))
-            })
-        };
-        let label = if field == "other" {
-            steps
-                .next()
-                .map(|label| label.replace("~1", "/").replace("~0", "~"))
-        } else {
-            labels
-                .iter()
-                .find(|(_, fed)| *fed == field)
-                .map(|(label, _)| label.clone())
-        };
-        return match label {
-            Some(label) if own(&label) => format!("the profile's label « {label} »"),
-            Some(label) => format!("the label « {label} »"),
-            None => "set apart in the text".to_owned(),
-        };
-    }
     let splits = profile.is_some_and(|profile| profile.heading.splits_as.is_some());
-    if is(confidence::HEAD) && splits && matches!(field, "name" | "project" | "territory") {
-        "the heading, as the profile splits it".to_owned()
-    } else if is(confidence::HEAD) {
-        "the heading".to_owned()
-    } else if is(confidence::CONTEXT) {
-        "the section".to_owned()
-    } else {
-        "its place".to_owned()
+    match rules.get(pointer) {
+        Some(Rule::Label) => {
+            let own = |label: &str| {
+                profile.is_some_and(|profile| {
+                    profile
+                        .labels
+                        .keys()
+                        .any(|known| fold(known.trim_end_matches(['*', ' '])) == fold(label))
+                })
+            };
+            let label = if field == "other" {
+                steps
+                    .next()
+                    .map(|label| label.replace("~1", "/").replace("~0", "~"))
+            } else {
+                labels
+                    .iter()
+                    .find(|(_, fed)| *fed == field)
+                    .map(|(label, _)| label.clone())
+            };
+            match label {
+                Some(label) if own(&label) => format!("the profile's label « {label} »"),
+                Some(label) => format!("the label « {label} »"),
+                None => "set apart in the text".to_owned(),
+            }
+        }
+        Some(Rule::Heading) if splits && matches!(field, "name" | "project" | "territory") => {
+            "the heading, as the profile splits it".to_owned()
+        }
+        Some(Rule::Heading) => "the heading".to_owned(),
+        Some(Rule::Line) => "its part of the line, as in the lines beside it".to_owned(),
+        Some(Rule::Section) => "the section".to_owned(),
+        Some(Rule::Index) | None => "the index, by the entry's number".to_owned(),
+        Some(Rule::Place) => "its place".to_owned(),
     }
 }
 
@@ -413,6 +408,7 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
         document,
         segmentation,
         mentions,
+        rules,
         record,
         warnings,
     } = reading;
@@ -456,10 +452,10 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
         let entries: Vec<Value> = segmentation
             .entries
             .iter()
-            .zip(mentions)
-            .map(|(span, mention)| {
+            .zip(mentions.iter().zip(rules))
+            .map(|(span, record)| {
                 let with_mention = args.stage == Stage::Extract;
-                entry_json(segmentation, span, mention, profile, with_mention)
+                entry_json(segmentation, span, record, profile, with_mention)
             })
             .collect();
         object.insert("entries".to_owned(), entries.into());
@@ -491,7 +487,7 @@ fn block_json(document: &Document, index: usize, block: &Block, entry: Option<us
 fn entry_json(
     segmentation: &Segmentation,
     span: &Span,
-    mention: &Mention,
+    (mention, rules): (&Mention, &Rules),
     profile: Option<&Profile>,
     with_mention: bool,
 ) -> Value {
@@ -501,11 +497,11 @@ fn entry_json(
         .map(|unit| json!({ "text": unit.text.as_str(), "block": unit.block, "class": units.classes.get(unit.class as usize) }))
         .collect();
     let labels = labels(slice(&units.list, &span.body));
-    let rules: BTreeMap<&str, String> = mention
+    let by: BTreeMap<&str, String> = mention
         .evidence
         .keys()
         .filter(|_| with_mention)
-        .map(|pointer| (pointer.as_str(), rule(pointer, mention, &labels, profile)))
+        .map(|pointer| (pointer.as_str(), rule(pointer, rules, &labels, profile)))
         .collect();
     let labels: Vec<Value> = labels
         .into_iter()
@@ -516,7 +512,7 @@ fn entry_json(
     } else {
         Value::Null
     };
-    json!({ "head": head, "labels": labels, "mention": mention, "rules": rules })
+    json!({ "head": head, "labels": labels, "mention": mention, "rules": by })
 }
 
 fn considered_json(considered: &Considered) -> Value {

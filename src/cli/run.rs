@@ -14,7 +14,7 @@ use palmares::link::{LinkDetail, LinkOptions};
 use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{DocumentRecord, Reason, Reject, Run, RunCounts, RunInput};
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
-use palmares::validate::{Schema, ValidRecord, validate};
+use palmares::validate::{Schema, ValidRecord, prepare, validate};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -65,6 +65,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut records = Records::default();
     let progress = Progress::new(global, sources.len());
     let options = args.reading.options(global)?;
+    rayon::spawn(prepare);
     pipeline::process(
         &sources,
         &options,

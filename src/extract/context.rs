@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Head;
-use super::draft::{Draft, confidence, one_line};
+use super::draft::{Draft, Rule, one_line};
 use super::heading::unquoted;
 use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
@@ -327,7 +327,7 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
         .as_ref()
         .filter(|_| draft.mention.region.is_none())
     {
-        draft.mention.region = Some(draft.ground("/region", region, confidence::HEAD));
+        draft.mention.region = Some(draft.ground("/region", region, Rule::Heading));
     }
     for (key, value) in profile.iter().flat_map(|profile| profile.constants.given()) {
         draft.supply(key, value);
@@ -337,16 +337,16 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
         .as_ref()
         .filter(|_| draft.mention.region.is_none())
     {
-        draft.mention.region = Some(draft.ground("/region", region, confidence::CONTEXT));
+        draft.mention.region = Some(draft.ground("/region", region, Rule::Section));
     }
     if let Some(call) = context
         .call
         .as_ref()
         .filter(|_| draft.mention.call.is_none())
     {
-        draft.mention.call = Some(draft.ground("/call", call, confidence::CONTEXT));
+        draft.mention.call = Some(draft.ground("/call", call, Rule::Section));
     }
     if let Some(group) = context.group.as_ref() {
-        draft.mention.group = Some(draft.ground("/group", group, confidence::CONTEXT));
+        draft.mention.group = Some(draft.ground("/group", group, Rule::Section));
     }
 }

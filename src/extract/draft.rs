@@ -8,17 +8,37 @@ use crate::model::evidence::{Evidence, Join};
 use crate::model::mention::Mention;
 use crate::model::text::Text;
 
-/// How sure a value is, by how it was found. Measured on the corpus and the fixtures; see docs/accuracy.md.
-pub mod confidence {
-    /// Behind a label of the lexicon, or in a column that one heads.
-    pub const LABELLED: f64 = 0.97;
+/// How a value was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Behind a label of the lexicon or the profile, or in a column that one heads.
+    Label,
     /// The head of an entry, or a part of it that punctuation sets apart.
-    pub const HEAD: f64 = 0.93;
+    Heading,
+    /// A part of a line of a list, whose lines agree on what each part is.
+    Line,
+    /// Inherited from a section or the title.
+    Section,
+    /// By the number of the entry in a contents list or an index.
+    Index,
     /// By position alone.
-    pub const POSITION: f64 = 0.85;
-    /// Inherited from a section, a title or an index.
-    pub const CONTEXT: f64 = 0.9;
+    Place,
 }
+
+impl Rule {
+    /// How sure such a value is in an entry that is sure. Measured on the corpus and the fixtures; see docs/accuracy.md.
+    pub fn confidence(self) -> f64 {
+        match self {
+            Self::Label => 0.97,
+            Self::Heading | Self::Line => 0.93,
+            Self::Section | Self::Index => 0.9,
+            Self::Place => 0.85,
+        }
+    }
+}
+
+/// The rule behind each value of a mention, by JSON Pointer.
+pub type Rules = BTreeMap<String, Rule>;
 
 /// The origin of a value that a profile supplies.
 pub const PROFILE: &str = "profile";
@@ -29,6 +49,7 @@ pub struct Draft<'a> {
     document: &'a Document,
     /// The record so far.
     pub mention: Mention,
+    rules: Rules,
     /// The texts that prose is read from.
     texts: BTreeMap<prose::Field, Text>,
 }
@@ -39,18 +60,20 @@ impl<'a> Draft<'a> {
         Self {
             document,
             mention: Mention::default(),
+            rules: Rules::new(),
             texts: BTreeMap::new(),
         }
     }
 
-    /// Notes where a value was read and how sure it is; gives its characters.
-    pub fn ground(&mut self, pointer: &str, text: &Text, confidence: f64) -> String {
+    /// Notes where a value was read and by which rule; gives its characters.
+    pub fn ground(&mut self, pointer: &str, text: &Text, rule: Rule) -> String {
         self.mention
             .evidence
             .insert(pointer.to_owned(), self.evidence(text));
         self.mention
             .confidence
-            .insert(pointer.to_owned(), confidence);
+            .insert(pointer.to_owned(), rule.confidence());
+        self.rules.insert(pointer.to_owned(), rule);
         if let Some(field) = prose::Field::of_pointer(pointer) {
             self.texts.insert(field, text.clone());
         }
@@ -82,7 +105,7 @@ impl<'a> Draft<'a> {
 
     /// The record, with what its texts suggest beyond what it states. No value is surer than the entry that it is read from: `certainty` is the
     /// partition's.
-    pub fn finish(mut self, certainty: f32) -> Mention {
+    pub fn finish(mut self, certainty: f32) -> (Mention, Rules) {
         if certainty < 1.0 {
             for confidence in self.mention.confidence.values_mut() {
                 *confidence = (*confidence * f64::from(certainty) * 1000.0).round() / 1000.0;
@@ -101,7 +124,7 @@ impl<'a> Draft<'a> {
         };
         self.mention.inferred =
             prose::infer(&fields, &stated, &|node| self.document.selector(node));
-        self.mention
+        (self.mention, self.rules)
     }
 
     /// The pieces of the source that a text was read from.

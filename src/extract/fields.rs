@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contacts::{self, ContactKind};
-use super::draft::{Draft, confidence, one_line, paragraphs, without_full_stop, without_markers};
+use super::draft::{Draft, Rule, one_line, paragraphs, without_full_stop, without_markers};
 use super::heading::unquoted;
 use super::{Habits, Head};
 use super::{amounts, edition, partners};
@@ -128,7 +128,7 @@ pub fn fill(
         .filter(|(_, text)| !clean(text).is_empty())
     {
         let pointer = format!("/other/{}", escape(label));
-        let value = draft.ground(&pointer, &clean(text), confidence::LABELLED);
+        let value = draft.ground(&pointer, &clean(text), Rule::Label);
         draft.mention.other.insert(label.clone(), value);
     }
     fill_unlabelled(draft, document, &sorted, &clean);
@@ -136,10 +136,10 @@ pub fn fill(
     for note in &sorted.notes {
         let text = clean(&note.text);
         if let Some(edition) = edition::parse(&text).filter(|_| draft.mention.edition.is_none()) {
-            draft.ground("/edition/note", &text, confidence::LABELLED);
+            draft.ground("/edition/note", &text, Rule::Label);
             draft.mention.edition = Some(edition);
         } else if !text.is_empty() && draft.mention.edition.is_none() {
-            let value = draft.ground("/other/note", &text, confidence::POSITION);
+            let value = draft.ground("/other/note", &text, Rule::Place);
             draft.mention.other.insert("note".to_owned(), value);
         }
     }
@@ -148,7 +148,7 @@ pub fn fill(
         .filter(|_| draft.mention.territory.is_none() && head.territory.is_none())
     {
         draft.mention.territory =
-            Some(draft.ground("/territory", &super::inside(&place.text), confidence::HEAD));
+            Some(draft.ground("/territory", &super::inside(&place.text), Rule::Heading));
     }
 }
 
@@ -342,72 +342,65 @@ fn fill_field(
     };
     match field {
         Field::Name => {
-            draft.mention.name =
-                Some(draft.ground("/name", &unquoted(&short()), confidence::LABELLED));
+            draft.mention.name = Some(draft.ground("/name", &unquoted(&short()), Rule::Label));
         }
         Field::Project => fill_project(draft, texts),
         Field::Territory => {
-            draft.mention.territory =
-                Some(draft.ground("/territory", &short(), confidence::LABELLED));
+            draft.mention.territory = Some(draft.ground("/territory", &short(), Rule::Label));
         }
         Field::Region => {
-            draft.mention.region = Some(draft.ground("/region", &short(), confidence::LABELLED));
+            draft.mention.region = Some(draft.ground("/region", &short(), Rule::Label));
         }
         Field::Public => {
-            draft.mention.public = Some(draft.ground("/public", &short(), confidence::LABELLED));
+            draft.mention.public = Some(draft.ground("/public", &short(), Rule::Label));
         }
         Field::Needs => {
-            draft.mention.needs = Some(draft.ground("/needs", &short(), confidence::LABELLED));
+            draft.mention.needs = Some(draft.ground("/needs", &short(), Rule::Label));
         }
         Field::AidType => {
-            draft.mention.aid_type =
-                Some(draft.ground("/aid_type", &short(), confidence::LABELLED));
+            draft.mention.aid_type = Some(draft.ground("/aid_type", &short(), Rule::Label));
         }
         Field::Duration => {
-            draft.mention.duration =
-                Some(draft.ground("/duration", &short(), confidence::LABELLED));
+            draft.mention.duration = Some(draft.ground("/duration", &short(), Rule::Label));
         }
         Field::Dates => {
-            draft.mention.dates = Some(draft.ground("/dates", &short(), confidence::LABELLED));
+            draft.mention.dates = Some(draft.ground("/dates", &short(), Rule::Label));
         }
         Field::Theme => {
-            draft.mention.theme = Some(draft.ground("/theme", &short(), confidence::LABELLED));
+            draft.mention.theme = Some(draft.ground("/theme", &short(), Rule::Label));
         }
         Field::Call => {
-            draft.mention.call =
-                Some(draft.ground("/call", &unquoted(&short()), confidence::LABELLED));
+            draft.mention.call = Some(draft.ground("/call", &unquoted(&short()), Rule::Label));
         }
         Field::Objectives => {
-            draft.mention.objectives =
-                Some(draft.ground("/objectives", &long(), confidence::LABELLED));
+            draft.mention.objectives = Some(draft.ground("/objectives", &long(), Rule::Label));
         }
         Field::Results => {
-            draft.mention.results = Some(draft.ground("/results", &long(), confidence::LABELLED));
+            draft.mention.results = Some(draft.ground("/results", &long(), Rule::Label));
         }
         Field::Description => {
-            draft.mention.description =
-                Some(draft.ground("/description", &long(), confidence::LABELLED));
+            draft.mention.description = Some(draft.ground("/description", &long(), Rule::Label));
         }
         Field::Partners => fill_partners(draft, &long()),
         Field::AddedValue => fill_added_value(draft, document, texts, values),
         Field::Funding => {
             for text in partners::split(&short()) {
                 let pointer = format!("/funding/{}", draft.mention.funding.len());
-                let value = draft.ground(&pointer, &text, confidence::LABELLED);
+                let value = draft.ground(&pointer, &text, Rule::Label);
                 draft.mention.funding.push(value);
             }
         }
         Field::Keywords => {
             for text in partners::split(&short()) {
                 let pointer = format!("/keywords/{}", draft.mention.keywords.len());
-                let value = draft.ground(&pointer, &text, confidence::LABELLED);
+                let value = draft.ground(&pointer, &text, Rule::Label);
                 draft.mention.keywords.push(value);
             }
         }
         Field::Amount => {
             let text = short();
             let mut amount = amounts::first(text.as_str()).unwrap_or_default();
-            amount.text = draft.ground("/amount", &text, confidence::LABELLED);
+            amount.text = draft.ground("/amount", &text, Rule::Label);
             draft.mention.amount = Some(amount);
         }
         Field::Award => {
@@ -415,7 +408,7 @@ fn fill_field(
         }
         Field::Edition => {
             let text = short();
-            let value = draft.ground("/edition/note", &text, confidence::LABELLED);
+            let value = draft.ground("/edition/note", &text, Rule::Label);
             draft.mention.edition =
                 Some(
                     edition::parse(&text).unwrap_or_else(|| crate::model::mention::Edition {
@@ -435,23 +428,19 @@ fn fill_project(draft: &mut Draft<'_>, texts: &[Text]) {
     let text = paragraphs(texts);
     if let Some(end) = titled(&text) {
         let title = unquoted(&text.slice(0..end));
-        draft.mention.project = Some(draft.ground("/project", &title, confidence::LABELLED));
+        draft.mention.project = Some(draft.ground("/project", &title, Rule::Label));
         let told = text.slice(end..text.len()).trim();
-        draft.mention.description = Some(draft.ground("/description", &told, confidence::POSITION));
+        draft.mention.description = Some(draft.ground("/description", &told, Rule::Place));
     } else {
         let title = unquoted(&without_full_stop(&one_line(texts)));
-        draft.mention.project = Some(draft.ground("/project", &title, confidence::LABELLED));
+        draft.mention.project = Some(draft.ground("/project", &title, Rule::Label));
     }
 }
 
 fn fill_partners(draft: &mut Draft<'_>, text: &Text) {
-    draft.mention.partners_text = Some(draft.ground("/partners_text", text, confidence::LABELLED));
+    draft.mention.partners_text = Some(draft.ground("/partners_text", text, Rule::Label));
     for (number, partner) in partners::split(text).iter().enumerate() {
-        let value = draft.ground(
-            &format!("/partners/{number}"),
-            partner,
-            confidence::LABELLED,
-        );
+        let value = draft.ground(&format!("/partners/{number}"), partner, Rule::Label);
         draft.mention.partners.push(value);
     }
 }
@@ -483,7 +472,7 @@ fn fill_added_value(
     }
     for item in items {
         let pointer = format!("/added_value/{}", draft.mention.added_value.len());
-        let value = draft.ground(&pointer, &item, confidence::LABELLED);
+        let value = draft.ground(&pointer, &item, Rule::Label);
         draft.mention.added_value.push(value);
     }
 }
@@ -504,7 +493,7 @@ fn fill_contacts(draft: &mut Draft<'_>, texts: &[Text]) {
             .any(|contact| contact == text.as_str())
         {
             let pointer = format!("/contacts/{}", draft.mention.contacts.len());
-            let value = draft.ground(&pointer, &text, confidence::LABELLED);
+            let value = draft.ground(&pointer, &text, Rule::Label);
             draft.mention.contacts.push(value);
         }
     }
@@ -538,7 +527,7 @@ fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values
     for (target, text) in found {
         if !draft.mention.links.contains(&target) {
             let pointer = format!("/links/{}", draft.mention.links.len());
-            draft.ground(&pointer, &text, confidence::LABELLED);
+            draft.ground(&pointer, &text, Rule::Label);
             draft.mention.links.push(target);
         }
     }
@@ -577,20 +566,19 @@ fn fill_unlabelled(
             .is_none()
             .then(|| join(&description))
         {
-            draft.mention.description =
-                Some(draft.ground("/description", &stated, confidence::POSITION));
+            draft.mention.description = Some(draft.ground("/description", &stated, Rule::Place));
         } else {
             let text = join(&description);
-            let value = draft.ground("/other/texte", &text, confidence::POSITION);
+            let value = draft.ground("/other/texte", &text, Rule::Place);
             draft.mention.other.insert("texte".to_owned(), value);
         }
     }
     if !results.is_empty() {
         let text = join(&results);
         if draft.mention.results.is_none() && (described || tells_results(text.as_str())) {
-            draft.mention.results = Some(draft.ground("/results", &text, confidence::POSITION));
+            draft.mention.results = Some(draft.ground("/results", &text, Rule::Place));
         } else {
-            let value = draft.ground("/other/encadré", &text, confidence::POSITION);
+            let value = draft.ground("/other/encadré", &text, Rule::Place);
             draft.mention.other.insert("encadré".to_owned(), value);
         }
     }
@@ -662,7 +650,7 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
         }
         let number = draft.mention.quotes.len();
         let Some(attribution) = attribution else {
-            let text = draft.ground(&format!("/quotes/{number}/text"), &text, confidence::HEAD);
+            let text = draft.ground(&format!("/quotes/{number}/text"), &text, Rule::Heading);
             draft.mention.quotes.push(Quote {
                 text,
                 author: None,
@@ -682,21 +670,16 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
             })
             .and_then(|digits| digits.parse().ok());
         let quote = Quote {
-            text: draft.ground(&format!("/quotes/{number}/text"), &text, confidence::HEAD),
-            author: (!author.is_empty()).then(|| {
-                draft.ground(
-                    &format!("/quotes/{number}/author"),
-                    &author,
-                    confidence::HEAD,
-                )
-            }),
+            text: draft.ground(&format!("/quotes/{number}/text"), &text, Rule::Heading),
+            author: (!author.is_empty())
+                .then(|| draft.ground(&format!("/quotes/{number}/author"), &author, Rule::Heading)),
             age,
         };
         if age.is_some() {
             draft.ground(
                 &format!("/quotes/{number}/age"),
                 &attribution.text,
-                confidence::HEAD,
+                Rule::Heading,
             );
         }
         draft.mention.quotes.push(quote);
@@ -705,7 +688,7 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
 
 /// A prize as printed, with its rank and category.
 pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>) -> Award {
-    let value = draft.ground("/award/text", text, confidence::HEAD);
+    let value = draft.ground("/award/text", text, Rule::Heading);
     let folded = fold(text.as_str());
     let first = folded
         .split_whitespace()
@@ -719,7 +702,7 @@ pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>) -> Awa
         _ => None,
     });
     let category =
-        category.map(|category| draft.ground("/award/category", category, confidence::CONTEXT));
+        category.map(|category| draft.ground("/award/category", category, Rule::Section));
     Award {
         text: value,
         rank,

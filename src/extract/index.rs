@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::draft::{Draft, confidence, one_line};
+use super::draft::{Draft, Rule, one_line};
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::text::Text;
@@ -216,7 +216,7 @@ pub fn number_entries(apparatus: &Apparatus, document: &Document, mentions: &mut
                 .insert("/ordinal".to_owned(), draft.evidence(&item.ordinal));
             mention
                 .confidence
-                .insert("/ordinal".to_owned(), confidence::CONTEXT);
+                .insert("/ordinal".to_owned(), Rule::Index.confidence());
         }
     }
 }
@@ -271,7 +271,7 @@ pub fn apply_index(apparatus: &Apparatus, document: &Document, mentions: &mut [M
             mention
                 .evidence
                 .insert(pointer.clone(), draft.evidence(&item.label));
-            mention.confidence.insert(pointer, confidence::CONTEXT);
+            mention.confidence.insert(pointer, Rule::Index.confidence());
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::segment::columns::Line;
 use crate::segment::parts;
 use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
 
-use draft::{Draft, confidence, without_markers};
+use draft::{Draft, Rule, Rules, without_markers};
 use heading::Orientation;
 use sublines::Sublines;
 
@@ -89,12 +89,21 @@ impl Habits {
     }
 }
 
-/// Every entry's record, in reading order.
+/// What the entries of a document give.
+#[derive(Debug)]
+pub struct Extraction {
+    /// Every entry's record, in reading order.
+    pub mentions: Vec<Mention>,
+    /// For each record, the rule behind each value.
+    pub rules: Vec<Rules>,
+}
+
+/// Every entry's record, in reading order, with the rules behind its values.
 pub fn extract(
     document: &Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
-) -> Vec<Mention> {
+) -> Extraction {
     let units = &segmentation.units.list;
     let habits = Habits::of(document, segmentation);
     let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits);
@@ -110,6 +119,7 @@ pub fn extract(
         .map_or(&[], |chosen| &chosen.lines);
     let line_habit = line_orientation(units, &segmentation.entries, lines);
     let mut mentions = Vec::with_capacity(segmentation.entries.len());
+    let mut rules = Vec::with_capacity(segmentation.entries.len());
     for (number, ((span, head), context)) in segmentation
         .entries
         .iter()
@@ -131,7 +141,9 @@ pub fn extract(
             }
             fill_line(&mut draft, document, body, line, line_habit, context);
             context::fill(&mut draft, context, head, profile);
-            mentions.push(draft.finish(segmentation.certainty));
+            let (mention, by) = draft.finish(segmentation.certainty);
+            mentions.push(mention);
+            rules.push(by);
             continue;
         }
         let told: Vec<Unit> = (span.body.clone())
@@ -151,18 +163,20 @@ pub fn extract(
         fields::fill(&mut draft, document, body, head, &habits);
         fill_sublines(&mut draft, head, context);
         if let Some((value, unit)) = number.and_then(|unit| Some((number_of(&unit.text)?, unit))) {
-            draft.ground("/ordinal", &unit.text, confidence::HEAD);
+            draft.ground("/ordinal", &unit.text, Rule::Heading);
             draft.mention.ordinal = Some(value);
         }
         let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
         fill_head(&mut draft, head, orientation, template);
         context::fill(&mut draft, context, head, profile);
-        mentions.push(draft.finish(segmentation.certainty));
+        let (mention, by) = draft.finish(segmentation.certainty);
+        mentions.push(mention);
+        rules.push(by);
     }
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions);
     index::apply_index(&apparatus, document, &mut mentions);
-    mentions
+    Extraction { mentions, rules }
 }
 
 fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
@@ -209,38 +223,38 @@ fn fill_line(
             line.project.is_some(),
         );
         if let Some(name) = split.name {
-            draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
+            draft.mention.name = Some(draft.ground("/name", &name, Rule::Line));
         }
         if let Some(project) = split.project {
-            draft.mention.project = Some(draft.ground("/project", &project, confidence::HEAD));
+            draft.mention.project = Some(draft.ground("/project", &project, Rule::Line));
         }
     }
     let place = if line.evidence >= 1.0 {
-        confidence::HEAD
+        Rule::Line
     } else {
-        confidence::POSITION
+        Rule::Place
     };
     if let Some(text) = part(&line.name).filter(|_| draft.mention.name.is_none()) {
         draft.mention.name = Some(draft.ground("/name", &text, place));
     }
     if let Some(text) = part(&line.project).filter(|_| draft.mention.project.is_none()) {
-        draft.mention.project = Some(draft.ground("/project", &text, confidence::HEAD));
+        draft.mention.project = Some(draft.ground("/project", &text, Rule::Line));
     }
     if let Some(text) = part(&line.territory).filter(|_| draft.mention.territory.is_none()) {
-        draft.mention.territory = Some(draft.ground("/territory", &text, confidence::HEAD));
+        draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Line));
     }
     if let Some(text) = part(&line.public).filter(|_| draft.mention.public.is_none()) {
-        draft.mention.public = Some(draft.ground("/public", &text, confidence::POSITION));
+        draft.mention.public = Some(draft.ground("/public", &text, Rule::Place));
     }
     if let Some(text) = part(&line.theme).filter(|_| draft.mention.theme.is_none()) {
-        draft.mention.theme = Some(draft.ground("/theme", &text, confidence::POSITION));
+        draft.mention.theme = Some(draft.ground("/theme", &text, Rule::Place));
     }
     if let Some(text) = part(&line.description).filter(|_| draft.mention.description.is_none()) {
-        draft.mention.description = Some(draft.ground("/description", &text, confidence::POSITION));
+        draft.mention.description = Some(draft.ground("/description", &text, Rule::Place));
     }
     if let Some(text) = part(&line.amount).filter(|_| draft.mention.amount.is_none()) {
         let mut amount = amounts::first(text.as_str()).unwrap_or_default();
-        amount.text = draft.ground("/amount", &text, confidence::HEAD);
+        amount.text = draft.ground("/amount", &text, Rule::Line);
         draft.mention.amount = Some(amount);
     }
     if let Some(text) = part(&line.award).filter(|_| draft.mention.award.is_none()) {
@@ -250,7 +264,7 @@ fn fill_line(
     if let Some((number, text)) =
         printed.or_else(|| document.blocks.get(unit.block).and_then(marker_number))
     {
-        draft.ground("/ordinal", &text, confidence::HEAD);
+        draft.ground("/ordinal", &text, Rule::Line);
         draft.mention.ordinal = Some(number);
     }
 }
@@ -259,42 +273,42 @@ fn fill_line(
 fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context) {
     let lines = &head.lines;
     if let Some(text) = lines.name.as_ref().filter(|_| draft.mention.name.is_none()) {
-        draft.mention.name = Some(draft.ground("/name", text, confidence::HEAD));
+        draft.mention.name = Some(draft.ground("/name", text, Rule::Line));
     }
     if let Some(text) = lines
         .project
         .as_ref()
         .filter(|_| draft.mention.project.is_none())
     {
-        draft.mention.project = Some(draft.ground("/project", text, confidence::HEAD));
+        draft.mention.project = Some(draft.ground("/project", text, Rule::Line));
     }
     if let Some(text) = lines
         .territory
         .as_ref()
         .filter(|_| draft.mention.territory.is_none())
     {
-        draft.mention.territory = Some(draft.ground("/territory", text, confidence::HEAD));
+        draft.mention.territory = Some(draft.ground("/territory", text, Rule::Line));
     }
     if let Some(text) = lines
         .region
         .as_ref()
         .filter(|_| draft.mention.region.is_none())
     {
-        draft.mention.region = Some(draft.ground("/region", text, confidence::HEAD));
+        draft.mention.region = Some(draft.ground("/region", text, Rule::Line));
     }
     if let Some(text) = lines
         .theme
         .as_ref()
         .filter(|_| draft.mention.theme.is_none())
     {
-        draft.mention.theme = Some(draft.ground("/theme", text, confidence::POSITION));
+        draft.mention.theme = Some(draft.ground("/theme", text, Rule::Place));
     }
     if let Some(text) = lines
         .description
         .as_ref()
         .filter(|_| draft.mention.description.is_none())
     {
-        draft.mention.description = Some(draft.ground("/description", text, confidence::POSITION));
+        draft.mention.description = Some(draft.ground("/description", text, Rule::Place));
     }
     if let Some(text) = lines
         .amount
@@ -302,7 +316,7 @@ fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context)
         .filter(|_| draft.mention.amount.is_none())
     {
         let mut amount = amounts::first(text.as_str()).unwrap_or_default();
-        amount.text = draft.ground("/amount", text, confidence::HEAD);
+        amount.text = draft.ground("/amount", text, Rule::Line);
         draft.mention.amount = Some(amount);
     }
     if let Some(text) = lines
@@ -313,7 +327,7 @@ fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context)
         draft.mention.award = Some(fields::award(draft, text, context.category.as_ref()));
     }
     if let Some((number, text)) = &lines.ordinal {
-        draft.ground("/ordinal", text, confidence::HEAD);
+        draft.ground("/ordinal", text, Rule::Line);
         draft.mention.ordinal = Some(*number);
     }
 }
@@ -500,7 +514,7 @@ fn fill_head(
     template: Option<&Template>,
 ) {
     if let Some((number, text)) = &head.ordinal {
-        draft.ground("/ordinal", text, confidence::HEAD);
+        draft.ground("/ordinal", text, Rule::Heading);
         draft.mention.ordinal = Some(*number);
     }
     if let Some(title) = head
@@ -518,7 +532,7 @@ fn fill_head(
     {
         let declared = template.and_then(|template| heading::split_as(title, template));
         if let Some((number, text)) = declared.as_ref().and_then(|split| split.ordinal.as_ref()) {
-            draft.ground("/ordinal", text, confidence::HEAD);
+            draft.ground("/ordinal", text, Rule::Heading);
             draft.mention.ordinal = Some(*number);
         }
         let split = declared.unwrap_or_else(|| {
@@ -530,17 +544,16 @@ fn fill_head(
             )
         });
         if let Some(name) = split.name.filter(|_| draft.mention.name.is_none()) {
-            draft.mention.name = Some(draft.ground("/name", &name, confidence::HEAD));
+            draft.mention.name = Some(draft.ground("/name", &name, Rule::Heading));
         }
         if let Some(project) = split.project.filter(|_| draft.mention.project.is_none()) {
-            draft.mention.project = Some(draft.ground("/project", &project, confidence::HEAD));
+            draft.mention.project = Some(draft.ground("/project", &project, Rule::Heading));
         }
         if let Some(territory) = split
             .territory
             .filter(|_| draft.mention.territory.is_none())
         {
-            draft.mention.territory =
-                Some(draft.ground("/territory", &territory, confidence::HEAD));
+            draft.mention.territory = Some(draft.ground("/territory", &territory, Rule::Heading));
         }
     }
     if let Some(territory) = head
@@ -548,13 +561,13 @@ fn fill_head(
         .as_ref()
         .filter(|_| draft.mention.territory.is_none())
     {
-        draft.mention.territory = Some(draft.ground("/territory", territory, confidence::HEAD));
+        draft.mention.territory = Some(draft.ground("/territory", territory, Rule::Heading));
     }
     if let Some(kicker) = &head.kicker {
         if VOCABULARY.begins_aid(kicker.as_str()) {
-            draft.mention.aid_type = Some(draft.ground("/aid_type", kicker, confidence::HEAD));
+            draft.mention.aid_type = Some(draft.ground("/aid_type", kicker, Rule::Heading));
         } else if draft.mention.theme.is_none() {
-            draft.mention.theme = Some(draft.ground("/theme", kicker, confidence::POSITION));
+            draft.mention.theme = Some(draft.ground("/theme", kicker, Rule::Place));
         }
     }
 }

@@ -46,6 +46,10 @@ pub fn fold(text: &str) -> String {
     let mut space = false;
     for character in text.chars() {
         let character = match character {
+            'a'..='z' | '0'..='9' if !space => {
+                folded.push(character);
+                continue;
+            }
             '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
             '–' | '—' | '‐' | '‑' | '−' => '-',
             '«' | '»' | '“' | '”' | '„' | '"' | '\u{ad}' | '\u{200b}' => continue,

@@ -104,7 +104,7 @@ pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
 
 /// Words by which a prize, a rank or a distinction begins.
 static AWARD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward|.*\b(?:award|prize)$)").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)").expect("the pattern is constant")
 });
 
 /// « 12 mai 2022 », « 3 mars », « 9 h 30 »
@@ -122,8 +122,16 @@ pub fn is_award(text: &str) -> bool {
     // What is longer tells of a prize.
     const LONGEST: usize = 10;
     text.split_whitespace().nth(LONGEST).is_none()
-        && AWARD.is_match(text)
+        && (AWARD.is_match(text) || ends_with_prize(text))
         && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
+}
+
+/// « Innovation Award »
+fn ends_with_prize(text: &str) -> bool {
+    text.split_whitespace().next_back().is_some_and(|word| {
+        let word = word.rsplit(['-', '’', '\'']).next().unwrap_or(word);
+        word.eq_ignore_ascii_case("award") || word.eq_ignore_ascii_case("prize")
+    })
 }
 
 /// Whether a text begins with a day or an hour.

@@ -280,13 +280,8 @@ impl Tally {
         self.counts.sections += share_of(worded.is_some_and(|title| title.section) && !named);
         self.counts.organisations +=
             share_of(head.iter().any(|unit| unit.organisation) || labels(&[Field::Name]));
-        self.counts.awards += share_of(
-            head.iter()
-                .any(|unit| unit.form == Form::Short && parts::is_award(unit.text.as_str())),
-        );
-        self.counts.bodies += share_of(
-            worded.is_some_and(|title| VOCABULARY.organisation_lean(title.text.as_str()) > 0.0),
-        );
+        self.counts.awards += share_of(head.iter().any(|unit| unit.award));
+        self.counts.bodies += share_of(worded.is_some_and(|title| title.body));
         let words: usize = body.iter().map(|unit| unit.n_words).sum();
         // A word or two is a stray line.
         self.counts.substance += share_of(words >= 5);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::line;
+use super::parts::is_award;
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
@@ -74,6 +75,10 @@ pub struct Unit {
     pub notice: bool,
     /// It can be a head, and looks like an organisation.
     pub organisation: bool,
+    /// It can be a head, and words of an organisation's name outweigh those of a project's.
+    pub body: bool,
+    /// It is a short line that reads like a prize, a rank or a distinction.
+    pub award: bool,
     /// It can be a head, and names a part of a call text, a form or an article.
     pub section: bool,
 }
@@ -175,6 +180,8 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 announces: VOCABULARY.announces_list_folded(&folded)
                     && !(short && begins_with_infinitive(&folded)),
                 organisation: short && looks_like_organisation(text.as_str()),
+                body: short && VOCABULARY.organisation_lean(text.as_str()) > 0.0,
+                award: form == Form::Short && is_award(text.as_str()),
                 section: short && VOCABULARY.is_section(text.as_str()),
                 folded,
                 text,

@@ -48,6 +48,13 @@ pub struct Rejection<T> {
     pub reasons: Vec<Reason>,
 }
 
+/// Compiles every schema that is not yet, so that no stage that one thread runs alone has to wait for it.
+pub fn prepare() {
+    for schema in Schema::ALL {
+        schema.validator();
+    }
+}
+
 /// Checks a record against its schema and the rules beyond it.
 pub fn validate<T: Serialize>(
     schema: Schema,

@@ -118,7 +118,7 @@ impl Schema {
     }
 
     /// Compiled once for the process, when first needed, and shared by its threads.
-    fn validator(self) -> &'static Validator {
+    pub(super) fn validator(self) -> &'static Validator {
         static MENTION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Mention));
         static LAUREATE: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Laureate));
         static DOCUMENT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Document));
