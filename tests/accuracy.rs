@@ -40,6 +40,15 @@ fn the_samples_are_read_to_the_word() {
     );
 }
 
+#[test]
+fn held_out_fixtures_keep_what_they_reached() {
+    check(
+        Path::new("fixtures/held-out"),
+        &[],
+        "tests/floors/held-out.toml",
+    );
+}
+
 #[track_caller]
 fn check(gold: &Path, documents: &[&Path], floors: &str) {
     let output = Command::new(env!("CARGO_BIN_EXE_palmares"))

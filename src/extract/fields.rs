@@ -161,21 +161,22 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     let mut open = false;
     let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
     let described = labels.contains(&Field::Description);
+    // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
+    let introduces = |unit: &Unit| {
+        label_of(unit) == Some(Field::Results) && habits.share(Field::Results) < Habits::REGULAR
+    };
     // Where all of an entry stands in a frame, the frame sets nothing apart; nor does one that holds labels of the entry.
     let box_of = |unit: &Unit| document.blocks.get(unit.block)?.boxed;
     let framed = body.iter().all(|unit| box_of(unit).is_some());
     let labelled: BTreeSet<u32> = body
         .iter()
-        .filter(|unit| unit.label.is_some())
+        .filter(|unit| unit.label.is_some() && !introduces(unit))
         .filter_map(box_of)
         .collect();
     for (index, unit) in body.iter().enumerate() {
         let block = document.blocks.get(unit.block);
         let boxed = !framed && box_of(unit).is_some_and(|number| !labelled.contains(&number));
-        // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
-        let introduces = label_of(unit) == Some(Field::Results)
-            && habits.share(Field::Results) < Habits::REGULAR;
-        match (unit.label.as_ref().filter(|_| !introduces), unit.form) {
+        match (unit.label.as_ref().filter(|_| !introduces(unit)), unit.form) {
             (_, Form::Footnote) => sorted.notes.push(unit),
             (Some(label), _) if label.field == Field::Document => {}
             (Some(label), _) => {

@@ -184,6 +184,10 @@ pub fn cut(text: &Text) -> Vec<Part> {
             '.' | '!' | '?' if is_end(before, next) => Some(Joint::Stop),
             _ => None,
         };
+        let joint = joint.filter(|joint| {
+            let parts = matches!(joint, Joint::Comma | Joint::Dash);
+            !(parts && cutter.parts.is_empty() && runs_to_colon(next))
+        });
         let after = match (joint, character) {
             (Some(joint), _) => {
                 cutter.flush(at, at + width, joint);
@@ -201,6 +205,20 @@ pub fn cut(text: &Text) -> Vec<Part> {
     }
     cutter.flush(string.len(), string.len(), Joint::Stop);
     cutter.parts
+}
+
+/// Whether words in small letters go on up to a colon: « Direction de la concurrence, de la consommation et de la répression des fraudes : … ». They
+/// are of what the colon is about; a word or two are a subject.
+fn runs_to_colon(next: &str) -> bool {
+    const LONGEST: usize = 120;
+    let next = next.trim_start();
+    let clause = next.split(" :").next().unwrap_or_default();
+    next.starts_with(char::is_lowercase)
+        && clause.len() < next.len()
+        && clause.len() <= LONGEST
+        && clause.split_whitespace().count() >= SHORTEST_PROSE
+        && !clause.contains(['.', ';', ':', '(', '«', '“', '|', '\n', '\t'])
+        && !clause.contains(|c: char| c.is_ascii_digit())
 }
 
 fn opens_with_separator(rest: &str) -> bool {
