@@ -391,6 +391,9 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                     }
                     _ if unit.repeated && !passed => head.kicker = Some(unit.text.clone()),
                     _ if parts::find_amount(string).is_some() => {}
+                    // « 2023 », « 12 mai 2022 »: when, not where.
+                    _ if !string.contains(char::is_alphabetic)
+                        || parts::begins_with_date(string) => {}
                     _ => {
                         head.territory
                             .get_or_insert_with(|| draft::one_line([&unit.text]));

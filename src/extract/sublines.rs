@@ -77,6 +77,8 @@ pub fn read(
     }
     let least = (spans.len() as f32 * REGULAR).max(2.0);
     for entry in &mut entries {
+        // A year names nothing.
+        entry.retain(|piece| !is_year(piece.text.as_str()));
         entry.retain(|piece| {
             piece.class == TITLE
                 || piece
@@ -114,6 +116,14 @@ pub fn read(
         .iter()
         .map(|entry| entry_of(entry, &roles, (carriers, projects), quoted, labelled))
         .collect()
+}
+
+fn is_year(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 4
+        && text
+            .parse::<u32>()
+            .is_ok_and(|year| (1900..2100).contains(&year))
 }
 
 /// The column of lines that are clearly more (`sign` 1) or less (-1) like organisations than the titles are: they name who carries the project that the
