@@ -484,7 +484,11 @@ impl<'s> Cutter<'s> {
         let first = first_sentence(line);
         let short_first = first.len() < line.len() && first.split_whitespace().count() <= 8;
         let words = first.split_whitespace().count();
-        let lower = trimmed.starts_with(char::is_lowercase);
+        // « Chapelle du Bez – association Les Amis du Bez »: a name begins in small letters where its first word is a common one.
+        let named = words <= LONGEST_NAME
+            && !line.trim_end().ends_with(['.', '!', '?'])
+            && VOCABULARY.begins_organisation(line);
+        let lower = trimmed.starts_with(char::is_lowercase) && !named;
         let sentence = !short_first
             && (line.trim_end().ends_with(['.', '!', '?']) && words >= 5 || words > LONGEST_NAME);
         let is_prose = match self.joint {
