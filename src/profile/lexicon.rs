@@ -305,6 +305,8 @@ struct VocabularyFile {
     offices: Vec<String>,
     notices: Vec<String>,
     negations: Vec<String>,
+    counted: Vec<String>,
+    chosen: Vec<String>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -325,6 +327,8 @@ pub struct Vocabulary {
     offices: HashSet<String>,
     notices: AhoCorasick,
     negations: Vec<String>,
+    counted: HashSet<String>,
+    chosen: HashSet<String>,
 }
 
 /// The vocabulary that is built in.
@@ -360,6 +364,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             MatchKind::Standard,
         ),
         negations: file.negations.iter().map(|words| fold(words)).collect(),
+        counted: file.counted.iter().map(|word| fold(word)).collect(),
+        chosen: file.chosen.iter().map(|word| fold(word)).collect(),
     }
 });
 
@@ -418,11 +424,24 @@ impl Vocabulary {
 
     /// The same, of a folded text.
     pub fn announces_list_folded(&self, folded: &str) -> bool {
-        self.lists.iter().any(|cue| folded.contains(cue.as_str()))
+        (self.lists.iter().any(|cue| folded.contains(cue.as_str())) || self.counts_chosen(folded))
             && !self
                 .negations
                 .iter()
                 .any(|words| folded.contains(words.as_str()))
+    }
+
+    /// « Actions financées », « sites retenus »: what calls count, in the plural, and right behind it that it was chosen.
+    fn counts_chosen(&self, folded: &str) -> bool {
+        let mut before = false;
+        folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .any(|word| {
+                let chosen = before && self.chosen.contains(word);
+                before = self.counted.contains(word);
+                chosen
+            })
     }
 
     /// Whether a folded text speaks as notices do: « poste à pourvoir », « sur inscription ».

@@ -91,11 +91,7 @@ pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>
         .iter()
         .map(|announcement| announcement.count)
         .collect();
-    let cue = if score::speaks_of_laureates(&units, document.metadata.title.as_deref()) {
-        0.5
-    } else {
-        0.0
-    };
+    let cue = score::cue(document, &units);
     let mut considered: Vec<(Considered, Vec<Span>)> =
         candidates::candidates(document, &units, declared.is_some())
             .iter()

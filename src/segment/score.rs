@@ -7,6 +7,7 @@ use super::columns::Line;
 use super::entries::{Span, is_introduction, is_list_heading};
 use super::parts;
 use super::units::{Form, Unit, Units, is_capitals};
+use crate::model::document::Document;
 use crate::profile::{Field, VOCABULARY, fold, stem};
 
 /// The parts of a score, each from 0 to 1.
@@ -434,19 +435,32 @@ fn has_list_heading(units: &Units, span: &Span) -> bool {
     })
 }
 
-/// Whether the document speaks of laureates anywhere.
-pub fn speaks_of_laureates(units: &Units, title: Option<&str>) -> bool {
+/// How the document speaks of laureates: 0.5 anywhere, 1 in the title of a page that has no main heading beside it.
+pub fn cue(document: &Document, units: &Units) -> f32 {
     // A page that says in its first heading that it is about something else only mentions them.
     let elsewhere = units
         .list
         .first()
         .is_some_and(|first| first.section && !first.announces);
     if elsewhere {
-        return false;
+        return 0.0;
     }
-    title.is_some_and(is_list_heading)
-        || units
-            .list
-            .iter()
-            .any(|unit| VOCABULARY.speaks_of_laureates(&unit.folded))
+    let titled = document
+        .metadata
+        .title
+        .as_deref()
+        .is_some_and(is_list_heading);
+    let has_main_heading = document
+        .blocks
+        .iter()
+        .any(|block| block.is_body() && block.level == Some(1));
+    if titled && !has_main_heading {
+        return 1.0;
+    }
+    let speaks = |unit: &Unit| VOCABULARY.speaks_of_laureates(&unit.folded);
+    if titled || units.list.iter().any(speaks) {
+        0.5
+    } else {
+        0.0
+    }
 }
