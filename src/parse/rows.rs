@@ -31,20 +31,7 @@ pub(super) fn find_tabbed(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
     if rows.len() < 2 {
         return None;
     }
-    let strings: Vec<Vec<&str>> = rows
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|cell| text.get(cell.clone()).unwrap_or_default())
-                .collect()
-        })
-        .collect();
-    let has_header = is_header(&strings);
-    Some(Rows {
-        n_lines: rows.len(),
-        cells: rows,
-        has_header,
-    })
+    Some(rows_of(text, rows))
 }
 
 /// Whether a tab stands between two texts.
