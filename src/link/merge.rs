@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -13,12 +14,15 @@ use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
 use crate::model::mention::{Inferred, Mention};
 
 /// Makes one record of the mentions of one laureate. `mentions` is not empty, and the result depends on its order nowhere.
-pub(super) fn merge(mentions: &[Cow<'_, Mention>]) -> Laureate {
+pub(super) fn merge(mentions: Vec<Cow<'_, Mention>>) -> Laureate {
+    let mentions = match <[_; 1]>::try_from(mentions) {
+        Ok([mention]) => return of_one(mention.into_owned()),
+        Err(mentions) => mentions,
+    };
     let mut mentions: Vec<&Mention> = mentions.iter().map(AsRef::as_ref).collect();
     mentions.sort_by_cached_key(|mention| source_of(mention));
     let mut merger = Merger {
         laureate: Laureate::default(),
-        alone: mentions.len() == 1,
         words: Words::default(),
     };
     merger.laureate.sources = mentions.iter().map(|mention| source_of(mention)).collect();
@@ -36,6 +40,53 @@ pub(super) fn merge(mentions: &[Cow<'_, Mention>]) -> Laureate {
     )
     .unwrap_or(u32::MAX);
     merger.laureate
+}
+
+/// The record of a single mention: no value differs, and the source says where each comes from.
+fn of_one(mut mention: Mention) -> Laureate {
+    let sources = vec![source_of(&mention)];
+    // The printed number is the source's, not the laureate's.
+    mention.confidence.remove("/ordinal");
+    mention.origin.remove("/ordinal");
+    Laureate {
+        id: String::new(),
+        organisation: Organisation::default(),
+        call: mention.call,
+        group: mention.group,
+        region: mention.region,
+        name: mention.name,
+        project: mention.project,
+        territory: mention.territory,
+        public: mention.public,
+        partners_text: mention.partners_text,
+        partners: mention.partners,
+        results: mention.results,
+        description: mention.description,
+        added_value: mention.added_value,
+        needs: mention.needs,
+        aid_type: mention.aid_type,
+        quotes: mention.quotes,
+        links: mention.links,
+        contacts: mention.contacts,
+        edition: mention.edition,
+        keywords: mention.keywords,
+        public_types: mention.public_types,
+        funding: mention.funding,
+        amount: mention.amount,
+        duration: mention.duration,
+        dates: mention.dates,
+        objectives: mention.objectives,
+        theme: mention.theme,
+        award: mention.award,
+        other: mention.other,
+        inferred: mention.inferred,
+        sources,
+        provenance: BTreeMap::new(),
+        variants: BTreeMap::new(),
+        conflicts: 0,
+        confidence: mention.confidence,
+        origin: mention.origin,
+    }
 }
 
 /// An organisation by the name that most of its mentions bear, the others as aliases. `first` is its smallest mention.
@@ -102,8 +153,6 @@ enum Survivor {
 
 struct Merger {
     laureate: Laureate,
-    /// One mention: no value differs, and the source says where each comes from.
-    alone: bool,
     words: Words,
 }
 
@@ -194,9 +243,7 @@ impl Merger {
             };
         }
         union!(public by value; partners by value; results by value; figures by value, text, what);
-        if !self.alone {
-            self.laureate.provenance.extend(origins);
-        }
+        self.laureate.provenance.extend(origins);
         self.laureate.inferred = inferred;
     }
 
@@ -213,11 +260,7 @@ impl Merger {
                 candidates.push(Candidate {
                     value: text,
                     mention,
-                    folded: if self.alone {
-                        String::new()
-                    } else {
-                        self.fold(text)
-                    },
+                    folded: self.fold(text),
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -238,15 +281,10 @@ impl Merger {
         for mention in mentions {
             let values = value(mention);
             if !values.is_empty() {
-                let folded = if self.alone {
-                    String::new()
-                } else {
-                    self.fold(&serde_json::to_string(values).unwrap_or_default())
-                };
                 candidates.push(Candidate {
                     value: values,
                     mention,
-                    folded,
+                    folded: self.fold(&serde_json::to_string(values).unwrap_or_default()),
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -272,20 +310,20 @@ impl Merger {
         let mut all: Vec<String> = Vec::new();
         let mut folded: Vec<String> = Vec::new();
         for mention in mentions {
-            for text in value(mention) {
-                let key = if self.alone {
-                    text.clone()
-                } else {
-                    self.fold(text)
-                };
+            for (at, text) in value(mention).iter().enumerate() {
+                let key = self.fold(text);
                 if folded.contains(&key) {
                     continue;
                 }
-                if !self.alone {
-                    self.laureate
-                        .provenance
-                        .insert(format!("{pointer}/{}", all.len()), mention.id.clone());
+                let own = format!("{pointer}/{}", all.len());
+                let theirs = format!("{pointer}/{at}");
+                if let Some(origin) = mention.origin.get(&theirs) {
+                    self.laureate.origin.insert(own.clone(), origin.clone());
                 }
+                if let Some(confidence) = mention.confidence.get(&theirs) {
+                    self.laureate.confidence.insert(own.clone(), *confidence);
+                }
+                self.laureate.provenance.insert(own, mention.id.clone());
                 folded.push(key);
                 all.push(text.clone());
             }
@@ -327,19 +365,14 @@ impl Merger {
         let Some(kept) = candidates.get(chosen) else {
             return;
         };
-        if let Some(origin) = kept.mention.origin.get(pointer) {
-            self.laureate
-                .origin
-                .insert(pointer.to_owned(), origin.clone());
-        }
-        if let Some(confidence) = kept.mention.confidence.get(pointer) {
-            self.laureate
-                .confidence
-                .insert(pointer.to_owned(), *confidence);
-        }
-        if self.alone {
-            return;
-        }
+        let origin = within(&kept.mention.origin, pointer);
+        self.laureate
+            .origin
+            .extend(origin.map(|(pointer, origin)| (pointer.clone(), origin.clone())));
+        let confidence = within(&kept.mention.confidence, pointer);
+        self.laureate
+            .confidence
+            .extend(confidence.map(|(pointer, confidence)| (pointer.clone(), *confidence)));
         self.laureate
             .provenance
             .insert(pointer.to_owned(), kept.mention.id.clone());
@@ -382,6 +415,19 @@ impl Merger {
         }
         folded
     }
+}
+
+/// What is said of a value or of a part of it.
+fn within<'a, T>(
+    of: &'a BTreeMap<String, T>,
+    pointer: &'a str,
+) -> impl Iterator<Item = (&'a String, &'a T)> {
+    of.range::<str, _>((Bound::Included(pointer), Bound::Unbounded))
+        .take_while(move |(key, _)| key.starts_with(pointer))
+        .filter(move |(key, _)| {
+            key.get(pointer.len()..)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 fn as_json<T: Serialize>(value: &T) -> Value {

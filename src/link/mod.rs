@@ -465,7 +465,7 @@ impl Clusters {
                         .iter()
                         .map(|index| source.mention(*index as usize))
                         .collect();
-                    let mut laureate = merge::merge(&members);
+                    let mut laureate = merge::merge(members);
                     let smallest = group.members.first().copied().unwrap_or_default();
                     laureate.id = derived_id('l', &source.id(smallest as usize));
                     laureate.organisation = match organisations.get(&group.organisation) {
@@ -545,11 +545,13 @@ fn organisation_of(source: &dyn Source, members: &[u32], first: u32) -> Organisa
 
 /// An id of the kind `l-…` or `o-…`, from the smallest mention of what it names.
 pub fn derived_id(prefix: char, mention: &str) -> String {
-    use std::fmt::Write as _;
     let digest = Sha256::digest(mention.as_bytes());
-    let mut id = format!("{prefix}-");
+    let mut id = String::with_capacity(18);
+    id.extend([prefix, '-']);
     for byte in digest.iter().take(8) {
-        write!(id, "{byte:02x}").expect("writing to a string does not fail");
+        for digit in [byte >> 4, byte & 15] {
+            id.extend(char::from_digit(digit.into(), 16));
+        }
     }
     id
 }

@@ -19,8 +19,12 @@ const SKETCH_WORDS: usize = 12;
 pub(super) struct Chunk {
     pub(super) words: Interner,
     pub(super) places: Interner,
-    /// What a word as written is read as: memory of `Chunk::read_word`.
+    /// What a word as written is read as: memory of `read_word`.
     readings: FxHashMap<Box<str>, Reading>,
+    /// What a territory as written is read as: few are named by many.
+    territories: FxHashMap<Box<str>, (Vec<Place>, Vec<u16>)>,
+    /// Memory of `Chunk::folded_hash`.
+    folded: FxHashMap<Box<str>, u64>,
     pub(super) source: Vec<u32>,
     pub(super) list: Vec<u64>,
     pub(super) name: Rows<Symbol>,
@@ -43,6 +47,9 @@ pub(super) struct Chunk {
 #[derive(Default)]
 struct Scratch {
     name: Vec<NameWord>,
+    content: Vec<NameWord>,
+    initials: String,
+    spoken: String,
     parts: Vec<Symbol>,
     hashes: Vec<u64>,
     sketch: Vec<u32>,
@@ -56,6 +63,8 @@ struct Reading {
     head: Option<Symbol>,
     stop: bool,
     legal: bool,
+    /// It may be an acronym by its length and because no list of common words holds it.
+    short: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -97,12 +106,12 @@ impl Chunk {
         self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
         self.push_territory(fields, words, lexicon);
         let public = fields.public.as_deref().unwrap_or("");
-        let public = Self::folded_hash(public, words, lexicon);
+        let public = self.folded_hash(public, words, lexicon);
         self.public.push(public);
         let mut partners = std::mem::take(&mut self.scratch.hashes);
         partners.clear();
         for partner in &fields.partners {
-            let key = Self::folded_hash(partner, words, lexicon);
+            let key = self.folded_hash(partner, words, lexicon);
             if key != 0 {
                 partners.push(key);
             }
@@ -146,8 +155,10 @@ impl Chunk {
         words.split(name);
         let mut found = std::mem::take(&mut self.scratch.name);
         found.clear();
-        let mut initials = String::new();
-        let mut spoken = String::new();
+        let mut initials = std::mem::take(&mut self.scratch.initials);
+        let mut spoken = std::mem::take(&mut self.scratch.spoken);
+        initials.clear();
+        spoken.clear();
         for word in words.iter() {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if reading.stop {
@@ -197,20 +208,20 @@ impl Chunk {
             }
         }
         self.initials.close();
+        self.scratch.initials = initials;
+        self.scratch.spoken = spoken;
         for word in &found {
-            let text = self.words.text(word.reading.symbol);
             let alone = core <= 2 || word.bracketed;
-            if ACRONYM.contains(&text.len())
-                && !word.reading.legal
-                && (alone || word.capitals)
-                && !lexicon.is_common(text)
-            {
+            if word.reading.short && (alone || word.capitals) {
                 self.acronyms.push_value(word.reading.symbol);
             }
         }
         self.acronyms.close();
-        let content: Vec<NameWord> = found.iter().filter(content).copied().collect();
-        self.push_content(&content, lexicon);
+        let mut kept = std::mem::take(&mut self.scratch.content);
+        kept.clear();
+        kept.extend(found.iter().filter(content).copied());
+        self.push_content(&kept, lexicon);
+        self.scratch.content = kept;
         self.scratch.name = found;
     }
 
@@ -221,15 +232,15 @@ impl Chunk {
         let mut rest = content;
         let mut at_start = true;
         while let Some((word, after)) = rest.split_first() {
-            let texts: Vec<&str> = rest
-                .iter()
-                .take(8)
-                .map(|word| {
-                    self.words
-                        .text(word.reading.head.unwrap_or(word.reading.symbol))
-                })
-                .collect();
             let head = word.reading.head.and_then(|_| {
+                let texts: Vec<&str> = rest
+                    .iter()
+                    .take(8)
+                    .map(|word| {
+                        let reading = word.reading;
+                        self.words.text(reading.head.unwrap_or(reading.symbol))
+                    })
+                    .collect();
                 let (key, taken) = lexicon.head_at(&texts, at_start)?;
                 // One word that is nearly a head is a word of its own.
                 (taken > 1 || word.reading.head == Some(word.reading.symbol))
@@ -272,6 +283,15 @@ impl Chunk {
 
     fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
         let territory = fields.territory.as_deref().unwrap_or("");
+        let whole = self.folded_hash(territory, words, lexicon);
+        self.territory.push(whole);
+        if fields.department.is_none()
+            && let Some((places, departments)) = self.territories.get(territory)
+        {
+            self.places_of.push(places.iter().copied());
+            self.departments.push(departments.iter().copied());
+            return;
+        }
         let mut departments: Vec<u16> = Vec::new();
         let stated = fields.department.as_deref().and_then(|department| {
             lexicon
@@ -320,10 +340,12 @@ impl Chunk {
         places.dedup();
         departments.sort_unstable();
         departments.dedup();
-        self.places_of.push(places);
-        self.departments.push(departments);
-        let whole = Self::folded_hash(territory, words, lexicon);
-        self.territory.push(whole);
+        self.places_of.push(places.iter().copied());
+        self.departments.push(departments.iter().copied());
+        if fields.department.is_none() {
+            self.territories
+                .insert(territory.into(), (places, departments));
+        }
     }
 
     /// Words three by three, hashed; the smallest hashes stand for the text (bottom-k sketch).
@@ -350,17 +372,22 @@ impl Chunk {
     }
 
     /// The text without case, accents, articles; 0 where nothing is left.
-    fn folded_hash(text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
+    fn folded_hash(&mut self, text: &str, words: &mut Words, lexicon: &Lexicon) -> u64 {
         if text.is_empty() {
             return 0;
         }
+        if let Some(known) = self.folded.get(text) {
+            return *known;
+        }
         words.split(text);
-        words
+        let key = words
             .iter()
             .filter(|word| !lexicon.is_stop(word.text))
             .fold(0, |key, word| {
                 pair(key, hash(lexicon.expanded(word.text).as_bytes()))
-            })
+            });
+        self.folded.insert(text.into(), key);
+        key
     }
 }
 
@@ -379,11 +406,13 @@ fn read_word(
     }
     let expanded = lexicon.expanded(text);
     let head = lexicon.head_word(expanded).map(|head| words.number(head));
+    let legal = lexicon.is_legal(expanded);
     let reading = Reading {
         symbol: words.number(expanded),
         head,
         stop: lexicon.is_stop(expanded),
-        legal: lexicon.is_legal(expanded),
+        legal,
+        short: ACRONYM.contains(&expanded.len()) && !legal && !lexicon.is_common(expanded),
     };
     readings.insert(text.into(), reading);
     reading

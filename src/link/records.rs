@@ -99,8 +99,10 @@ const AUTHORITY: u8 = 32;
 /// Holds a figure.
 const NUMBER: u8 = 16;
 
-/// Records a chunk: enough to keep threads busy, few enough to bound what the merge holds.
-const CHUNK: usize = 8192;
+/// Records a chunk: enough chunks to keep threads busy, few enough that each word is read few times.
+const CHUNK: std::ops::RangeInclusive<usize> = 4096..=65_536;
+/// Chunks that are made of few records.
+const CHUNKS: usize = 32;
 /// Hashes kept of a description: the error of the resemblance is about 1/√32.
 pub(super) const SKETCH: usize = 32;
 /// A word with fewer letters has too many neighbours for a typo to be told from another word.
@@ -256,8 +258,9 @@ impl Places {
 /// Reads every record once, in parallel.
 pub(super) fn read(source: &dyn Source) -> Records {
     let order = canonical_order(source);
+    let size = (order.len() / CHUNKS).clamp(*CHUNK.start(), *CHUNK.end());
     let chunks: Vec<Chunk> = order
-        .par_chunks(CHUNK)
+        .par_chunks(size)
         .map(|indices| {
             let mut chunk = Chunk::default();
             let mut words = Words::default();
