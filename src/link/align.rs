@@ -1,7 +1,6 @@
 //! Two names or titles in, which of their words belong together out: equal words, words a slip apart, words written together, a head spelt out.
 
-use super::csr::Rows;
-use super::records::{Records, Symbol};
+use super::records::{Records, Shape, Symbol, Token, Vocabulary};
 
 /// Words of a name or title that are looked at: what stands beyond is a sentence.
 pub(super) const WORDS: usize = 32;
@@ -47,67 +46,48 @@ impl Alignment {
     }
 }
 
-/// One side of an alignment.
-#[derive(Clone, Copy)]
-pub(super) struct Side<'a> {
-    pub(super) words: &'a [Symbol],
-    /// Bits of each word behind the word before it.
-    in_place: &'a [f32],
-}
-
-impl<'a> Side<'a> {
-    pub(super) fn of(rows: &'a Rows<Symbol>, bits: &'a Rows<f32>, record: usize) -> Self {
-        let words = rows.row(record);
-        let words = words.get(..words.len().min(WORDS)).unwrap_or(words);
-        Self {
-            words,
-            in_place: bits.row(record),
-        }
-    }
-
-    pub(super) fn in_place(&self, at: usize) -> f32 {
-        self.in_place.get(at).copied().unwrap_or_default()
-    }
+/// The words that are looked at.
+pub(super) fn side(tokens: &[Token]) -> &[Token] {
+    tokens.get(..tokens.len().min(WORDS)).unwrap_or(tokens)
 }
 
 /// Matches equal words, then words that differ by a typo, then words written together on one side.
-pub(super) fn align(records: &Records, alone: &[f32], a: Side<'_>, b: Side<'_>) -> Alignment {
+pub(super) fn align(vocabulary: &Vocabulary, a: &[Token], b: &[Token]) -> Alignment {
     let mut alignment = Alignment::default();
-    let alone = |symbol: Symbol| alone.get(symbol as usize).copied().unwrap_or_default();
     let mut previous: Option<(usize, usize)> = None;
-    for (i, word) in a.words.iter().enumerate() {
+    for (i, word) in a.iter().enumerate() {
         let follows = |j: usize| previous.is_some_and(|(x, y)| x + 1 == i && y + 1 == j);
         let found = b
-            .words
             .iter()
             .enumerate()
-            .filter(|(j, other)| *other == word && !alignment.has(1, *j))
+            .filter(|(j, other)| other.symbol == word.symbol && !alignment.has(1, *j))
             .min_by_key(|(j, _)| !follows(*j));
-        if let Some((j, _)) = found {
+        if let Some((j, other)) = found {
             alignment.bits += if follows(j) {
-                a.in_place(i).min(b.in_place(j))
+                word.in_place.min(other.in_place)
             } else {
-                alone(*word)
+                word.alone
             };
             alignment.set(i, j);
             previous = Some((i, j));
         }
     }
-    for (i, word) in a.words.iter().enumerate() {
+    for (i, word) in a.iter().enumerate() {
         if alignment.has(0, i) {
             continue;
         }
-        for (j, other) in b.words.iter().enumerate() {
+        for (j, other) in b.iter().enumerate() {
             if alignment.has(1, j) {
                 continue;
             }
-            if let Some(cost) = spelling_cost(records, *word, *other) {
+            let spelt = |token: &Token| (token.symbol, token.shape);
+            if let Some(cost) = spelling_cost(vocabulary, spelt(word), spelt(other)) {
                 // The rarer of both is the misspelt one.
                 let both = i > 0 && j > 0 && alignment.has(0, i - 1) && alignment.has(1, j - 1);
                 let bits = if both {
-                    a.in_place(i).min(b.in_place(j))
+                    word.in_place.min(other.in_place)
                 } else {
-                    alone(*word).min(alone(*other))
+                    word.alone.min(other.alone)
                 };
                 alignment.bits += (bits - cost).max(0.0);
                 alignment.set(i, j);
@@ -116,43 +96,46 @@ pub(super) fn align(records: &Records, alone: &[f32], a: Side<'_>, b: Side<'_>) 
             }
         }
     }
-    spell_out_heads(records, &mut alignment, a, b, 0);
-    spell_out_heads(records, &mut alignment, b, a, 1);
-    let left = a.words.len() - alignment.count(0);
-    let right = b.words.len() - alignment.count(1);
+    spell_out_heads(vocabulary, &mut alignment, a, b, 0);
+    spell_out_heads(vocabulary, &mut alignment, b, a, 1);
+    let left = a.len() - alignment.count(0);
+    let right = b.len() - alignment.count(1);
     if left >= 2 && right >= 1 {
-        join_parts(records, &mut alignment, a, b, 0);
+        join_parts(vocabulary, &mut alignment, a, b, 0);
     }
     if right >= 2 && left >= 1 {
-        join_parts(records, &mut alignment, b, a, 1);
+        join_parts(vocabulary, &mut alignment, b, a, 1);
     }
     alignment
 }
 
 /// A head that is one word on this side (`side`), and on the other its words with more slips than it was recognised by.
 fn spell_out_heads(
-    records: &Records,
+    vocabulary: &Vocabulary,
     alignment: &mut Alignment,
-    headed: Side<'_>,
-    spelt: Side<'_>,
+    headed: &[Token],
+    spelt: &[Token],
     side: usize,
 ) {
-    if spelt.words.len() < alignment.count(1 - side) + 2 {
+    if spelt.len() < alignment.count(1 - side) + 2 {
         return;
     }
-    for (i, head) in headed.words.iter().enumerate() {
-        if alignment.has(side, i) || !records.vocabulary.shape(*head).is_head() {
+    for (i, head) in headed.iter().enumerate() {
+        if alignment.has(side, i) || !head.shape.is_head() {
             continue;
         }
-        let Some(phrase) = records.vocabulary.phrases.get(head) else {
+        let Some(phrase) = vocabulary.phrases.get(&head.symbol) else {
             continue;
         };
         let mut found = 0_u64;
         for word in phrase {
-            let at = spelt.words.iter().enumerate().position(|(j, other)| {
+            let shape = vocabulary.shape(*word);
+            let at = spelt.iter().enumerate().position(|(j, other)| {
+                let other = (other.symbol, other.shape);
                 !alignment.has(1 - side, j)
                     && found >> j & 1 == 0
-                    && (other == word || spelling_cost(records, *other, *word).is_some())
+                    && (other.0 == *word
+                        || spelling_cost(vocabulary, other, (*word, shape)).is_some())
             });
             if let Some(at) = at {
                 found |= 1 << at;
@@ -166,7 +149,7 @@ fn spell_out_heads(
             if let Some(other) = alignment.matched.get_mut(1 - side) {
                 *other |= found;
             }
-            alignment.bits += (headed.in_place(i) - SHORT_TYPO_BITS).max(1.0);
+            alignment.bits += (head.in_place - SHORT_TYPO_BITS).max(1.0);
             alignment.typos = true;
         }
     }
@@ -174,42 +157,38 @@ fn spell_out_heads(
 
 /// `tiers lieu` and `tierslieu`: two words on this side (`side`), one on the other.
 fn join_parts(
-    records: &Records,
+    vocabulary: &Vocabulary,
     alignment: &mut Alignment,
-    parts: Side<'_>,
-    whole: Side<'_>,
+    parts: &[Token],
+    whole: &[Token],
     side: usize,
 ) {
-    let vocabulary = &records.vocabulary;
     // A word that nothing matches may be two of the other side: those are not longer than it.
     let longest = whole
-        .words
         .iter()
         .enumerate()
         .filter(|(j, _)| !alignment.has(1 - side, *j))
-        .map(|(_, word)| vocabulary.shape(*word).len)
+        .map(|(_, word)| word.shape.len)
         .max();
     if longest.is_none_or(|longest| longest < JOINED) {
         return;
     }
-    for (i, two) in parts.words.windows(2).enumerate() {
+    for (i, two) in parts.windows(2).enumerate() {
         let [first, second] = two else { continue };
         if alignment.has(side, i) || alignment.has(side, i + 1) {
             continue;
         }
-        let length =
-            usize::from(vocabulary.shape(*first).len) + usize::from(vocabulary.shape(*second).len);
-        let (first, second) = (vocabulary.text(*first), vocabulary.text(*second));
-        let joined = whole.words.iter().enumerate().find(|(j, word)| {
+        let length = usize::from(first.shape.len) + usize::from(second.shape.len);
+        let joined = whole.iter().enumerate().find(|(j, word)| {
             !alignment.has(1 - side, *j)
-                && usize::from(vocabulary.shape(**word).len) == length
+                && usize::from(word.shape.len) == length
                 && vocabulary
-                    .text(**word)
-                    .strip_prefix(first)
-                    .is_some_and(|rest| rest == second)
+                    .text(word.symbol)
+                    .strip_prefix(vocabulary.text(first.symbol))
+                    .is_some_and(|rest| rest == vocabulary.text(second.symbol))
         });
-        if let Some((j, _)) = joined {
-            alignment.bits += (parts.in_place(i) + parts.in_place(i + 1)).min(whole.in_place(j));
+        if let Some((j, word)) = joined {
+            alignment.bits += (first.in_place + second.in_place).min(word.in_place);
             let (x, y) = if side == 0 { (i, j) } else { (j, i) };
             alignment.set(x, y);
             if let Some(matched) = alignment.matched.get_mut(side) {
@@ -220,12 +199,19 @@ fn join_parts(
     }
 }
 
+/// Letters that two words have not in common, where one is a slip of the other: one less here, another there, or two that look like a third.
+const SLIP_LETTERS: u32 = 3;
+
 /// What the chance of a typo costs in bits, where one word may be a misspelling of the other.
-pub(super) fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f32> {
-    let vocabulary = &records.vocabulary;
-    let (x, y) = (vocabulary.shape(a), vocabulary.shape(b));
+fn spelling_cost(
+    vocabulary: &Vocabulary,
+    (a, x): (Symbol, Shape),
+    (b, y): (Symbol, Shape),
+) -> Option<f32> {
     let shorter = usize::from(x.len.min(y.len));
-    if shorter < 4 || x.len.abs_diff(y.len) > 2 || (x.letters ^ y.letters).count_ones() > 4 {
+    let letters = (x.letters ^ y.letters).count_ones();
+    let two = u32::from(shorter >= TWO_TYPOS);
+    if shorter < 4 || u32::from(x.len.abs_diff(y.len)) > 1 + two || letters > SLIP_LETTERS + two {
         return None;
     }
     if vocabulary.near.row(a as usize).binary_search(&b).is_ok() {
@@ -235,7 +221,7 @@ pub(super) fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f
             SHORT_TYPO_BITS
         });
     }
-    if shorter < TWO_TYPOS {
+    if two == 0 {
         // Words one letter apart are all known as neighbours.
         return None;
     }
@@ -255,10 +241,8 @@ pub(super) fn spelling_cost(records: &Records, a: Symbol, b: Symbol) -> Option<f
 
 /// Is the word the other, or one letter away?
 pub(super) fn is_slip_of(records: &Records, a: Symbol, b: Symbol) -> bool {
-    /// A letter less here, another there: words one slip apart differ in no more.
-    const LETTERS: u32 = 3;
     let vocabulary = &records.vocabulary;
     a == b
-        || (vocabulary.shape(a).letters ^ vocabulary.shape(b).letters).count_ones() <= LETTERS
+        || (vocabulary.shape(a).letters ^ vocabulary.shape(b).letters).count_ones() <= SLIP_LETTERS
             && vocabulary.near.row(a as usize).binary_search(&b).is_ok()
 }

@@ -255,13 +255,14 @@ impl<'a> Keys<'a> {
     fn name_key(&self, record: usize) -> u64 {
         let mut words: Vec<Symbol> = self.content(record).collect();
         words.sort_unstable();
-        super::records::sequence_key(&words)
+        super::records::sequence_key(words)
     }
 
     fn title_key(&self, record: usize) -> u64 {
-        self.records.title.row(record).iter().fold(0, |key, word| {
-            pair(key, u64::from(Self::meant(&self.title_meant, *word)))
-        })
+        let title = self.records.title.row(record).iter();
+        super::records::sequence_key(
+            title.map(|token| Self::meant(&self.title_meant, token.symbol)),
+        )
     }
 
     fn content(&self, record: usize) -> impl Iterator<Item = Symbol> {
@@ -269,8 +270,8 @@ impl<'a> Keys<'a> {
             .name
             .row(record)
             .iter()
-            .filter(|word| !self.records.vocabulary.is_legal(**word))
-            .map(|word| Self::meant(&self.name_meant, *word))
+            .filter(|token| !token.shape.is_legal())
+            .map(|token| Self::meant(&self.name_meant, token.symbol))
     }
 
     fn count(&self, word: Symbol) -> u32 {
@@ -309,22 +310,23 @@ impl<'a> Keys<'a> {
 
         // Words of the name: rare ones alone, the others two by two, with the places.
         let mut paired: Vec<(u32, Symbol)> = Vec::new();
-        for symbol in records.name.row(record) {
-            if records.vocabulary.is_legal(*symbol) {
+        for token in records.name.row(record) {
+            if token.shape.is_legal() {
                 continue;
             }
-            let count = self.count(*symbol);
+            let symbol = token.symbol;
+            let count = self.count(symbol);
             if count <= RARE {
-                add(Rule::RareWord, word(*symbol));
+                add(Rule::RareWord, word(symbol));
             }
             if count <= MISSPELT {
-                for near in records.vocabulary.near.row(*symbol as usize) {
+                for near in records.vocabulary.near.row(symbol as usize) {
                     if (1..=RARE).contains(&self.count(*near)) {
                         add(Rule::RareWord, word(*near));
                     }
                 }
             }
-            let meant = Self::meant(&self.name_meant, *symbol);
+            let meant = Self::meant(&self.name_meant, symbol);
             paired.push((self.count(meant), meant));
         }
         let names = paired.len();
@@ -390,8 +392,8 @@ impl<'a> Keys<'a> {
                 .title
                 .row(record)
                 .iter()
-                .map(|symbol| {
-                    let meant = Self::meant(&self.title_meant, *symbol);
+                .map(|token| {
+                    let meant = Self::meant(&self.title_meant, token.symbol);
                     (self.title_count(meant), meant)
                 })
                 .collect();

@@ -3,12 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::align::{Alignment, LONG_WORD, SHORT_TYPO_BITS, Side, WORDS, align, is_slip_of};
+use super::align::{Alignment, LONG_WORD, SHORT_TYPO_BITS, WORDS, align, is_slip_of, side};
 use super::blocking::Rule;
 use super::csr::Rows;
 use super::lexicon::is_one_typo;
 use super::names::{NAME_PARTLY, compare_names, whole_bits};
-use super::records::{Place, Records, SKETCH, Symbol};
+use super::records::{Place, Records, SKETCH, Symbol, Token};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,7 @@ pub(super) fn level(index: u8, bits: f32) -> Outcome {
 
 /// Compares two records.
 pub(super) fn compare(records: &Records, a: usize, b: usize) -> Outcomes {
-    let (name, alignment) = compare_names(records, a, b, true);
+    let (name, alignment) = compare_names(records, a, b, records.name.row(b), true);
     let project = compare_titles(records, a, b);
     complete(records, a, b, name, &alignment, project)
 }
@@ -162,9 +162,16 @@ fn complete(
 /// Compares two records unless nothing but chance can have brought them together: names that contradict each other, and neither title, text nor
 /// contact to make up for it.
 ///
-/// `by` are the rules that brought them together: what no rule has found in common is not looked for where the names contradict each other.
-pub(super) fn compare_promising(records: &Records, a: usize, b: usize, by: u8) -> Option<Outcomes> {
-    let (name, alignment) = compare_names(records, a, b, Rule::Acronym.is_in(by));
+/// `name` are the words of the second one's name; `by` the rules that brought them together: what no rule has found in common is not looked for where
+/// the names contradict each other.
+pub(super) fn compare_promising(
+    records: &Records,
+    a: usize,
+    b: usize,
+    name: &[Token],
+    by: u8,
+) -> Option<Outcomes> {
+    let (name, alignment) = compare_names(records, a, b, name, Rule::Acronym.is_in(by));
     let contradicts = name.level.is_some_and(|level| level >= NAME_PARTLY);
     let beside_names = [
         Rule::Title,
@@ -345,7 +352,7 @@ fn names_hold(records: &Records, place: Place, a: usize, b: usize, alignment: &A
                 .iter()
                 .take(WORDS)
                 .enumerate()
-                .any(|(at, own)| is_spelling(records, *own, *word) && alignment.has(side, at))
+                .any(|(at, own)| is_spelling(records, own.symbol, *word) && alignment.has(side, at))
         })
     };
     !words.is_empty() && holds(a, 0) && holds(b, 1)
@@ -359,7 +366,7 @@ fn name_holds(records: &Records, place: Place, record: usize) -> bool {
                 .name
                 .row(record)
                 .iter()
-                .any(|own| is_spelling(records, *own, *word))
+                .any(|own| is_spelling(records, own.symbol, *word))
         })
 }
 
@@ -376,22 +383,23 @@ const TITLE_DIFFERENT: u8 = 4;
 const TITLE_SHARE: f32 = 0.75;
 
 fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
-    let left = Side::of(&records.title, &records.title_bits, a);
-    let right = Side::of(&records.title, &records.title_bits, b);
-    if left.words.is_empty() || right.words.is_empty() {
+    let left = side(records.title.row(a));
+    let right = side(records.title.row(b));
+    if left.is_empty() || right.is_empty() {
         return Outcome::default();
     }
-    if !left.words.iter().any(|word| right.words.contains(word)) && left.words.len() > 1 {
+    let holds = |word: &Token| right.iter().any(|other| other.symbol == word.symbol);
+    if !left.iter().any(holds) && left.len() > 1 {
         // A title of some words in which each is misspelt is another title.
         return level(TITLE_DIFFERENT, 0.0);
     }
-    let alignment = align(records, &records.vocabulary.title_bits, left, right);
-    let total = |side: Side<'_>| -> f32 { (0..side.words.len()).map(|at| side.in_place(at)).sum() };
-    let all = |number: usize, side: Side<'_>| {
+    let alignment = align(&records.vocabulary, left, right);
+    let total = |side: &[Token]| -> f32 { side.iter().map(|token| token.in_place).sum() };
+    let all = |number: usize, side: &[Token]| {
         alignment
             .matched
             .get(number)
-            .is_some_and(|matched| matched.count_ones() as usize == side.words.len())
+            .is_some_and(|matched| matched.count_ones() as usize == side.len())
     };
     match (all(0, left), all(1, right)) {
         (true, true) => {

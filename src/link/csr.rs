@@ -8,6 +8,14 @@ pub(super) struct Rows<T> {
 }
 
 impl<T> Rows<T> {
+    /// No row, with room for so many rows and values.
+    pub(super) fn with_capacity(rows: usize, values: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(values),
+            ends: Vec::with_capacity(rows),
+        }
+    }
+
     /// The row's values.
     pub(super) fn row(&self, index: usize) -> &[T] {
         let end = self.ends.get(index).copied().unwrap_or_default() as usize;
@@ -16,6 +24,13 @@ impl<T> Rows<T> {
             None => 0,
         };
         self.values.get(start..end).unwrap_or_default()
+    }
+
+    /// The row's values, to change.
+    pub(super) fn row_mut(&mut self, index: usize) -> &mut [T] {
+        let start = self.start(index);
+        let end = self.ends.get(index).copied().unwrap_or_default() as usize;
+        self.values.get_mut(start..end).unwrap_or_default()
     }
 
     /// Where the row starts among all values.
@@ -35,6 +50,12 @@ impl<T> Rows<T> {
     /// Adds a value to the row that `close` will end.
     pub(super) fn push_value(&mut self, value: T) {
         self.values.push(value);
+    }
+
+    /// Removes all rows.
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.ends.clear();
     }
 
     /// Ends the row.

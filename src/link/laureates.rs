@@ -77,11 +77,11 @@ impl Constraints {
 
     /// May the two be compared at all?
     pub(super) fn may_compare(&self, a: usize, b: usize) -> bool {
-        let same = self.source.get(a) == self.source.get(b);
+        let same = || self.source.get(a) == self.source.get(b);
         match self.link_type {
             LinkType::Both => true,
-            LinkType::Dedupe => same,
-            LinkType::Link => !same,
+            LinkType::Dedupe => same(),
+            LinkType::Link => !same(),
         }
     }
 

@@ -45,14 +45,21 @@ pub(super) struct Lexicon {
     /// Heads with the words of their first phrase.
     spelt_out: Vec<(String, Vec<String>)>,
     bits: FxHashMap<String, f32>,
-    /// A head's word with one letter deleted, to the word.
-    near: FxHashMap<String, Vec<String>>,
+    /// Words of head phrases, by their number of bytes.
+    head_words: Vec<Vec<HeadWord>>,
     departments: FxHashMap<String, u16>,
     codes: FxHashMap<String, u16>,
     /// What a word costs that no list holds.
     pub(super) unknown_bits: f32,
     /// How many records of the data the built-in frequencies weigh as much as.
     pub(super) prior_records: f32,
+}
+
+/// A word of a head phrase.
+#[derive(Clone, Debug)]
+struct HeadWord {
+    text: String,
+    letters: u32,
 }
 
 /// A way to write a head.
@@ -84,7 +91,7 @@ impl Lexicon {
             authorities: file.authorities.into_iter().collect(),
             spelt_out: Vec::new(),
             bits: FxHashMap::default(),
-            near: FxHashMap::default(),
+            head_words: Vec::new(),
             departments: FxHashMap::default(),
             codes: FxHashMap::default(),
             unknown_bits: 14.0,
@@ -128,14 +135,7 @@ impl Lexicon {
                     .filter(|word| !self.stop.contains(word))
                     .collect();
                 for word in &words {
-                    let long = word.len() >= TYPO_LENGTH;
-                    let shorter = deletions(word).filter(|_| long);
-                    for form in std::iter::once(word.clone()).chain(shorter) {
-                        let near = self.near.entry(form).or_default();
-                        if !near.contains(word) {
-                            near.push(word.clone());
-                        }
-                    }
+                    self.add_head_word(word);
                 }
                 if at == 0 {
                     self.spelt_out.push((key.clone(), words.clone()));
@@ -154,6 +154,20 @@ impl Lexicon {
                     });
                 }
             }
+        }
+    }
+
+    fn add_head_word(&mut self, word: &str) {
+        if self.head_words.len() <= word.len() {
+            self.head_words.resize(word.len() + 1, Vec::new());
+        }
+        if let Some(known) = self.head_words.get_mut(word.len())
+            && !known.iter().any(|known| known.text == word)
+        {
+            known.push(HeadWord {
+                text: word.to_owned(),
+                letters: letter_set(word),
+            });
         }
     }
 
@@ -204,24 +218,22 @@ impl Lexicon {
 
     /// The word of a head phrase that this is, or is with one letter wrong.
     pub(super) fn head_word<'a>(&'a self, word: &'a str) -> Option<&'a str> {
-        let exact = self
-            .near
-            .get(word)
-            .and_then(|near| near.iter().find(|known| *known == word));
+        let of_length = |length: usize| self.head_words.get(length).into_iter().flatten();
+        let exact = of_length(word.len()).find(|known| known.text == word);
         if let Some(known) = exact {
-            return Some(known);
+            return Some(&known.text);
         }
         if word.len() < TYPO_LENGTH || self.bits.contains_key(word) {
             return None;
         }
-        let close = |known: &&String| is_one_typo(word, known);
-        self.near
-            .get(word)
-            .and_then(|near| near.iter().find(close))
-            .or_else(|| {
-                deletions(word).find_map(|shorter| self.near.get(&shorter)?.iter().find(close))
-            })
-            .map(String::as_str)
+        let letters = letter_set(word);
+        (word.len() - 1..=word.len() + 1)
+            .flat_map(of_length)
+            .filter(|known| known.text.len() >= TYPO_LENGTH)
+            // One letter for another makes two that they have not in common.
+            .filter(|known| (known.letters ^ letters).count_ones() <= 2)
+            .find(|known| is_one_typo(word, &known.text))
+            .map(|known| known.text.as_str())
     }
 
     /// The longest head phrase that these words begin with, and how many of them it takes. `at_start`: the words begin the name.
@@ -279,6 +291,17 @@ impl Lexicon {
 )]
 fn number(value: &toml::Value) -> f32 {
     value.as_float().unwrap_or_default() as f32
+}
+
+/// Which letters the word has, one bit each; figures share a bit, and so does the rest.
+pub(super) fn letter_set(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << 26,
+            _ => 1 << 27,
+        }
+    })
 }
 
 /// The word with each of its letters left out.

@@ -33,7 +33,8 @@ pub use table::{Column, Mapping, Table, TableError};
 use blocking::Blocks;
 use cluster::Edge;
 use compare::Outcomes;
-use records::Records;
+use csr::Rows;
+use records::{Records, Token};
 use weights::Model;
 
 /// Which pairs may be one.
@@ -319,18 +320,13 @@ fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> 
         .with_min_len(256)
         .filter(|record| records::draw(*record).is_multiple_of(every))
         .fold(
-            || (Vec::new(), Vec::new()),
-            |(mut candidates, mut pairs), record| {
-                blocks.candidates(record, &mut candidates);
-                pairs.extend(
-                    candidates
-                        .iter()
-                        .filter(|(other, _)| rules.may_compare(record, *other as usize))
-                        .filter_map(|(other, by)| {
-                            compare::compare_promising(records, record, *other as usize, *by)
-                        }),
-                );
-                (candidates, pairs)
+            || (Fetched::default(), Vec::new()),
+            |(mut fetched, mut pairs), record| {
+                fetched.fetch(records, blocks, rules, record..record + 1);
+                pairs.extend(fetched.iter().filter_map(|(a, b, by, name)| {
+                    compare::compare_promising(records, a, b, name, by)
+                }));
+                (fetched, pairs)
             },
         )
         .map(|(_, pairs)| pairs)
@@ -350,34 +346,33 @@ fn compare_all(
     rules: &laureates::Constraints,
     floor: f32,
 ) -> (Vec<Pair>, usize) {
-    (0..records.order.len())
+    /// Records whose candidates are fetched together: the memory answers many questions in the time of one.
+    const TOGETHER: usize = 64;
+    let count = records.order.len();
+    (0..count.div_ceil(TOGETHER))
         .into_par_iter()
-        .with_min_len(1024)
+        .with_min_len(16)
         .fold(
-            || (Vec::new(), Vec::new(), 0),
-            |(mut candidates, mut pairs, mut compared), record| {
-                blocks.candidates(record, &mut candidates);
-                for (other, by) in &candidates {
-                    if !rules.may_compare(record, *other as usize) {
-                        continue;
-                    }
-                    compared += 1;
-                    let Some(outcomes) =
-                        compare::compare_promising(records, record, *other as usize, *by)
-                    else {
+            || (Fetched::default(), Vec::new(), 0),
+            |(mut fetched, mut pairs, mut compared), piece| {
+                let of = piece * TOGETHER..count.min((piece + 1) * TOGETHER);
+                fetched.fetch(records, blocks, rules, of);
+                compared += fetched.candidates.len();
+                for (a, b, by, name) in fetched.iter() {
+                    let Some(outcomes) = compare::compare_promising(records, a, b, name, by) else {
                         continue;
                     };
                     let weight = model.weigh(&outcomes).total;
                     if weight > floor {
                         pairs.push(Pair {
-                            a: u32::try_from(record).unwrap_or(u32::MAX),
-                            b: *other,
+                            a: u32::try_from(a).unwrap_or(u32::MAX),
+                            b: u32::try_from(b).unwrap_or(u32::MAX),
                             weight,
-                            rules: *by,
+                            rules: by,
                         });
                     }
                 }
-                (candidates, pairs, compared)
+                (fetched, pairs, compared)
             },
         )
         .map(|(_, pairs, compared)| (pairs, compared))
@@ -388,6 +383,47 @@ fn compare_all(
                 (a.0, a.1 + b.1)
             },
         )
+}
+
+/// Candidates with the names of the second ones, side by side.
+#[derive(Default)]
+struct Fetched {
+    /// First record, second, the rules that brought them together.
+    candidates: Vec<(usize, usize, u8)>,
+    names: Rows<Token>,
+    of_one: Vec<(u32, u8)>,
+}
+
+impl Fetched {
+    fn fetch(
+        &mut self,
+        records: &Records,
+        blocks: &Blocks,
+        rules: &laureates::Constraints,
+        of: std::ops::Range<usize>,
+    ) {
+        self.candidates.clear();
+        self.names.clear();
+        for record in of {
+            blocks.candidates(record, &mut self.of_one);
+            let others = self.of_one.iter();
+            self.candidates.extend(
+                others
+                    .map(|(other, by)| (record, *other as usize, *by))
+                    .filter(|(record, other, _)| rules.may_compare(*record, *other)),
+            );
+        }
+        for (_, other, _) in &self.candidates {
+            self.names.push(records.name.row(*other).iter().copied());
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, usize, u8, &[Token])> {
+        self.candidates
+            .iter()
+            .enumerate()
+            .map(|(at, (a, b, by))| (*a, *b, *by, self.names.row(at)))
+    }
 }
 
 impl Clusters {

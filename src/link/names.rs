@@ -2,15 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use super::align::{Alignment, Side, align, is_slip_of};
+use super::align::{Alignment, align, is_slip_of, side};
 use super::compare::{Outcome, level, level_of};
-use super::records::{Records, Symbol};
+use super::records::{Records, Symbol, Token};
 
 /// What is left of one side of an alignment.
 #[derive(Clone, Copy, Default)]
 struct Left {
     /// Content words without a partner.
     words: usize,
+    /// Those among them that stand in places' names.
+    place_words: usize,
     /// Legal forms.
     legal: usize,
     /// Words that the other record's territory explains.
@@ -57,24 +59,30 @@ const CONTRADICTED: f32 = 0.6;
 /// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
 const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
 
+/// `name` are the words of `b`'s name.
 pub(super) fn compare_names(
     records: &Records,
     a: usize,
     b: usize,
+    name: &[Token],
     with_acronyms: bool,
 ) -> (Outcome, Alignment) {
-    let alone = &records.vocabulary.name_bits;
-    let left = Side::of(&records.name, &records.name_bits, a);
-    let right = Side::of(&records.name, &records.name_bits, b);
-    if left.words.is_empty() || right.words.is_empty() {
+    let (left, right) = (side(records.name.row(a)), side(name));
+    if left.is_empty() || right.is_empty() {
         return (Outcome::default(), Alignment::default());
     }
-    let alignment = align(records, alone, left, right);
-    let mut of_left = left_over(records, left, &alignment, 0);
-    let mut of_right = left_over(records, right, &alignment, 1);
+    let alignment = align(&records.vocabulary, left, right);
+    let mut of_left = left_over(left, &alignment, 0);
+    let mut of_right = left_over(right, &alignment, 1);
     if of_left.words > 0 && of_right.words > 0 {
-        explain_by_place(records, &mut of_left, left, &alignment, 0, b);
-        explain_by_place(records, &mut of_right, right, &alignment, 1, a);
+        let has_heads = of_left.heads + of_right.heads > 0;
+        // Without heads it only matters whether all that is left is explained.
+        if has_heads || of_left.words == of_left.place_words {
+            explain_by_place(records, &mut of_left, left, &alignment, 0, b);
+        }
+        if has_heads || of_right.words == of_right.place_words {
+            explain_by_place(records, &mut of_right, right, &alignment, 1, a);
+        }
     }
     let content_matched = alignment.bits > 0.0;
     let outcome = if are_other_bodies(&of_left, &of_right) {
@@ -131,16 +139,15 @@ pub(super) fn whole_bits(
     words - ((SHAPE + found) / (SHAPE + expected)).log2()
 }
 
-fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: usize) -> Left {
-    let vocabulary = &records.vocabulary;
+fn left_over(side: &[Token], alignment: &Alignment, number: usize) -> Left {
     let mut left = Left::default();
-    for (at, word) in side.words.iter().enumerate() {
-        let shape = vocabulary.shape(*word);
+    for (at, token) in side.iter().enumerate() {
+        let shape = token.shape;
         if shape.is_legal() {
             left.legal += 1;
             continue;
         }
-        left.total += shape.name_bits;
+        left.total += token.alone;
         if alignment.has(number, at) {
             left.shares_more_than_a_head |= !shape.is_head();
             left.shares_a_head |= shape.is_head();
@@ -148,12 +155,13 @@ fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: u
             // What a slipped space leaves behind, or an initial.
         } else {
             left.words += 1;
+            left.place_words += usize::from(shape.is_of_place());
             left.heads += usize::from(shape.is_head());
             left.of_status += usize::from(shape.is_status());
             left.authorities += usize::from(shape.is_authority());
         }
     }
-    if left.legal == side.words.len() {
+    if left.legal == side.len() {
         // Nothing but legal forms: then they are the name.
         left.words = left.legal - alignment.count(number);
     }
@@ -164,18 +172,18 @@ fn left_over(records: &Records, side: Side<'_>, alignment: &Alignment, number: u
 fn explain_by_place(
     records: &Records,
     left: &mut Left,
-    side: Side<'_>,
+    side: &[Token],
     alignment: &Alignment,
     number: usize,
     other: usize,
 ) {
-    for (at, word) in side.words.iter().enumerate() {
-        let shape = records.vocabulary.shape(*word);
+    for (at, token) in side.iter().enumerate() {
+        let shape = token.shape;
         let left_over = !shape.is_legal() && shape.len > 1 && !alignment.has(number, at);
         if !left_over || !shape.is_of_place() {
             continue;
         }
-        if is_place_word(records, *word, other) {
+        if is_place_word(records, token.symbol, other) {
             left.places += 1;
             left.words = left.words.saturating_sub(1);
         }

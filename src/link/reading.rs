@@ -17,14 +17,9 @@ const SKETCH_WORDS: usize = 12;
 /// Records of one chunk, with numbers for words that hold in the chunk only.
 #[derive(Default)]
 pub(super) struct Chunk {
-    pub(super) words: Interner,
-    pub(super) places: Interner,
-    /// What a word as written is read as: memory of `read_word`.
-    readings: FxHashMap<Box<str>, Reading>,
-    /// What a territory as written is read as: few are named by many.
-    territories: FxHashMap<Box<str>, (Vec<Place>, Vec<u16>)>,
-    /// Memory of `Chunk::folded_hash`.
-    folded: FxHashMap<Box<str>, u64>,
+    /// The words and places, by number.
+    pub(super) words: Vec<Box<str>>,
+    pub(super) places: Vec<Box<str>>,
     pub(super) source: Vec<u32>,
     pub(super) list: Vec<u64>,
     pub(super) name: Rows<Symbol>,
@@ -41,6 +36,21 @@ pub(super) struct Chunk {
     pub(super) sketch: Rows<u32>,
     pub(super) call: Rows<Symbol>,
     pub(super) year: Vec<i16>,
+}
+
+/// Makes a chunk, record by record.
+#[derive(Default)]
+pub(super) struct Reader {
+    chunk: Chunk,
+    words: Interner,
+    places: Interner,
+    /// What a word as written is read as: memory of `read_word`.
+    readings: FxHashMap<Box<str>, Reading>,
+    /// What a territory as written is read as: few are named by many.
+    territories: FxHashMap<Box<str>, (Vec<Place>, Vec<u16>)>,
+    departments: FxHashMap<Box<str>, Option<u16>>,
+    /// Memory of `folded_hash`.
+    folded: FxHashMap<Box<str>, u64>,
     scratch: Scratch,
 }
 
@@ -77,9 +87,9 @@ struct NameWord {
 
 /// Numbers for strings, in the order that they come.
 #[derive(Default)]
-pub(super) struct Interner {
+struct Interner {
     numbers: FxHashMap<Box<str>, u32>,
-    pub(super) text: Vec<Box<str>>,
+    text: Vec<Box<str>>,
 }
 
 impl Interner {
@@ -98,16 +108,27 @@ impl Interner {
     }
 }
 
-impl Chunk {
+impl Reader {
+    /// The records read, without what only reading needs.
+    pub(super) fn finish(self) -> Chunk {
+        Chunk {
+            words: self.words.text,
+            places: self.places.text,
+            ..self.chunk
+        }
+    }
+
     pub(super) fn push(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
-        self.source.push(fields.source);
-        self.list.push(fields.list.as_deref().map_or(0, text_hash));
+        self.chunk.source.push(fields.source);
+        self.chunk
+            .list
+            .push(fields.list.as_deref().map_or(0, text_hash));
         self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
         self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
         self.push_territory(fields, words, lexicon);
         let public = fields.public.as_deref().unwrap_or("");
         let public = self.folded_hash(public, words, lexicon);
-        self.public.push(public);
+        self.chunk.public.push(public);
         let mut partners = std::mem::take(&mut self.scratch.hashes);
         partners.clear();
         for partner in &fields.partners {
@@ -118,7 +139,7 @@ impl Chunk {
         }
         partners.sort_unstable();
         partners.dedup();
-        self.partners.push(partners.drain(..));
+        self.chunk.partners.push(partners.drain(..));
         for contact in &fields.contacts {
             words.split(contact);
             // `http`, `www` and the like are part of each address: only the whole counts.
@@ -132,18 +153,18 @@ impl Chunk {
         }
         partners.sort_unstable();
         partners.dedup();
-        self.contacts.push(partners.drain(..));
+        self.chunk.contacts.push(partners.drain(..));
         self.scratch.hashes = partners;
         self.push_sketch(fields.description.as_deref().unwrap_or(""), words);
         words.split(fields.call.as_deref().unwrap_or(""));
         for word in words.iter() {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if !reading.stop {
-                self.call.push_value(reading.symbol);
+                self.chunk.call.push_value(reading.symbol);
             }
         }
-        self.call.close();
-        self.year.push(
+        self.chunk.call.close();
+        self.chunk.year.push(
             fields
                 .year
                 .and_then(|year| year.try_into().ok())
@@ -191,7 +212,7 @@ impl Chunk {
                 // Longer ones stand for no acronym that anybody uses.
                 if ACRONYM.contains(&initials.len()) {
                     let number = self.words.number(initials);
-                    self.initials.push_value(number);
+                    self.chunk.initials.push_value(number);
                 }
             };
             push(&initials);
@@ -207,16 +228,16 @@ impl Chunk {
                 push(&without);
             }
         }
-        self.initials.close();
+        self.chunk.initials.close();
         self.scratch.initials = initials;
         self.scratch.spoken = spoken;
         for word in &found {
             let alone = core <= 2 || word.bracketed;
             if word.reading.short && (alone || word.capitals) {
-                self.acronyms.push_value(word.reading.symbol);
+                self.chunk.acronyms.push_value(word.reading.symbol);
             }
         }
-        self.acronyms.close();
+        self.chunk.acronyms.close();
         let mut kept = std::mem::take(&mut self.scratch.content);
         kept.clear();
         kept.extend(found.iter().filter(content).copied());
@@ -255,18 +276,18 @@ impl Chunk {
                 at_start &= word.reading.legal;
                 word.reading.symbol
             };
-            self.name.push_value(symbol);
+            self.chunk.name.push_value(symbol);
             if !lexicon.is_legal(self.words.text(symbol)) {
                 key.push(symbol);
             }
         }
-        self.name.close();
+        self.chunk.name.close();
         if key.is_empty() {
             // Nothing but legal forms: then they are the name.
-            let start = self.name.start(self.name.len() - 1);
-            key.extend(self.name.values().get(start..).unwrap_or_default());
+            let start = self.chunk.name.start(self.chunk.name.len() - 1);
+            key.extend(self.chunk.name.values().get(start..).unwrap_or_default());
         }
-        self.name_key_words.push(key.drain(..));
+        self.chunk.name_key_words.push(key.drain(..));
         self.scratch.parts = key;
     }
 
@@ -275,38 +296,46 @@ impl Chunk {
         for word in words.iter() {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if !reading.stop {
-                self.title.push_value(reading.symbol);
+                self.chunk.title.push_value(reading.symbol);
             }
         }
-        self.title.close();
+        self.chunk.title.close();
     }
 
     fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
         let territory = fields.territory.as_deref().unwrap_or("");
         let whole = self.folded_hash(territory, words, lexicon);
-        self.territory.push(whole);
-        if fields.department.is_none()
-            && let Some((places, departments)) = self.territories.get(territory)
-        {
-            self.places_of.push(places.iter().copied());
-            self.departments.push(departments.iter().copied());
-            return;
+        self.chunk.territory.push(whole);
+        if !self.territories.contains_key(territory) {
+            let read = self.read_territory(territory, words, lexicon);
+            self.territories.insert(territory.into(), read);
         }
+        let stated = fields.department.as_deref().unwrap_or("");
+        if !self.departments.contains_key(stated) {
+            let read = read_department(stated, words, lexicon);
+            self.departments.insert(stated.into(), read);
+        }
+        let (places, named) = self
+            .territories
+            .get(territory)
+            .map_or((&[][..], &[][..]), |read| {
+                (read.0.as_slice(), read.1.as_slice())
+            });
+        self.chunk.places_of.push(places.iter().copied());
+        let stated = self.departments.get(stated).copied().flatten();
+        let is_new = |stated: &u16| !named.contains(stated);
+        let all = named.iter().copied().chain(stated.filter(is_new));
+        self.chunk.departments.push(all);
+    }
+
+    /// The places of a territory, and the départements that it names.
+    fn read_territory(
+        &mut self,
+        territory: &str,
+        words: &mut Words,
+        lexicon: &Lexicon,
+    ) -> (Vec<Place>, Vec<u16>) {
         let mut departments: Vec<u16> = Vec::new();
-        let stated = fields.department.as_deref().and_then(|department| {
-            lexicon
-                .department_coded(&department.trim().to_lowercase())
-                .or_else(|| {
-                    words.split(department);
-                    let name: Vec<&str> = words
-                        .iter()
-                        .map(|word| word.text)
-                        .filter(|word| !lexicon.is_stop(word))
-                        .collect();
-                    lexicon.department_named(&name.join(" "))
-                })
-        });
-        departments.extend(stated);
         let mut places: Vec<Place> = Vec::new();
         let mut name = String::new();
         for part in territory.split([',', ';', '/', '\n', '•', '–', '—', '|', '+']) {
@@ -340,12 +369,7 @@ impl Chunk {
         places.dedup();
         departments.sort_unstable();
         departments.dedup();
-        self.places_of.push(places.iter().copied());
-        self.departments.push(departments.iter().copied());
-        if fields.department.is_none() {
-            self.territories
-                .insert(territory.into(), (places, departments));
-        }
+        (places, departments)
     }
 
     /// Words three by three, hashed; the smallest hashes stand for the text (bottom-k sketch).
@@ -366,7 +390,7 @@ impl Chunk {
             sketch.truncate(SKETCH);
         }
         hashes.clear();
-        self.sketch.push(sketch.drain(..));
+        self.chunk.sketch.push(sketch.drain(..));
         self.scratch.sketch = sketch;
         self.scratch.hashes = hashes;
     }
@@ -389,6 +413,21 @@ impl Chunk {
         self.folded.insert(text.into(), key);
         key
     }
+}
+
+/// A département by its code or its name.
+fn read_department(text: &str, words: &mut Words, lexicon: &Lexicon) -> Option<u16> {
+    lexicon
+        .department_coded(&text.trim().to_lowercase())
+        .or_else(|| {
+            words.split(text);
+            let name: Vec<&str> = words
+                .iter()
+                .map(|word| word.text)
+                .filter(|word| !lexicon.is_stop(word))
+                .collect();
+            lexicon.department_named(&name.join(" "))
+        })
 }
 
 fn text_hash(text: &str) -> u64 {

@@ -11,8 +11,8 @@ use super::csr::{Rows, hash, mix, pair};
 use super::fold::Words;
 use crate::model::mention::Mention;
 
-use super::lexicon::{deletions, is_slip, lexicon, lookalikes};
-use super::reading::Chunk;
+use super::lexicon::{deletions, is_slip, letter_set, lexicon, lookalikes};
+use super::reading::{Chunk, Reader};
 
 /// What one record states, as the linker reads it. Every value may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,11 +120,8 @@ pub(super) struct Records {
     pub(super) source: Vec<u32>,
     pub(super) list: Vec<u64>,
     /// Words of the name, in order, without stop words.
-    pub(super) name: Rows<Symbol>,
-    /// What sharing the word costs by chance, given that the word before is shared too.
-    pub(super) name_bits: Rows<f32>,
-    pub(super) title: Rows<Symbol>,
-    pub(super) title_bits: Rows<f32>,
+    pub(super) name: Rows<Token>,
+    pub(super) title: Rows<Token>,
     /// The name's words without legal forms, sorted, as one key; 0 where there are none.
     pub(super) name_key: Vec<u64>,
     pub(super) title_key: Vec<u64>,
@@ -158,8 +155,18 @@ pub(super) struct Shape {
     /// Bytes, up to 255.
     pub(super) len: u8,
     flags: u8,
-    /// What sharing the word in a name costs by chance.
-    pub(super) name_bits: f32,
+}
+
+/// A word where it stands in a name or title. All that comparing asks of it lies together: a pair's words are far apart in memory, and fetching them
+/// is most of the time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Token {
+    pub(super) symbol: Symbol,
+    pub(super) shape: Shape,
+    /// Bits that sharing the word costs by chance.
+    pub(super) alone: f32,
+    /// The same, given that the word before is shared too.
+    pub(super) in_place: f32,
 }
 
 impl Shape {
@@ -189,9 +196,6 @@ pub(super) struct Vocabulary {
     text: Vec<Box<str>>,
     /// What comparing asks of every word, without a look at its text.
     shapes: Vec<Shape>,
-    /// What sharing the word costs by chance: in names, in titles.
-    pub(super) name_bits: Vec<f32>,
-    pub(super) title_bits: Vec<f32>,
     pub(super) name_count: Vec<u32>,
     pub(super) title_count: Vec<u32>,
     /// Words one letter away.
@@ -241,9 +245,6 @@ impl Vocabulary {
             .copied()
             .unwrap_or_default()
     }
-    pub(super) fn is_legal(&self, symbol: Symbol) -> bool {
-        self.shape(symbol).is_legal()
-    }
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
@@ -262,12 +263,12 @@ pub(super) fn read(source: &dyn Source) -> Records {
     let chunks: Vec<Chunk> = order
         .par_chunks(size)
         .map(|indices| {
-            let mut chunk = Chunk::default();
+            let mut reader = Reader::default();
             let mut words = Words::default();
             for index in indices {
-                chunk.push(&source.fields(*index as usize), &mut words, lexicon());
+                reader.push(&source.fields(*index as usize), &mut words, lexicon());
             }
-            chunk
+            reader.finish()
         })
         .collect();
     let mut records = Records {
@@ -310,51 +311,62 @@ fn first_bytes(text: &str) -> u64 {
 }
 
 /// Gives the chunks' words the numbers that hold for all: those of the sorted words, so that they depend on no order.
-fn merge(records: &mut Records, chunks: Vec<Chunk>) {
-    let words = sorted_union(chunks.iter().map(|chunk| &chunk.words.text));
-    let places = sorted_union(chunks.iter().map(|chunk| &chunk.places.text));
+fn merge(records: &mut Records, mut chunks: Vec<Chunk>) {
+    let words = sorted_union(chunks.iter().map(|chunk| &chunk.words));
+    let places = sorted_union(chunks.iter().map(|chunk| &chunk.places));
     let (word_numbers, place_numbers) = (numbers(&words), numbers(&places));
     let lexicon = lexicon();
-    for chunk in chunks {
-        let word = translation(&chunk.words.text, &word_numbers);
-        let place = translation(&chunk.places.text, &place_numbers);
-        let word = |symbol: &Symbol| word.get(*symbol as usize).copied().unwrap_or(0);
-        let place = |number: &Place| place.get(*number as usize).copied().unwrap_or(0);
+    let words_of: Vec<Vec<u32>> = chunks
+        .iter()
+        .map(|chunk| translation(&chunk.words, &word_numbers))
+        .collect();
+    let places_of: Vec<Vec<u32>> = chunks
+        .iter()
+        .map(|chunk| translation(&chunk.places, &place_numbers))
+        .collect();
+    let number = |of: &[Vec<u32>], chunk: usize, own: u32| {
+        of.get(chunk)
+            .and_then(|numbers| numbers.get(own as usize))
+            .copied()
+            .unwrap_or(0)
+    };
+    let word = |chunk: usize, own: &Symbol| number(&words_of, chunk, *own);
+    let token = |chunk: usize, own: &Symbol| Token {
+        symbol: word(chunk, own),
+        ..Token::default()
+    };
+    let place = |chunk: usize, own: &Place| number(&places_of, chunk, *own);
+    let all = &mut chunks;
+    records.name = join(all, |chunk| &mut chunk.name, token);
+    records.title = join(all, |chunk| &mut chunk.title, token);
+    records.initials = join(all, |chunk| &mut chunk.initials, word);
+    records.acronyms = join(all, |chunk| &mut chunk.acronyms, word);
+    records.call = join(all, |chunk| &mut chunk.call, word);
+    records.places = join(all, |chunk| &mut chunk.places_of, place);
+    for row in 0..records.places.len() {
+        records.places.row_mut(row).sort_unstable();
+    }
+    records.departments = join(all, |chunk| &mut chunk.departments, |_, code| *code);
+    records.partners = join(all, |chunk| &mut chunk.partners, |_, key| *key);
+    records.contacts = join(all, |chunk| &mut chunk.contacts, |_, key| *key);
+    records.sketch = join(all, |chunk| &mut chunk.sketch, |_, hash| *hash);
+    for (at, chunk) in chunks.into_iter().enumerate() {
         records.source.extend(chunk.source);
         records.list.extend(chunk.list);
-        records.name.append(chunk.name.map(word));
-        records.title.append(chunk.title.map(word));
-        records.initials.append(chunk.initials.map(word));
-        records.acronyms.append(chunk.acronyms.map(word));
-        records.call.append(chunk.call.map(word));
-        records.places.append(chunk.places_of.map(place));
         records.territory.extend(chunk.territory);
-        records.departments.append(chunk.departments);
         records.public.extend(chunk.public);
-        records.partners.append(chunk.partners);
-        records.contacts.append(chunk.contacts);
-        records.sketch.append(chunk.sketch);
         records.year.extend(chunk.year);
         let mut sorted: Vec<Symbol> = Vec::new();
         for row in 0..chunk.name_key_words.len() {
             sorted.clear();
-            sorted.extend(chunk.name_key_words.row(row).iter().map(word));
+            let row = chunk.name_key_words.row(row).iter();
+            sorted.extend(row.map(|own| word(at, own)));
             sorted.sort_unstable();
-            records.name_key.push(sequence_key(&sorted));
+            records.name_key.push(sequence_key(sorted.iter().copied()));
         }
     }
-    for rows in [
-        &mut records.name,
-        &mut records.title,
-        &mut records.initials,
-        &mut records.acronyms,
-        &mut records.call,
-        &mut records.places,
-    ] {
-        rows.shrink();
-    }
     records.title_key = (0..records.title.len())
-        .map(|row| sequence_key(records.title.row(row)))
+        .map(|row| sequence_key(records.title.row(row).iter().map(|token| token.symbol)))
         .collect();
     let mut split = Words::default();
     records.place_names.words = places
@@ -386,7 +398,6 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
                     + u8::from(lexicon.is_status(word)) * STATUS
                     + u8::from(lexicon.is_authority(word)) * AUTHORITY
                     + u8::from(word.bytes().any(|byte| byte.is_ascii_digit())) * NUMBER,
-                name_bits: 0.0,
             })
             .collect(),
         text: words,
@@ -395,21 +406,35 @@ fn merge(records: &mut Records, chunks: Vec<Chunk>) {
     records.place_names.text = places;
 }
 
-/// The key of a sequence of words; 0 for none.
-pub(super) fn sequence_key(words: &[Symbol]) -> u64 {
-    words
-        .iter()
-        .fold(0, |key, word| pair(key, u64::from(*word)))
+/// The rows of all chunks, taken from them, with values that hold for all.
+fn join<T, U>(
+    chunks: &mut [Chunk],
+    rows: impl Fn(&mut Chunk) -> &mut Rows<T>,
+    value: impl Fn(usize, &T) -> U,
+) -> Rows<U>
+where
+    Rows<T>: Default,
+{
+    let (mut n_rows, mut n_values) = (0, 0);
+    for chunk in &mut *chunks {
+        let own = rows(chunk);
+        n_rows += own.len();
+        n_values += own.values().len();
+    }
+    // Of the exact size: a row too many would have all of it copied.
+    let mut joined = Rows::with_capacity(n_rows, n_values);
+    for (at, chunk) in chunks.iter_mut().enumerate() {
+        let own = std::mem::take(rows(chunk));
+        joined.append(own.map(|own| value(at, own)));
+    }
+    joined
 }
 
-fn letter_set(word: &str) -> u32 {
-    word.bytes().fold(0, |set, byte| {
-        set | match byte {
-            b'a'..=b'z' => 1 << (byte - b'a'),
-            b'0'..=b'9' => 1 << 26,
-            _ => 1 << 27,
-        }
-    })
+/// The key of a sequence of words; 0 for none.
+pub(super) fn sequence_key(words: impl IntoIterator<Item = Symbol>) -> u64 {
+    words
+        .into_iter()
+        .fold(0, |key, word| pair(key, u64::from(word)))
 }
 
 fn sorted_union<'a>(lists: impl Iterator<Item = &'a Vec<Box<str>>>) -> Vec<Box<str>> {
@@ -482,30 +507,21 @@ fn count(records: &mut Records) {
         .iter()
         .map(|word| (-lexicon.bits(word)).exp2())
         .collect();
-    let near = &records.vocabulary.near;
-    (records.vocabulary.name_bits, records.name_bits) = word_bits(
-        &records.name,
+    weigh(
+        &mut records.name,
         &records.name_key,
         &records.counts.name_key,
         records.counts.repetition,
         &prior,
-        near,
+        &records.vocabulary,
     );
-    for (shape, bits) in records
-        .vocabulary
-        .shapes
-        .iter_mut()
-        .zip(&records.vocabulary.name_bits)
-    {
-        shape.name_bits = *bits;
-    }
-    (records.vocabulary.title_bits, records.title_bits) = word_bits(
-        &records.title,
+    weigh(
+        &mut records.title,
         &records.title_key,
         &records.counts.title_key,
         records.counts.repetition,
         &prior,
-        near,
+        &records.vocabulary,
     );
     let places = records.place_names.text.len();
     let mut count = vec![0_u32; places];
@@ -546,19 +562,26 @@ fn mark_places(vocabulary: &mut Vocabulary, places: &Places) {
 }
 
 /// How many rows hold each word.
-fn holders(rows: &Rows<Symbol>, words: usize) -> Vec<u32> {
+fn holders(rows: &Rows<Token>, words: usize) -> Vec<u32> {
     let mut count = vec![0_u32; words];
     for row in 0..rows.len() {
         let row = rows.row(row);
-        for (at, word) in row.iter().enumerate() {
-            if !row.iter().take(at).any(|before| before == word)
-                && let Some(count) = count.get_mut(*word as usize)
+        for (at, token) in row.iter().enumerate() {
+            if is_first(row, at)
+                && let Some(count) = count.get_mut(token.symbol as usize)
             {
                 *count += 1;
             }
         }
     }
     count
+}
+
+/// Does the word stand here for the first time?
+fn is_first(row: &[Token], at: usize) -> bool {
+    let symbol = |token: &Token| token.symbol;
+    let own = row.get(at).map(symbol);
+    !row.iter().take(at).any(|before| Some(before.symbol) == own)
 }
 
 /// In how many other records a word is to be expected that none of them holds (after Good and Turing): from how many words two records hold, for each
@@ -586,15 +609,15 @@ fn unseen(mass: &[f32], near: &Rows<Symbol>) -> f32 {
     (2.0 * twice / once.max(1.0) - DUPLICATES).clamp(LEAST, 1.0)
 }
 
-/// How surprising each word is: its bits alone, and its bits in place, given the word before it.
-fn word_bits(
-    rows: &Rows<Symbol>,
+/// Says how surprising each word is: its bits alone, and its bits in place, given the word before it.
+fn weigh(
+    rows: &mut Rows<Token>,
     keys: &[u64],
     counts: &FxHashMap<u64, u32>,
     repetition: f32,
     prior: &[f32],
-    near: &Rows<Symbol>,
-) -> (Vec<f32>, Rows<f32>) {
+    vocabulary: &Vocabulary,
+) {
     /// How much a word's own frequency weighs against its frequency behind the word before.
     const BACKOFF: f32 = 20.0;
     let prior_records = lexicon().prior_records;
@@ -611,22 +634,21 @@ fn word_bits(
         let repeated = counts.get(key).copied().unwrap_or(1) as f32;
         let own = (1.0 + (repeated - 1.0) * repetition) / repeated;
         filled += f64::from(own);
-        for (at, word) in row.iter().enumerate() {
-            if row.iter().take(at).any(|before| before == word) {
-                continue;
-            }
-            if let Some(mass) = mass.get_mut(*word as usize) {
+        for (at, token) in row.iter().enumerate() {
+            if is_first(row, at)
+                && let Some(mass) = mass.get_mut(token.symbol as usize)
+            {
                 *mass += own;
             }
         }
         for two in row.windows(2) {
             if let [a, b] = two {
-                *together.entry(bigram(*a, *b)).or_default() += own;
+                *together.entry(bigram(a.symbol, b.symbol)).or_default() += own;
             }
         }
     }
     // Of the records that hold a word, two are those at hand: the others make the chance.
-    let unseen = unseen(&mass, near);
+    let unseen = unseen(&mass, &vocabulary.near);
     let others = |mass: f32| (mass - 2.0).max(0.0) + unseen;
     #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
     let filled = filled as f32;
@@ -635,27 +657,25 @@ fn word_bits(
         .zip(prior)
         .map(|(mass, prior)| (others(*mass) + prior_records * prior) / (filled + prior_records))
         .collect();
-    let alone: Vec<f32> = share.iter().map(|share| -share.log2()).collect();
     let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
-    let mut in_place: Rows<f32> = Rows::default();
     for row in 0..rows.len() {
         let mut before: Option<Symbol> = None;
-        for word in rows.row(row) {
-            let own = get(&share, *word);
+        for token in rows.row_mut(row) {
+            let own = get(&share, token.symbol);
             let given = before.map_or(own, |before| {
-                let both = together.get(&bigram(before, *word)).copied().unwrap_or(1.0);
+                let both = together.get(&bigram(before, token.symbol));
                 let seen = get(&mass, before);
                 let rest = |mass: f32| (mass - 2.0).max(0.0);
-                let given = (rest(both) + BACKOFF * own) / (rest(seen) + BACKOFF);
+                let given =
+                    (rest(both.copied().unwrap_or(1.0)) + BACKOFF * own) / (rest(seen) + BACKOFF);
                 given.clamp(own, 1.0)
             });
-            in_place.push_value(-given.log2());
-            before = Some(*word);
+            before = Some(token.symbol);
+            token.shape = vocabulary.shape(token.symbol);
+            token.alone = -own.log2();
+            token.in_place = -given.log2();
         }
-        in_place.close();
     }
-    in_place.shrink();
-    (alone, in_place)
 }
 
 /// For each word the words one letter away, by the deletions that they share.

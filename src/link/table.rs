@@ -160,6 +160,10 @@ pub struct Table {
 #[derive(Debug, Default)]
 struct File {
     path: String,
+    /// Per column, its place among those that the file has.
+    slots: [Option<usize>; COLUMNS],
+    /// How many columns the file has.
+    width: usize,
     /// Cells of all rows, row after row, column after column.
     text: String,
     /// Where each cell ends in `text`.
@@ -375,11 +379,14 @@ fn year(text: &str) -> Option<i32> {
 
 impl File {
     fn len(&self) -> usize {
-        self.ends.len() / COLUMNS
+        self.ends.len() / self.width.max(1)
     }
 
     fn cell(&self, row: usize, column: Column) -> &str {
-        let at = row * COLUMNS + column as usize;
+        let Some(slot) = self.slots.get(column as usize).copied().flatten() else {
+            return "";
+        };
+        let at = row * self.width + slot;
         let start = match at.checked_sub(1) {
             Some(before) => self.ends.get(before).copied().unwrap_or_default(),
             None => 0,
@@ -399,6 +406,16 @@ impl File {
         text.get(start..*ends.get(row)?)
     }
 
+    /// Gives the file these columns.
+    fn set_columns(&mut self, columns: impl Iterator<Item = Column>) {
+        for column in columns {
+            if let Some(slot) = self.slots.get_mut(column as usize) {
+                *slot = Some(self.width);
+                self.width += 1;
+            }
+        }
+    }
+
     fn close(&mut self) {
         self.ends.push(self.text.len());
     }
@@ -410,7 +427,13 @@ impl File {
             .flexible(true)
             .from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| csv_error(&error))?.clone();
-        let columns = find_columns(&header, mapping)?;
+        let columns: Vec<(Column, Vec<usize>)> = Column::ALL
+            .into_iter()
+            .zip(find_columns(&header, mapping)?)
+            // A row without an id has its number.
+            .filter(|(column, cells)| *column == Column::Id || !cells.is_empty())
+            .collect();
+        self.set_columns(columns.iter().map(|(column, _)| *column));
         let mut record = csv::StringRecord::new();
         let mut row = 0_u64;
         self.text.reserve(text.len() / 2);
@@ -419,7 +442,8 @@ impl File {
             .map_err(|error| csv_error(&error))?
         {
             row += 1;
-            for (column, cells) in Column::ALL.into_iter().zip(&columns) {
+            for (column, cells) in &columns {
+                let column = *column;
                 let mut first = true;
                 for cell in cells.iter().filter_map(|at| record.get(*at)) {
                     let cell = cell.trim();
@@ -490,6 +514,7 @@ impl File {
                     .collect())
             })
             .collect::<Result<_, TableError>>()?;
+        self.set_columns(Column::ALL.into_iter());
         for (row, cells) in cells.into_iter().enumerate() {
             for (column, cell) in Column::ALL.into_iter().zip(cells) {
                 if column == Column::Id && cell.is_empty() {
