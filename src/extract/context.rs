@@ -7,12 +7,13 @@ use regex::Regex;
 
 use super::Head;
 use super::draft::{Draft, Rule, one_line};
+use super::fields;
 use super::heading::unquoted;
 use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
 use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
 use crate::segment::entries::{is_introduction, is_list_heading, speaks_of_call, without_label};
-use crate::segment::{Form, Segmentation, Unit};
+use crate::segment::{Form, Segmentation, Unit, parts};
 
 /// What one entry inherits.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,8 @@ pub struct Context {
     pub group: Option<Text>,
     /// The category of a prize, from a heading « Catégorie … ».
     pub category: Option<Text>,
+    /// The prize, from a heading that is one.
+    pub award: Option<Text>,
 }
 
 /// What each entry inherits, in order.
@@ -156,6 +159,7 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
             current.region = Some(unit.text.clone());
         } else if let Some(category) = category_of(&unit.text) {
             current.category = Some(category);
+            current.award = None;
         } else if is_list_heading(string) {
             current.group = None;
             if let Some(range) = VOCABULARY.find_region(string) {
@@ -168,7 +172,9 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
                 .is_some_and(|block| block.label == BlockLabel::SectionHeader)
                 && !speaks_of_call(string)
         {
-            current.group = Some(one_line([&unit.text]));
+            let group = one_line([&unit.text]);
+            current.award = parts::is_award(string).then(|| group.clone());
+            current.group = Some(group);
         }
     }
 }
@@ -345,6 +351,13 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
         .filter(|_| draft.mention.call.is_none())
     {
         draft.mention.call = Some(draft.ground("/call", call, Rule::Section));
+    }
+    if let Some(award) = context
+        .award
+        .as_ref()
+        .filter(|_| draft.mention.award.is_none())
+    {
+        draft.mention.award = Some(fields::award(draft, award, None, Rule::Section));
     }
     if let Some(group) = context.group.as_ref() {
         draft.mention.group = Some(draft.ground("/group", group, Rule::Section));

@@ -405,7 +405,7 @@ fn fill_field(
             draft.mention.amount = Some(amount);
         }
         Field::Award => {
-            draft.mention.award = Some(award(draft, &short(), None));
+            draft.mention.award = Some(award(draft, &short(), None, Rule::Heading));
         }
         Field::Edition => {
             let text = short();
@@ -688,8 +688,8 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
 }
 
 /// A prize as printed, with its rank and category.
-pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>) -> Award {
-    let value = draft.ground("/award/text", text, Rule::Heading);
+pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>, rule: Rule) -> Award {
+    let value = draft.ground("/award/text", text, rule);
     let folded = fold(text.as_str());
     let first = folded
         .split_whitespace()

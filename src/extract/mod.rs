@@ -258,7 +258,12 @@ fn fill_line(
         draft.mention.amount = Some(amount);
     }
     if let Some(text) = part(&line.award).filter(|_| draft.mention.award.is_none()) {
-        draft.mention.award = Some(fields::award(draft, &text, context.category.as_ref()));
+        draft.mention.award = Some(fields::award(
+            draft,
+            &text,
+            context.category.as_ref(),
+            Rule::Heading,
+        ));
     }
     let printed = part(&line.ordinal).and_then(|text| Some((number_of(&text)?, text)));
     if let Some((number, text)) =
@@ -324,7 +329,12 @@ fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context)
         .as_ref()
         .filter(|_| draft.mention.award.is_none())
     {
-        draft.mention.award = Some(fields::award(draft, text, context.category.as_ref()));
+        draft.mention.award = Some(fields::award(
+            draft,
+            text,
+            context.category.as_ref(),
+            Rule::Heading,
+        ));
     }
     if let Some((number, text)) = &lines.ordinal {
         draft.ground("/ordinal", text, Rule::Line);

@@ -307,6 +307,9 @@ struct VocabularyFile {
     negations: Vec<String>,
     counted: Vec<String>,
     chosen: Vec<String>,
+    openers: Vec<String>,
+    located: Vec<String>,
+    others: Vec<String>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -329,6 +332,9 @@ pub struct Vocabulary {
     negations: Vec<String>,
     counted: HashSet<String>,
     chosen: HashSet<String>,
+    openers: HashSet<String>,
+    located: HashSet<String>,
+    others: HashSet<String>,
 }
 
 /// The vocabulary that is built in.
@@ -366,6 +372,9 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         negations: file.negations.iter().map(|words| fold(words)).collect(),
         counted: file.counted.iter().map(|word| fold(word)).collect(),
         chosen: file.chosen.iter().map(|word| fold(word)).collect(),
+        openers: file.openers.iter().map(|words| fold(words)).collect(),
+        located: file.located.iter().map(|word| fold(word)).collect(),
+        others: file.others.iter().map(|words| fold(words)).collect(),
     }
 });
 
@@ -464,6 +473,30 @@ impl Vocabulary {
     /// Whether a heading names a part of a call text, a form or an article.
     pub fn is_section(&self, text: &str) -> bool {
         begins(&self.sections, text)
+    }
+
+    /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team.
+    pub fn is_others(&self, folded: &str) -> bool {
+        self.others
+            .contains(folded.trim_end_matches([':', ' ', '.']))
+    }
+
+    /// The words by which a paragraph of a list only goes on (« Enfin, »): their bytes, with the comma.
+    pub fn opener(&self, text: &str) -> Option<usize> {
+        // The longest has four words.
+        const LONGEST: usize = 32;
+        let comma = text.find(',').filter(|comma| *comma <= LONGEST)?;
+        self.openers
+            .contains(&fold(text.get(..comma)?))
+            .then_some(comma + 1)
+    }
+
+    /// The place that a text says somebody is at: « installée à Loches ».
+    pub fn located<'t>(&self, text: &'t str) -> &'t str {
+        match text.split_once(' ') {
+            Some((word, place)) if self.located.contains(&fold(word)) => place,
+            _ => text,
+        }
     }
 
     /// Whether a text begins with what a person is: « présidente du jury ».

@@ -44,6 +44,10 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
             (*index, *string, line)
         })
         .collect();
+    // Where nothing is in capitals, names are not either.
+    let caseless = !lines
+        .iter()
+        .any(|(_, string, _)| string.contains(char::is_uppercase));
     let usual = usual_slots(&lines);
     let records: Vec<(usize, Line)> = lines
         .into_iter()
@@ -54,7 +58,7 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
                 && line
                     .title()
                     .and_then(|range| string.get(range))
-                    .is_some_and(is_name)
+                    .is_some_and(|name| is_name(name, caseless))
         })
         .map(|(index, _, line)| (index, line))
         .collect();
@@ -142,8 +146,8 @@ pub fn is_list(lines: &[Text]) -> bool {
     records >= FEWEST && records * 10 >= lines.len() * 6
 }
 
-/// A name has letters, is not too long, and is neither a part of a text nor a sum.
-fn is_name(name: &str) -> bool {
+/// A name has letters, is not too long, and is neither a part of a text nor a sum. It begins with a capital, unless the list has none (`caseless`).
+fn is_name(name: &str, caseless: bool) -> bool {
     let words = name.split_whitespace().count();
     let folded = fold(name);
     let sum = [
@@ -164,7 +168,8 @@ fn is_name(name: &str) -> bool {
         && !parts::is_award(name)
         && find_amount(name).is_none_or(|amount| amount.len() * 2 < name.len())
         && !name.contains(". ")
-        && (VOCABULARY.begins_organisation(name)
+        && (caseless
+            || VOCABULARY.begins_organisation(name)
             || name.starts_with(|c: char| {
                 c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')
             }))

@@ -227,9 +227,9 @@ fn opens_with_separator(rest: &str) -> bool {
     ]) || rest.starts_with('\n')
 }
 
-/// Where a line begins behind signs that adorn it: « 🥇 », « ➜ », « ► ».
+/// Where a line begins behind signs that adorn it (« 🥇 », « ➜ », « ► »), and words by which a list goes on (« Enfin, »).
 fn lead(string: &str) -> usize {
-    string
+    let bare = string
         .char_indices()
         .find(|(_, c)| {
             c.is_alphanumeric()
@@ -238,7 +238,47 @@ fn lead(string: &str) -> usize {
                     '«' | '“' | '"' | '(' | '[' | '$' | '£' | '€' | '\'' | '’'
                 )
         })
-        .map_or(0, |(index, _)| index)
+        .map_or(0, |(index, _)| index);
+    let rest = string.get(bare..).unwrap_or_default();
+    VOCABULARY.opener(rest).map_or(bare, |opener| {
+        let spaces = rest
+            .get(opener..)
+            .map_or(0, |rest| rest.len() - rest.trim_start().len());
+        bare + opener + spaces
+    })
+}
+
+/// The place behind a preposition: « à Agen ».
+fn after_preposition(text: &str) -> Option<&str> {
+    [
+        "à ", "À ", "en ", "En ", "au ", "aux ", "de ", "dans ", "in ",
+    ]
+    .iter()
+    .find_map(|preposition| text.strip_prefix(preposition))
+    .filter(|place| places::likeness(place) >= 0.4)
+}
+
+/// Where the town begins that an organisation's name is followed by: « l'association X à Dole ».
+fn town_of(text: &str) -> Option<usize> {
+    let (at, _) = text.rmatch_indices(" à ").next()?;
+    let town = text.get(at + 1..)?;
+    let known = after_preposition(town).is_some_and(|town| places::likeness(town) >= places::SURE);
+    (known && VOCABULARY.begins_organisation(text)).then_some(at + 1)
+}
+
+/// Where the words begin that tell what a sum is given for: « à la Société musicale de Y pour le renouvellement … ». A name that is a purpose itself
+/// (« Association pour le développement … ») has nothing of its own in front.
+fn purpose(receiver: &str) -> Option<usize> {
+    let (at, link) = receiver.rmatch_indices(" pour ").next()?;
+    let proper = receiver
+        .get(..at)?
+        .split([' ', '’', '\''])
+        .skip(1)
+        .any(|word| word.starts_with(char::is_uppercase));
+    let goes_on = receiver
+        .get(at + link.len()..)?
+        .starts_with(char::is_lowercase);
+    (proper && goes_on).then_some(at + 1)
 }
 
 /// Whether a full stop ends a sentence: a word stands before, a capital behind, and the word is no initial or abbreviation.
@@ -333,7 +373,15 @@ impl<'s> Cutter<'s> {
                 };
                 self.push_whole(from..to, joint);
                 let start = range.end - given.len();
-                self.push_rest(start..range.end, Joint::Sum);
+                let purpose = purpose(given).map_or(range.end, |at| start + at);
+                self.push_rest(start..purpose, Joint::Sum);
+                if let Some(range) = trimmed(self.string, purpose..range.end) {
+                    self.parts.push(Part {
+                        range,
+                        joint: Joint::Unquote,
+                        look: Look::Prose,
+                    });
+                }
                 return;
             }
             if after.is_empty() && before.split_whitespace().count() <= LONGEST_NAME {
@@ -358,18 +406,30 @@ impl<'s> Cutter<'s> {
             if at > 0 {
                 self.push_whole(range.start..left, joint);
             }
-            self.push_whole(right..range.end, Joint::Carrier);
+            self.push_carrier(right..range.end);
             return;
         }
         if joint != Joint::Start && joint != Joint::Stop {
             let bare = after_link(piece, &["par ", "by "]);
             if bare.len() < piece.len() {
-                let start = range.end - bare.len();
-                self.push_whole(start..range.end, Joint::Carrier);
+                self.push_carrier(range.end - bare.len()..range.end);
                 return;
             }
         }
+        // « l'association X à Dole »
+        if let Some(at) = town_of(piece) {
+            self.push_whole(range.start..range.start + at, joint);
+            self.push_whole(range.start + at..range.end, Joint::Paren);
+            return;
+        }
         self.push_whole(range, joint);
+    }
+
+    /// Who carries a project, and the town behind.
+    fn push_carrier(&mut self, range: Range<usize>) {
+        let at = town_of(self.get(range.clone())).map_or(range.end, |at| range.start + at);
+        self.push_whole(range.start..at, Joint::Carrier);
+        self.push_whole(at..range.end, Joint::Paren);
     }
 
     fn push_whole(&mut self, range: Range<usize>, joint: Joint) {
@@ -377,12 +437,7 @@ impl<'s> Cutter<'s> {
             return;
         };
         let mut string = self.get(range.clone());
-        // « à Agen »: the preposition is not of the place.
-        let place = ["à ", "À ", "en ", "En ", "au ", "aux ", "de ", "in "]
-            .iter()
-            .find_map(|preposition| string.strip_prefix(preposition))
-            .filter(|place| places::likeness(place) >= 0.4);
-        if let Some(place) = place {
+        if let Some(place) = after_preposition(VOCABULARY.located(string)) {
             range.start = range.end - place.len();
             string = place;
         }

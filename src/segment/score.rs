@@ -43,6 +43,8 @@ pub struct Features {
     pub awards: f32,
     /// Entries that speak of a post to fill, a place to book, a lesson to take: what notices do.
     pub notices: f32,
+    /// Entries below a heading that names others: partners, a jury, a team.
+    pub others: f32,
     /// The list is announced right above it, or its count is: names alone will do.
     pub listed: bool,
     /// The page's own structure holds each entry in an element.
@@ -73,7 +75,7 @@ impl Features {
 
     /// Whether the entries are laureates at all.
     pub fn is_convincing(&self) -> bool {
-        if self.sections > 0.34 || self.notices > 0.4 || self.entries == 0 {
+        if self.sections > 0.34 || self.notices > 0.4 || self.others > 0.5 || self.entries == 0 {
             return false;
         }
         let announced = self.announced > 0.0;
@@ -169,6 +171,7 @@ pub fn features(
     };
     let words: usize = units.list.iter().map(|unit| unit.n_words).sum();
     features.notices = notices(units, spans);
+    features.others = others(units, spans);
     features.listed = spans
         .first()
         .and_then(|span| slice(units, &span.context).last())
@@ -208,6 +211,24 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
     let telling = spans.iter().filter(tells).count() as f32 / n;
     // Titles of projects begin so now and then; where nearly all do, they are steps to take.
     speaking.max(if telling >= 0.8 { 1.0 } else { 0.0 })
+}
+
+/// Share of entries whose nearest heading names others than laureates.
+fn others(units: &Units, spans: &[Span]) -> f32 {
+    let mut below = false;
+    let count = spans
+        .iter()
+        .filter(|span| {
+            let heading = slice(units, &span.context)
+                .iter()
+                .rfind(|unit| unit.form == Form::Short || unit.announces);
+            if let Some(heading) = heading {
+                below = VOCABULARY.is_others(&heading.folded);
+            }
+            below
+        })
+        .count();
+    count as f32 / spans.len().max(1) as f32
 }
 
 /// « Soigner le titre »: a verb in the infinitive, after the number that some headings have.

@@ -362,7 +362,9 @@ pub(super) fn is_furniture(
         return false;
     }
     if tag == "button" || role == "button" && tag != "a" {
-        return !(place.in_heading || place.in_main && opens_panel(element));
+        // Where a page marks its main part, buttons outside open menus.
+        let in_content = place.in_main || !page.has_main;
+        return !(place.in_heading || in_content && opens_panel(element));
     }
     let is_element = match tag {
         "form" | "search" | "fieldset" => true,
@@ -393,7 +395,11 @@ fn opens_panel(element: &Element) -> bool {
             .attribute("data-bs-toggle")
             .or_else(|| element.attribute("data-toggle"))
             .is_some_and(|target| matches!(target, "collapse" | "tab" | "modal"))
-        || names(element).any(|name| words(name).any(|word| word.starts_with("accord")))
+        || names(element).any(|name| {
+            let words: Vec<String> = words(name).collect();
+            words.iter().any(|word| word.starts_with("accord"))
+                || words.ends_with(&["tab".to_owned(), "title".to_owned()])
+        })
 }
 
 fn is_named_furniture(element: &Element, place: Place, is_outer: bool) -> bool {
