@@ -12,7 +12,9 @@ use super::heading::unquoted;
 use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
 use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
-use crate::segment::entries::{is_introduction, is_list_heading, speaks_of_call, without_label};
+use crate::segment::entries::{
+    is_introduction, is_list_heading, is_region_label, speaks_of_call, without_label,
+};
 use crate::segment::{Form, Segmentation, Unit, parts};
 
 /// What one entry inherits.
@@ -40,6 +42,15 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         title: title.clone(),
         ..Context::default()
     };
+    // What stands between entries is a section's heading; what looks like it above the first is one too.
+    let sections: Vec<u32> = segmentation
+        .entries
+        .iter()
+        .skip(1)
+        .flat_map(|span| units.get(span.context.clone()).unwrap_or_default())
+        .filter(|unit| unit.form == Form::Short)
+        .map(|unit| unit.class)
+        .collect();
     let mut list = Vec::with_capacity(segmentation.entries.len());
     for (number, span) in segmentation.entries.iter().enumerate() {
         let above = units.get(span.context.clone()).unwrap_or_default();
@@ -50,7 +61,12 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
             };
         }
         let before = current.clone();
-        read_headings(document, above, &mut current, number == 0);
+        let known = if number == 0 {
+            sections.as_slice()
+        } else {
+            &[]
+        };
+        read_headings(document, above, &mut current, number == 0, known);
         // What a profile tells is not guessed.
         if told(segmentation, Section::Group) {
             current.group = before.group;
@@ -137,17 +153,21 @@ fn read_sections(segmentation: &Segmentation, above: Range<usize>, current: &mut
     }
 }
 
-/// Region and group from the headings right above an entry.
-fn read_headings(document: &Document, above: &[Unit], current: &mut Context, first: bool) {
-    let headings: Vec<&Unit> = above
-        .iter()
-        .filter(|unit| unit.form == Form::Short)
-        .collect();
+/// Region and group from the headings right above an entry; `sections` are looks that headings are known to have.
+fn read_headings(
+    document: &Document,
+    above: &[Unit],
+    current: &mut Context,
+    first: bool,
+    sections: &[u32],
+) {
+    let is_heading = |unit: &Unit| unit.form == Form::Short || is_region_label(unit);
+    let headings: Vec<&Unit> = above.iter().filter(|unit| is_heading(unit)).collect();
     // Of what stands before the first entry, only the headings that directly precede it are about the entries.
     let near = above
         .iter()
         .rev()
-        .take_while(|unit| unit.form == Form::Short || unit.form == Form::Number)
+        .take_while(|unit| is_heading(unit) || unit.form == Form::Number)
         .count();
     for unit in headings.iter().skip(if first {
         headings.len().saturating_sub(near)
@@ -155,7 +175,10 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
         0
     }) {
         let string = unit.text.as_str();
-        if VOCABULARY.is_region(without_label(string)) {
+        if let Some(label) = unit.label.as_ref().filter(|_| is_region_label(unit)) {
+            current.region = Some(unit.text.slice(label.value.clone()));
+            current.group = None;
+        } else if VOCABULARY.is_region(without_label(string)) {
             current.region = Some(unit.text.clone());
         } else if let Some(category) = category_of(&unit.text) {
             current.category = Some(category);
@@ -166,11 +189,12 @@ fn read_headings(document: &Document, above: &[Unit], current: &mut Context, fir
                 current.region = Some(unit.text.slice(range));
             }
         } else if !first
-            || document
-                .blocks
-                .get(unit.block)
-                .is_some_and(|block| block.label == BlockLabel::SectionHeader)
-                && !speaks_of_call(string)
+            || !speaks_of_call(string)
+                && (sections.contains(&unit.class)
+                    || document
+                        .blocks
+                        .get(unit.block)
+                        .is_some_and(|block| block.label == BlockLabel::SectionHeader))
         {
             let group = one_line([&unit.text]);
             current.award = parts::is_award(string).then(|| group.clone());

@@ -533,7 +533,8 @@ impl Vocabulary {
     pub fn organisation_lean(&self, text: &str) -> f32 {
         let mut lean = 0.0;
         if self.begins_organisation(text) {
-            lean += 2.0;
+            // « L'école des algues »: titles begin so as well.
+            lean += if begins_with_article(text) { 1.0 } else { 2.0 };
         }
         if self.marks_organisation(text) {
             lean += 1.0;
@@ -580,6 +581,13 @@ impl Vocabulary {
         }
         None
     }
+}
+
+/// Whether a text begins with an article in capitals: « La maison des semences ».
+fn begins_with_article(text: &str) -> bool {
+    ["Le ", "La ", "Les ", "L’", "L'"]
+        .iter()
+        .any(|article| text.starts_with(article))
 }
 
 /// Whether a text is one quotation.

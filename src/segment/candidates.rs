@@ -352,7 +352,7 @@ fn headed(document: &Document, units: &Units, anchors: &[usize]) -> bool {
                 .is_some_and(|above| is_header(document, units, above) && !anchors.contains(&above))
         })
         .count();
-    below * 10 > anchors.len() * 6
+    below * 10 > anchors.len() * 8
 }
 
 /// Elements of one kind that each hold several units: what a page lays out side by side.

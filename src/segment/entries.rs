@@ -158,11 +158,18 @@ fn element_spans(document: &Document, list: &[Unit], candidate: &Candidate) -> V
 
 /// Each line is an entry; what stands between is context, unless a text stands below most lines.
 fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
-    let told = |anchor: usize| {
-        list.get(anchor + 1).is_some_and(|unit| {
-            matches!(unit.form, Form::Prose | Form::Labelled) && !is_introduction(unit)
-        }) && !anchors.contains(&(anchor + 1))
+    // A region above the first line is one above others too.
+    let regional = anchors
+        .first()
+        .and_then(|first| list.get(..*first))
+        .is_some_and(|above| above.iter().any(is_region_label));
+    let tells = |unit: &Unit| {
+        matches!(unit.form, Form::Prose | Form::Labelled)
+            && !is_introduction(unit)
+            && !(regional && is_region_label(unit))
     };
+    let told =
+        |anchor: usize| list.get(anchor + 1).is_some_and(tells) && !anchors.contains(&(anchor + 1));
     let below = anchors.iter().filter(|anchor| told(**anchor)).count();
     let with_text = below * 10 >= anchors.len() * 7;
     let mut end = 0;
@@ -174,13 +181,7 @@ fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
             let context = end..anchor;
             let next = anchors.get(number + 1).copied().unwrap_or(list.len());
             let more = (anchor + 1..next)
-                .take_while(|index| {
-                    with_text
-                        && list.get(*index).is_some_and(|unit| {
-                            matches!(unit.form, Form::Prose | Form::Labelled)
-                                && !is_introduction(unit)
-                        })
-                })
+                .take_while(|index| with_text && list.get(*index).is_some_and(tells))
                 .count();
             end = anchor + 1 + more;
             Span {
@@ -348,6 +349,13 @@ fn head_start(list: &[Unit], zone: &Range<usize>, level: &BTreeMap<u32, f32>) ->
         first += 1;
     }
     zone.start + first
+}
+
+/// « Région : Bretagne »
+pub fn is_region_label(unit: &Unit) -> bool {
+    unit.label.as_ref().is_some_and(|label| {
+        label.field == Field::Region && !label.column && !label.value.is_empty()
+    })
 }
 
 /// "Région : Grand Est" is the region Grand Est.

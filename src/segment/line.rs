@@ -3,6 +3,8 @@
 //!
 //! Units come in; what each says goes out. Whether such units are laureates is for the score.
 
+use std::collections::BTreeSet;
+
 use super::columns::{self, Line, Row};
 use super::parts::{self, Look, Part, find_amount};
 use crate::model::text::Text;
@@ -119,13 +121,60 @@ fn opens_bold(text: &Text) -> bool {
         .is_some_and(|bold| bold.start == 0 && bold.end < text.len())
 }
 
-/// Whether most lines of a block are records by themselves, so that its lines are units.
-pub fn is_list(lines: &[Text]) -> bool {
-    // Two lines of a paragraph can look like anything.
-    const FEWEST: usize = 3;
+/// Fewer records can look like anything.
+const FEWEST_RECORDS: usize = 3;
+
+/// Of several blocks, those whose lines are mostly records by themselves, so that each line is a unit. A short block is told by the others: below a
+/// heading of its own it may hold one line.
+pub fn lists(blocks: &[(usize, Vec<Text>)]) -> BTreeSet<usize> {
     // A line of a list is no paragraph.
     const LONGEST: usize = 300;
-    if lines.len() < FEWEST || lines.iter().any(|line| line.len() > LONGEST) {
+    let mut found = BTreeSet::new();
+    let mut rest: Vec<(usize, &[Text])> = Vec::new();
+    for (index, lines) in blocks {
+        if lines.iter().any(|line| line.len() > LONGEST) {
+            continue;
+        }
+        if is_list(lines) {
+            found.insert(*index);
+        } else {
+            rest.push((*index, lines));
+        }
+    }
+    let texts: Vec<&Text> = rest.iter().flat_map(|(_, lines)| *lines).collect();
+    let records: BTreeSet<usize> = sure_records(&texts);
+    if !are_most(records.len(), texts.len()) {
+        return found;
+    }
+    let mut start = 0;
+    for (index, lines) in rest {
+        let end = start + lines.len();
+        let count = records.range(start..end).count();
+        let headed = usize::from(count > 0 && !records.contains(&start));
+        if count * 10 >= (lines.len() - headed) * 6 {
+            found.insert(index);
+        }
+        start = end;
+    }
+    found
+}
+
+fn are_most(records: usize, lines: usize) -> bool {
+    records >= FEWEST_RECORDS && records * 10 >= lines * 6
+}
+
+/// The lines that are surely records.
+fn sure_records(lines: &[&Text]) -> BTreeSet<usize> {
+    records(lines)
+        .into_iter()
+        .filter(|(_, line)| line.evidence >= 1.0)
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// Whether most lines of a block are numbered, or records by themselves.
+fn is_list(lines: &[Text]) -> bool {
+    if lines.len() < FEWEST_RECORDS {
         return false;
     }
     let numbered = lines
@@ -135,15 +184,8 @@ pub fn is_list(lines: &[Text]) -> bool {
             parts.len() > 1 && parts.first().is_some_and(|part| part.look == Look::Number)
         })
         .count();
-    if numbered >= FEWEST && numbered * 10 >= lines.len() * 6 {
-        return true;
-    }
     let texts: Vec<&Text> = lines.iter().collect();
-    let records = records(&texts)
-        .iter()
-        .filter(|(_, line)| line.evidence >= 1.0)
-        .count();
-    records >= FEWEST && records * 10 >= lines.len() * 6
+    are_most(numbered, lines.len()) || are_most(sure_records(&texts).len(), lines.len())
 }
 
 /// A name has letters, is not too long, and is neither a part of a text nor a sum. It begins with a capital, unless the list has none (`caseless`).

@@ -553,7 +553,7 @@ impl<'s> Cutter<'s> {
                 lower && goes_on(line) || sentence
             }
             Joint::Colon | Joint::Line | Joint::Bold => {
-                lower && words >= SHORTEST_PROSE && !ends_in_sum(line) || sentence
+                lower && words >= SHORTEST_PROSE && !ends_in_part(line) || sentence
             }
             _ => false,
         };
@@ -622,7 +622,16 @@ fn first_sentence(line: &str) -> &str {
 /// Whether a piece in small letters is more than a subject between commas.
 fn goes_on(line: &str) -> bool {
     let piece = line.split([',', ';', '–']).next().unwrap_or_default();
-    piece.split_whitespace().count() >= SHORTEST_PROSE && !ends_in_sum(line)
+    piece.split_whitespace().count() >= SHORTEST_PROSE && !ends_in_part(line)
+}
+
+/// Whether a line ends with a sum of money, or with a town behind a dash: then what stands before is no sentence.
+fn ends_in_part(line: &str) -> bool {
+    let town = |dash| {
+        line.rsplit_once(dash)
+            .is_some_and(|(_, town)| places::likeness(town.trim()) >= places::SURE)
+    };
+    [" – ", " — ", " - "].into_iter().any(town) || ends_in_sum(line)
 }
 
 /// Whether a line ends with a sum of money.

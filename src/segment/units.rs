@@ -117,6 +117,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     let rows = data_rows(document, &heads);
     let lone = lone_rows(document, &rows);
     let headers = column_headers(document, lexicon, &rows, &heads);
+    let lists = lists(document);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
             continue;
@@ -135,7 +136,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
         }) {
             continue;
         }
-        for range in pieces(&block.text, lexicon, profile) {
+        for range in pieces(&block.text, lexicon, profile, lists.contains(&index)) {
             let text = without_end_mark(
                 block.text.slice(range.clone()).trim(),
                 range.end < block.text.len(),
@@ -266,8 +267,25 @@ fn set_repeated_apart(units: &mut Units, copies: usize) {
     }
 }
 
-/// Byte ranges of a block's text that are units: cut before each line that begins with a label.
-fn pieces(text: &Text, lexicon: &Lexicon, profile: Option<&Profile>) -> Vec<Range<usize>> {
+/// The blocks whose lines are records by themselves.
+fn lists(document: &Document) -> BTreeSet<usize> {
+    let blocks: Vec<(usize, Vec<Text>)> = document
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.is_body() && block.text.as_str().contains('\n'))
+        .map(|(index, block)| (index, block.text.lines()))
+        .collect();
+    line::lists(&blocks)
+}
+
+/// Byte ranges of a block's text that are units: cut before each line that begins with a label, and before every line of a `list`.
+fn pieces(
+    text: &Text,
+    lexicon: &Lexicon,
+    profile: Option<&Profile>,
+    list: bool,
+) -> Vec<Range<usize>> {
     let string = text.as_str();
     let mut cuts = vec![0];
     let mut answered = string.contains('\n')
@@ -279,7 +297,6 @@ fn pieces(text: &Text, lexicon: &Lexicon, profile: Option<&Profile>) -> Vec<Rang
         && profile.is_some_and(|profile| {
             is_set_apart(string.split('\n').next().unwrap_or_default(), profile)
         });
-    let list = string.contains('\n') && line::is_list(&text.lines());
     for (index, _) in string.match_indices('\n') {
         let line_end = string
             .get(index + 1..)
@@ -780,13 +797,13 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
     None
 }
 
-/// The colon that can end a label: the first one, within the first words, and not one of a URL or a time.
+/// The colon that can end a label, or the sign of an export that does what it does: the first one, within the first words, and not one of a URL or a time.
 fn find_colon(string: &str) -> Option<(usize, usize)> {
     const FARTHEST: usize = 90;
     let (index, colon) = string
         .char_indices()
         .take_while(|(index, c)| *index < FARTHEST && *c != '\n')
-        .find(|(_, c)| matches!(c, ':' | '：'))?;
+        .find(|(_, c)| matches!(c, ':' | '：' | '='))?;
     let after = string.get(index + colon.len_utf8()..)?;
     (!after.starts_with("//") && !after.starts_with(|c: char| c.is_ascii_digit()))
         .then_some((index, colon.len_utf8()))
