@@ -137,7 +137,12 @@ pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document
             raw,
             &parse::pdf::open(&raw.bytes, limits)?,
         )),
-        Format::Html | Format::Markdown | Format::Plain => parse::parse_text(raw, limits),
+        Format::Html => parse::parse_text(raw, limits),
+        Format::Markdown | Format::Plain => {
+            let mut parsed = parse::parse_text(raw, limits)?;
+            crate::layout::join_divided(&mut parsed.output);
+            Ok(parsed)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod numbers;
 pub mod partners;
 pub mod prose;
 pub mod quotes;
+mod spanned;
 pub mod sublines;
 mod words;
 
@@ -117,6 +118,7 @@ pub fn extract(
         .chosen
         .as_ref()
         .map_or(&[], |chosen| &chosen.lines);
+    let spanned = spanned::spanned(document, segmentation);
     let line_habit = line_orientation(units, &segmentation.entries, lines);
     let mut mentions = Vec::with_capacity(segmentation.entries.len());
     let mut rules = Vec::with_capacity(segmentation.entries.len());
@@ -146,11 +148,17 @@ pub fn extract(
             rules.push(by);
             continue;
         }
-        let told: Vec<Unit> = (span.body.clone())
+        let own = (span.body.clone())
             .filter(|index| !head.lines.units.contains(index))
-            .filter_map(|index| units.get(index).cloned())
+            .filter_map(|index| units.get(index).cloned());
+        let told: Vec<Unit> = (spanned.get(number).into_iter().flatten().cloned())
+            .chain(own)
             .collect();
-        let body = if told.len() < body.len() { &told } else { body };
+        let body = if told.len() == body.len() {
+            body
+        } else {
+            &told
+        };
         // The first cell of a row is its number.
         let (number, body) = match body.split_first() {
             Some((first, rest))

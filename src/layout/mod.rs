@@ -8,6 +8,7 @@ mod aligned;
 mod assembly;
 mod blocks;
 mod columns;
+mod divided;
 mod footnotes;
 mod furniture;
 mod headings;
@@ -17,6 +18,8 @@ mod reading_order;
 mod regions;
 mod tables;
 mod words;
+
+pub use divided::join_divided;
 
 use rayon::prelude::*;
 

@@ -4,6 +4,7 @@
 //! their own front matter follow each other, bullets are printed signs, and the end of a line is often one that the author made. So it is kept as
 //! `\n`, and whether a line wraps on is for extraction to say.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::config::Limits;
@@ -116,6 +117,8 @@ pub(super) struct Reader<'a> {
     is_markup: bool,
     /// Whether each line is a paragraph.
     by_line: bool,
+    /// Words that the text sets as labels, apart from their values.
+    row_labels: HashSet<&'a str>,
     limits: &'a Limits,
     open: Open,
     /// Indentations of the open lists.
@@ -137,6 +140,7 @@ impl<'a> Reader<'a> {
             index: LineIndex::new(decoded.text()),
             is_markup,
             by_line: false,
+            row_labels: HashSet::new(),
             limits,
             open: Open::Nothing,
             indents: Vec::new(),
@@ -152,6 +156,9 @@ impl<'a> Reader<'a> {
     pub(super) fn read_all(mut self) -> Self {
         let lines = self.lines();
         self.by_line = is_by_line(self.text, &lines);
+        if !self.is_markup {
+            self.row_labels = rows::row_labels(self.text, &lines);
+        }
         self.read(&lines);
         if self.n_front_matters != 1 {
             self.title = None;
@@ -196,7 +203,7 @@ impl<'a> Reader<'a> {
     fn structure(&mut self, lines: &[Range<usize>], line: &Range<usize>) -> Option<usize> {
         let string = self.str(line);
         let trimmed = string.trim();
-        if is_blank(trimmed, self.is_markup) {
+        if is_blank(trimmed, self.is_markup) || !self.is_markup && is_rule(trimmed) {
             self.close();
             return Some(1);
         }
@@ -208,6 +215,11 @@ impl<'a> Reader<'a> {
         if rows::is_tabbed(string)
             && marker::find_marker(trimmed).is_none()
             && let Some(found) = rows::find_tabbed(self.text, lines)
+        {
+            return Some(self.table(&found));
+        }
+        if !self.is_markup
+            && let Some(found) = rows::find_labelled(self.text, lines, &self.row_labels)
         {
             return Some(self.table(&found));
         }
@@ -448,14 +460,16 @@ impl<'a> Reader<'a> {
                     table,
                     row: u16::try_from(row).unwrap_or(u16::MAX),
                     column: u16::try_from(column).unwrap_or(u16::MAX),
-                    header: found.has_header && row == 0,
+                    header: found.has_header && row == 0 || found.heads_rows && column == 0,
                 };
                 if self.is_markup && html_block(self.str(range)).is_some() {
                     self.fragment(range.clone(), Some(cell));
                     continue;
                 }
                 let mut lines = Lines::default();
-                lines.push(self.text, range);
+                for line in lines_of(self.text, range) {
+                    lines.push_on(self.text, &line);
+                }
                 let linked = self.inline(&lines);
                 let mut blocks = marker::split_items(&linked, BlockLabel::Text);
                 for block in &mut blocks {
@@ -541,6 +555,20 @@ impl<'a> Reader<'a> {
             _ => "",
         }
     }
+}
+
+/// The lines of a range, without the white space around each.
+fn lines_of(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    text.get(range.clone())
+        .unwrap_or_default()
+        .split('\n')
+        .map(|line| {
+            let from = start + (line.len() - line.trim_start().len());
+            start += line.len() + 1;
+            from..from + line.trim().len()
+        })
+        .collect()
 }
 
 /// Whether a line separates paragraphs: nothing on it, or only breaks.

@@ -70,6 +70,8 @@ pub(super) fn find_number(string: &str) -> Option<Marker> {
         return match bytes.get(digits)? {
             b'.' if bytes.get(digits + 1) == Some(&b')') => marker(digits + 2),
             b'.' | b')' | b'/' => marker(digits + 1),
+            // « 1 . », as character recognition spaces it.
+            b' ' if matches!(bytes.get(digits + 1), Some(b'.' | b')')) => marker(digits + 2),
             _ => {
                 let rest = string.get(digits..)?;
                 let degree = rest.strip_prefix('°').or_else(|| rest.strip_prefix('º'))?;

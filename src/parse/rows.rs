@@ -1,5 +1,6 @@
 //! Rows of cells in text: separated by tabs, or by pipes. In: lines; out: the cells' places and which row is the header.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Longest cell of a header, in characters.
@@ -15,6 +16,8 @@ pub(super) struct Rows {
     /// How many lines they take.
     pub(super) n_lines: usize,
     pub(super) has_header: bool,
+    /// The first cell of each row heads it.
+    pub(super) heads_rows: bool,
 }
 
 /// The tab-separated rows that `lines` start with, and nothing where a tab is mere white space.
@@ -90,6 +93,86 @@ pub(super) fn find_separated(text: &str, lines: &[Range<usize>]) -> Option<Rows>
     (rows.len() >= FEWEST).then(|| rows_of(text, rows))
 }
 
+/// The words that stand in front of a wide gap in several lines of a text: labels without colon, as printed forms set them.
+pub(super) fn row_labels<'t>(text: &'t str, lines: &[Range<usize>]) -> HashSet<&'t str> {
+    let mut once = HashSet::new();
+    lines
+        .iter()
+        .filter_map(|line| Some(label_and_value(text, line)?.0))
+        .map(|label| text.get(label).unwrap_or_default())
+        .filter(|label| !once.insert(*label))
+        .collect()
+}
+
+/// The rows that `lines` start with, of a label of the text and its value behind a wide gap; lines below that begin where the value does go on with it.
+pub(super) fn find_labelled(
+    text: &str,
+    lines: &[Range<usize>],
+    labels: &HashSet<&str>,
+) -> Option<Rows> {
+    /// One line with a gap happens in any text.
+    const FEWEST: usize = 2;
+    if labels.is_empty() {
+        return None;
+    }
+    let mut cells: Vec<Vec<Range<usize>>> = Vec::new();
+    let mut value_at = usize::MAX;
+    let mut n_lines = 0;
+    for line in lines {
+        let string = text.get(line.clone()).unwrap_or_default();
+        let indent = string.len() - string.trim_start_matches(' ').len();
+        if let Some((label, value)) = label_and_value(text, line).filter(|(label, _)| {
+            text.get(label.clone())
+                .is_some_and(|label| labels.contains(label))
+        }) {
+            value_at = value.start - line.start;
+            cells.push(vec![label, value]);
+        } else if !string.trim().is_empty()
+            && indent + 1 >= value_at
+            && let Some(value) = cells.last_mut().and_then(|row| row.last_mut())
+        {
+            value.end = line.start + string.trim_end().len();
+        } else {
+            break;
+        }
+        n_lines += 1;
+    }
+    (cells.len() >= FEWEST).then_some(Rows {
+        cells,
+        n_lines,
+        has_header: false,
+        heads_rows: true,
+    })
+}
+
+/// A few words at the start of a line, and what stands behind the wide gap after them.
+fn label_and_value(text: &str, line: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    /// Longer words are no label.
+    const LONGEST: usize = 40;
+    /// Narrower gaps are chance, or justify a line.
+    const GAP: usize = 3;
+    let string = text.get(line.clone())?;
+    if !string.contains("   ") {
+        return None;
+    }
+    let cells = gap_cells(string);
+    let [label, value] = cells.as_slice() else {
+        return None;
+    };
+    let words = string.get(label.clone())?;
+    let fits = words.len() <= LONGEST
+        && words.starts_with(char::is_alphabetic)
+        && !words.ends_with([':', '.', ',', ';'])
+        && !string.get(value.start..)?.starts_with(':')
+        && value.start - label.end >= GAP;
+    fits.then(|| {
+        (
+            line.start + label.start..line.start + label.end,
+            line.start + value.start..line.start + value.end,
+        )
+    })
+}
+
 /// The stretches of a line between gaps of two spaces and more.
 fn gap_cells(line: &str) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
@@ -130,6 +213,7 @@ fn rows_of(text: &str, cells: Vec<Vec<Range<usize>>>) -> Rows {
         n_lines: cells.len(),
         cells,
         has_header,
+        heads_rows: false,
     }
 }
 
@@ -181,6 +265,7 @@ pub(super) fn find_piped(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
         cells: rows,
         n_lines,
         has_header,
+        heads_rows: false,
     })
 }
 

@@ -243,7 +243,8 @@ impl Lexicon {
         if label.len() > LONGEST {
             return None;
         }
-        let mut folded = fold(label);
+        // Character recognition and conversions put a space behind an apostrophe.
+        let mut folded = fold(label).replace("' ", "'");
         // « Commune(s) », « Lauréat(e)s »
         if folded.contains('(') {
             for ending in ["(s)", "(e)s", "(e)", "(es)", "(x)"] {

@@ -87,15 +87,25 @@ fn slots(line: &Line) -> [bool; 9] {
     ]
 }
 
-/// The kinds that most lines of a list say.
+/// The kinds that most lines of a list say; where enough are surely records, most of those.
 fn usual_slots(lines: &[(usize, &str, Line)]) -> [bool; 9] {
+    let sure = lines
+        .iter()
+        .filter(|(_, _, line)| line.evidence >= 1.0)
+        .count();
+    let only_sure = sure >= FEWEST_RECORDS && sure * 3 > lines.len();
     let mut counts = [0usize; 9];
+    let mut n = 0;
     for (_, _, line) in lines {
+        if only_sure && line.evidence < 1.0 {
+            continue;
+        }
+        n += 1;
         for (count, has) in counts.iter_mut().zip(slots(line)) {
             *count += usize::from(has);
         }
     }
-    counts.map(|count| count * 2 > lines.len())
+    counts.map(|count| count * 2 > n)
 }
 
 /// Whether a line says most of what the lines of its list do: a title or a remark between them does not.

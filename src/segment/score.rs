@@ -213,9 +213,11 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
     speaking.max(if telling >= 0.8 { 1.0 } else { 0.0 })
 }
 
-/// Share of entries whose nearest heading names others than laureates.
+/// Share of entries whose nearest heading names others than laureates, or stands on a page that is about others.
 fn others(units: &Units, spans: &[Span]) -> f32 {
-    let mut below = false;
+    let is_others = |unit: &Unit| VOCABULARY.is_others(&unit.folded);
+    let titled = units.list.first().is_some_and(is_others);
+    let mut below = titled;
     let count = spans
         .iter()
         .filter(|span| {
@@ -223,7 +225,7 @@ fn others(units: &Units, spans: &[Span]) -> f32 {
                 .iter()
                 .rfind(|unit| unit.form == Form::Short || unit.announces);
             if let Some(heading) = heading {
-                below = VOCABULARY.is_others(&heading.folded);
+                below = is_others(heading) || titled && !heading.announces;
             }
             below
         })

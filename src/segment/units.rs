@@ -805,8 +805,8 @@ fn find_colon(string: &str) -> Option<(usize, usize)> {
         .take_while(|(index, c)| *index < FARTHEST && *c != '\n')
         .find(|(_, c)| matches!(c, ':' | '：' | '='))?;
     let after = string.get(index + colon.len_utf8()..)?;
-    (!after.starts_with("//") && !after.starts_with(|c: char| c.is_ascii_digit()))
-        .then_some((index, colon.len_utf8()))
+    let time = colon == ':' && after.starts_with(|c: char| c.is_ascii_digit());
+    (!after.starts_with("//") && !time).then_some((index, colon.len_utf8()))
 }
 
 fn skip_space(string: &str, from: usize) -> usize {
@@ -995,14 +995,16 @@ fn learn_labels(units: &mut Units, copies: usize) {
                 bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1
             });
         let short = words.split(' ').count() <= if bold { 8 } else { 4 };
-        (short && words.starts_with(char::is_uppercase) && colon + width < string.len()).then(
-            || {
-                (
-                    words.to_owned(),
-                    skip_space(string, colon + width)..string.len(),
-                )
-            },
-        )
+        let begins = words.starts_with(char::is_uppercase)
+            || string
+                .get(colon..)
+                .is_some_and(|sign| sign.starts_with('='));
+        (short && begins && colon + width < string.len()).then(|| {
+            (
+                words.to_owned(),
+                skip_space(string, colon + width)..string.len(),
+            )
+        })
     };
     let mut counts: HashMap<String, usize> = HashMap::new();
     for unit in &units.list {
