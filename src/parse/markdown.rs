@@ -16,6 +16,7 @@ use super::front_matter::{self, Entry, Folding};
 use super::inline::{self, Lines};
 use super::marker;
 use super::rows::{self, Rows};
+use super::running;
 use super::writer::{LineIndex, Linked, TextWriter};
 
 /// A text whose paragraphs have more lines than this on average does not separate paragraphs by blank lines: each line is one.
@@ -119,6 +120,8 @@ pub(super) struct Reader<'a> {
     by_line: bool,
     /// Words that the text sets as labels, apart from their values.
     row_labels: HashSet<&'a str>,
+    /// Where the lines begin that are running headers or folios.
+    running: HashSet<usize>,
     limits: &'a Limits,
     open: Open,
     /// Indentations of the open lists.
@@ -141,6 +144,7 @@ impl<'a> Reader<'a> {
             is_markup,
             by_line: false,
             row_labels: HashSet::new(),
+            running: HashSet::new(),
             limits,
             open: Open::Nothing,
             indents: Vec::new(),
@@ -158,6 +162,7 @@ impl<'a> Reader<'a> {
         self.by_line = is_by_line(self.text, &lines);
         if !self.is_markup {
             self.row_labels = rows::row_labels(self.text, &lines);
+            self.running = running::running_lines(self.text, &lines);
         }
         self.read(&lines);
         if self.n_front_matters != 1 {
@@ -205,6 +210,13 @@ impl<'a> Reader<'a> {
         let trimmed = string.trim();
         if is_blank(trimmed, self.is_markup) || !self.is_markup && is_rule(trimmed) {
             self.close();
+            return Some(1);
+        }
+        if self.running.contains(&line.start) {
+            self.close();
+            let mut block = Block::new(BlockLabel::Text, self.raw(line.clone()));
+            block.layer = Layer::Furniture;
+            self.blocks.push(block);
             return Some(1);
         }
         if self.is_markup

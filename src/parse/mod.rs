@@ -11,6 +11,7 @@ mod marker;
 pub mod pdf;
 pub mod plain;
 mod rows;
+mod running;
 mod writer;
 
 use crate::config::Limits;

@@ -125,7 +125,9 @@ pub(super) fn find_labelled(
             text.get(label.clone())
                 .is_some_and(|label| labels.contains(label))
         }) {
-            value_at = value.start - line.start;
+            value_at = text
+                .get(line.start..value.start)
+                .map_or(usize::MAX, |before| before.chars().count());
             cells.push(vec![label, value]);
         } else if !string.trim().is_empty()
             && indent + 1 >= value_at

@@ -243,16 +243,23 @@ fn heads_before_labels(document: &Document, units: &Units) -> Vec<usize> {
 /// Labels of one entry stand together: the first labelled unit of the run that ends at `index`, prose between labels aside.
 fn first_label_before(document: &Document, units: &Units, index: usize) -> usize {
     let mut first = index;
-    let field = units
-        .list
-        .get(index)
-        .and_then(|unit| unit.label.as_ref())
-        .map(|label| label.field);
+    let own = units.list.get(index).and_then(|unit| unit.label.as_ref());
+    let field = own.map(|label| label.field);
+    let table = |index: usize| {
+        let unit = units.list.get(index)?;
+        Some(document.blocks.get(unit.block)?.cell?.table)
+    };
+    // In a table whose rows are labels and values, the labels of an entry are those of its table.
+    let in_rows = own.is_some_and(|label| !label.column) && table(index).is_some();
     for before in (0..index).rev() {
         let Some(unit) = units.list.get(before) else {
             break;
         };
+        if in_rows && table(before) != table(index) {
+            break;
+        }
         match &unit.label {
+            None if in_rows => {}
             Some(label) if label.field == Field::Document || Some(label.field) == field => break,
             Some(_) => first = before,
             // Items of a list are the value of a label above them.

@@ -123,7 +123,16 @@ pub fn is_award(text: &str) -> bool {
     const LONGEST: usize = 10;
     text.split_whitespace().nth(LONGEST).is_none()
         && (AWARD.is_match(text) || ends_with_prize(text))
+        && !names_a_list(text)
         && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
+}
+
+/// « Prix de l'inclusion : recueil des lauréats » is the title of a list.
+fn names_a_list(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["lauréats", "laureats", "lauréates", "palmarès", "recueil"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// « Innovation Award »
