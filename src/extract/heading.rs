@@ -31,8 +31,8 @@ pub fn orientation<'a>(
     named: f32,
     titled: f32,
 ) -> Orientation {
-    /// Every fourth heading has a word of organisations more.
-    const CLEARLY: f32 = 0.5;
+    /// Every eighth heading has a word of organisations more.
+    const CLEARLY: f32 = 0.25;
     let (mut first, mut second) = (0.0_f32, 0.0_f32);
     let mut splits = 0usize;
     let (mut organisations, mut projects) = (0usize, 0usize);

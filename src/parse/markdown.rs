@@ -472,7 +472,7 @@ impl<'a> Reader<'a> {
                     table,
                     row: u16::try_from(row).unwrap_or(u16::MAX),
                     column: u16::try_from(column).unwrap_or(u16::MAX),
-                    header: found.has_header && row == 0 || found.heads_rows && column == 0,
+                    header: found.has_header && row == 0 || found.is_labelled && column == 0,
                 };
                 if self.is_markup && html_block(self.str(range)).is_some() {
                     self.fragment(range.clone(), Some(cell));

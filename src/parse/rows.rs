@@ -16,8 +16,8 @@ pub(super) struct Rows {
     /// How many lines they take.
     pub(super) n_lines: usize,
     pub(super) has_header: bool,
-    /// The first cell of each row heads it.
-    pub(super) heads_rows: bool,
+    /// The first cell of each row is its label.
+    pub(super) is_labelled: bool,
 }
 
 /// The tab-separated rows that `lines` start with, and nothing where a tab is mere white space.
@@ -143,7 +143,7 @@ pub(super) fn find_labelled(
         cells,
         n_lines,
         has_header: false,
-        heads_rows: true,
+        is_labelled: true,
     })
 }
 
@@ -215,7 +215,7 @@ fn rows_of(text: &str, cells: Vec<Vec<Range<usize>>>) -> Rows {
         n_lines: cells.len(),
         cells,
         has_header,
-        heads_rows: false,
+        is_labelled: false,
     }
 }
 
@@ -267,7 +267,7 @@ pub(super) fn find_piped(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
         cells: rows,
         n_lines,
         has_header,
-        heads_rows: false,
+        is_labelled: false,
     })
 }
 
