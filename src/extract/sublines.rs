@@ -100,7 +100,9 @@ pub fn read(
         })
         .collect();
     let roles = columns::roles(&rows);
-    let carriers = clearly(&rows, &roles, 1.0).filter(|_| !labelled);
+    let carriers = clearly(&rows, &roles, 1.0)
+        .or_else(|| beside_place(&rows, &roles))
+        .filter(|_| !labelled);
     let projects = clearly(&rows, &roles, -1.0).filter(|_| !labelled && carriers.is_none());
     let quoted = rows
         .iter()
@@ -124,6 +126,33 @@ fn is_year(text: &str) -> bool {
         && text
             .parse::<u32>()
             .is_ok_and(|year| (1900..2100).contains(&year))
+}
+
+/// The column of who stands beside a town in a line of its own (« X – Dole »), where it is no less like organisations than the titles are.
+fn beside_place(rows: &[Row<'_>], roles: &BTreeMap<Column, Role>) -> Option<Column> {
+    let place = roles
+        .iter()
+        .find(|(column, role)| {
+            column.0 != TITLE && column.1 != Joint::Start && **role == Role::Place
+        })?
+        .0;
+    let own = (place.0, Joint::Start, 1);
+    let lean = |wanted: Column| {
+        rows.iter()
+            .flat_map(|row| &row.cells)
+            .filter(|(column, _, _)| *column == wanted)
+            .map(|(_, _, string)| VOCABULARY.organisation_lean(string))
+            .sum::<f32>()
+    };
+    let n = rows
+        .iter()
+        .filter(|row| {
+            row.cells
+                .iter()
+                .any(|(column, look, _)| *column == own && *look == Look::Name)
+        })
+        .count();
+    (n * 2 >= rows.len() && lean(own) > lean((TITLE, Joint::Start, 1))).then_some(own)
 }
 
 /// The column of lines that are clearly more (`sign` 1) or less (-1) like organisations than the titles are: they name who carries the project that the
@@ -337,7 +366,7 @@ fn entry_of(
         }
     }
     lines.name = lines.name.map(|name| {
-        let range = columns::without_article(name.as_str(), 0..name.len());
+        let range = columns::without_article(name.as_str(), 0..name.len(), false);
         name.slice(range)
     });
     lines

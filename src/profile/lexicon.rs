@@ -309,6 +309,7 @@ struct VocabularyFile {
     counted: Vec<String>,
     chosen: Vec<String>,
     openers: Vec<String>,
+    given: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
 }
@@ -334,6 +335,7 @@ pub struct Vocabulary {
     counted: HashSet<String>,
     chosen: HashSet<String>,
     openers: HashSet<String>,
+    given: AhoCorasick,
     located: HashSet<String>,
     others: HashSet<String>,
 }
@@ -373,6 +375,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         negations: file.negations.iter().map(|words| fold(words)).collect(),
         counted: file.counted.iter().map(|word| fold(word)).collect(),
         chosen: file.chosen.iter().map(|word| fold(word)).collect(),
+        given: phrases(&file.given, MatchKind::LeftmostLongest),
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
@@ -385,6 +388,22 @@ fn phrases(list: &[String], kind: MatchKind) -> AhoCorasick {
         .match_kind(kind)
         .build(list)
         .expect("the vocabulary is small")
+}
+
+/// Where the first phrase stands in a text as whole words, and its length, in bytes.
+fn find_words(phrases: &AhoCorasick, text: &str) -> Option<(usize, usize)> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    phrases
+        .find_iter(&lower)
+        .find(|found| {
+            let before = lower.get(..found.start()).unwrap_or_default();
+            let after = lower.get(found.end()..).unwrap_or_default();
+            is_bound(before.chars().next_back()) && is_bound(after.chars().next())
+        })
+        .map(|found| (found.start(), found.len()))
 }
 
 /// Whether nothing of a word stands on this side.
@@ -507,17 +526,12 @@ impl Vocabulary {
 
     /// Where the first words stand by which a text names who carries a project (« porté par »), and their length, in bytes.
     pub fn find_carrier(&self, text: &str) -> Option<(usize, usize)> {
-        let lower = text.to_lowercase();
-        if lower.len() != text.len() {
-            return None;
-        }
-        self.carriers
-            .find_iter(&lower)
-            .find(|found| {
-                let before = lower.get(..found.start()).unwrap_or_default();
-                is_bound(before.chars().next_back())
-            })
-            .map(|found| (found.start(), found.len()))
+        find_words(&self.carriers, text)
+    }
+
+    /// Where the first words stand behind which a text names who gets a prize (« revient à »), and their length, in bytes.
+    pub fn find_given(&self, text: &str) -> Option<(usize, usize)> {
+        find_words(&self.given, text)
     }
 
     /// What stands between a laureate and the title of its project: « pour son projet ».

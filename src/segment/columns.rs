@@ -239,6 +239,8 @@ pub struct Line {
     pub award: Option<Range<usize>>,
     /// The printed number.
     pub ordinal: Option<Range<usize>>,
+    /// Words in front say that it is who carries a project, or gets a prize.
+    pub carried: bool,
     /// A bold run opens it.
     pub bold: bool,
     /// It says what somebody is, as lists of persons do, or gives a day, as agendas do.
@@ -286,8 +288,9 @@ pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, R
                     .all(|taken| taken.as_ref() != Some(first))
             });
     }
+    let carried = line.carried;
     for name in [&mut line.name, &mut line.head].into_iter().flatten() {
-        *name = without_article(string, name.clone());
+        *name = without_article(string, name.clone(), carried);
     }
     line.evidence = evidence(string, &line, sure, parts.len());
     line
@@ -373,7 +376,7 @@ impl Filling<'_> {
             }
             Some(Role::Name) => {
                 self.sure |= part.joint == Joint::Carrier;
-                put(&mut line.name, range);
+                line.carried |= put(&mut line.name, range) && part.joint == Joint::Carrier;
                 self.last = Some(range.end);
             }
             Some(Role::Project) => {
@@ -433,13 +436,15 @@ impl Filling<'_> {
 }
 
 /// « L'association X » in a sentence is « association X »; « La Ligue … » at the head of a line keeps its article, which can be part of the name.
-pub fn without_article(string: &str, range: Range<usize>) -> Range<usize> {
+/// `carried` tells that what precedes it says that somebody is named, by whatever word.
+pub fn without_article(string: &str, range: Range<usize>, carried: bool) -> Range<usize> {
     let part = string.get(range.clone()).unwrap_or_default();
     for article in [
         "l’", "l'", "L’", "L'", "le ", "la ", "les ", "Le ", "La ", "Les ", "un ", "une ",
     ] {
         if let Some(rest) = part.strip_prefix(article)
-            && (rest.starts_with(char::is_lowercase) && VOCABULARY.begins_organisation(rest)
+            && (rest.starts_with(char::is_lowercase)
+                && (carried || VOCABULARY.begins_organisation(rest))
                 || article.starts_with(char::is_lowercase) && rest.starts_with(char::is_uppercase))
         {
             return range.end - rest.len()..range.end;

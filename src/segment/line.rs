@@ -4,6 +4,7 @@
 //! Units come in; what each says goes out. Whether such units are laureates is for the score.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::columns::{self, Line, Row};
 use super::parts::{self, Look, Part, find_amount};
@@ -51,16 +52,17 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
         .iter()
         .any(|(_, string, _)| string.contains(char::is_uppercase));
     let usual = usual_slots(&lines);
+    let core = Core::of(&lines);
     let records: Vec<(usize, Line)> = lines
         .into_iter()
-        .filter(|(_, _, line)| has_usual(line, &usual))
+        .filter(|(index, _, line)| has_usual(line, &usual) && core.admits(*index, line))
         .filter(|(_, string, line)| {
             !line.office
                 && line.evidence > 0.0
                 && line
                     .title()
                     .and_then(|range| string.get(range))
-                    .is_some_and(|name| is_name(name, caseless))
+                    .is_some_and(|name| is_name(name, caseless || line.carried))
         })
         .map(|(index, _, line)| (index, line))
         .collect();
@@ -69,6 +71,53 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
         return Vec::new();
     }
     records
+}
+
+/// Where the lines stand that are surely records, and what all of them say.
+struct Core {
+    /// The first and the last of them.
+    reach: Range<usize>,
+    /// Each has a project, a sum, a prize.
+    always: [bool; 3],
+}
+
+impl Core {
+    fn of(lines: &[(usize, &str, Line)]) -> Self {
+        let sure: Vec<(usize, [bool; 3])> = lines
+            .iter()
+            .filter(|(_, _, line)| line.evidence >= 1.0)
+            .map(|(index, _, line)| (*index, Self::says(line)))
+            .collect();
+        let always = |slot: usize| {
+            sure.len() >= FEWEST_RECORDS
+                && sure
+                    .iter()
+                    .all(|(_, says)| says.get(slot).copied().unwrap_or_default())
+        };
+        let first = sure.first().map_or(0, |(index, _)| *index);
+        let last = sure.last().map_or(0, |(index, _)| *index);
+        Self {
+            reach: first..last + 1,
+            always: [always(0), always(1), always(2)],
+        }
+    }
+
+    fn says(line: &Line) -> [bool; 3] {
+        [
+            line.project.is_some(),
+            line.amount.is_some(),
+            line.award.is_some(),
+        ]
+    }
+
+    /// A line above or below all that are surely records is one where it says what all of them do.
+    fn admits(&self, index: usize, line: &Line) -> bool {
+        self.reach.contains(&index)
+            || Self::says(line)
+                .iter()
+                .zip(&self.always)
+                .all(|(says, always)| *says || !*always)
+    }
 }
 
 /// What a line says, by kind.
@@ -198,8 +247,9 @@ fn is_list(lines: &[Text]) -> bool {
     are_most(numbered, lines.len()) || are_most(sure_records(&texts).len(), lines.len())
 }
 
-/// A name has letters, is not too long, and is neither a part of a text nor a sum. It begins with a capital, unless the list has none (`caseless`).
-fn is_name(name: &str, caseless: bool) -> bool {
+/// A name has letters, is not too long, and is neither a part of a text nor a sum. It begins with a capital, unless the list has none, or words in front say
+/// that somebody is named (`any_case`).
+fn is_name(name: &str, any_case: bool) -> bool {
     let words = name.split_whitespace().count();
     let folded = fold(name);
     let sum = [
@@ -220,7 +270,7 @@ fn is_name(name: &str, caseless: bool) -> bool {
         && !parts::is_award(name)
         && find_amount(name).is_none_or(|amount| amount.len() * 2 < name.len())
         && !name.contains(". ")
-        && (caseless
+        && (any_case
             || VOCABULARY.begins_organisation(name)
             || name.starts_with(|c: char| {
                 c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')

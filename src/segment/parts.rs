@@ -161,6 +161,7 @@ pub fn cut(text: &Text) -> Vec<Part> {
         .first()
         .filter(|bold| bold.start == 0 && bold.end < string.len())
         .map_or(0, |bold| bold.end);
+    let titles = italic_titles(text);
     let mut cutter = Cutter {
         string,
         parts: Vec::new(),
@@ -173,6 +174,12 @@ pub fn cut(text: &Text) -> Vec<Part> {
         let next = string.get(at + width..).unwrap_or_default();
         let before = string.get(..at).unwrap_or_default();
         let spaced = before.ends_with(char::is_whitespace);
+        if let Some(title) = titles.iter().find(|title| title.start == at)
+            && let Some(after) = cutter.title(title)
+        {
+            at = cutter.prose(after).unwrap_or(after);
+            continue;
+        }
         if at == bold
             && bold > cutter.start
             && !before.ends_with(['»', '”', '"'])
@@ -214,6 +221,21 @@ pub fn cut(text: &Text) -> Vec<Part> {
     }
     cutter.flush(string.len(), string.len(), Joint::Stop);
     cutter.parts
+}
+
+/// Runs in italics within a line that can be titles, as works are set.
+fn italic_titles(text: &Text) -> Vec<Range<usize>> {
+    // Longer runs are sentences.
+    const LONGEST: usize = 120;
+    text.ranges_where(|segment| segment.style.italic)
+        .into_iter()
+        .filter(|run| run.start > 0 && run.len() <= LONGEST)
+        .filter(|run| {
+            text.as_str().get(run.clone()).is_some_and(|title| {
+                title.starts_with(char::is_uppercase) && !title.trim_end().ends_with([':', '.'])
+            })
+        })
+        .collect()
 }
 
 /// Whether words in small letters go on up to a colon: « Direction de la concurrence, de la consommation et de la répression des fraudes : … ». They
@@ -275,15 +297,28 @@ fn town_of(text: &str) -> Option<usize> {
     (known && VOCABULARY.begins_organisation(text)).then_some(at + 1)
 }
 
+/// Whether words only lead to the sum behind them: « Une subvention de », « doté de ».
+fn leads_to_sum(words: &str) -> bool {
+    const LONGEST: usize = 6;
+    let words = words.trim();
+    words.split_whitespace().count() <= LONGEST
+        && (words.ends_with(" de")
+            || words.ends_with(" d’")
+            || words.ends_with(" d'")
+            || words.ends_with(" of"))
+        && !VOCABULARY.begins_organisation(words)
+}
+
 /// Where the words begin that tell what a sum is given for: « à la Société musicale de Y pour le renouvellement … ». A name that is a purpose itself
-/// (« Association pour le développement … ») has nothing of its own in front.
-fn purpose(receiver: &str) -> Option<usize> {
+/// (« Association pour le développement … ») has nothing of its own in front; in a sentence, a word or two is enough.
+fn purpose(receiver: &str, sentence: bool) -> Option<usize> {
     let (at, link) = receiver.rmatch_indices(" pour ").next()?;
-    let proper = receiver
-        .get(..at)?
-        .split([' ', '’', '\''])
-        .skip(1)
-        .any(|word| word.starts_with(char::is_uppercase));
+    let mut words = receiver.get(..at)?.split([' ', '’', '\'']).skip(1);
+    let proper = if sentence {
+        words.next().is_some()
+    } else {
+        words.any(|word| word.starts_with(char::is_uppercase))
+    };
     let goes_on = receiver
         .get(at + link.len()..)?
         .starts_with(char::is_lowercase);
@@ -338,6 +373,20 @@ impl<'s> Cutter<'s> {
             return;
         };
         let piece = self.get(range.clone());
+        // « Le premier prix revient à X », « Le premier prix, doté de 5 000 euros, revient à X »
+        if let Some((at, width)) = VOCABULARY.find_given(piece) {
+            let prize = piece.get(..at).unwrap_or_default().trim();
+            let alone = prize.is_empty()
+                && self
+                    .parts
+                    .first()
+                    .is_some_and(|part| part.look == Look::Award);
+            if alone || self.parts.is_empty() && is_award(prize) {
+                self.push_whole(range.start..range.start + at, joint);
+                self.push_carrier(range.start + at + width..range.end);
+                return;
+            }
+        }
         // « …, reçoit 5 000 euros pour son projet « Y » »
         if begins_with_reward(piece) {
             if let Some(amount) = find_amount(piece) {
@@ -373,7 +422,11 @@ impl<'s> Cutter<'s> {
             let (from, to) = (range.start + amount.start(), range.start + amount.end());
             let before = piece.get(..amount.start()).unwrap_or_default().trim();
             let after = piece.get(amount.end()..).unwrap_or_default().trim();
-            if before.is_empty() {
+            // « Une subvention de 1 200 € à l'association X »
+            let told = self.parts.is_empty()
+                && leads_to_sum(before)
+                && after_link(after, VOCABULARY.receivers()).len() < after.len();
+            if before.is_empty() || told {
                 // Where nobody was named yet, « à l'association X » follows.
                 let given = if self.parts.is_empty() {
                     after_link(after, VOCABULARY.receivers())
@@ -382,7 +435,8 @@ impl<'s> Cutter<'s> {
                 };
                 self.push_whole(from..to, joint);
                 let start = range.end - given.len();
-                let purpose = purpose(given).map_or(range.end, |at| start + at);
+                let sentence = self.string.trim_end().ends_with('.');
+                let purpose = purpose(given, sentence).map_or(range.end, |at| start + at);
                 self.push_rest(start..purpose, Joint::Sum);
                 if let Some(range) = trimmed(self.string, purpose..range.end) {
                     self.parts.push(Part {
@@ -394,7 +448,10 @@ impl<'s> Cutter<'s> {
                 return;
             }
             if after.is_empty() && before.split_whitespace().count() <= LONGEST_NAME {
-                self.push_rest(range.start..from, joint);
+                // « doté de 5 000 euros »
+                if !(before.starts_with(char::is_lowercase) && leads_to_sum(before)) {
+                    self.push_rest(range.start..from, joint);
+                }
                 self.push_whole(from..to, Joint::Sum);
                 return;
             }
@@ -455,6 +512,22 @@ impl<'s> Cutter<'s> {
         }
         let look = look(string, joint);
         self.parts.push(Part { range, joint, look });
+    }
+
+    /// A title in italics right behind a separator is a part of its own.
+    fn title(&mut self, run: &Range<usize>) -> Option<usize> {
+        let bare = self.get(self.start..run.start).trim().is_empty();
+        if !bare || self.joint == Joint::Start {
+            return None;
+        }
+        self.parts.push(Part {
+            range: trimmed(self.string, run.clone())?,
+            joint: self.joint,
+            look: Look::Name,
+        });
+        self.start = run.end;
+        self.joint = Joint::Unquote;
+        Some(run.end)
     }
 
     /// A quotation is a part of its own; the words that introduce it (« pour son projet ») are none.
@@ -599,8 +672,14 @@ impl<'s> Cutter<'s> {
             || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
         let rewarded =
             begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
+        let given = VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0)
+            && self
+                .parts
+                .first()
+                .is_some_and(|part| part.look == Look::Award);
         carried
             || rewarded
+            || given
             || before_quotation(line)
             || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
                 && before_mark
@@ -631,7 +710,11 @@ fn first_sentence(line: &str) -> &str {
 /// Whether a piece in small letters is more than a subject between commas.
 fn goes_on(line: &str) -> bool {
     let piece = line.split([',', ';', '–']).next().unwrap_or_default();
-    piece.split_whitespace().count() >= SHORTEST_PROSE && !ends_in_part(line)
+    piece.split_whitespace().count() >= SHORTEST_PROSE
+        && !ends_in_part(line)
+        && !(ends_in_sum(piece)
+            && find_amount(piece)
+                .is_some_and(|sum| piece.get(..sum.start()).is_some_and(leads_to_sum)))
 }
 
 /// Whether a line ends with a sum of money, or with a town behind a dash: then what stands before is no sentence.
@@ -785,6 +868,14 @@ fn trimmed(string: &str, range: Range<usize>) -> Option<Range<usize>> {
             .trim_start_matches(|c| trim(c) || c == '-' || c == '.')
             .len();
     let to = part.trim_end_matches(|c| trim(c) || c == '-').len();
+    // Dots that lead to the next column are of no part.
+    let bare = part.get(..to)?.trim_end_matches(['.', '…', '_', ' ']).len();
+    let leader = part.get(bare..to)?;
+    let to = if leader.matches(['.', '_']).count() > 3 {
+        bare
+    } else {
+        to
+    };
     if from >= to {
         return None;
     }

@@ -43,6 +43,10 @@ pub struct Features {
     pub awards: f32,
     /// Entries that speak of a post to fill, a place to book, a lesson to take: what notices do.
     pub notices: f32,
+    /// Entries with a line that is the name of a known place, beside their head.
+    pub placed: f32,
+    /// Entries whose name stands in a column that nobody knows.
+    pub guessed: f32,
     /// Entries below a heading that names others: partners, a jury, a team.
     pub others: f32,
     /// The list is announced right above it, or its count is: names alone will do.
@@ -107,10 +111,12 @@ impl Features {
         let shaped = introduced
             && self.heads >= 0.8
             && self.regular >= 0.8
-            && self.substance >= 0.8
+            && (self.substance >= 0.8 || self.elements && self.placed >= 0.8)
             && self.coverage >= 0.8
             && self.sections < 0.1;
-        labelled && self.share >= 0.15 && self.heads >= 0.34
+        // A table of sums and places can be of anything.
+        let named = self.guessed < 0.5 || introduced;
+        labelled && named && self.share >= 0.15 && self.heads >= 0.34
             || spoken_of
             || shaped
             || names && self.coverage >= 0.8
@@ -139,7 +145,7 @@ pub fn features(
     candidate: &Candidate,
     spans: &[Span],
     announced: &[u32],
-    cue: f32,
+    cue: Cue,
 ) -> Features {
     let one_line = matches!(candidate.method, Method::Lines);
     let listed = spans
@@ -164,7 +170,11 @@ pub fn features(
         entries: spans.len(),
         one_line,
         elements: !candidate.ends.is_empty(),
-        cue: if listed { 1.0 } else { cue },
+        cue: if listed {
+            1.0
+        } else {
+            cue.above(spans, one_line)
+        },
         announced: share_of(meets_announcement(units, spans, announced)),
         coverage: coverage(units, spans, tally.inside, one_line),
         ..tally.shares(spans.len().max(1) as f32)
@@ -305,6 +315,9 @@ impl Tally {
         self.counts.organisations +=
             share_of(head.iter().any(|unit| unit.organisation) || labels(&[Field::Name]));
         self.counts.awards += share_of(head.iter().any(|unit| unit.award));
+        let units = || head.iter().chain(body);
+        self.counts.placed += share_of(units().count() > 1 && units().any(|unit| unit.place));
+        self.counts.guessed += share_of(units().any(|unit| unit.guessed));
         self.counts.bodies += share_of(worded.is_some_and(|title| title.body));
         let words: usize = body.iter().map(|unit| unit.n_words).sum();
         // A word or two is a stray line.
@@ -335,6 +348,8 @@ impl Tally {
             awards: self.counts.awards / n,
             organisations: self.counts.organisations / n,
             bodies: self.counts.bodies / n,
+            placed: self.counts.placed / n,
+            guessed: self.counts.guessed / n,
             substance: self.counts.substance / n,
             sections: self.counts.sections / n,
             regular: self.first_classes.values().max().copied().unwrap_or(0) as f32 / n,
@@ -458,15 +473,37 @@ fn has_list_heading(units: &Units, span: &Span) -> bool {
     })
 }
 
-/// How the document speaks of laureates: 0.5 anywhere, 1 in the title of a page that has no main heading beside it.
-pub fn cue(document: &Document, units: &Units) -> f32 {
-    // A page that says in its first heading that it is about something else only mentions them.
+/// How a document speaks of laureates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cue {
+    /// Its title announces them, and no main heading beside it.
+    Title,
+    /// From this unit on.
+    From(usize),
+    /// Nowhere, or on a page that says in its first heading that it is about something else.
+    Never,
+}
+
+impl Cue {
+    /// 1 in the title, 0.5 elsewhere. What a page says only below its last line is not about a list of lines.
+    fn above(self, spans: &[Span], one_line: bool) -> f32 {
+        let end = spans.last().map_or(0, |last| last.body.end);
+        match self {
+            Self::Title => 1.0,
+            Self::From(unit) if unit < end || !one_line => 0.5,
+            Self::From(_) | Self::Never => 0.0,
+        }
+    }
+}
+
+/// How the document speaks of laureates.
+pub fn cue(document: &Document, units: &Units) -> Cue {
     let elsewhere = units
         .list
         .first()
         .is_some_and(|first| first.section && !first.announces);
     if elsewhere {
-        return 0.0;
+        return Cue::Never;
     }
     let titled = document
         .metadata
@@ -477,13 +514,13 @@ pub fn cue(document: &Document, units: &Units) -> f32 {
         .blocks
         .iter()
         .any(|block| block.is_body() && block.level == Some(1));
-    if titled && !has_main_heading {
-        return 1.0;
-    }
-    let speaks = |unit: &Unit| VOCABULARY.speaks_of_laureates(&unit.folded);
-    if titled || units.list.iter().any(speaks) {
-        0.5
-    } else {
-        0.0
+    match (titled, has_main_heading) {
+        (true, false) => Cue::Title,
+        (true, true) => Cue::From(0),
+        (false, _) => units
+            .list
+            .iter()
+            .position(|unit| VOCABULARY.speaks_of_laureates(&unit.folded))
+            .map_or(Cue::Never, Cue::From),
     }
 }

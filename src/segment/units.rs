@@ -8,7 +8,7 @@ use super::parts::is_award;
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
-use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, stem};
+use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places, stem};
 
 /// What a unit looks like, before anything is known of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +81,10 @@ pub struct Unit {
     pub award: bool,
     /// It can be a head, and names a part of a call text, a form or an article.
     pub section: bool,
+    /// It is a short line that is the name of a known place.
+    pub place: bool,
+    /// It names somebody in a column that no label says to do so.
+    pub guessed: bool,
 }
 
 impl Unit {
@@ -168,6 +172,13 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                     .map_or(0, |part| part.len() - part.trim_start().len()));
             let folded = fold(text.as_str());
             let short = form == Form::Short;
+            let guessed = label.as_ref().is_some_and(|label: &UnitLabel| {
+                let words = label.text.trim_end_matches([':', ' ']);
+                label.column
+                    && label.field == Field::Name
+                    && lexicon.field(words).is_none()
+                    && lexicon.field(label_words(words)).is_none()
+            });
             list.push(Unit {
                 block: index,
                 offset,
@@ -184,6 +195,8 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 body: short && VOCABULARY.organisation_lean(text.as_str()) > 0.0,
                 award: form == Form::Short && is_award(text.as_str()),
                 section: short && VOCABULARY.is_section(text.as_str()),
+                place: short && places::likeness(text.as_str()) >= places::SURE,
+                guessed,
                 folded,
                 text,
             });
