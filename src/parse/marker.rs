@@ -14,7 +14,7 @@ const BULLETS: &[char] = &[
 ];
 
 /// Signs that mark an item only where white space follows: they also begin words, figures and quotations.
-const DASHES: &[char] = &['-', '–', '—', '−', '*', '·', '+'];
+const DASHES: &[char] = &['-', '–', '—', '−', '*', '·', '+', '.'];
 
 /// Items are numbered with so many digits at most; more is a year or an amount.
 const MAX_DIGITS: usize = 3;
@@ -72,6 +72,8 @@ pub(super) fn find_number(string: &str) -> Option<Marker> {
             b'.' | b')' | b'/' => marker(digits + 1),
             // « 1 . », as character recognition spaces it.
             b' ' if matches!(bytes.get(digits + 1), Some(b'.' | b')')) => marker(digits + 2),
+            // « 01    Mission locale »: the number stands in a column of its own.
+            b' ' if is_apart(string.get(digits..)?) => marker(digits),
             _ => {
                 let rest = string.get(digits..)?;
                 let degree = rest.strip_prefix('°').or_else(|| rest.strip_prefix('º'))?;
@@ -97,6 +99,16 @@ pub(super) fn find_number(string: &str) -> Option<Marker> {
     ((1..=MAX_DIGITS).contains(&digits) && colon.starts_with([':', '.', ')']))
         .then(|| marker(string.len() - colon.len() + 1))
         .flatten()
+}
+
+/// Whether words follow behind a wide gap, and no further column.
+fn is_apart(rest: &str) -> bool {
+    /// Narrower gaps are chance.
+    const GAP: &str = "   ";
+    rest.strip_prefix(GAP).is_some_and(|rest| {
+        let words = rest.trim();
+        words.starts_with(char::is_alphabetic) && !words.contains(GAP)
+    })
 }
 
 /// The bullet or number that `string` starts with.

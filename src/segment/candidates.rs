@@ -349,14 +349,23 @@ fn is_header(document: &Document, units: &Units, index: usize) -> bool {
         .is_some_and(|block| block.label == BlockLabel::SectionHeader)
 }
 
-/// Whether most of these stand right below a heading of their own: then the heading is the entry's.
+/// Whether most of these stand below a heading of their own, a line or two between: then the heading is the entry's.
 fn headed(document: &Document, units: &Units, anchors: &[usize]) -> bool {
+    // Farther up, a heading is about several.
+    const NEAR: usize = 3;
     let below = anchors
         .iter()
         .filter(|anchor| {
-            anchor
-                .checked_sub(1)
-                .is_some_and(|above| is_header(document, units, above) && !anchors.contains(&above))
+            (anchor.saturating_sub(NEAR)..**anchor)
+                .rev()
+                .take_while(|above| {
+                    !anchors.contains(above)
+                        && units
+                            .list
+                            .get(*above)
+                            .is_some_and(super::Unit::is_head_like)
+                })
+                .any(|above| is_header(document, units, above))
         })
         .count();
     below * 10 > anchors.len() * 8

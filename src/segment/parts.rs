@@ -114,7 +114,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What comes between who is rewarded and what for.
 pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\s)(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté)|receives?|was awarded|wins)").expect("the pattern is constant")
+    Regex::new(r"(?i)(?-u:\s)(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté|convaincu|séduit)|l[’']emporte|s[’']est distingué|se distingue|receives?|was awarded|wins)").expect("the pattern is constant")
 });
 
 /// Whether a text is a prize, a rank or a distinction: « 1er prix », « Prix du public ».
@@ -404,7 +404,7 @@ impl<'s> Cutter<'s> {
                 .is_some_and(|name| name.split_whitespace().count() <= LONGEST_NAME)
             && joint != Joint::Stop
         {
-            self.push_rest(range.start..range.start + verb.start(), joint);
+            self.push_presented(range.start..range.start + verb.start(), joint);
             if let Some(rest) = trimmed(self.string, range.start + verb.start()..range.end) {
                 self.parts.push(Part {
                     range: rest,
@@ -491,6 +491,19 @@ impl<'s> Cutter<'s> {
         self.push_whole(range, joint);
     }
 
+    /// Somebody in front of a verb: « c'est l'association X qui » presents the association X.
+    fn push_presented(&mut self, range: Range<usize>, joint: Joint) {
+        let piece = self.get(range.clone());
+        let shown = piece.trim_end();
+        match (after_presenting(shown), shown.strip_suffix(" qui")) {
+            (Some(bare), Some(who)) => {
+                let start = range.start + shown.len() - bare.len();
+                self.push_carrier(start..range.start + who.len());
+            }
+            _ => self.push(range, joint),
+        }
+    }
+
     /// Who carries a project, and the town behind.
     fn push_carrier(&mut self, range: Range<usize>) {
         let at = town_of(self.get(range.clone())).map_or(range.end, |at| range.start + at);
@@ -554,7 +567,7 @@ impl<'s> Cutter<'s> {
         let kept = before_link(self.get(self.start..at), VOCABULARY.introducers());
         // « X a été récompensé pour son projet « Y » »
         let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
-        self.push(self.start..self.start + verb, self.joint);
+        self.push_presented(self.start..self.start + verb, self.joint);
         if let Some(amount) = kept.get(verb..).and_then(find_amount) {
             let from = self.start + verb + amount.start();
             self.push_whole(from..from + amount.len(), Joint::Sum);
@@ -683,8 +696,16 @@ impl<'s> Cutter<'s> {
             || before_quotation(line)
             || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
                 && before_mark
-                && VOCABULARY.begins_organisation(line)
+                && VOCABULARY.begins_organisation(after_presenting(line).unwrap_or(line))
     }
+}
+
+/// What follows « c'est ».
+fn after_presenting(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    ["c’est ", "c'est ", "C’est ", "C'est "]
+        .iter()
+        .find_map(|words| text.strip_prefix(words))
 }
 
 fn begins_with_reward(text: &str) -> bool {

@@ -115,8 +115,8 @@ impl Features {
             && self.coverage >= 0.8
             && self.sections < 0.1;
         // A table of sums and places can be of anything.
-        let named = self.guessed < 0.5 || introduced;
-        labelled && named && self.share >= 0.15 && self.heads >= 0.34
+        let known = self.guessed < 0.5 || introduced;
+        labelled && known && self.share >= 0.15 && self.heads >= 0.34
             || spoken_of
             || shaped
             || names && self.coverage >= 0.8
