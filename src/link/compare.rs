@@ -201,8 +201,6 @@ const TERRITORY_DEPARTMENT: u8 = 4;
 const TERRITORY_OTHER_PLACE: u8 = 5;
 const TERRITORY_OTHER: u8 = 6;
 pub(super) const TERRITORY_REDUNDANT: usize = 7;
-/// Départements that a place may lie in before it says nothing of the département.
-const HOMONYMS: usize = 3;
 
 #[expect(
     clippy::many_single_char_names,
@@ -241,7 +239,8 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
         },
         ([place], []) | ([], [place]) => {
             let silent = if right.is_empty() { b } else { a };
-            if name_holds(records, *place, silent) {
+            let elsewhere = matches!(departments, Some((false, _)));
+            if !elsewhere && name_holds(records, *place, silent) {
                 let speaking = if silent == a { b } else { a };
                 return if name_holds(records, *place, speaking) {
                     level(level_of(TERRITORY_REDUNDANT), 0.0)
@@ -312,7 +311,7 @@ fn place_bits(records: &Records, place: Place) -> f32 {
 fn compare_departments(records: &Records, a: usize, b: usize) -> Option<(bool, f32)> {
     /// As if each of a hundred départements had been seen once more.
     const PRIOR: f32 = 100.0;
-    let (left, right) = (departments(records, a)?, departments(records, b)?);
+    let (left, right) = (records.departments_of(a)?, records.departments_of(b)?);
     let common = left.iter().find(|department| right.contains(department));
     let Some(common) = common else {
         return Some((false, 0.0));
@@ -326,19 +325,6 @@ fn compare_departments(records: &Records, a: usize, b: usize) -> Option<(bool, f
     let bits = ((records.counts.with_department + PRIOR) / (count + 1.0)).log2();
     let guessed = (left.len().max(right.len())) as f32;
     Some((true, (bits - guessed.log2()).max(0.0)))
-}
-
-/// The départements that a record states, or else those that other records state for its place.
-fn departments(records: &Records, record: usize) -> Option<&[u16]> {
-    let stated = records.departments.row(record);
-    if !stated.is_empty() {
-        return Some(stated);
-    }
-    let [place] = records.places.row(record) else {
-        return None;
-    };
-    let known = records.place_names.departments.row(*place as usize);
-    (1..=HOMONYMS).contains(&known.len()).then_some(known)
 }
 
 /// Do both names hold the place, matched with each other? Then a common territory says nothing new.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::align::{Alignment, align, is_slip_of, side};
 use super::compare::{Outcome, level, level_of};
-use super::records::{Records, Symbol, Token};
+use super::records::{Namesakes, Records, Symbol, Token};
 
 /// What is left of one side of an alignment.
 #[derive(Clone, Copy, Default)]
@@ -56,8 +56,10 @@ const NAME_DIFFERENT: u8 = 6;
 const MOSTLY: f32 = 0.6;
 /// Where both names hold more than what they share, the shared words may be any of many: they exclude less chance.
 const CONTRADICTED: f32 = 0.6;
-/// An acronym stands for its expansion by chance: about 4 bits a letter, as initials are far from even.
-const ACRONYM_BITS_PER_LETTER: f32 = 3.5;
+/// Bits that each letter of an acronym excludes before the records are looked at: less than the 4.7 of an even alphabet, as few letters begin most words.
+const LETTER_BITS: f32 = 4.0;
+/// As many records as that expectation weighs.
+const ACRONYM_RECORDS: f32 = 1000.0;
 
 /// `name` are the words of `b`'s name.
 pub(super) fn compare_names(
@@ -125,16 +127,19 @@ pub(super) fn whole_bits(
     records: &Records,
     words: f32,
     keys: &[u64],
-    counts: &FxHashMap<u64, u32>,
+    counts: &FxHashMap<u64, Namesakes>,
     a: usize,
     b: usize,
 ) -> f32 {
     /// Namesakes that the expectation weighs as much as.
     const SHAPE: f32 = 0.5;
     let key = |record: usize| keys.get(record).copied().unwrap_or(0);
-    let count = |record: usize| counts.get(&key(record)).copied().unwrap_or(1);
     let at_hand = if key(a) == key(b) { 2.0 } else { 1.0 };
-    let found = (count(a).max(count(b)) as f32 - at_hand).max(0.0) * records.counts.repetition;
+    let others = |record: usize| {
+        let namesakes = counts.get(&key(record));
+        namesakes.map_or(0.0, |namesakes| namesakes.others(at_hand))
+    };
+    let found = others(a).max(others(b));
     let expected = records.counts.records * (-words).exp2();
     words - ((SHAPE + found) / (SHAPE + expected)).log2()
 }
@@ -217,5 +222,8 @@ fn acronym_bits(records: &Records, a: usize, b: usize, wanted: bool) -> Option<f
     };
     let acronym = stands_for(a, b).or_else(|| stands_for(b, a))?;
     let letters = records.vocabulary.text(acronym).len() as f32;
-    Some(letters * ACRONYM_BITS_PER_LETTER)
+    // Names with these initials, beside the one at hand.
+    let held = records.counts.initials.get(&acronym).copied().unwrap_or(1) as f32 - 1.0;
+    let expected = ACRONYM_RECORDS * (-letters * LETTER_BITS).exp2();
+    Some(((records.counts.records + ACRONYM_RECORDS) / (held.max(0.0) + expected)).log2())
 }

@@ -109,6 +109,8 @@ pub(super) const SKETCH: usize = 32;
 const TYPO_LENGTH: usize = 4;
 /// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
 const REPETITION_RECORDS: f32 = 5000.0;
+/// Départements that a place may lie in before it says nothing of the département.
+const HOMONYMS: usize = 3;
 /// Words that share a deletion and are looked at; beyond, the shared form says nothing.
 const TYPO_GROUP: usize = 48;
 
@@ -221,10 +223,10 @@ pub(super) struct Places {
 pub(super) struct Counts {
     /// Records in all.
     pub(super) records: f32,
-    /// How much of a value's repetition is chance: in a small corpus a name that comes again is the same body, in a large one a namesake.
-    pub(super) repetition: f32,
-    pub(super) name_key: FxHashMap<u64, u32>,
-    pub(super) title_key: FxHashMap<u64, u32>,
+    pub(super) name_key: FxHashMap<u64, Namesakes>,
+    pub(super) title_key: FxHashMap<u64, Namesakes>,
+    /// Names whose initials are the acronym.
+    pub(super) initials: FxHashMap<Symbol, u32>,
     pub(super) public: FxHashMap<u64, u32>,
     pub(super) partner: FxHashMap<u64, u32>,
     pub(super) contact: FxHashMap<u64, u32>,
@@ -233,6 +235,21 @@ pub(super) struct Counts {
     pub(super) with_place: f32,
     pub(super) with_department: f32,
     pub(super) with_public: f32,
+}
+
+/// Records that bear one name, or title, as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Namesakes {
+    pub(super) records: u32,
+    /// Share of their pairs that are to be taken for two bodies.
+    pub(super) apart: f32,
+}
+
+impl Namesakes {
+    /// How many records beside these are other bodies.
+    pub(super) fn others(self, at_hand: f32) -> f32 {
+        (self.records as f32 - at_hand).max(0.0) * self.apart
+    }
 }
 
 impl Vocabulary {
@@ -253,6 +270,21 @@ impl Vocabulary {
 impl Places {
     pub(super) fn text(&self, place: Place) -> &str {
         self.text.get(place as usize).map_or("", |text| text)
+    }
+}
+
+impl Records {
+    /// The départements that a record states, or else those that other records state for its place.
+    pub(super) fn departments_of(&self, record: usize) -> Option<&[u16]> {
+        let stated = self.departments.row(record);
+        if !stated.is_empty() {
+            return Some(stated);
+        }
+        let [place] = self.places.row(record) else {
+            return None;
+        };
+        let known = self.place_names.departments.row(*place as usize);
+        (1..=HOMONYMS).contains(&known.len()).then_some(known)
     }
 }
 
@@ -474,6 +506,9 @@ fn count(records: &mut Records) {
         counts.shrink_to_fit();
         counts
     };
+    // In a small corpus a name that comes again is the same body, in a large one it may be a namesake.
+    let repetition = total / (total + REPETITION_RECORDS);
+    count_places(records);
     let mut department = vec![0_u32; 128];
     for code in records.departments.values() {
         if let Some(count) = department.get_mut(*code as usize) {
@@ -487,9 +522,14 @@ fn count(records: &mut Records) {
     };
     records.counts = Counts {
         records: total,
-        repetition: total / (total + REPETITION_RECORDS),
-        name_key: counted(&records.name_key),
-        title_key: counted(&records.title_key),
+        name_key: namesakes(&records.name_key, repetition, |record| {
+            match records.departments_of(record) {
+                Some([department]) => Some(*department),
+                _ => None,
+            }
+        }),
+        title_key: namesakes(&records.title_key, repetition, |_| None),
+        initials: initials(&records.initials, &records.acronyms),
         public: counted(&records.public),
         partner: counted(records.partners.values()),
         contact: counted(records.contacts.values()),
@@ -511,7 +551,6 @@ fn count(records: &mut Records) {
         &mut records.name,
         &records.name_key,
         &records.counts.name_key,
-        records.counts.repetition,
         &prior,
         &records.vocabulary,
     );
@@ -519,10 +558,13 @@ fn count(records: &mut Records) {
         &mut records.title,
         &records.title_key,
         &records.counts.title_key,
-        records.counts.repetition,
         &prior,
         &records.vocabulary,
     );
+}
+
+/// Counts the records that name each place, and finds the départements that they state for it.
+fn count_places(records: &mut Records) {
     let places = records.place_names.text.len();
     let mut count = vec![0_u32; places];
     let mut seen: Vec<Vec<u16>> = vec![Vec::new(); places];
@@ -548,6 +590,68 @@ fn count(records: &mut Records) {
     }
     records.place_names.count = count;
     records.place_names.departments = seen.into_iter().collect();
+}
+
+/// Counts the records of each key that more than one holds, and tells by the départements that they state how many bodies they are: namesakes stand in
+/// different places. `repetition` is the share of pairs taken for two bodies where no département is stated.
+fn namesakes(
+    keys: &[u64],
+    repetition: f32,
+    department: impl Fn(usize) -> Option<u16>,
+) -> FxHashMap<u64, Namesakes> {
+    /// Pairs that the expectation weighs as much as.
+    const EXPECTED: f32 = 1.0;
+    let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+    for key in keys.iter().filter(|key| **key != 0) {
+        *counts.entry(*key).or_default() += 1;
+    }
+    // What one record holds alone is looked up as 1.
+    counts.retain(|_, count| *count > 1);
+    let mut stated: Vec<(u64, u16)> = keys
+        .iter()
+        .enumerate()
+        .filter(|(_, key)| counts.contains_key(key))
+        .filter_map(|(record, key)| Some((*key, department(record)?)))
+        .collect();
+    stated.sort_unstable();
+    let mut namesakes: FxHashMap<u64, Namesakes> = counts
+        .into_iter()
+        .map(|(key, records)| {
+            let apart = repetition;
+            (key, Namesakes { records, apart })
+        })
+        .collect();
+    let pairs = |number: usize| (number * number.saturating_sub(1)) as f32 / 2.0;
+    for of_key in stated.chunk_by(|a, b| a.0 == b.0) {
+        let all = pairs(of_key.len());
+        let same: f32 = of_key
+            .chunk_by(|a, b| a == b)
+            .map(|of_department| pairs(of_department.len()))
+            .sum();
+        let key = of_key.first().map_or(0, |(key, _)| *key);
+        if let Some(namesakes) = namesakes.get_mut(&key) {
+            namesakes.apart = (all - same + EXPECTED * repetition) / (all + EXPECTED);
+        }
+    }
+    namesakes
+}
+
+/// How many names have each acronym for their initials.
+fn initials(initials: &Rows<Symbol>, acronyms: &Rows<Symbol>) -> FxHashMap<Symbol, u32> {
+    let mut counts: FxHashMap<Symbol, u32> = acronyms
+        .values()
+        .iter()
+        .map(|acronym| (*acronym, 0))
+        .collect();
+    for row in 0..initials.len() {
+        for acronym in initials.row(row) {
+            if let Some(count) = counts.get_mut(acronym) {
+                *count += 1;
+            }
+        }
+    }
+    counts.retain(|_, count| *count > 0);
+    counts
 }
 
 /// Marks the words of places: only those are looked for in a territory.
@@ -613,8 +717,7 @@ fn unseen(mass: &[f32], near: &Rows<Symbol>) -> f32 {
 fn weigh(
     rows: &mut Rows<Token>,
     keys: &[u64],
-    counts: &FxHashMap<u64, u32>,
-    repetition: f32,
+    counts: &FxHashMap<u64, Namesakes>,
     prior: &[f32],
     vocabulary: &Vocabulary,
 ) {
@@ -630,9 +733,10 @@ fn weigh(
         if row.is_empty() {
             continue;
         }
-        // Of the repetitions of a whole name only a part counts, as `Counts::repetition` says.
-        let repeated = counts.get(key).copied().unwrap_or(1) as f32;
-        let own = (1.0 + (repeated - 1.0) * repetition) / repeated;
+        // Of the repetitions of a whole name only those that are other bodies count.
+        let own = counts.get(key).map_or(1.0, |namesakes| {
+            (1.0 + namesakes.others(1.0)) / namesakes.records as f32
+        });
         filled += f64::from(own);
         for (at, token) in row.iter().enumerate() {
             if is_first(row, at)
