@@ -222,7 +222,11 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             .filter(shared)
             .all(|place| names_hold(records, *place, a, b, alignment));
         if in_names {
-            return level(level_of(TERRITORY_REDUNDANT), 0.0);
+            let homonyms = left
+                .iter()
+                .filter(shared)
+                .map(|place| homonym_bits(records, *place, departments));
+            return level(level_of(TERRITORY_REDUNDANT), homonyms.fold(0.0, f32::max));
         }
         let number = left.iter().filter(shared).count();
         return if number == all {
@@ -243,7 +247,8 @@ fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignm
             if !elsewhere && name_holds(records, *place, silent) {
                 let speaking = if silent == a { b } else { a };
                 return if name_holds(records, *place, speaking) {
-                    level(level_of(TERRITORY_REDUNDANT), 0.0)
+                    let bits = homonym_bits(records, *place, departments);
+                    level(level_of(TERRITORY_REDUNDANT), bits)
                 } else {
                     level(TERRITORY_IN_NAME, place_bits(records, *place))
                 };
@@ -305,6 +310,15 @@ fn place_bits(records: &Records, place: Place) -> f32 {
         .copied()
         .unwrap_or(1) as f32;
     ((records.counts.with_place + PRIOR) / ((count - 2.0).max(0.0) + UNSEEN)).log2()
+}
+
+/// A place that the names agree on already says more where it is known in several départements, and both records are in one.
+fn homonym_bits(records: &Records, place: Place, departments: Option<(bool, f32)>) -> f32 {
+    let known = records.place_names.departments.row(place as usize).len();
+    match departments {
+        Some((true, _)) => (known.max(1) as f32).log2(),
+        _ => 0.0,
+    }
 }
 
 /// Whether the départements meet, and the bits of that.

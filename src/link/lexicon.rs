@@ -274,6 +274,11 @@ impl Lexicon {
         self.departments.get(name).copied()
     }
 
+    /// The words of their names.
+    pub(super) fn department_words(&self) -> impl Iterator<Item = &str> {
+        self.departments.keys().flat_map(|name| name.split(' '))
+    }
+
     /// A département by its code.
     pub(super) fn department_coded(&self, code: &str) -> Option<u16> {
         self.codes.get(code).copied().or_else(|| {

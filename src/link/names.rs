@@ -19,8 +19,8 @@ struct Left {
     places: u32,
     /// Bits of all content words.
     total: f32,
-    /// Some matched content word is not the head of a network.
-    shares_more_than_a_head: bool,
+    /// Some matched content word is neither the head of a network nor part of a place's name.
+    shares_a_name: bool,
     /// Some matched word is.
     shares_a_head: bool,
     /// Heads without a partner.
@@ -108,7 +108,7 @@ pub(super) fn compare_names(
         level(NAME_ACRONYM, bits)
     } else if content_matched && (of_left.words == 0 || of_right.words == 0) {
         level(NAME_CONTAINED, alignment.bits)
-    } else if content_matched && of_left.shares_more_than_a_head {
+    } else if content_matched && of_left.shares_a_name {
         let poorer = of_left.total.min(of_right.total).max(1.0);
         if alignment.bits >= MOSTLY * poorer {
             level(level_of(NAME_MOSTLY), alignment.bits * CONTRADICTED)
@@ -154,7 +154,7 @@ fn left_over(side: &[Token], alignment: &Alignment, number: usize) -> Left {
         }
         left.total += token.alone;
         if alignment.has(number, at) {
-            left.shares_more_than_a_head |= !shape.is_head();
+            left.shares_a_name |= !shape.is_head() && !shape.is_of_place();
             left.shares_a_head |= shape.is_head();
         } else if shape.len == 1 {
             // What a slipped space leaves behind, or an initial.

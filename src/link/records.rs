@@ -656,7 +656,11 @@ fn initials(initials: &Rows<Symbol>, acronyms: &Rows<Symbol>) -> FxHashMap<Symbo
 
 /// Marks the words of places: only those are looked for in a territory.
 fn mark_places(vocabulary: &mut Vocabulary, places: &Places) {
-    for word in places.words.values() {
+    let departments: Vec<Symbol> = lexicon()
+        .department_words()
+        .filter_map(|word| find(&vocabulary.text, word))
+        .collect();
+    for word in places.words.values().iter().chain(&departments) {
         for marked in std::iter::once(word).chain(vocabulary.near.row(*word as usize)) {
             if let Some(shape) = vocabulary.shapes.get_mut(*marked as usize) {
                 shape.flags |= PLACE;
