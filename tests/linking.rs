@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use palmares::link::{LinkOptions, Linked, Mapping, Table, cluster_records, link};
+use palmares::link::{Clusters, LinkOptions, Linked, Mapping, Table, cluster_records, link};
 use palmares::model::laureate::Decision;
 use palmares::model::mention::Mention;
 use serde_json::Value;
@@ -266,17 +266,23 @@ fn each_mention_is_in_one_laureate_and_explanations_add_up() {
     }
 }
 
-/// Links a table alone and compares the ids that come together, organisation by organisation and laureate by laureate.
-#[track_caller]
-fn check_table(csv: &str, organisations: &[&[&str]], laureates: &[&[&str]]) {
+fn table(csv: &str) -> (Table, Clusters) {
     let mut table = Table::default();
     table
         .add("liste.csv", csv.as_bytes().to_vec(), &Mapping::default())
         .expect("the table can be read");
     table.finish().expect("ids are distinct");
+    let clusters = cluster_records(&table, &LinkOptions::default());
+    (table, clusters)
+}
+
+/// Links a table alone and compares the ids that come together, organisation by organisation and laureate by laureate.
+#[track_caller]
+fn check_table(csv: &str, organisations: &[&[&str]], laureates: &[&[&str]]) {
+    let (table, clusters) = table(csv);
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut groups: Vec<Vec<String>> = Vec::new();
-    cluster_records(&table, &LinkOptions::default()).each_laureate(
+    clusters.each_laureate(
         &table,
         |laureate| laureate,
         |laureate| {
@@ -335,4 +341,105 @@ fn a_body_in_two_calls_of_a_list_is_two_laureates() {
         &[&["1", "2", "3", "4"]],
         &[&["1", "3"]],
     );
+}
+
+/// At which level the records 1 and 2 of a table agree on one thing.
+#[track_caller]
+fn check_level(csv: &str, comparison: &str, expected: &str) {
+    let (table, clusters) = table(csv);
+    let link = clusters
+        .explain(&table, "1", "2")
+        .expect("the ids are known");
+    let contribution = link
+        .organisation
+        .contributions
+        .iter()
+        .find(|contribution| contribution.comparison == comparison);
+    assert_eq!(
+        contribution.map(|contribution| contribution.level.as_str()),
+        Some(expected)
+    );
+}
+
+#[test]
+fn one_town_in_two_departments_is_two_towns() {
+    check_level(
+        "id;nom;territoire\n1;Régie de quartier de Montlieu;Montlieu (06)\n2;Régie de quartier de Montlieu;Mayenne\n",
+        "territory",
+        "other",
+    );
+    check_level(
+        "id;nom;territoire\n1;Régie de quartier de Montlieu;Montlieu (53)\n2;Régie de quartier de Montlieu;Mayenne\n",
+        "territory",
+        "same_as_in_the_name",
+    );
+}
+
+#[test]
+fn a_town_that_two_names_share_is_no_name() {
+    check_level(
+        "id;nom;territoire\n1;Théâtre Kerbihan;Kerbihan\n2;Banque alimentaire Kerbihan;Kerbihan\n",
+        "name",
+        "different",
+    );
+    check_level(
+        "id;nom;territoire\n1;Banque alimentaire;Kerbihan\n2;Banque alimentaire Kerbihan;Kerbihan\n",
+        "name",
+        "contained",
+    );
+}
+
+#[test]
+fn a_heading_that_runs_on_is_split_by_another_source() {
+    let csv = "id;nom;projet\n1;Les Semeurs de Brocéliande;Un jardin pour tous\n2;LES SEMEURS DE BROCÉLIANDE Un jardin pour tous;\n\
+         3;Les Semeurs de Brocéliande;Récolter ensemble\n";
+    let (table, clusters) = table(csv);
+    let mut laureates = Vec::new();
+    clusters.each_laureate(
+        &table,
+        |laureate| laureate,
+        |laureate| laureates.push(laureate),
+    );
+    let [garden, harvest] = laureates.as_slice() else {
+        panic!("{laureates:?}");
+    };
+    assert_eq!(garden.sources.len(), 2);
+    assert_eq!(garden.name.as_deref(), Some("Les Semeurs de Brocéliande"));
+    assert_eq!(garden.project.as_deref(), Some("Un jardin pour tous"));
+    assert_eq!(harvest.organisation, garden.organisation);
+    assert_eq!(harvest.project.as_deref(), Some("Récolter ensemble"));
+}
+
+#[test]
+fn an_organisation_named_as_a_partner_is_linked_and_marked() {
+    let csv = "id;nom;partenaires;territoire\n1;Les Semeurs de Brocéliande;;Guer\n2;Théâtre du Grand Large;Semeurs de Broceliande ; Mairie;Brest\n\
+         3;Ateliers du Fil;Les Semeurs de Brocéliande;Guer\n";
+    let (table, clusters) = table(csv);
+    let found: Vec<(String, String, Option<String>)> = clusters
+        .partners(&table, &LinkOptions::default())
+        .into_iter()
+        .inspect(|link| assert_eq!(link.decision, Decision::Partner))
+        .map(|link| (link.a, link.b, link.partner))
+        .collect();
+    let expected = [
+        ("2", "Semeurs de Broceliande"),
+        ("3", "Les Semeurs de Brocéliande"),
+    ]
+    .map(|(by, name)| (by.to_owned(), "1".to_owned(), Some(name.to_owned())));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let Some((mentions, _)) = corpus(&ALL) else {
+        return;
+    };
+    let linked = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("threads start")
+            .install(|| link(&mentions, &LinkOptions::default()))
+    };
+    let (one, four) = (linked(1), linked(4));
+    assert_eq!(one.laureates, four.laureates);
+    assert_eq!(one.links, four.links);
 }

@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Which pairs links.ndjson accounts for
     #[arg(long, value_enum, default_value_t)]
     links: DetailChoice,
+    /// Also link the organisations that others name as their partners, in links.ndjson
+    #[arg(long)]
+    partners: bool,
     /// Two records that are one laureate, by id
     #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
     together: Vec<(String, String)>,
@@ -149,6 +152,7 @@ impl Args {
                 (None, DetailChoice::Decided) => LinkDetail::Decided,
                 (None, DetailChoice::None) => LinkDetail::None,
             },
+            partners: self.partners,
             decisions: Decisions {
                 must_link: self.together.clone(),
                 cannot_link: self.apart.clone(),
@@ -240,11 +244,18 @@ fn write(
         result
     })?;
     if options.detail != LinkDetail::None {
+        let partners = if options.partners {
+            clusters.partners(table, options)
+        } else {
+            Vec::new()
+        };
         output.write("links.ndjson", |out| {
-            clusters.each_link(table, options, |link| {
-                serde_json::to_writer(&mut *out, &link)?;
+            let mut write = |link: &LinkRecord| {
+                serde_json::to_writer(&mut *out, link)?;
                 out.write_all(b"\n")
-            })
+            };
+            clusters.each_link(table, options, |link| write(&link))?;
+            partners.iter().try_for_each(write)
         })?;
     }
     output.commit()?;
@@ -313,7 +324,7 @@ fn verdict(link: &LinkRecord) -> &'static str {
         Decision::SameLaureate => "taken for one laureate",
         Decision::SameOrganisation => "taken for two laureates of one organisation",
         Decision::Different => "taken for two organisations",
-        Decision::Partner => "one is a partner of the other",
+        Decision::Partner => "the second's organisation is a partner of the first",
     }
 }
 
@@ -357,6 +368,16 @@ pub(crate) fn explain_pair(
         }
     }
     let link = clusters.explain(&table, a, b).ok_or_else(|| unknown(a))?;
+    let is_of_both =
+        |link: &LinkRecord| (link.a == a && link.b == b) || (link.a == b && link.b == a);
+    let link = match link.decision {
+        Decision::Different => clusters
+            .partners(&table, &options)
+            .into_iter()
+            .find(is_of_both)
+            .unwrap_or(link),
+        _ => link,
+    };
     match global.format {
         Format::Json => global.print(&serde_json::to_string_pretty(&link)?),
         Format::Text => {

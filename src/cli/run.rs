@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let linking = Instant::now();
     records.link(&LinkOptions {
         detail: detail(args.links.or(global.config.links).unwrap_or_default()),
+        partners: true,
         ..LinkOptions::default()
     });
     for reject in &records.merged.rejects {

@@ -134,6 +134,10 @@ fn complete(
     alignment: &Alignment,
     project: Outcome,
 ) -> Outcomes {
+    let project = match project.level {
+        Some(_) => project,
+        None => find_title_in_name(records, a, b, alignment),
+    };
     [
         name,
         compare_territories(records, a, b, alignment),
@@ -422,6 +426,31 @@ fn compare_titles(records: &Records, a: usize, b: usize) -> Outcome {
         }
         (false, false) => level(TITLE_DIFFERENT, 0.0),
     }
+}
+
+/// A title that the other record has at the end of its name: a heading that its document did not split.
+fn find_title_in_name(records: &Records, a: usize, b: usize, alignment: &Alignment) -> Outcome {
+    /// One word is of many names.
+    const WORDS_OF_TITLE: usize = 2;
+    let (title, whole, side_of_whole) = match (records.title.row(a), records.title.row(b)) {
+        (title, []) => (title, b, 1),
+        ([], title) => (title, a, 0),
+        _ => return Outcome::default(),
+    };
+    let name = side(records.name.row(whole));
+    // Of the name, the words that the other name does not hold.
+    let holds = |word: &Token| {
+        name.iter()
+            .enumerate()
+            .any(|(at, own)| own.symbol == word.symbol && !alignment.has(side_of_whole, at))
+    };
+    if title.len() < WORDS_OF_TITLE || alignment.bits <= 0.0 || !title.iter().all(holds) {
+        return Outcome::default();
+    }
+    level(
+        TITLE_CONTAINED,
+        title.iter().map(|word| word.in_place).sum(),
+    )
 }
 
 fn compare_public(records: &Records, a: usize, b: usize) -> Outcome {

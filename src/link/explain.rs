@@ -67,6 +67,7 @@ impl Scorer {
                 (false, _) => Decision::Different,
             },
             because: None,
+            partner: None,
             blocked_by: pair
                 .blocked_by
                 .iter()
@@ -111,9 +112,12 @@ pub fn describe(link: &LinkRecord, a: &str, b: &str) -> String {
         Decision::SameLaureate => "one laureate",
         Decision::SameOrganisation => "two laureates of one organisation",
         Decision::Different => "two organisations",
-        Decision::Partner => "one is a partner of the other",
+        Decision::Partner => "the second's organisation is a partner of the first",
     };
     let _ = writeln!(text, "\n{verdict}");
+    if let Some(partner) = &link.partner {
+        let _ = writeln!(text, "named as: {partner}");
+    }
     if let Some(because) = &link.because {
         let because = match because.as_str() {
             "same_list" => "they are two entries of one list, so they are two laureates",
@@ -127,7 +131,11 @@ pub fn describe(link: &LinkRecord, a: &str, b: &str) -> String {
     if !link.blocked_by.is_empty() {
         let _ = writeln!(text, "compared because of: {}", link.blocked_by.join(", "));
     }
-    describe_judgement(&mut text, "Are they one organisation?", &link.organisation);
+    let question = match link.decision {
+        Decision::Partner => "Is the partner that organisation?",
+        _ => "Are they one organisation?",
+    };
+    describe_judgement(&mut text, question, &link.organisation);
     if let Some(laureate) = &link.laureate {
         describe_judgement(&mut text, "If so, are they one laureate?", laureate);
     }
@@ -290,6 +298,7 @@ impl Clusters {
             b: id(pair.b),
             decision,
             because,
+            partner: None,
             blocked_by: Rule::of(pair.rules)
                 .map(|rule| rule.as_str().to_owned())
                 .collect(),
@@ -301,7 +310,7 @@ impl Clusters {
 }
 
 /// The weights as records write them: rounded, and adding up as written.
-fn judge(model: &Model, outcomes: &Outcomes) -> Judgement {
+pub(super) fn judge(model: &Model, outcomes: &Outcomes) -> Judgement {
     let Weighed { parts, .. } = model.weigh(outcomes);
     let contributions: Vec<Contribution> = Comparison::ALL
         .into_iter()

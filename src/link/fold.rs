@@ -114,6 +114,19 @@ impl Words {
         })
     }
 
+    /// The words of a text, one space between.
+    pub(super) fn folded(&mut self, text: &str) -> String {
+        self.split(text);
+        let mut folded = String::with_capacity(text.len());
+        for word in self.iter() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word.text);
+        }
+        folded
+    }
+
     fn close(&mut self, word: &mut Option<Word>, dotted: bool) {
         let Some(word) = word.take() else { return };
         if word.end - word.start == 1 {

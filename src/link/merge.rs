@@ -102,9 +102,7 @@ pub(super) fn organisation(names: &[Cow<'_, str>], first: &str) -> Organisation 
     let mut words = Words::default();
     let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for name in names {
-        words.split(name);
-        let folded: Vec<&str> = words.iter().map(|word| word.text).collect();
-        let entry = counts.entry(folded.join(" ")).or_insert((0, name));
+        let entry = counts.entry(words.folded(name)).or_insert((0, name));
         entry.0 += 1;
         let better = |spelling: &str| (spelling.is_mixed_case(), spelling.accents());
         if (better(name), entry.1) > (better(entry.1), name) {
@@ -260,7 +258,7 @@ impl Merger {
                 candidates.push(Candidate {
                     value: text,
                     mention,
-                    folded: self.fold(text),
+                    folded: self.words.folded(text),
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -284,7 +282,9 @@ impl Merger {
                 candidates.push(Candidate {
                     value: values,
                     mention,
-                    folded: self.fold(&serde_json::to_string(values).unwrap_or_default()),
+                    folded: self
+                        .words
+                        .folded(&serde_json::to_string(values).unwrap_or_default()),
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -311,7 +311,7 @@ impl Merger {
         let mut folded: Vec<String> = Vec::new();
         for mention in mentions {
             for (at, text) in value(mention).iter().enumerate() {
-                let key = self.fold(text);
+                let key = self.words.folded(text);
                 if folded.contains(&key) {
                     continue;
                 }
@@ -344,7 +344,9 @@ impl Merger {
                 candidates.push(Candidate {
                     value: object,
                     mention,
-                    folded: self.fold(&serde_json::to_string(object).unwrap_or_default()),
+                    folded: self
+                        .words
+                        .folded(&serde_json::to_string(object).unwrap_or_default()),
                     stated: is_stated(mention, pointer),
                 });
             }
@@ -402,19 +404,6 @@ impl Merger {
             self.laureate.variants.insert(pointer.to_owned(), variants);
         }
     }
-
-    /// Words without case, accents and punctuation.
-    fn fold(&mut self, text: &str) -> String {
-        self.words.split(text);
-        let mut folded = String::with_capacity(text.len());
-        for word in self.words.iter() {
-            if !folded.is_empty() {
-                folded.push(' ');
-            }
-            folded.push_str(word.text);
-        }
-        folded
-    }
 }
 
 /// What is said of a value or of a part of it.
@@ -444,8 +433,8 @@ fn is_part(a: &str, b: &str) -> bool {
     a.contains(b) || b.contains(a)
 }
 
-/// The best of the values: stated before inferred; then what most say or what says most; then mixed case before capitals, the more accents, the
-/// longer, the first in document order.
+/// The best of the values: stated before inferred; then what most say or what says most; then what is no part of another, of the newest edition, in mixed case
+/// before capitals, with the more accents, the longer, the first in document order.
 fn choose<T: ?Sized + Written>(
     candidates: &[Candidate<'_, T>],
     survivor: Survivor,
@@ -460,26 +449,34 @@ fn choose<T: ?Sized + Written>(
                 *votes.entry(candidate.folded.as_str()).or_default() += 1;
                 votes
             });
-    (0..candidates.len()).max_by_key(|at| {
-        let candidate = candidates.get(*at);
-        let vote = candidate
-            .and_then(|candidate| votes.get(candidate.folded.as_str()))
-            .copied()
-            .unwrap_or(0);
-        let length = candidate.map_or(0, |candidate| candidate.folded.len());
+    let best = candidates.iter().enumerate().max_by_key(|(at, candidate)| {
+        let folded = candidate.folded.as_str();
+        let vote = votes.get(folded).copied().unwrap_or(0);
         let (first, second) = match survivor {
-            Survivor::Majority => (vote, length),
-            Survivor::Fullest => (length, vote),
+            Survivor::Majority => (vote, 0),
+            Survivor::Fullest => (folded.len(), vote),
         };
+        let is_part_of_another = votes
+            .keys()
+            .any(|other| other.len() > folded.len() && other.contains(folded));
         (
-            candidate.is_some_and(|candidate| candidate.stated),
+            candidate.stated,
             first,
             second,
-            candidate.is_some_and(|candidate| candidate.value.is_mixed_case()),
-            candidate.map_or(0, |candidate| candidate.value.accents()),
+            !is_part_of_another,
+            year(candidate.mention),
+            candidate.value.is_mixed_case(),
+            candidate.value.accents(),
+            folded.len(),
             std::cmp::Reverse(*at),
         )
-    })
+    });
+    best.map(|(at, _)| at)
+}
+
+/// The year of the edition that a mention stands in.
+fn year(mention: &Mention) -> Option<i32> {
+    mention.edition.as_ref().and_then(|edition| edition.year)
 }
 
 /// How a value is written, where two spellings say the same.

@@ -17,10 +17,12 @@ mod compare;
 mod csr;
 mod explain;
 mod fold;
+mod headings;
 mod laureates;
 mod lexicon;
 mod merge;
 mod names;
+mod partners;
 mod reading;
 mod records;
 mod table;
@@ -34,6 +36,7 @@ use blocking::Blocks;
 use cluster::Edge;
 use compare::Outcomes;
 use csr::Rows;
+use headings::Headings;
 use records::{Records, Token};
 use weights::Model;
 
@@ -81,6 +84,8 @@ pub struct LinkOptions {
     pub detail: LinkDetail,
     /// Probability under which a pair is not worth accounting for.
     pub floor: f64,
+    /// Whether organisations are looked for among those that others name as their partners, too.
+    pub partners: bool,
     /// Decisions of people.
     pub decisions: Decisions,
 }
@@ -92,6 +97,7 @@ impl Default for LinkOptions {
             threshold: 0.5,
             detail: LinkDetail::All,
             floor: 0.001,
+            partners: false,
             decisions: Decisions::default(),
         }
     }
@@ -116,10 +122,12 @@ pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) ->
         |laureate| laureate,
         |laureate| laureates.push(laureate),
     );
-    Linked {
-        laureates,
-        links: clusters.links(&source, options),
+    let mut links = clusters.links(&source, options);
+    if options.partners && options.detail != LinkDetail::None {
+        links.extend(clusters.partners(&source, options));
+        links.sort_by(|x, y| (&x.a, &x.b).cmp(&(&y.a, &y.b)));
     }
+    Linked { laureates, links }
 }
 
 /// Mentions as the linker reads them.
@@ -490,24 +498,31 @@ impl Clusters {
         /// Laureates held at a time.
         const BATCH: usize = 16_384;
         let groups = self.groups(source);
-        let organisations = Self::shared_organisations(source, &groups);
+        let organisations = Self::shared_bodies(source, &groups);
         for batch in groups.chunks(BATCH) {
             let merged: Vec<R> = batch
                 .par_iter()
                 .with_min_len(64)
                 .map(|group| {
+                    let body = match organisations.get(&group.organisation) {
+                        Some(shared) => Cow::Borrowed(shared),
+                        None => Cow::Owned(Body::of(source, &group.members, group.organisation)),
+                    };
                     let members: Vec<Cow<'_, Mention>> = group
                         .members
                         .iter()
-                        .map(|index| source.mention(*index as usize))
+                        .map(|index| {
+                            let mention = source.mention(*index as usize);
+                            match body.headings.divide(&mention) {
+                                Some(divided) => Cow::Owned(divided),
+                                None => mention,
+                            }
+                        })
                         .collect();
                     let mut laureate = merge::merge(members);
                     let smallest = group.members.first().copied().unwrap_or_default();
                     laureate.id = derived_id('l', &source.id(smallest as usize));
-                    laureate.organisation = match organisations.get(&group.organisation) {
-                        Some(organisation) => organisation.clone(),
-                        None => organisation_of(source, &group.members, group.organisation),
-                    };
+                    laureate.organisation = body.into_owned().organisation;
                     map(laureate)
                 })
                 .collect();
@@ -516,7 +531,7 @@ impl Clusters {
     }
 
     /// The organisations of more than one laureate.
-    fn shared_organisations(source: &dyn Source, groups: &[Group]) -> FxHashMap<u32, Organisation> {
+    fn shared_bodies(source: &dyn Source, groups: &[Group]) -> FxHashMap<u32, Body> {
         let mut by_organisation: Vec<(u32, &Group)> = groups
             .iter()
             .map(|group| (group.organisation, group))
@@ -531,10 +546,7 @@ impl Clusters {
                     .iter()
                     .flat_map(|(_, group)| group.members.iter().copied())
                     .collect();
-                Some((
-                    *organisation,
-                    organisation_of(source, &members, *organisation),
-                ))
+                Some((*organisation, Body::of(source, &members, *organisation)))
             })
             .collect()
     }
@@ -570,13 +582,35 @@ impl Clusters {
     }
 }
 
-/// The organisation that these mentions name; `first` has the smallest id.
-fn organisation_of(source: &dyn Source, members: &[u32], first: u32) -> Organisation {
-    let names: Vec<Cow<'_, str>> = members
-        .iter()
-        .filter_map(|index| source.name(*index as usize))
-        .collect();
-    merge::organisation(&names, &source.id(first as usize))
+/// What the mentions of one organisation say together.
+#[derive(Clone)]
+struct Body {
+    organisation: Organisation,
+    headings: Headings,
+}
+
+impl Body {
+    /// `first` has the smallest id of the members.
+    fn of(source: &dyn Source, members: &[u32], first: u32) -> Self {
+        let headings = match members {
+            [_] => Headings::default(),
+            members => Headings::of(source, members),
+        };
+        let names: Vec<Cow<'_, str>> = members
+            .iter()
+            .filter_map(|index| {
+                let name = source.name(*index as usize)?;
+                Some(match headings.split(&name) {
+                    Some((part, _)) => Cow::Owned(name.get(part)?.to_owned()),
+                    None => name,
+                })
+            })
+            .collect();
+        Self {
+            organisation: merge::organisation(&names, &source.id(first as usize)),
+            headings,
+        }
+    }
 }
 
 /// An id of the kind `l-…` or `o-…`, from the smallest mention of what it names.

@@ -841,3 +841,30 @@ fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
 pub(super) fn draw(record: usize) -> u64 {
     mix(record as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(departments: &[Option<u16>], expected: f32) {
+        let keys = vec![7; departments.len()];
+        let found = namesakes(&keys, 0.8, |record| {
+            departments.get(record).copied().flatten()
+        });
+        let others = found.get(&7).map_or(0.0, |namesakes| namesakes.others(1.0));
+        assert!(
+            (others - expected).abs() < 1e-5,
+            "{others} of {departments:?}"
+        );
+    }
+
+    #[test]
+    fn namesakes_are_told_by_their_departments() {
+        check(&[None], 0.0);
+        check(&[None, None, None], 1.6);
+        // Three pairs in one département, and one as expected.
+        check(&[Some(1), Some(1), Some(1)], 2.0 * 0.8 / 4.0);
+        check(&[Some(1), Some(2), Some(3)], 2.0 * 3.8 / 4.0);
+    }
+}

@@ -269,6 +269,9 @@ pub struct LinkRecord {
     /// Règles qui ont rapproché les deux mentions.
     #[schemars(title = "Rapprochement")]
     pub blocked_by: Vec<String>,
+    /// Partenaire, tel que la mention A le nomme, quand la décision est `partner` : c'est l'organisation de la mention B.
+    #[schemars(title = "Partenaire")]
+    pub partner: Option<String>,
     /// Est-ce la même organisation ?
     #[schemars(title = "Organisation")]
     pub organisation: Judgement,
