@@ -19,6 +19,7 @@ for records in "${@:-10000}"; do
   /usr/bin/time -f "palmares: %U + %S CPU s, %e s, %M KB" \
     "$root/target/release/palmares" link "$name.csv" --map project=project_title --links none -o "out_$records"
   "$python" "$shared/eval/link_score.py" "$name.csv" "out_$records/laureates.ndjson"
+  "$root/target/release/palmares" link "$name.csv" --map project=project_title --candidates-only | "$python" "$root/benches/blocking_recall.py" "$name.csv"
   tight=
   [ "$records" -ge 100000 ] && tight=1
   "$python" -c "import splink" 2>/dev/null && TIGHT=$tight "$python" baseline_splink.py "$name.parquet" 0 | tail -2

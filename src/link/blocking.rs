@@ -15,7 +15,7 @@ pub(super) enum Rule {
     RareWord,
     /// Two words of the name, or one and a place.
     WordPair,
-    /// All words of the name and the département.
+    /// All words of the name, with the département where many bear it.
     NameAndDepartment,
     /// The project's title.
     Title,
@@ -350,9 +350,13 @@ impl<'a> Keys<'a> {
         }
         let name_key = self.name_key(record);
         if names > 0 {
+            let is_frequent = self.frequent_names.contains_key(&name_key);
+            if !is_frequent {
+                add(Rule::NameAndDepartment, name_key);
+            }
             for department in departments {
                 let department = mix(u64::from(*department) + (1 << 40));
-                if self.frequent_names.contains_key(&name_key) {
+                if is_frequent {
                     add(Rule::NameAndDepartment, pair(name_key, department));
                 }
                 for (count, symbol) in paired.iter().filter(|(count, _)| common(*count)).take(2) {
@@ -360,9 +364,6 @@ impl<'a> Keys<'a> {
                         add(Rule::NameAndDepartment, pair(word(*symbol), department));
                     }
                 }
-            }
-            if !common(paired.last().map_or(0, |(count, _)| *count)) || paired.len() == 1 {
-                add(Rule::NameAndDepartment, name_key);
             }
         }
 

@@ -24,9 +24,9 @@ struct Entry<'a> {
 }
 
 /// Names as records: organisations from one source, partners from another.
-struct Names<'a>(Vec<Entry<'a>>);
+struct Sides<'a>(Vec<Entry<'a>>);
 
-impl Source for Names<'_> {
+impl Source for Sides<'_> {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -93,14 +93,14 @@ impl Clusters {
                 },
             });
         }
-        let names = Names(entries);
-        let compared = records::read(&names);
+        let sides = Sides(entries);
+        let compared = records::read(&sides);
         let blocks = blocking::block(&compared);
         let across = LinkOptions {
             link_type: LinkType::Link,
             ..LinkOptions::default()
         };
-        let rules = Constraints::new(&compared, &names, &across);
+        let rules = Constraints::new(&compared, &sides, &across);
         let model = super::learn(&compared, &blocks, &rules);
         let threshold = log_odds(options.threshold);
         // Per partner: the organisations that it may be, with their weights.
