@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 use super::align::{Alignment, LONG_WORD, SHORT_TYPO_BITS, WORDS, align, is_slip_of, side};
 use super::blocking::Rule;
 use super::csr::Rows;
-use super::lexicon::is_one_typo;
 use super::names::{NAME_PARTLY, compare_names, whole_bits};
 use super::records::{Place, Records, SKETCH, Symbol, Token};
+use super::spelling::is_one_typo;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

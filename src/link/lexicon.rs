@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::fold::Words;
+use super::spelling::{is_one_typo, letter_set};
 
 const NAMES: &str = include_str!("../../data/link/names.toml");
 const DEPARTMENTS: &str = include_str!("../../data/link/departments.tsv");
@@ -296,53 +297,6 @@ impl Lexicon {
 )]
 fn number(value: &toml::Value) -> f32 {
     value.as_float().unwrap_or_default() as f32
-}
-
-/// Which letters the word has, one bit each; figures share a bit, and so does the rest.
-pub(super) fn letter_set(word: &str) -> u32 {
-    word.bytes().fold(0, |set, byte| {
-        set | match byte {
-            b'a'..=b'z' => 1 << (byte - b'a'),
-            b'0'..=b'9' => 1 << 26,
-            _ => 1 << 27,
-        }
-    })
-}
-
-/// The word with each of its letters left out.
-pub(super) fn deletions(word: &str) -> impl Iterator<Item = String> {
-    word.char_indices().map(|(at, letter)| {
-        let (before, rest) = word.split_at(at);
-        let after = rest.strip_prefix(letter).unwrap_or_default();
-        format!("{before}{after}")
-    })
-}
-
-/// Letters that scanners take for others: the pair is read as the single letter here, so that both sides agree.
-const LOOKALIKES: [(&str, &str); 3] = [("rn", "m"), ("cl", "d"), ("ii", "u")];
-
-/// The word with a pair of letters read as the one that it looks like, for each pair that it holds.
-pub(super) fn lookalikes(word: &str) -> impl Iterator<Item = String> {
-    LOOKALIKES
-        .into_iter()
-        .filter(|(two, _)| word.contains(two))
-        .map(|(two, one)| word.replacen(two, one, 1))
-}
-
-/// Do the words differ by one letter, by two swapped, or by letters that look alike?
-pub(super) fn is_slip(a: &str, b: &str) -> bool {
-    is_one_typo(a, b) || lookalikes(a).any(|form| form == b) || lookalikes(b).any(|form| form == a)
-}
-
-/// Do the words differ by one letter, or by two swapped?
-pub(super) fn is_one_typo(a: &str, b: &str) -> bool {
-    a.len().abs_diff(b.len()) <= 1
-        && rapidfuzz::distance::osa::distance_with_args(
-            a.chars(),
-            b.chars(),
-            &rapidfuzz::distance::osa::Args::default().score_cutoff(1),
-        )
-        .is_some()
 }
 
 #[cfg(test)]

@@ -22,9 +22,12 @@ mod laureates;
 mod lexicon;
 mod merge;
 mod names;
+mod pairs;
 mod partners;
+mod rarity;
 mod reading;
 mod records;
+mod spelling;
 mod table;
 mod weights;
 
@@ -32,12 +35,10 @@ pub use explain::{Candidate, Identified, Scorer, describe};
 pub use records::{Fields, Source};
 pub use table::{Column, Mapping, Table, TableError};
 
-use blocking::Blocks;
 use cluster::Edge;
-use compare::Outcomes;
-use csr::Rows;
 use headings::Headings;
-use records::{Records, Token};
+use pairs::{Pair, compare_all, learn};
+use records::Records;
 use weights::Model;
 
 /// Which pairs may be one.
@@ -231,15 +232,6 @@ pub struct Clusters {
     rules: laureates::Constraints,
 }
 
-/// A pair that was compared.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Pair {
-    a: u32,
-    b: u32,
-    weight: f32,
-    rules: u8,
-}
-
 /// Finds which records belong together.
 pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
     let records = records::read(source);
@@ -314,124 +306,6 @@ pub fn each_candidate<E>(
 fn log_odds(probability: f64) -> f32 {
     let probability = probability.clamp(1e-9, 1.0 - 1e-9);
     (probability / (1.0 - probability)).log2() as f32
-}
-
-/// Records whose pairs the weights are learnt from: more would not change the second digit.
-const LEARN_FROM: usize = 8_000;
-
-fn learn(records: &Records, blocks: &Blocks, rules: &laureates::Constraints) -> Model {
-    let count = records.order.len();
-    let mut model = Model::shipped(count);
-    let every = (count / LEARN_FROM).max(1) as u64;
-    let pairs: Vec<Outcomes> = (0..count)
-        .into_par_iter()
-        .with_min_len(256)
-        .filter(|record| records::draw(*record).is_multiple_of(every))
-        .fold(
-            || (Fetched::default(), Vec::new()),
-            |(mut fetched, mut pairs), record| {
-                fetched.fetch(records, blocks, rules, record..record + 1);
-                pairs.extend(fetched.iter().filter_map(|(a, b, by, name)| {
-                    compare::compare_promising(records, a, b, name, by)
-                }));
-                (fetched, pairs)
-            },
-        )
-        .map(|(_, pairs)| pairs)
-        .reduce(Vec::new, |mut a, b| {
-            a.extend(b);
-            a
-        });
-    model.learn(&pairs, 1.0 / every as f32, count);
-    model.calibrated()
-}
-
-/// Compares all candidates; keeps those above the floor, and counts all.
-fn compare_all(
-    records: &Records,
-    blocks: &Blocks,
-    model: &Model,
-    rules: &laureates::Constraints,
-    floor: f32,
-) -> (Vec<Pair>, usize) {
-    /// Records whose candidates are fetched together: the memory answers many questions in the time of one.
-    const TOGETHER: usize = 64;
-    let count = records.order.len();
-    (0..count.div_ceil(TOGETHER))
-        .into_par_iter()
-        .with_min_len(16)
-        .fold(
-            || (Fetched::default(), Vec::new(), 0),
-            |(mut fetched, mut pairs, mut compared), piece| {
-                let of = piece * TOGETHER..count.min((piece + 1) * TOGETHER);
-                fetched.fetch(records, blocks, rules, of);
-                compared += fetched.candidates.len();
-                for (a, b, by, name) in fetched.iter() {
-                    let Some(outcomes) = compare::compare_promising(records, a, b, name, by) else {
-                        continue;
-                    };
-                    let weight = model.weigh(&outcomes).total;
-                    if weight > floor {
-                        pairs.push(Pair {
-                            a: u32::try_from(a).unwrap_or(u32::MAX),
-                            b: u32::try_from(b).unwrap_or(u32::MAX),
-                            weight,
-                            rules: by,
-                        });
-                    }
-                }
-                (fetched, pairs, compared)
-            },
-        )
-        .map(|(_, pairs, compared)| (pairs, compared))
-        .reduce(
-            || (Vec::new(), 0),
-            |mut a, b| {
-                a.0.extend(b.0);
-                (a.0, a.1 + b.1)
-            },
-        )
-}
-
-/// Candidates with the names of the second ones, side by side.
-#[derive(Default)]
-struct Fetched {
-    /// First record, second, the rules that brought them together.
-    candidates: Vec<(usize, usize, u8)>,
-    names: Rows<Token>,
-    of_one: Vec<(u32, u8)>,
-}
-
-impl Fetched {
-    fn fetch(
-        &mut self,
-        records: &Records,
-        blocks: &Blocks,
-        rules: &laureates::Constraints,
-        of: std::ops::Range<usize>,
-    ) {
-        self.candidates.clear();
-        self.names.clear();
-        for record in of {
-            blocks.candidates(record, &mut self.of_one);
-            let others = self.of_one.iter();
-            self.candidates.extend(
-                others
-                    .map(|(other, by)| (record, *other as usize, *by))
-                    .filter(|(record, other, _)| rules.may_compare(*record, *other)),
-            );
-        }
-        for (_, other, _) in &self.candidates {
-            self.names.push(records.name.row(*other).iter().copied());
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (usize, usize, u8, &[Token])> {
-        self.candidates
-            .iter()
-            .enumerate()
-            .map(|(at, (a, b, by))| (*a, *b, *by, self.names.row(at)))
-    }
 }
 
 impl Clusters {

@@ -101,7 +101,7 @@ impl Clusters {
             ..LinkOptions::default()
         };
         let rules = Constraints::new(&compared, &sides, &across);
-        let model = super::learn(&compared, &blocks, &rules);
+        let model = super::pairs::learn(&compared, &blocks, &rules);
         let threshold = log_odds(options.threshold);
         // Per partner: the organisations that it may be, with their weights.
         let mut found: BTreeMap<usize, Vec<(f32, usize, u8)>> = BTreeMap::new();

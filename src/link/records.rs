@@ -7,12 +7,14 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::csr::{Rows, hash, mix, pair};
+use super::csr::{Rows, mix, pair};
 use super::fold::Words;
 use crate::model::mention::Mention;
 
-use super::lexicon::{deletions, is_slip, letter_set, lexicon, lookalikes};
+use super::lexicon::lexicon;
+use super::rarity;
 use super::reading::{Chunk, Reader};
+use super::spelling::{letter_set, neighbours};
 
 /// What one record states, as the linker reads it. Every value may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,14 +107,8 @@ const CHUNK: std::ops::RangeInclusive<usize> = 4096..=65_536;
 const CHUNKS: usize = 32;
 /// Hashes kept of a description: the error of the resemblance is about 1/√32.
 pub(super) const SKETCH: usize = 32;
-/// A word with fewer letters has too many neighbours for a typo to be told from another word.
-const TYPO_LENGTH: usize = 4;
-/// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
-const REPETITION_RECORDS: f32 = 5000.0;
 /// Départements that a place may lie in before it says nothing of the département.
 const HOMONYMS: usize = 3;
-/// Words that share a deletion and are looked at; beyond, the shared form says nothing.
-const TYPO_GROUP: usize = 48;
 
 /// Everything about the records that comparing and blocking need. Records are in the order of their ids, whatever order they came in.
 #[derive(Debug, Default)]
@@ -195,7 +191,7 @@ impl Shape {
 /// The words, by number.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    text: Vec<Box<str>>,
+    pub(super) text: Vec<Box<str>>,
     /// What comparing asks of every word, without a look at its text.
     shapes: Vec<Shape>,
     pub(super) name_count: Vec<u32>,
@@ -209,7 +205,7 @@ pub(super) struct Vocabulary {
 /// The places, by number.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    text: Vec<Box<str>>,
+    pub(super) text: Vec<Box<str>>,
     /// Words of the place's name.
     pub(super) words: Rows<Symbol>,
     /// How many records name it.
@@ -308,11 +304,11 @@ pub(super) fn read(source: &dyn Source) -> Records {
         ..Records::default()
     };
     merge(&mut records, chunks);
-    records.vocabulary.name_count = holders(&records.name, records.vocabulary.len());
-    records.vocabulary.title_count = holders(&records.title, records.vocabulary.len());
+    records.vocabulary.name_count = rarity::holders(&records.name, records.vocabulary.len());
+    records.vocabulary.title_count = rarity::holders(&records.title, records.vocabulary.len());
     records.vocabulary.near = neighbours(&records.vocabulary);
     mark_places(&mut records.vocabulary, &records.place_names);
-    count(&mut records);
+    rarity::count(&mut records);
     records
 }
 
@@ -493,165 +489,9 @@ fn translation(from: &[Box<str>], to: &FxHashMap<&str, u32>) -> Vec<u32> {
         .collect()
 }
 
-/// Counts values and words, and says what sharing each costs by chance.
-fn count(records: &mut Records) {
-    let total = records.order.len() as f32;
-    let counted = |keys: &[u64]| {
-        let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
-        for key in keys.iter().filter(|key| **key != 0) {
-            *counts.entry(*key).or_default() += 1;
-        }
-        // What one record holds alone is looked up as 1.
-        counts.retain(|_, count| *count > 1);
-        counts.shrink_to_fit();
-        counts
-    };
-    // In a small corpus a name that comes again is the same body, in a large one it may be a namesake.
-    let repetition = total / (total + REPETITION_RECORDS);
-    count_places(records);
-    let mut department = vec![0_u32; 128];
-    for code in records.departments.values() {
-        if let Some(count) = department.get_mut(*code as usize) {
-            *count += 1;
-        }
-    }
-    let with = |rows: &Rows<u16>| {
-        (0..rows.len())
-            .filter(|row| !rows.row(*row).is_empty())
-            .count() as f32
-    };
-    records.counts = Counts {
-        records: total,
-        name_key: namesakes(&records.name_key, repetition, |record| {
-            match records.departments_of(record) {
-                Some([department]) => Some(*department),
-                _ => None,
-            }
-        }),
-        title_key: namesakes(&records.title_key, repetition, |_| None),
-        initials: initials(&records.initials, &records.acronyms),
-        public: counted(&records.public),
-        partner: counted(records.partners.values()),
-        contact: counted(records.contacts.values()),
-        department,
-        with_place: (0..records.places.len())
-            .filter(|row| !records.places.row(*row).is_empty())
-            .count() as f32,
-        with_department: with(&records.departments),
-        with_public: records.public.iter().filter(|key| **key != 0).count() as f32,
-    };
-    let lexicon = lexicon();
-    let prior: Vec<f32> = records
-        .vocabulary
-        .text
-        .iter()
-        .map(|word| (-lexicon.bits(word)).exp2())
-        .collect();
-    weigh(
-        &mut records.name,
-        &records.name_key,
-        &records.counts.name_key,
-        &prior,
-        &records.vocabulary,
-    );
-    weigh(
-        &mut records.title,
-        &records.title_key,
-        &records.counts.title_key,
-        &prior,
-        &records.vocabulary,
-    );
-}
-
-/// Counts the records that name each place, and finds the départements that they state for it.
-fn count_places(records: &mut Records) {
-    let places = records.place_names.text.len();
-    let mut count = vec![0_u32; places];
-    let mut seen: Vec<Vec<u16>> = vec![Vec::new(); places];
-    for row in 0..records.places.len() {
-        let of = records.places.row(row);
-        for place in of {
-            if let Some(count) = count.get_mut(*place as usize) {
-                *count += 1;
-            }
-        }
-        if let ([place], departments) = (of, records.departments.row(row))
-            && let Some(seen) = seen.get_mut(*place as usize)
-        {
-            for department in departments {
-                if !seen.contains(department) {
-                    seen.push(*department);
-                }
-            }
-        }
-    }
-    for departments in &mut seen {
-        departments.sort_unstable();
-    }
-    records.place_names.count = count;
-    records.place_names.departments = seen.into_iter().collect();
-}
-
-/// Counts the records of each key that more than one holds, and tells by the départements that they state how many bodies they are: namesakes stand in
-/// different places. `repetition` is the share of pairs taken for two bodies where no département is stated.
-fn namesakes(
-    keys: &[u64],
-    repetition: f32,
-    department: impl Fn(usize) -> Option<u16>,
-) -> FxHashMap<u64, Namesakes> {
-    /// Pairs that the expectation weighs as much as.
-    const EXPECTED: f32 = 1.0;
-    let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
-    for key in keys.iter().filter(|key| **key != 0) {
-        *counts.entry(*key).or_default() += 1;
-    }
-    // What one record holds alone is looked up as 1.
-    counts.retain(|_, count| *count > 1);
-    let mut stated: Vec<(u64, u16)> = keys
-        .iter()
-        .enumerate()
-        .filter(|(_, key)| counts.contains_key(key))
-        .filter_map(|(record, key)| Some((*key, department(record)?)))
-        .collect();
-    stated.sort_unstable();
-    let mut namesakes: FxHashMap<u64, Namesakes> = counts
-        .into_iter()
-        .map(|(key, records)| {
-            let apart = repetition;
-            (key, Namesakes { records, apart })
-        })
-        .collect();
-    let pairs = |number: usize| (number * number.saturating_sub(1)) as f32 / 2.0;
-    for of_key in stated.chunk_by(|a, b| a.0 == b.0) {
-        let all = pairs(of_key.len());
-        let same: f32 = of_key
-            .chunk_by(|a, b| a == b)
-            .map(|of_department| pairs(of_department.len()))
-            .sum();
-        let key = of_key.first().map_or(0, |(key, _)| *key);
-        if let Some(namesakes) = namesakes.get_mut(&key) {
-            namesakes.apart = (all - same + EXPECTED * repetition) / (all + EXPECTED);
-        }
-    }
-    namesakes
-}
-
-/// How many names have each acronym for their initials.
-fn initials(initials: &Rows<Symbol>, acronyms: &Rows<Symbol>) -> FxHashMap<Symbol, u32> {
-    let mut counts: FxHashMap<Symbol, u32> = acronyms
-        .values()
-        .iter()
-        .map(|acronym| (*acronym, 0))
-        .collect();
-    for row in 0..initials.len() {
-        for acronym in initials.row(row) {
-            if let Some(count) = counts.get_mut(acronym) {
-                *count += 1;
-            }
-        }
-    }
-    counts.retain(|_, count| *count > 0);
-    counts
+/// A number for the record that depends on its id alone: samples are drawn by it.
+pub(super) fn draw(record: usize) -> u64 {
+    mix(record as u64)
 }
 
 /// Marks the words of places: only those are looked for in a territory.
@@ -666,205 +506,5 @@ fn mark_places(vocabulary: &mut Vocabulary, places: &Places) {
                 shape.flags |= PLACE;
             }
         }
-    }
-}
-
-/// How many rows hold each word.
-fn holders(rows: &Rows<Token>, words: usize) -> Vec<u32> {
-    let mut count = vec![0_u32; words];
-    for row in 0..rows.len() {
-        let row = rows.row(row);
-        for (at, token) in row.iter().enumerate() {
-            if is_first(row, at)
-                && let Some(count) = count.get_mut(token.symbol as usize)
-            {
-                *count += 1;
-            }
-        }
-    }
-    count
-}
-
-/// Does the word stand here for the first time?
-fn is_first(row: &[Token], at: usize) -> bool {
-    let symbol = |token: &Token| token.symbol;
-    let own = row.get(at).map(symbol);
-    !row.iter().take(at).any(|before| Some(before.symbol) == own)
-}
-
-/// In how many other records a word is to be expected that none of them holds (after Good and Turing): from how many words two records hold, for each
-/// that one holds. Words that are misspellings of commoner ones are left out, and so are the pairs that duplicates make.
-fn unseen(mass: &[f32], near: &Rows<Symbol>) -> f32 {
-    /// Of the words that two records hold, this part per word is due to duplicates.
-    const DUPLICATES: f32 = 0.2;
-    /// Even a small corpus is no proof that a word is unique.
-    const LEAST: f32 = 0.05;
-    let (mut once, mut twice) = (0.0_f32, 0.0_f32);
-    for (word, own) in mass.iter().enumerate() {
-        let misspelt = near
-            .row(word)
-            .iter()
-            .any(|other| mass.get(*other as usize).is_some_and(|mass| mass > own));
-        if misspelt {
-            continue;
-        }
-        if (0.5..1.5).contains(own) {
-            once += 1.0;
-        } else if (1.5..2.5).contains(own) {
-            twice += 1.0;
-        }
-    }
-    (2.0 * twice / once.max(1.0) - DUPLICATES).clamp(LEAST, 1.0)
-}
-
-/// Says how surprising each word is: its bits alone, and its bits in place, given the word before it.
-fn weigh(
-    rows: &mut Rows<Token>,
-    keys: &[u64],
-    counts: &FxHashMap<u64, Namesakes>,
-    prior: &[f32],
-    vocabulary: &Vocabulary,
-) {
-    /// How much a word's own frequency weighs against its frequency behind the word before.
-    const BACKOFF: f32 = 20.0;
-    let prior_records = lexicon().prior_records;
-    let mut mass = vec![0.0_f32; prior.len()];
-    let mut together: FxHashMap<u64, f32> = FxHashMap::default();
-    let bigram = |a: Symbol, b: Symbol| (u64::from(a) << 32) | u64::from(b);
-    let mut filled = 0.0_f64;
-    for (row, key) in keys.iter().enumerate() {
-        let row = rows.row(row);
-        if row.is_empty() {
-            continue;
-        }
-        // Of the repetitions of a whole name only those that are other bodies count.
-        let own = counts.get(key).map_or(1.0, |namesakes| {
-            (1.0 + namesakes.others(1.0)) / namesakes.records as f32
-        });
-        filled += f64::from(own);
-        for (at, token) in row.iter().enumerate() {
-            if is_first(row, at)
-                && let Some(mass) = mass.get_mut(token.symbol as usize)
-            {
-                *mass += own;
-            }
-        }
-        for two in row.windows(2) {
-            if let [a, b] = two {
-                *together.entry(bigram(a.symbol, b.symbol)).or_default() += own;
-            }
-        }
-    }
-    // Of the records that hold a word, two are those at hand: the others make the chance.
-    let unseen = unseen(&mass, &vocabulary.near);
-    let others = |mass: f32| (mass - 2.0).max(0.0) + unseen;
-    #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
-    let filled = filled as f32;
-    let share: Vec<f32> = mass
-        .iter()
-        .zip(prior)
-        .map(|(mass, prior)| (others(*mass) + prior_records * prior) / (filled + prior_records))
-        .collect();
-    let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
-    for row in 0..rows.len() {
-        let mut before: Option<Symbol> = None;
-        for token in rows.row_mut(row) {
-            let own = get(&share, token.symbol);
-            let given = before.map_or(own, |before| {
-                let both = together.get(&bigram(before, token.symbol));
-                let seen = get(&mass, before);
-                let rest = |mass: f32| (mass - 2.0).max(0.0);
-                let given =
-                    (rest(both.copied().unwrap_or(1.0)) + BACKOFF * own) / (rest(seen) + BACKOFF);
-                given.clamp(own, 1.0)
-            });
-            before = Some(token.symbol);
-            token.shape = vocabulary.shape(token.symbol);
-            token.alone = -own.log2();
-            token.in_place = -given.log2();
-        }
-    }
-}
-
-/// For each word the words one letter away, by the deletions that they share.
-fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
-    let used = |symbol: usize| {
-        let count = |counts: &[u32]| counts.get(symbol).copied().unwrap_or(0);
-        count(&vocabulary.name_count) + count(&vocabulary.title_count) > 0
-    };
-    let mut forms: Vec<(u64, Symbol)> = vocabulary
-        .text
-        .par_iter()
-        .enumerate()
-        .filter(|(symbol, text)| text.len() >= TYPO_LENGTH && used(*symbol))
-        .flat_map_iter(|(symbol, text)| {
-            let symbol = u32::try_from(symbol).unwrap_or_default();
-            std::iter::once((hash(text.as_bytes()), symbol)).chain(
-                deletions(text)
-                    .chain(lookalikes(text))
-                    .map(move |form| (hash(form.as_bytes()), symbol)),
-            )
-        })
-        .collect();
-    forms.par_sort_unstable();
-    forms.dedup();
-    let mut near: Vec<(Symbol, Symbol)> = forms
-        .par_chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| group.len() > 1 && group.len() <= TYPO_GROUP)
-        .flat_map_iter(|group| {
-            let mut pairs = Vec::new();
-            for (at, (_, a)) in group.iter().enumerate() {
-                for (_, b) in group.iter().skip(at + 1) {
-                    if a != b && is_slip(vocabulary.text(*a), vocabulary.text(*b)) {
-                        pairs.extend([(*a, *b), (*b, *a)]);
-                    }
-                }
-            }
-            pairs
-        })
-        .collect();
-    near.par_sort_unstable();
-    near.dedup();
-    let mut rows = Rows::default();
-    let mut rest = near.as_slice();
-    for symbol in 0..vocabulary.len() {
-        let symbol = u32::try_from(symbol).unwrap_or_default();
-        let taken = rest.iter().take_while(|(a, _)| *a == symbol).count();
-        let (row, after) = rest.split_at(taken);
-        rows.push(row.iter().map(|(_, b)| *b));
-        rest = after;
-    }
-    rows
-}
-
-/// A number for the record that depends on its id alone: samples are drawn by it.
-pub(super) fn draw(record: usize) -> u64 {
-    mix(record as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(departments: &[Option<u16>], expected: f32) {
-        let keys = vec![7; departments.len()];
-        let found = namesakes(&keys, 0.8, |record| {
-            departments.get(record).copied().flatten()
-        });
-        let others = found.get(&7).map_or(0.0, |namesakes| namesakes.others(1.0));
-        assert!(
-            (others - expected).abs() < 1e-5,
-            "{others} of {departments:?}"
-        );
-    }
-
-    #[test]
-    fn namesakes_are_told_by_their_departments() {
-        check(&[None], 0.0);
-        check(&[None, None, None], 1.6);
-        // Three pairs in one département, and one as expected.
-        check(&[Some(1), Some(1), Some(1)], 2.0 * 0.8 / 4.0);
-        check(&[Some(1), Some(2), Some(3)], 2.0 * 3.8 / 4.0);
     }
 }
