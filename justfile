@@ -18,7 +18,7 @@ fixtures:
 
 # scores on the shared corpus
 scores:
-    cargo build --release && scripts/score_corpus.sh
+    cargo build --release && scripts/score_corpus.sh && scripts/score_linking.sh
 
 # accept new output of the command in tests/snapshots, and new schemas after a change of the types
 snapshots:
