@@ -412,10 +412,16 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                     // « 2023 », « 12 mai 2022 »: when, not where.
                     _ if !string.contains(char::is_alphabetic)
                         || parts::begins_with_date(string) => {}
-                    _ => {
-                        head.territory
-                            .get_or_insert_with(|| draft::one_line([&unit.text]));
+                    // A known place before what only could be one.
+                    _ if !head.territory.as_ref().is_some_and(|so_far| {
+                        places::likeness(so_far.as_str()) >= places::SURE
+                    }) =>
+                    {
+                        if head.territory.is_none() || places::likeness(string) >= places::SURE {
+                            head.territory = Some(draft::one_line([&unit.text]));
+                        }
                     }
+                    _ => {}
                 }
             }
             if head.ordinal.is_none() {

@@ -3,12 +3,12 @@
 //! The heads and first lines of all entries come in; what each line says goes out. It is decided for all entries together: the second line is a town
 //! where it is one in most of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft;
 use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
-use crate::profile::{VOCABULARY, places};
+use crate::profile::{Field, VOCABULARY, places};
 use crate::segment::columns::{self, Column, Role, Row};
 use crate::segment::parts::{self, Joint, Look, Part};
 use crate::segment::{Form, Span, Unit, entries::without_label};
@@ -90,6 +90,7 @@ pub fn read(
                     .is_some_and(|count| *count as f32 >= least)
         });
     }
+    let classed = classed_fields(document, units, &entries, titles);
     let rows: Vec<Row<'_>> = entries
         .iter()
         .map(|entry| Row {
@@ -116,8 +117,92 @@ pub fn read(
         > rows.len();
     entries
         .iter()
-        .map(|entry| entry_of(entry, &roles, (carriers, projects), quoted, labelled))
+        .map(|entry| {
+            entry_of(
+                entry,
+                &classed,
+                &roles,
+                (carriers, projects),
+                quoted,
+                labelled,
+            )
+        })
         .collect()
+}
+
+/// The town that a line of something else ends with, and where that ends: « Garage associatif – Lannion ».
+fn town_in(piece: &Piece, roles: &BTreeMap<Column, Role>) -> Option<(usize, Text)> {
+    let columns = columns::columns(&piece.parts, piece.class);
+    let (before, town) = match piece.parts.as_slice() {
+        [before, town] => (before, town),
+        _ => return None,
+    };
+    let is_place = roles.get(columns.get(1)?) == Some(&Role::Place)
+        && (town.joint == Joint::Paren
+            || places::likeness(piece.text.slice(town.range.clone()).as_str()) > 0.0);
+    is_place.then(|| (before.range.end, piece.text.slice(town.range.clone())))
+}
+
+/// The fields of lines whose elements bear a word for them in their class, and one that no other line of the entry bears.
+fn classed_fields(
+    document: &Document,
+    units: &[Unit],
+    entries: &[Vec<Piece>],
+    titles: &[Option<(Text, Option<usize>)>],
+) -> BTreeMap<u32, Field> {
+    if document.nodes.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut words: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+    for (entry, title) in entries.iter().zip(titles) {
+        let own = title.as_ref().and_then(|(_, unit)| *unit);
+        for piece in entry {
+            let unit = if piece.class == TITLE {
+                own
+            } else {
+                piece.unit
+            };
+            let Some(unit) = unit.and_then(|unit| units.get(unit)) else {
+                continue;
+            };
+            words
+                .entry(piece.class)
+                .or_insert_with(|| class_words(document, unit));
+        }
+    }
+    let mut fields = BTreeMap::new();
+    for (class, own) in words.iter().filter(|(class, _)| **class != TITLE) {
+        let elsewhere = |word: &String| {
+            words
+                .iter()
+                .any(|(other, words)| other != class && words.contains(word))
+        };
+        let mut found = own
+            .iter()
+            .filter(|word| !elsewhere(word))
+            .filter_map(|word| VOCABULARY.class_field(word));
+        // Two words for two fields say nothing.
+        if let (Some(field), None) = (found.next(), found.next()) {
+            fields.insert(*class, field);
+        }
+    }
+    fields
+}
+
+/// The words of the class names of a unit's element, in small letters.
+fn class_words(document: &Document, unit: &Unit) -> BTreeSet<String> {
+    document
+        .blocks
+        .get(unit.block)
+        .and_then(|block| document.nodes.get(block.node? as usize))
+        .map(|node| {
+            node.class
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_lowercase)
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 fn is_year(text: &str) -> bool {
@@ -280,6 +365,7 @@ fn is_sum(part: &Part, parts: &[Part]) -> bool {
 
 fn entry_of(
     entry: &[Piece],
+    classed: &BTreeMap<u32, Field>,
     roles: &BTreeMap<Column, Role>,
     (carriers, projects): (Option<Column>, Option<Column>),
     quoted: bool,
@@ -287,6 +373,23 @@ fn entry_of(
 ) -> Sublines {
     let mut lines = Sublines::default();
     for piece in entry {
+        if let (Some(field), Some(unit)) = (classed.get(&piece.class), piece.unit) {
+            let slot = match field {
+                Field::Name => &mut lines.name,
+                Field::Project => &mut lines.project,
+                Field::Territory => &mut lines.territory,
+                Field::Amount => &mut lines.amount,
+                _ => &mut lines.theme,
+            };
+            let town = town_in(piece, roles).filter(|_| *field != Field::Territory);
+            let end = town.as_ref().map_or(piece.text.len(), |(end, _)| *end);
+            slot.get_or_insert_with(|| piece.text.slice(0..end));
+            if let Some((_, town)) = town {
+                lines.territory.get_or_insert(town);
+            }
+            lines.units.push(unit);
+            continue;
+        }
         let before = lines.clone();
         let columns = columns::columns(&piece.parts, piece.class);
         let mut taken = 0;

@@ -312,6 +312,7 @@ struct VocabularyFile {
     given: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
+    classes: HashMap<Field, Vec<String>>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -338,6 +339,7 @@ pub struct Vocabulary {
     given: AhoCorasick,
     located: HashSet<String>,
     others: HashSet<String>,
+    classes: HashMap<String, Field>,
 }
 
 /// The vocabulary that is built in.
@@ -379,6 +381,11 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
+        classes: file
+            .classes
+            .into_iter()
+            .flat_map(|(field, words)| words.into_iter().map(move |word| (word, field)))
+            .collect(),
     }
 });
 
@@ -493,6 +500,11 @@ impl Vocabulary {
     /// Whether a heading names a part of a call text, a form or an article.
     pub fn is_section(&self, text: &str) -> bool {
         begins(&self.sections, text)
+    }
+
+    /// The field that a page's makers say an element holds, by a word of its class.
+    pub fn class_field(&self, word: &str) -> Option<Field> {
+        self.classes.get(word).copied()
     }
 
     /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team.
