@@ -413,13 +413,12 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                     _ if !string.contains(char::is_alphabetic)
                         || parts::begins_with_date(string) => {}
                     // A known place before what only could be one.
-                    _ if !head.territory.as_ref().is_some_and(|so_far| {
-                        places::likeness(so_far.as_str()) >= places::SURE
+                    _ if head.territory.as_ref().is_none_or(|so_far| {
+                        let sure = |text: &str| places::likeness(text) >= places::SURE;
+                        sure(string) && !sure(so_far.as_str())
                     }) =>
                     {
-                        if head.territory.is_none() || places::likeness(string) >= places::SURE {
-                            head.territory = Some(draft::one_line([&unit.text]));
-                        }
+                        head.territory = Some(draft::one_line([&unit.text]));
                     }
                     _ => {}
                 }

@@ -133,9 +133,8 @@ pub fn read(
 /// The town that a line of something else ends with, and where that ends: « Garage associatif – Lannion ».
 fn town_in(piece: &Piece, roles: &BTreeMap<Column, Role>) -> Option<(usize, Text)> {
     let columns = columns::columns(&piece.parts, piece.class);
-    let (before, town) = match piece.parts.as_slice() {
-        [before, town] => (before, town),
-        _ => return None,
+    let [before, town] = piece.parts.as_slice() else {
+        return None;
     };
     let is_place = roles.get(columns.get(1)?) == Some(&Role::Place)
         && (town.joint == Joint::Paren

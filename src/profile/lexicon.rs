@@ -426,8 +426,12 @@ const LONGEST_HEAD_BYTES: usize = 96;
 impl Vocabulary {
     /// Whether a text begins as an organisation's name does (« Association … », « CCAS de … »), articles aside.
     pub fn begins_organisation(&self, text: &str) -> bool {
-        // « Associations loi 1901 » in the plural is a kind, not a body: plurals count only where the vocabulary has them.
-        begins_exactly(&self.heads, text)
+        // « Associations loi 1901 » in the plural is a kind, not a body: plurals count only where the vocabulary has them. « une ferme … » tells what
+        // somebody has.
+        let indefinite = ["un ", "une "]
+            .iter()
+            .any(|article| text.starts_with(article));
+        !indefinite && begins_exactly(&self.heads, text)
     }
 
     /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
@@ -513,14 +517,17 @@ impl Vocabulary {
             .contains(folded.trim_end_matches([':', ' ', '.']))
     }
 
-    /// The words by which a paragraph of a list only goes on (« Enfin, »): their bytes, with the comma.
+    /// The words by which a paragraph of a list only goes on (« Enfin, », « Dans la catégorie « Santé », »): their bytes, with the comma.
     pub fn opener(&self, text: &str) -> Option<usize> {
-        // The longest has four words.
+        // The longest has four words; a category's name some more.
         const LONGEST: usize = 32;
-        let comma = text.find(',').filter(|comma| *comma <= LONGEST)?;
-        self.openers
-            .contains(&fold(text.get(..comma)?))
-            .then_some(comma + 1)
+        const LONGEST_CATEGORY: usize = 90;
+        let comma = text.find(',').filter(|comma| *comma <= LONGEST_CATEGORY)?;
+        let words = fold(text.get(..comma)?);
+        (comma <= LONGEST && self.openers.contains(&words)
+            || words.starts_with("dans la categorie ")
+            || words.starts_with("in the category "))
+        .then_some(comma + 1)
     }
 
     /// The place that a text says somebody is at: « installée à Loches ».

@@ -259,6 +259,9 @@ impl Line {
     }
 }
 
+/// A subject has fewer words.
+const SHORTEST_TOLD: usize = 4;
+
 /// What a sum that somebody gets stands behind.
 static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:reçoit|reçoivent|recevra|recevront|obtient|obtiennent|remporte|bénéficie|bénéficient|dotation|subvention|aide|soutenue? à hauteur|receives?|awarded)\b").expect("the pattern is constant")
@@ -371,6 +374,13 @@ impl Filling<'_> {
                 self.sure |= free && (part.joint == Joint::Paren || place >= places::SURE);
             }
             Some(Role::Place) if part.look != Look::Lower => {}
+            // More words than a subject has tell what is done.
+            Some(Role::Place | Role::Theme)
+                if part.look == Look::Lower
+                    && words.split_whitespace().count() >= SHORTEST_TOLD =>
+            {
+                put(&mut line.description, range);
+            }
             Some(Role::Place | Role::Theme) => {
                 put(&mut line.theme, range);
             }

@@ -381,11 +381,19 @@ impl<'s> Cutter<'s> {
                     .parts
                     .first()
                     .is_some_and(|part| part.look == Look::Award);
-            if alone || self.parts.is_empty() && is_award(prize) {
-                self.push_whole(range.start..range.start + at, joint);
+            let judged = VOCABULARY.is_others(&fold(prize));
+            if alone || self.parts.is_empty() && (judged || is_award(prize)) {
+                if !judged {
+                    self.push_whole(range.start..range.start + at, joint);
+                }
                 self.push_carrier(range.start + at + width..range.end);
                 return;
             }
+        }
+        // « C'est X, de Dole, qui … »
+        if let Some(shown) = after_presenting(piece).filter(|_| self.parts.is_empty()) {
+            self.push_carrier(range.end - shown.len()..range.end);
+            return;
         }
         // « …, reçoit 5 000 euros pour son projet « Y » »
         if begins_with_reward(piece) {

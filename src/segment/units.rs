@@ -813,6 +813,13 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
 /// The colon that can end a label, or the sign of an export that does what it does: the first one, within the first words, and not one of a URL or a time.
 fn find_colon(string: &str) -> Option<(usize, usize)> {
     const FARTHEST: usize = 90;
+    // « Ville .......... Valence »
+    const LEADER: &str = "....";
+    if let Some(start) = string.find(LEADER).filter(|start| *start < FARTHEST) {
+        let rest = string.get(start..)?;
+        let width = rest.len() - rest.trim_start_matches(['.', ' ']).len();
+        return (!string.get(..start)?.contains(':')).then_some((start, width));
+    }
     let (index, colon) = string
         .char_indices()
         .take_while(|(index, c)| *index < FARTHEST && *c != '\n')
