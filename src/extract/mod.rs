@@ -265,6 +265,17 @@ fn fill_line(
         amount.text = draft.ground("/amount", &text, Rule::Line);
         draft.mention.amount = Some(amount);
     }
+    // A sum alone in a cell of the line's row.
+    if let Some(sum) = body
+        .iter()
+        .skip(1)
+        .find(|unit| parts::is_amount(unit.text.as_str()))
+        .filter(|_| draft.mention.amount.is_none())
+    {
+        let mut amount = amounts::first(sum.text.as_str()).unwrap_or_default();
+        amount.text = draft.ground("/amount", &sum.text, Rule::Line);
+        draft.mention.amount = Some(amount);
+    }
     if let Some(text) = part(&line.award).filter(|_| draft.mention.award.is_none()) {
         draft.mention.award = Some(fields::award(
             draft,

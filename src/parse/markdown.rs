@@ -214,9 +214,12 @@ impl<'a> Reader<'a> {
         }
         if self.running.contains(&line.start) {
             self.close();
-            let mut block = Block::new(BlockLabel::Text, self.raw(line.clone()));
-            block.layer = Layer::Furniture;
-            self.blocks.push(block);
+            let text = self.raw(line.clone());
+            if !text.is_empty() {
+                let mut block = Block::new(BlockLabel::Text, text);
+                block.layer = Layer::Furniture;
+                self.blocks.push(block);
+            }
             return Some(1);
         }
         if self.is_markup

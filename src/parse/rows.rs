@@ -263,10 +263,16 @@ pub(super) fn find_piped(text: &str, lines: &[Range<usize>]) -> Option<Rows> {
         }));
         n_lines += 1;
     }
+    // Converters that know no header leave it empty: the first row that says something may be it.
+    let is_empty = |row: &Vec<Range<usize>>| row.iter().all(std::ops::Range::is_empty);
+    let unheaded = has_header && rows.first().is_some_and(is_empty) && rows.len() > 1;
+    if unheaded {
+        rows.remove(0);
+    }
     Some(Rows {
         cells: rows,
         n_lines,
-        has_header,
+        has_header: has_header && !unheaded,
         is_labelled: false,
     })
 }

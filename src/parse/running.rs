@@ -19,9 +19,9 @@ pub(super) fn running_lines(text: &str, lines: &[Range<usize>]) -> HashSet<usize
     for page in &pages {
         for line in edges(text, page) {
             let key = without_figures(string(line));
-            if key.is_empty() {
+            if is_folio(string(line), &key) {
                 running.insert(line.start);
-            } else {
+            } else if !key.is_empty() {
                 alike.entry(key).or_default().push(line.start);
             }
         }
@@ -71,7 +71,7 @@ fn is_empty(text: &str, line: &Range<usize>) -> bool {
         .is_none_or(|line| line.trim().is_empty())
 }
 
-/// The words of a line; nothing where it is a number alone: « - 12 - », « Page 3 / 8 ».
+/// The words of a line, without those of a folio.
 fn without_figures(line: &str) -> String {
     let words: Vec<&str> = line
         .split(|c: char| !c.is_alphabetic())
@@ -80,6 +80,17 @@ fn without_figures(line: &str) -> String {
         })
         .collect();
     words.join(" ")
+}
+
+/// Whether a line without words is a page's number: « - 12 - », « Page 3 / 8 ».
+fn is_folio(line: &str, words: &str) -> bool {
+    /// Pages have numbers of so many digits, twice where they are counted as well.
+    const MOST_DIGITS: usize = 8;
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    let bare = line
+        .chars()
+        .all(|c| c.is_alphanumeric() || c.is_whitespace() || "-–—/|.·".contains(c));
+    words.is_empty() && bare && (1..=MOST_DIGITS).contains(&digits)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ const ENTRY_LEVEL: f32 = 0.5;
 pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<Span> {
     let list = &units.list;
     if candidate.method == Method::Lines {
-        return one_line_spans(list, &candidate.anchors);
+        return one_line_spans(document, list, &candidate.anchors);
     }
     if !candidate.ends.is_empty() {
         return element_spans(document, list, candidate);
@@ -157,7 +157,7 @@ fn element_spans(document: &Document, list: &[Unit], candidate: &Candidate) -> V
 }
 
 /// Each line is an entry; what stands between is context, unless a text stands below most lines.
-fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
+fn one_line_spans(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Span> {
     // A region above the first line is one above others too.
     let regional = anchors
         .first()
@@ -172,6 +172,10 @@ fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
         |anchor: usize| list.get(anchor + 1).is_some_and(tells) && !anchors.contains(&(anchor + 1));
     let below = anchors.iter().filter(|anchor| told(**anchor)).count();
     let with_text = below * 10 >= anchors.len() * 7;
+    let row = |index: usize| {
+        let cell = document.blocks.get(list.get(index)?.block)?.cell?;
+        Some((cell.table, cell.row))
+    };
     let mut end = 0;
     let mut spans: Vec<Span> = anchors
         .iter()
@@ -180,8 +184,13 @@ fn one_line_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
         .map(|(number, &anchor)| {
             let context = end..anchor;
             let next = anchors.get(number + 1).copied().unwrap_or(list.len());
+            // The other cells of its row are of the entry, whatever they hold.
+            let own = row(anchor);
             let more = (anchor + 1..next)
-                .take_while(|index| with_text && list.get(*index).is_some_and(tells))
+                .take_while(|index| {
+                    own.is_some() && row(*index) == own
+                        || with_text && list.get(*index).is_some_and(tells)
+                })
                 .count();
             end = anchor + 1 + more;
             Span {

@@ -693,16 +693,17 @@ impl<'s> Cutter<'s> {
             || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
         let rewarded =
             begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
-        let given = VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0)
-            && self
-                .parts
-                .first()
-                .is_some_and(|part| part.look == Look::Award);
+        let awarded = self
+            .parts
+            .first()
+            .is_some_and(|part| part.look == Look::Award);
+        let given = VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0) && awarded;
         carried
             || rewarded
             || given
             || before_quotation(line)
-            || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
+            || (matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
+                || awarded && self.joint == Joint::Line)
                 && before_mark
                 && VOCABULARY.begins_organisation(after_presenting(line).unwrap_or(line))
     }
