@@ -494,7 +494,8 @@ fn title_candidates(lines: &[Unit]) -> Vec<&Unit> {
         .collect();
     let is_other = |unit: &&Unit| {
         let string = unit.text.as_str();
-        parts::is_award(string)
+        // « Prix 2020 : La maison des mots » names more than the prize.
+        parts::is_award(string) && !string.contains(" : ")
             || places::likeness(string) >= 0.8
             || string.chars().filter(|c| c.is_alphabetic()).count() < 2
     };

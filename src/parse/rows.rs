@@ -61,6 +61,9 @@ pub(super) fn find_separated(text: &str, lines: &[Range<usize>]) -> Option<Rows>
             return Some(rows_of(text, cells));
         }
     }
+    if let Some(cells) = comma_cells(text, lines, FEWEST) {
+        return Some(rows_of(text, cells));
+    }
     let starts = |line: &Range<usize>| {
         let string = text.get(line.clone()).unwrap_or_default();
         gap_cells(string)
@@ -175,6 +178,54 @@ fn label_and_value(text: &str, line: &Range<usize>) -> Option<(Range<usize>, Ran
     })
 }
 
+/// The cells of lines that an export separates by commas without spaces; a quoted cell may hold some.
+fn comma_cells(
+    text: &str,
+    lines: &[Range<usize>],
+    fewest: usize,
+) -> Option<Vec<Vec<Range<usize>>>> {
+    let cells = |line: &Range<usize>| -> Option<Vec<Range<usize>>> {
+        let mut cells = Vec::new();
+        let (mut start, mut quoted) = (line.start, false);
+        let string = text.get(line.clone())?;
+        for (index, byte) in string.bytes().enumerate() {
+            match byte {
+                b'"' => quoted = !quoted,
+                b',' if !quoted => {
+                    cells.push(start..line.start + index);
+                    start = line.start + index + 1;
+                }
+                // Words go on behind a comma and a space.
+                b' ' if !quoted && start == line.start + index => return None,
+                _ => {}
+            }
+        }
+        cells.push(start..line.end);
+        Some(cells.into_iter().map(|cell| unquoted(text, cell)).collect())
+    };
+    let n_columns = cells(lines.first()?)?.len();
+    if n_columns < fewest {
+        return None;
+    }
+    let rows: Vec<Vec<Range<usize>>> = lines
+        .iter()
+        .map_while(|line| cells(line).filter(|cells| cells.len() == n_columns))
+        .collect();
+    (rows.len() >= fewest).then_some(rows)
+}
+
+/// A cell without the quotation marks around it.
+fn unquoted(text: &str, cell: Range<usize>) -> Range<usize> {
+    let string = text.get(cell.clone()).unwrap_or_default();
+    let bare = string.trim();
+    let start = cell.start + (string.len() - string.trim_start().len());
+    if bare.len() > 1 && bare.starts_with('"') && bare.ends_with('"') {
+        start + 1..start + bare.len() - 1
+    } else {
+        start..start + bare.len()
+    }
+}
+
 /// The stretches of a line between gaps of two spaces and more.
 fn gap_cells(line: &str) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
@@ -225,6 +276,7 @@ pub(super) fn is_separated(line: &str) -> bool {
     line.matches(';').count() > 1
         || line.matches('|').count() > 1
         || line.match_indices("  ").count() > 1
+        || line.matches(',').count() > 1
 }
 
 /// The pipe table that `lines` start with: a header, a row of dashes, rows; or rows that begin and end with a pipe.

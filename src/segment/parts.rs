@@ -702,8 +702,8 @@ impl<'s> Cutter<'s> {
             || rewarded
             || given
             || before_quotation(line)
-            || (matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
-                || awarded && self.joint == Joint::Line)
+            || awarded && self.joint == Joint::Line && before_mark
+            || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
                 && before_mark
                 && VOCABULARY.begins_organisation(after_presenting(line).unwrap_or(line))
     }
