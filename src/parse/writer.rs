@@ -189,12 +189,26 @@ impl<'a> TextWriter<'a> {
         style: Style,
         node: Option<u32>,
     ) {
-        if characters.chars().any(|c| kind(c) == Kind::Visible) {
-            self.settle();
-            let file = self.decoded.file_range(range);
-            let source = self.span(&file, range.start, node);
-            self.text.push(characters, source, style);
-        } else if characters.chars().any(|c| kind(c) != Kind::Dropped) {
+        let is_space = |c: char| matches!(kind(c), Kind::Space | Kind::OtherSpace);
+        let kept: String = characters
+            .chars()
+            .filter(|c| kind(*c) != Kind::Dropped)
+            .collect();
+        if kept.starts_with(is_space) {
+            self.push_space(range.clone(), false, style, node);
+        }
+        let words: Vec<&str> = kept
+            .split(is_space)
+            .filter(|word| !word.is_empty())
+            .collect();
+        if words.is_empty() {
+            return;
+        }
+        self.settle();
+        let file = self.decoded.file_range(range);
+        let source = self.span(&file, range.start, node);
+        self.text.push(&words.join(" "), source, style);
+        if kept.ends_with(is_space) {
             self.push_space(range.clone(), false, style, node);
         }
     }
