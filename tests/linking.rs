@@ -376,6 +376,20 @@ fn one_town_in_two_departments_is_two_towns() {
 }
 
 #[test]
+fn a_postal_code_says_the_department_and_is_no_part_of_the_town() {
+    check_level(
+        "id;nom;territoire\n1;Les Semeurs;56380 Guer\n2;Les Glaneurs;Guer (56)\n",
+        "territory",
+        "same",
+    );
+    check_level(
+        "id;nom;territoire\n1;Les Semeurs;2A004\n2;Les Glaneurs;Corse-du-Sud\n",
+        "territory",
+        "same_department",
+    );
+}
+
+#[test]
 fn a_town_that_two_names_share_is_no_name() {
     check_level(
         "id;nom;territoire\n1;Théâtre Kerbihan;Kerbihan\n2;Banque alimentaire Kerbihan;Kerbihan\n",

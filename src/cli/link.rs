@@ -119,6 +119,7 @@ fn parse_pair(text: &str) -> Result<(String, String), String> {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let table = read(args)?;
+    tell_columns(&table, global);
     let options = args.options();
     if args.candidates_only {
         let mut out = global.stdout();
@@ -184,6 +185,18 @@ fn read(args: &Args) -> anyhow::Result<Table> {
         )
     })?;
     Ok(table)
+}
+
+/// Says what was read from which column, file by file: a column that was taken for another shows here.
+fn tell_columns(table: &Table, global: &Global) {
+    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (file, field, column) in table.columns() {
+        let read = format!("{} from `{column}`", field.as_str());
+        files.entry(file).or_default().push(read);
+    }
+    for (file, read) in files {
+        global.note(format_args!("{file}: {}", read.join(", ")));
+    }
 }
 
 fn add(table: &mut Table, path: &Path, mapping: &Mapping) -> anyhow::Result<()> {

@@ -341,7 +341,13 @@ impl Reader {
         for part in territory.split([',', ';', '/', '\n', '•', '–', '—', '|', '+']) {
             words.split(part);
             name.clear();
+            let mut code = None;
             for word in words.iter() {
+                if let Some(department) = postal_department(word.text, lexicon) {
+                    departments.push(department);
+                    code = Some(word.text.to_owned());
+                    continue;
+                }
                 if word.bracketed {
                     // `Ville (59)`.
                     departments.extend(lexicon.department_coded(word.text));
@@ -358,6 +364,8 @@ impl Reader {
                 name.push_str(word);
             }
             if name.is_empty() {
+                // A code alone is the place.
+                places.extend(code.map(|code| self.places.number(&code)));
                 continue;
             }
             match lexicon.department_named(&name) {
@@ -413,6 +421,17 @@ impl Reader {
         self.folded.insert(text.into(), key);
         key
     }
+}
+
+/// The département of a postal code or of a commune's code: its first two characters, three overseas.
+fn postal_department(word: &str, lexicon: &Lexicon) -> Option<u16> {
+    let (first, rest) = word.split_at_checked(2)?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if word.len() != 5 || !digits(rest) || !(digits(first) || matches!(first, "2a" | "2b")) {
+        return None;
+    }
+    let overseas = word.get(..3).filter(|_| matches!(first, "97" | "98"));
+    lexicon.department_coded(overseas.unwrap_or(first))
 }
 
 /// A département by its code or its name.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
+use super::fold::Words;
 use super::records::{Fields, Source};
 use crate::model::mention::{Edition, Mention};
 
@@ -85,29 +86,99 @@ impl Column {
         }
     }
 
-    /// Names that a column is recognised by where none is given; the first that a table has counts.
+    /// Names that a column is recognised by where none is given, without case, accents and punctuation; the first that a table has counts.
     fn known_as(self) -> &'static [&'static str] {
         match self {
-            Self::Id => &["id", "identifiant", "rec_id", "record_id"],
+            Self::Id => &["id", "identifiant", "rec id", "record id"],
             Self::Name => &[
                 "name",
                 "nom",
                 "laureat",
-                "lauréat",
+                "laureats",
+                "nom du laureat",
                 "organisation",
+                "nom de l organisation",
+                "structure",
+                "nom de la structure",
+                "structure porteuse",
+                "structure laureate",
                 "porteur",
+                "porteur du projet",
+                "porteur de projet",
+                "nom du porteur",
+                "organisme",
+                "nom de l organisme",
+                "association",
+                "nom de l association",
+                "beneficiaire",
+                "nom du beneficiaire",
+                "nombeneficiaire",
+                "denomination",
+                "raison sociale",
+                "collectivite",
+                "etablissement",
             ],
-            Self::Project => &["project", "projet", "project_title", "titre", "intitule"],
-            Self::Territory => &["territory", "territoire", "commune", "ville", "lieu"],
-            Self::Department => &["department", "dept", "departement", "departement_code"],
-            Self::Region => &["region", "région"],
-            Self::Public => &["public"],
-            Self::Partners => &["partners", "partenaires"],
-            Self::Description => &["description", "resume"],
-            Self::Links => &["links", "liens", "url", "site"],
-            Self::Contacts => &["contacts", "contact"],
-            Self::Call => &["call", "appel", "aap"],
-            Self::Year => &["year", "annee", "année"],
+            Self::Project => &[
+                "project",
+                "projet",
+                "project title",
+                "titre",
+                "titre du projet",
+                "intitule",
+                "intitule du projet",
+                "nom du projet",
+                "action",
+                "intitule de l action",
+                "objet",
+            ],
+            Self::Territory => &[
+                "territory",
+                "territoire",
+                "territoires",
+                "territoire concerne",
+                "commune",
+                "ville",
+                "nom de la commune",
+                "localisation",
+                "lieu",
+            ],
+            Self::Department => &[
+                "department",
+                "dept",
+                "dep",
+                "departement",
+                "code departement",
+                "departement code",
+                "code du departement",
+            ],
+            Self::Region => &["region"],
+            Self::Public => &[
+                "public",
+                "publics",
+                "public vise",
+                "publics vises",
+                "public cible",
+            ],
+            Self::Partners => &["partners", "partenaires", "partenaire"],
+            Self::Description => &[
+                "description",
+                "resume",
+                "resume du projet",
+                "description du projet",
+                "presentation",
+            ],
+            Self::Links => &[
+                "links",
+                "liens",
+                "lien",
+                "url",
+                "site",
+                "site internet",
+                "site web",
+            ],
+            Self::Contacts => &["contacts", "contact", "courriel", "email", "telephone"],
+            Self::Call => &["call", "appel", "appel a projets", "aap", "dispositif"],
+            Self::Year => &["year", "annee", "edition"],
             // Only where the user says so: a table is not one list of distinct laureates.
             Self::List => &[],
         }
@@ -160,6 +231,8 @@ pub struct Table {
 #[derive(Debug, Default)]
 struct File {
     path: String,
+    /// Fields of a CSV, each with the columns that it is read from.
+    read_from: Vec<(Column, String)>,
     /// Per column, its place among those that the file has.
     slots: [Option<usize>; COLUMNS],
     /// How many columns the file has.
@@ -227,6 +300,14 @@ impl Table {
     /// The id of a record, as the input gives it.
     pub fn id(&self, index: usize) -> &str {
         self.cell(index, Column::Id)
+    }
+
+    /// Which columns of the CSV files are read, file by file: the file, the field, the column's name.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, Column, &str)> {
+        self.files.iter().flat_map(|file| {
+            let columns = file.read_from.iter();
+            columns.map(|(column, name)| (file.path.as_str(), *column, name.as_str()))
+        })
     }
 
     /// Number of files.
@@ -434,6 +515,11 @@ impl File {
             .filter(|(column, cells)| *column == Column::Id || !cells.is_empty())
             .collect();
         self.set_columns(columns.iter().map(|(column, _)| *column));
+        for (column, cells) in &columns {
+            let names = cells.iter().filter_map(|at| header.get(*at));
+            self.read_from
+                .extend(names.map(|name| (*column, name.trim().to_owned())));
+        }
         let mut record = csv::StringRecord::new();
         let mut row = 0_u64;
         self.text.reserve(text.len() / 2);
@@ -508,9 +594,14 @@ impl File {
                     line: Some(*at as u64 + 1),
                     message: format!("not a JSON record: {error}"),
                 })?;
+                let mut words = Words::default();
+                let keys = record.as_object().into_iter().flatten();
+                let plain: Vec<(String, &Value)> = keys
+                    .map(|(key, value)| (words.folded(key), value))
+                    .collect();
                 Ok(Column::ALL
                     .into_iter()
-                    .map(|column| json_cell(&record, column, mapping))
+                    .map(|column| json_cell(&record, &plain, column, mapping))
                     .collect())
             })
             .collect::<Result<_, TableError>>()?;
@@ -529,7 +620,13 @@ impl File {
     }
 }
 
-fn json_cell(record: &Value, column: Column, mapping: &Mapping) -> String {
+/// The cell of a record; `plain` are its keys without case, accents and punctuation, with their values.
+fn json_cell(
+    record: &Value,
+    plain: &[(String, &Value)],
+    column: Column,
+    mapping: &Mapping,
+) -> String {
     let named: Vec<&str> = mapping
         .named
         .iter()
@@ -549,12 +646,19 @@ fn json_cell(record: &Value, column: Column, mapping: &Mapping) -> String {
     // A mention states its document and its year deeper down.
     let inside: &[&str] = match column {
         Column::List => &["document.sha256", "document.path"],
-        Column::Year => &["edition.year", "year", "annee", "année"],
-        _ => column.known_as(),
+        Column::Year => &["edition.year"],
+        _ => &[],
     };
+    let known = column.known_as().iter().filter_map(|name| {
+        let (_, value) = plain.iter().find(|(key, _)| key == name)?;
+        (!value.is_object()).then_some(*value)
+    });
     inside
         .iter()
-        .find_map(|name| value(name).map(json_text).filter(|text| !text.is_empty()))
+        .filter_map(|name| value(name))
+        .chain(known)
+        .map(json_text)
+        .find(|text| !text.is_empty())
         .unwrap_or_default()
 }
 
@@ -606,6 +710,15 @@ fn delimiter(header: &str) -> u8 {
     }
 }
 
+/// The names of the columns, for a message.
+fn listed(header: &csv::StringRecord) -> String {
+    let names: Vec<String> = header
+        .iter()
+        .map(|name| format!("`{}`", name.trim()))
+        .collect();
+    names.join(", ")
+}
+
 /// The columns of each field.
 fn find_columns(
     header: &csv::StringRecord,
@@ -616,6 +729,8 @@ fn find_columns(
             .iter()
             .position(|column| column.trim().to_lowercase() == name.to_lowercase())
     };
+    let mut words = Words::default();
+    let plain: Vec<String> = header.iter().map(|name| words.folded(name)).collect();
     let mut found: Vec<Vec<usize>> = Vec::with_capacity(COLUMNS);
     for column in Column::ALL {
         let mut cells = Vec::new();
@@ -624,19 +739,13 @@ fn find_columns(
             is_named = true;
             let at = find(name).ok_or_else(|| TableError {
                 line: None,
-                message: format!(
-                    "no column `{name}`; there are {}",
-                    header
-                        .iter()
-                        .map(|name| format!("`{}`", name.trim()))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                ),
+                message: format!("no column `{name}`; there are {}", listed(header)),
             })?;
             cells.push(at);
         }
         if !is_named {
-            cells.extend(column.known_as().iter().find_map(|name| find(name)));
+            let mut known = column.known_as().iter();
+            cells.extend(known.find_map(|name| plain.iter().position(|column| column == name)));
         }
         found.push(cells);
     }
@@ -648,7 +757,7 @@ fn find_columns(
     if !has(Column::Name) && !has(Column::Project) {
         return Err(TableError {
             line: None,
-            message: "no column for the name".to_owned(),
+            message: format!("no column for the name among {}", listed(header)),
         });
     }
     Ok(found)
@@ -682,6 +791,32 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_known_by_what_people_call_them() {
+        let header =
+            "N°;Nom de la Structure;INTITULÉ DU PROJET;Commune;Code_département;Appel à projets\n";
+        let bytes = format!("{header}1;Les Semeurs;Récolter;Guer;56;Rives\n");
+        let table = table(bytes.as_bytes(), &Mapping::default()).expect("a table");
+        let read: Vec<(&str, &str)> = table
+            .columns()
+            .map(|(_, column, name)| (column.as_str(), name))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("name", "Nom de la Structure"),
+                ("project", "INTITULÉ DU PROJET"),
+                ("territory", "Commune"),
+                ("department", "Code_département"),
+                ("call", "Appel à projets"),
+            ]
+        );
+        let json = "{\"Nom de la structure\":\"Les Semeurs\",\"Année\":2021}\n";
+        let table = super::tests::table(json.as_bytes(), &Mapping::default()).expect("a table");
+        assert_eq!(table.fields(0).name.as_deref(), Some("Les Semeurs"));
+        assert_eq!(table.fields(0).year, Some(2021));
+    }
+
+    #[test]
     fn separators_are_told_from_the_header() {
         for (header, expected) in [
             ("id,nom", b','),
@@ -708,7 +843,7 @@ mod tests {
         };
         assert_eq!(
             message(b"a,b\n1,2\n", &Mapping::default()),
-            "no column for the name"
+            "no column for the name among `a`, `b`"
         );
         assert_eq!(
             message(b"id,nom\n1,X\n1,Y\n", &Mapping::default()),
