@@ -483,7 +483,7 @@ impl<'a> Reader<'a> {
                 }
                 let mut lines = Lines::default();
                 for line in lines_of(self.text, range) {
-                    lines.push_on(self.text, &line);
+                    lines.push(self.text, &line);
                 }
                 let linked = self.inline(&lines);
                 let mut blocks = marker::split_items(&linked, BlockLabel::Text);

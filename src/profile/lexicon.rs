@@ -523,10 +523,15 @@ impl Vocabulary {
         const LONGEST: usize = 32;
         const LONGEST_CATEGORY: usize = 90;
         let comma = text.find(',').filter(|comma| *comma <= LONGEST_CATEGORY)?;
+        let category = text.starts_with(['D', 'd', 'I', 'i']);
+        if comma > LONGEST && !category {
+            return None;
+        }
         let words = fold(text.get(..comma)?);
         (comma <= LONGEST && self.openers.contains(&words)
-            || words.starts_with("dans la categorie ")
-            || words.starts_with("in the category "))
+            || category
+                && (words.starts_with("dans la categorie ")
+                    || words.starts_with("in the category ")))
         .then_some(comma + 1)
     }
 

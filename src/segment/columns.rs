@@ -274,11 +274,16 @@ pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, R
         line: Line::default(),
         sure: false,
         last: None,
+        misplaced: None,
     };
     for (number, (part, column)) in parts.iter().zip(columns(parts, class)).enumerate() {
         filling.put(number, part, roles.get(&column).copied());
     }
-    let (sure, mut line) = (filling.sure, filling.line);
+    let (sure, mut line, misplaced) = (filling.sure, filling.line, filling.misplaced);
+    // « À Dole, le lycée X reçoit … » among lines that name the town behind.
+    if line.name.is_none() && line.head.is_none() && line.territory.is_some() {
+        line.name = misplaced;
+    }
     // Without a column of their own, the words that stand first are the head.
     if line.name.is_none() && line.head.is_none() {
         line.name = parts
@@ -331,6 +336,8 @@ struct Filling<'s> {
     sure: bool,
     /// Where the last name or title ends.
     last: Option<usize>,
+    /// What stands where the other lines have a place, and is none.
+    misplaced: Option<Range<usize>>,
 }
 
 /// Puts a range where none is yet.
@@ -373,7 +380,9 @@ impl Filling<'_> {
                 let free = put(&mut line.territory, range);
                 self.sure |= free && (part.joint == Joint::Paren || place >= places::SURE);
             }
-            Some(Role::Place) if part.look != Look::Lower => {}
+            Some(Role::Place) if part.look != Look::Lower => {
+                put(&mut self.misplaced, range);
+            }
             // More words than a subject has tell what is done.
             Some(Role::Place | Role::Theme)
                 if part.look == Look::Lower

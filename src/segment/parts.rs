@@ -374,15 +374,13 @@ impl<'s> Cutter<'s> {
         };
         let piece = self.get(range.clone());
         // « Le premier prix revient à X », « Le premier prix, doté de 5 000 euros, revient à X »
-        if let Some((at, width)) = VOCABULARY.find_given(piece) {
+        let awarded = self.is_awarded();
+        if (awarded || self.parts.is_empty())
+            && let Some((at, width)) = VOCABULARY.find_given(piece)
+        {
             let prize = piece.get(..at).unwrap_or_default().trim();
-            let alone = prize.is_empty()
-                && self
-                    .parts
-                    .first()
-                    .is_some_and(|part| part.look == Look::Award);
-            let judged = VOCABULARY.is_others(&fold(prize));
-            if alone || self.parts.is_empty() && (judged || is_award(prize)) {
+            let judged = !awarded && VOCABULARY.is_others(&fold(prize));
+            if awarded && prize.is_empty() || judged || !awarded && is_award(prize) {
                 if !judged {
                     self.push_whole(range.start..range.start + at, joint);
                 }
@@ -683,6 +681,13 @@ impl<'s> Cutter<'s> {
         Some(self.string.len())
     }
 
+    /// Whether a prize stands first.
+    fn is_awarded(&self) -> bool {
+        self.parts
+            .first()
+            .is_some_and(|part| part.look == Look::Award)
+    }
+
     /// Whether what follows tells who carries a project, or its title.
     fn is_linked(&self, line: &str) -> bool {
         // What stands behind a name or title and in front of the next mark.
@@ -693,11 +698,8 @@ impl<'s> Cutter<'s> {
             || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
         let rewarded =
             begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
-        let awarded = self
-            .parts
-            .first()
-            .is_some_and(|part| part.look == Look::Award);
-        let given = VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0) && awarded;
+        let awarded = self.is_awarded();
+        let given = awarded && VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0);
         carried
             || rewarded
             || given
