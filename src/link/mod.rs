@@ -13,6 +13,7 @@ use crate::model::mention::Mention;
 mod align;
 mod blocking;
 mod cluster;
+mod columns;
 mod compare;
 mod csr;
 mod explain;
@@ -31,9 +32,10 @@ mod spelling;
 mod table;
 mod weights;
 
+pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
 pub use records::{Fields, Source};
-pub use table::{Column, Mapping, Table, TableError};
+pub use table::Table;
 
 use cluster::Edge;
 use headings::Headings;

@@ -1,0 +1,299 @@
+//! Which column of a table holds which field: named by the user, or known by what people call it. No cell is read here.
+
+use std::fmt;
+
+use super::fold::Words;
+
+/// A field that a column can be read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// The record's id.
+    Id,
+    /// The organisation.
+    Name,
+    /// The project's title.
+    Project,
+    /// The territory.
+    Territory,
+    /// The département, code or name.
+    Department,
+    /// The region.
+    Region,
+    /// The public.
+    Public,
+    /// The partners, separated by `;` or `|`.
+    Partners,
+    /// The description.
+    Description,
+    /// Links, separated by `;` or `|`.
+    Links,
+    /// Contacts, separated by `;` or `|`.
+    Contacts,
+    /// The call.
+    Call,
+    /// The year.
+    Year,
+    /// The list that the record is an entry of.
+    List,
+}
+
+/// How many fields there are.
+pub(super) const COLUMNS: usize = 14;
+
+impl Column {
+    /// All columns.
+    pub const ALL: [Self; COLUMNS] = [
+        Self::Id,
+        Self::Name,
+        Self::Project,
+        Self::Territory,
+        Self::Department,
+        Self::Region,
+        Self::Public,
+        Self::Partners,
+        Self::Description,
+        Self::Links,
+        Self::Contacts,
+        Self::Call,
+        Self::Year,
+        Self::List,
+    ];
+
+    /// As the command line writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Name => "name",
+            Self::Project => "project",
+            Self::Territory => "territory",
+            Self::Department => "department",
+            Self::Region => "region",
+            Self::Public => "public",
+            Self::Partners => "partners",
+            Self::Description => "description",
+            Self::Links => "links",
+            Self::Contacts => "contacts",
+            Self::Call => "call",
+            Self::Year => "year",
+            Self::List => "list",
+        }
+    }
+
+    /// Names that a column is recognised by where none is given, without case, accents and punctuation; the first that a table has counts.
+    pub(super) fn known_as(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["id", "identifiant", "rec id", "record id"],
+            Self::Name => &[
+                "name",
+                "nom",
+                "laureat",
+                "laureats",
+                "nom du laureat",
+                "organisation",
+                "nom de l organisation",
+                "structure",
+                "nom de la structure",
+                "structure porteuse",
+                "structure laureate",
+                "porteur",
+                "porteur du projet",
+                "porteur de projet",
+                "nom du porteur",
+                "organisme",
+                "nom de l organisme",
+                "association",
+                "nom de l association",
+                "beneficiaire",
+                "nom du beneficiaire",
+                "nombeneficiaire",
+                "denomination",
+                "raison sociale",
+                "collectivite",
+                "etablissement",
+            ],
+            Self::Project => &[
+                "project",
+                "projet",
+                "project title",
+                "titre",
+                "titre du projet",
+                "intitule",
+                "intitule du projet",
+                "nom du projet",
+                "action",
+                "intitule de l action",
+                "objet",
+            ],
+            Self::Territory => &[
+                "territory",
+                "territoire",
+                "territoires",
+                "territoire concerne",
+                "commune",
+                "ville",
+                "nom de la commune",
+                "localisation",
+                "lieu",
+            ],
+            Self::Department => &[
+                "department",
+                "dept",
+                "dep",
+                "departement",
+                "code departement",
+                "departement code",
+                "code du departement",
+            ],
+            Self::Region => &["region"],
+            Self::Public => &[
+                "public",
+                "publics",
+                "public vise",
+                "publics vises",
+                "public cible",
+            ],
+            Self::Partners => &["partners", "partenaires", "partenaire"],
+            Self::Description => &[
+                "description",
+                "resume",
+                "resume du projet",
+                "description du projet",
+                "presentation",
+            ],
+            Self::Links => &[
+                "links",
+                "liens",
+                "lien",
+                "url",
+                "site",
+                "site internet",
+                "site web",
+            ],
+            Self::Contacts => &["contacts", "contact", "courriel", "email", "telephone"],
+            Self::Call => &["call", "appel", "appel a projets", "aap", "dispositif"],
+            Self::Year => &["year", "annee", "edition"],
+            // Only where the user says so: a table is not one list of distinct laureates.
+            Self::List => &[],
+        }
+    }
+
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::Partners | Self::Links | Self::Contacts)
+    }
+}
+
+/// Which column holds which field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// Named by the user; several columns for one field are joined.
+    pub named: Vec<(Column, String)>,
+    /// What separates the cells of a CSV; found out where it is not said.
+    pub delimiter: Option<u8>,
+}
+
+/// Why a table cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableError {
+    /// Line from 1, where it concerns one.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for TableError {}
+
+/// The separator that parts the header most often. A percent sign, which names of columns hold too, only where there is no other.
+pub(super) fn delimiter(header: &str) -> u8 {
+    let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
+    // The last of several maxima is taken: a tie goes to the comma.
+    let usual = b"|\t;,"
+        .iter()
+        .copied()
+        .max_by_key(|separator| count(*separator));
+    match usual.filter(|separator| count(*separator) > 0) {
+        Some(separator) => separator,
+        None if count(b'%') > 0 => b'%',
+        None => b',',
+    }
+}
+
+/// The names of the columns, for a message.
+fn listed(header: &csv::StringRecord) -> String {
+    let names: Vec<String> = header
+        .iter()
+        .map(|name| format!("`{}`", name.trim()))
+        .collect();
+    names.join(", ")
+}
+
+/// The columns of each field.
+pub(super) fn find_columns(
+    header: &csv::StringRecord,
+    mapping: &Mapping,
+) -> Result<Vec<Vec<usize>>, TableError> {
+    let find = |name: &str| {
+        header
+            .iter()
+            .position(|column| column.trim().to_lowercase() == name.to_lowercase())
+    };
+    let mut words = Words::default();
+    let plain: Vec<String> = header.iter().map(|name| words.folded(name)).collect();
+    let mut found: Vec<Vec<usize>> = Vec::with_capacity(COLUMNS);
+    for column in Column::ALL {
+        let mut cells = Vec::new();
+        let mut is_named = false;
+        for (_, name) in mapping.named.iter().filter(|(known, _)| *known == column) {
+            is_named = true;
+            let at = find(name).ok_or_else(|| TableError {
+                line: None,
+                message: format!("no column `{name}`; there are {}", listed(header)),
+            })?;
+            cells.push(at);
+        }
+        if !is_named {
+            let mut known = column.known_as().iter();
+            cells.extend(known.find_map(|name| plain.iter().position(|column| column == name)));
+        }
+        found.push(cells);
+    }
+    let has = |column: Column| {
+        found
+            .get(column as usize)
+            .is_some_and(|cells| !cells.is_empty())
+    };
+    if !has(Column::Name) && !has(Column::Project) {
+        return Err(TableError {
+            line: None,
+            message: format!("no column for the name among {}", listed(header)),
+        });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_told_from_the_header() {
+        for (header, expected) in [
+            ("id,nom", b','),
+            ("id;nom, prénom", b','),
+            ("id;nom;part (%)", b';'),
+            ("id\tnom", b'\t'),
+            ("id%nom%ville", b'%'),
+            ("nom", b','),
+        ] {
+            assert_eq!(delimiter(header), expected, "{header}");
+        }
+    }
+}
