@@ -4,6 +4,8 @@ pub mod account;
 pub mod candidates;
 pub mod columns;
 pub mod entries;
+mod headers;
+mod labels;
 pub mod line;
 mod pages;
 pub mod parts;

@@ -1,14 +1,19 @@
 //! A document's body cut into units: the smallest pieces that can start an entry or carry a label.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::headers::{
+    column_headers, data_rows, header_label, header_rows, heads_row, is_read_as_header,
+    label_words, lone_rows,
+};
+use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::line;
 use super::parts::is_award;
 use super::score::{begins_with_infinitive, looks_like_organisation};
-use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
+use crate::model::document::{Block, BlockLabel, Document, Node};
 use crate::model::text::Text;
-use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places, stem};
+use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places};
 
 /// What a unit looks like, before anything is known of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -429,7 +434,7 @@ fn is_sentence(line: &str) -> bool {
         && line.split_whitespace().count() >= SHORTEST
 }
 
-fn first_line(string: &str) -> String {
+pub(super) fn first_line(string: &str) -> String {
     fold(string.split('\n').next().unwrap_or_default())
 }
 
@@ -495,239 +500,6 @@ fn is_bold_label(line: &Text) -> bool {
         && bold.end < line.len()
         && bold.end <= LONGEST
         && (end.ends_with(':') || colon_behind)
-}
-
-/// Tables whose markup tells no header, and whose first row is one: most of its cells are labels of the lexicon.
-fn header_rows(document: &Document, lexicon: &Lexicon) -> BTreeSet<u32> {
-    let mut known: HashMap<u32, (usize, usize)> = HashMap::new();
-    let mut marked: BTreeSet<u32> = BTreeSet::new();
-    for block in &document.blocks {
-        let Some(cell) = block.cell else { continue };
-        if cell.header {
-            marked.insert(cell.table);
-        }
-        if cell.row == 0 {
-            let counts = known.entry(cell.table).or_default();
-            counts.0 += 1;
-            counts.1 += usize::from(lexicon.field(label_words(block.text.as_str())).is_some());
-        }
-    }
-    known
-        .into_iter()
-        .filter(|(table, (cells, labels))| {
-            !marked.contains(table) && *labels > 1 && labels * 2 >= *cells
-        })
-        .map(|(table, _)| table)
-        .collect()
-}
-
-fn is_read_as_header(heads: &BTreeSet<u32>, cell: Cell) -> bool {
-    cell.row == 0 && heads.contains(&cell.table)
-}
-
-/// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
-fn label_words(text: &str) -> &str {
-    let text = text.trim_end_matches([':', ' ']);
-    match text.split_once('(') {
-        Some((words, _)) if text.ends_with(')') && !words.trim().is_empty() => words.trim(),
-        _ => text,
-    }
-}
-
-/// The field that heads each column of each data table.
-fn column_headers(
-    document: &Document,
-    lexicon: &Lexicon,
-    rows: &DataRows,
-    heads: &BTreeSet<u32>,
-) -> HashMap<(u32, u16), UnitLabel> {
-    let mut headers: HashMap<(u32, u16), UnitLabel> = HashMap::new();
-    let mut unknown: Vec<(Cell, String)> = Vec::new();
-    for block in &document.blocks {
-        let Some(cell) = block.cell.filter(|cell| {
-            (cell.header || is_read_as_header(heads, *cell)) && !heads_row(rows, *cell)
-        }) else {
-            continue;
-        };
-        let text = block.text.as_str().trim_end_matches([':', ' ']);
-        let field = lexicon
-            .field(text)
-            .or_else(|| lexicon.field(label_words(text)));
-        match field {
-            Some(field) => {
-                headers
-                    .entry((cell.table, cell.column))
-                    .or_insert(UnitLabel {
-                        field,
-                        text: block.text.as_str().to_owned(),
-                        value: 0..0,
-                        column: true,
-                    });
-            }
-            // « N° » heads numbers, which need no label.
-            None if text.chars().filter(|c| c.is_alphabetic()).count() > 2 => {
-                unknown.push((cell, text.to_owned()));
-            }
-            None => {}
-        }
-    }
-    name_unknown_columns(document, rows, &unknown, &mut headers);
-    headers
-}
-
-/// Where a table of records says nowhere who they are about, a column that nobody knows does: the one whose cells look most like organisations.
-fn name_unknown_columns(
-    document: &Document,
-    rows: &DataRows,
-    unknown: &[(Cell, String)],
-    headers: &mut HashMap<(u32, u16), UnitLabel>,
-) {
-    let tables: BTreeSet<u32> = unknown.iter().map(|(cell, _)| cell.table).collect();
-    for table in tables {
-        let fields: Vec<Field> = headers
-            .iter()
-            .filter(|((owner, _), _)| *owner == table)
-            .map(|(_, label)| label.field)
-            .collect();
-        // Two labels and two rows of data make a table of records.
-        if fields.is_empty() || rows.get(&table).is_none_or(|rows| rows.len() < 2) {
-            continue;
-        }
-        let lean = |column: u16| {
-            let cells: Vec<&str> = document
-                .blocks
-                .iter()
-                .filter(|block| {
-                    block.cell.is_some_and(|cell| {
-                        cell.table == table && cell.column == column && !cell.header
-                    })
-                })
-                .map(|block| block.text.as_str())
-                .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1)
-                .collect();
-            let sum: f32 = cells
-                .iter()
-                .map(|text| VOCABULARY.organisation_lean(text))
-                .sum();
-            (!cells.is_empty()).then(|| sum / cells.len() as f32)
-        };
-        let named = fields.contains(&Field::Name);
-        let best = unknown
-            .iter()
-            .filter(|(cell, _)| cell.table == table && !named)
-            .filter_map(|(cell, _)| Some((cell.column, lean(cell.column)?)))
-            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
-            .map(|(column, _)| column);
-        for (cell, text) in unknown.iter().filter(|(cell, _)| cell.table == table) {
-            let field = if best == Some(cell.column) {
-                Field::Name
-            } else {
-                Field::Other
-            };
-            headers
-                .entry((table, cell.column))
-                .or_insert_with(|| UnitLabel {
-                    field,
-                    text: text.clone(),
-                    value: 0..0,
-                    column: true,
-                });
-        }
-    }
-}
-
-/// The rows of each table that have data cells.
-type DataRows = HashMap<u32, BTreeSet<u16>>;
-
-/// The rows of each table that have data cells.
-fn data_rows(document: &Document, heads: &BTreeSet<u32>) -> DataRows {
-    let mut rows = DataRows::new();
-    for cell in document
-        .blocks
-        .iter()
-        .filter_map(|block| block.cell)
-        .filter(|cell| !cell.header && !is_read_as_header(heads, *cell))
-    {
-        rows.entry(cell.table).or_default().insert(cell.row);
-    }
-    rows
-}
-
-/// Rows that are about other rows: one cell alone among rows of several, or a total.
-fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u16)> {
-    let mut columns: BTreeMap<(u32, u16), BTreeSet<u16>> = BTreeMap::new();
-    let mut totals: BTreeSet<(u32, u16)> = BTreeSet::new();
-    for block in &document.blocks {
-        let Some(cell) = block.cell.filter(|cell| !cell.header) else {
-            continue;
-        };
-        if rows.get(&cell.table).is_none_or(|rows| rows.len() < 3) || block.text.trim().is_empty() {
-            continue;
-        }
-        columns
-            .entry((cell.table, cell.row))
-            .or_default()
-            .insert(cell.column);
-        let folded = fold(block.text.as_str());
-        if folded == "total" || folded.starts_with("total ") || folded.starts_with("sous-total") {
-            totals.insert((cell.table, cell.row));
-        }
-    }
-    let mut widest: HashMap<u32, usize> = HashMap::new();
-    for ((table, _), columns) in &columns {
-        let widest = widest.entry(*table).or_default();
-        *widest = columns.len().max(*widest);
-    }
-    columns
-        .into_iter()
-        .filter(|((table, _), columns)| {
-            columns.len() == 1 && widest.get(table).is_some_and(|widest| *widest > 2)
-        })
-        .map(|(row, _)| row)
-        .chain(totals)
-        .collect()
-}
-
-/// Whether a header cell heads its row: other cells of the row are data.
-fn heads_row(rows: &DataRows, cell: Cell) -> bool {
-    cell.header
-        && rows
-            .get(&cell.table)
-            .is_some_and(|rows| rows.contains(&cell.row))
-}
-
-fn header_label(
-    block: &Block,
-    lexicon: &Lexicon,
-    headers: &HashMap<(u32, u16), UnitLabel>,
-    rows: &DataRows,
-) -> Option<UnitLabel> {
-    let cell = block.cell?;
-    if cell.header {
-        let words = block.text.as_str().trim_end_matches([':', ' ']);
-        if heads_row(rows, cell) {
-            // The value is the next cell.
-            let end = block.text.len();
-            let field = lexicon.field(words).unwrap_or(Field::Other);
-            return Some(UnitLabel {
-                field,
-                text: words.to_owned(),
-                value: end..end,
-                column: false,
-            });
-        }
-        return lexicon.field(words).map(|field| UnitLabel {
-            field,
-            text: words.to_owned(),
-            value: 0..0,
-            column: true,
-        });
-    }
-    let header = headers.get(&(cell.table, cell.column))?;
-    Some(UnitLabel {
-        value: 0..block.text.len(),
-        ..header.clone()
-    })
 }
 
 /// A label that the lexicon knows at the start of a line, with the value behind it.
@@ -811,7 +583,7 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
 }
 
 /// The colon that can end a label, or the sign of an export that does what it does: the first one, within the first words, and not one of a URL or a time.
-fn find_colon(string: &str) -> Option<(usize, usize)> {
+pub(super) fn find_colon(string: &str) -> Option<(usize, usize)> {
     const FARTHEST: usize = 90;
     // « Ville .......... Valence »
     const LEADER: &str = "....";
@@ -829,7 +601,7 @@ fn find_colon(string: &str) -> Option<(usize, usize)> {
     (!after.starts_with("//") && !time).then_some((index, colon.len_utf8()))
 }
 
-fn skip_space(string: &str, from: usize) -> usize {
+pub(super) fn skip_space(string: &str, from: usize) -> usize {
     string
         .get(from..)
         .map_or(from, |rest| from + (rest.len() - rest.trim_start().len()))
@@ -855,198 +627,6 @@ fn find_label(text: &Text, block: &Block, lexicon: &Lexicon) -> Option<UnitLabel
         value: string.len()..string.len(),
         column: false,
     })
-}
-
-/// A line that is a label of the lexicon and nothing else is one where the document repeats it: « Territoire » alone could be anything once. Its
-/// value stands on the next line of the block, or in the next unit.
-fn label_lines_alone(units: &mut Units, lexicon: &Lexicon, copies: usize) {
-    const REPEATED: usize = 2;
-    let least = REPEATED * copies;
-    let found = |unit: &Unit| -> Option<(Field, usize)> {
-        if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
-            return None;
-        }
-        let line = unit.text.as_str().split('\n').next()?;
-        Some((lexicon.field(line)?, line.len()))
-    };
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for unit in units.list.iter().filter(|unit| found(unit).is_some()) {
-        *counts.entry(first_line(unit.text.as_str())).or_default() += 1;
-    }
-    for unit in &mut units.list {
-        if let Some((field, end)) = found(unit)
-            && (counts
-                .get(&first_line(unit.text.as_str()))
-                .is_some_and(|count| *count >= least)
-                || lexicon.is_certain(unit.text.as_str().get(..end).unwrap_or_default()))
-        {
-            let text = unit.text.as_str();
-            let label = text.get(..end).unwrap_or_default().to_owned();
-            unit.label = Some(UnitLabel {
-                field,
-                text: label,
-                value: (end + 1).min(text.len())..text.len(),
-                column: false,
-            });
-            unit.form = Form::Labelled;
-        }
-    }
-}
-
-/// A short line that ends with a colon and that the document repeats introduces what follows: « L'équipe : ».
-fn label_introductions(units: &mut Units, copies: usize) {
-    const REPEATED: usize = 2;
-    let least = REPEATED * copies;
-    let words = |unit: &Unit| {
-        let string = unit.text.as_str().trim_end();
-        let introduces = unit.label.is_none()
-            && string.ends_with(':')
-            && string.split_whitespace().count() <= 5
-            && !string.contains(|c: char| c.is_ascii_digit());
-        introduces.then(|| fold(string))
-    };
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for found in units.list.iter().filter_map(words) {
-        *counts.entry(found).or_default() += 1;
-    }
-    for unit in &mut units.list {
-        if words(unit).is_some_and(|words| counts.get(&words).is_some_and(|count| *count >= least))
-        {
-            let end = unit.text.len();
-            unit.label = Some(UnitLabel {
-                field: Field::Other,
-                text: unit.text.as_str().trim_end_matches([':', ' ']).to_owned(),
-                value: end..end,
-                column: false,
-            });
-            unit.form = Form::Labelled;
-        }
-    }
-}
-
-/// A heading (or a line all in bold) that the document repeats, each time with text right below it, is a label: « Problématique ». The lexicon may
-/// know it or not.
-fn label_subheadings(units: &mut Units, document: &Document, lexicon: &Lexicon, copies: usize) {
-    const REPEATED: usize = 3;
-    let least = REPEATED * copies;
-    let heading = |unit: &Unit| -> Option<(String, usize)> {
-        if unit.label.is_some() || !matches!(unit.form, Form::Short | Form::Prose) {
-            return None;
-        }
-        let line = unit.text.as_str().split('\n').next()?;
-        let bold = unit
-            .text
-            .ranges_where(|segment| segment.style.bold)
-            .first()
-            .is_some_and(|bold| bold.start == 0 && bold.end >= line.trim_end().len());
-        let header = document
-            .blocks
-            .get(unit.block)
-            .is_some_and(|block| block.label == BlockLabel::SectionHeader);
-        let words = line.split_whitespace().count();
-        ((bold || header) && words <= 12).then(|| {
-            (
-                fold(line.trim_end_matches(['…', '.', ':', ' '])),
-                line.len(),
-            )
-        })
-    };
-    let below = |list: &[Unit], index: usize, end: usize| {
-        let own = list.get(index).is_some_and(|unit| unit.text.len() > end);
-        own || list.get(index + 1).is_some_and(|next| {
-            next.form == Form::Prose
-                || document
-                    .blocks
-                    .get(next.block)
-                    .is_some_and(|block| block.label == BlockLabel::ListItem)
-        })
-    };
-    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
-    for (index, unit) in units.list.iter().enumerate() {
-        if let Some((words, end)) = heading(unit) {
-            let count = counts.entry(words).or_default();
-            count.0 += 1;
-            count.1 += usize::from(below(&units.list, index, end));
-        }
-    }
-    for unit in &mut units.list {
-        if let Some((words, end)) = heading(unit)
-            && counts
-                .get(&words)
-                .is_some_and(|(all, followed)| *all >= least && followed * 10 >= all * 8)
-        {
-            let text = unit.text.as_str();
-            let label = text
-                .get(..end)
-                .unwrap_or_default()
-                .trim_end_matches([':', ' '])
-                .to_owned();
-            let field = lexicon
-                .field(label.trim_end_matches(['…', '.', ' ']))
-                .unwrap_or(Field::Other);
-            unit.label = Some(UnitLabel {
-                field,
-                text: label,
-                value: (end + 1).min(text.len())..text.len(),
-                column: false,
-            });
-            unit.form = Form::Labelled;
-        }
-    }
-}
-
-/// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
-fn learn_labels(units: &mut Units, copies: usize) {
-    // Twice could be chance, three times is a form.
-    const REPEATED: usize = 3;
-    let least = REPEATED * copies;
-    let candidate = |unit: &Unit| -> Option<(String, Range<usize>)> {
-        if unit.label.is_some() || unit.form == Form::Footnote {
-            return None;
-        }
-        let string = unit.text.as_str();
-        let (colon, width) = find_colon(string)?;
-        let words = string.get(..colon)?.trim();
-        let bold = unit
-            .text
-            .ranges_where(|segment| segment.style.bold)
-            .first()
-            .is_some_and(|bold| {
-                bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1
-            });
-        let short = words.split(' ').count() <= if bold { 8 } else { 4 };
-        let begins = words.starts_with(char::is_uppercase)
-            || string
-                .get(colon..)
-                .is_some_and(|sign| sign.starts_with('='));
-        (short && begins && colon + width < string.len()).then(|| {
-            (
-                words.to_owned(),
-                skip_space(string, colon + width)..string.len(),
-            )
-        })
-    };
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for unit in &units.list {
-        if let Some((words, _)) = candidate(unit) {
-            *counts.entry(stem(&fold(&words))).or_default() += 1;
-        }
-    }
-    for unit in &mut units.list {
-        if let Some((words, value)) = candidate(unit)
-            && counts
-                .get(&stem(&fold(&words)))
-                .is_some_and(|count| *count >= least)
-        {
-            unit.label = Some(UnitLabel {
-                field: Field::Other,
-                text: words,
-                value,
-                column: false,
-            });
-            unit.form = Form::Labelled;
-        }
-    }
 }
 
 fn form(text: &Text, block: &Block, label: Option<&UnitLabel>) -> Form {
