@@ -15,7 +15,7 @@ use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
 use crate::segment::entries::{
     is_introduction, is_list_heading, is_region_label, speaks_of_call, without_label,
 };
-use crate::segment::{Form, Segmentation, Unit, parts};
+use crate::segment::{Form, Segmentation, Unit, look};
 
 /// What one entry inherits.
 #[derive(Clone, Debug, Default)]
@@ -197,7 +197,7 @@ fn read_headings(
                         .is_some_and(|block| block.label == BlockLabel::SectionHeader))
         {
             let group = one_line([&unit.text]);
-            current.award = parts::is_award(string).then(|| group.clone());
+            current.award = look::is_award(string).then(|| group.clone());
             current.group = Some(group);
         }
     }

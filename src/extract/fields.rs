@@ -13,7 +13,7 @@ use crate::model::mention::{Award, Quote};
 use crate::model::raw::Format;
 use crate::model::text::Text;
 use crate::profile::{Field, fold, stem};
-use crate::segment::{Form, Unit, parts};
+use crate::segment::{Form, Unit, look};
 
 /// The field of a unit's label.
 pub fn label_of(unit: &Unit) -> Option<Field> {
@@ -338,7 +338,7 @@ fn fill_field(
     let long = || paragraphs(texts.iter());
     // « Soutien : 18 000 € », « Financement : 5 000 € »
     let field = match field {
-        Field::Funding | Field::AidType if parts::is_amount(short().as_str()) => Field::Amount,
+        Field::Funding | Field::AidType if look::is_amount(short().as_str()) => Field::Amount,
         field => field,
     };
     match field {

@@ -24,7 +24,7 @@ use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
 use crate::profile::{Field, Profile, Template, VOCABULARY, places};
 use crate::segment::columns::Line;
-use crate::segment::parts;
+use crate::segment::look;
 use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
 
 use draft::{Draft, Rule, Rules, without_markers};
@@ -269,7 +269,7 @@ fn fill_line(
     if let Some(sum) = body
         .iter()
         .skip(1)
-        .find(|unit| parts::is_amount(unit.text.as_str()))
+        .find(|unit| look::is_amount(unit.text.as_str()))
         .filter(|_| draft.mention.amount.is_none())
     {
         let mut amount = amounts::first(sum.text.as_str()).unwrap_or_default();
@@ -419,10 +419,10 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                         head.region = Some(unit.text.slice(start..start + value.len()));
                     }
                     _ if unit.repeated && !passed => head.kicker = Some(unit.text.clone()),
-                    _ if parts::find_amount(string).is_some() => {}
+                    _ if look::find_amount(string).is_some() => {}
                     // « 2023 », « 12 mai 2022 »: when, not where.
                     _ if !string.contains(char::is_alphabetic)
-                        || parts::begins_with_date(string) => {}
+                        || look::begins_with_date(string) => {}
                     // A known place before what only could be one.
                     _ if head.territory.as_ref().is_none_or(|so_far| {
                         let sure = |text: &str| places::likeness(text) >= places::SURE;
@@ -495,7 +495,7 @@ fn title_candidates(lines: &[Unit]) -> Vec<&Unit> {
     let is_other = |unit: &&Unit| {
         let string = unit.text.as_str();
         // « Prix 2020 : La maison des mots » names more than the prize.
-        parts::is_award(string) && !string.contains(" : ")
+        look::is_award(string) && !string.contains(" : ")
             || places::likeness(string) >= 0.8
             || string.chars().filter(|c| c.is_alphabetic()).count() < 2
     };

@@ -10,7 +10,8 @@ use crate::model::document::{BlockLabel, Document};
 use crate::model::text::Text;
 use crate::profile::{Field, VOCABULARY, places};
 use crate::segment::columns::{self, Column, Role, Row};
-use crate::segment::parts::{self, Joint, Look, Part};
+use crate::segment::look::Look;
+use crate::segment::parts::{self, Joint, Part};
 use crate::segment::{Form, Span, Unit, entries::without_label};
 
 /// What the short lines of an entry say.

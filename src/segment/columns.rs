@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::parts::{Joint, Look, Part, find_amount};
+use super::look::{Look, find_amount};
+use super::parts::{Joint, Part};
 use crate::profile::{VOCABULARY, places};
 
 /// Which part of every line: by what stands in front, and the how-manieth of that kind it is.

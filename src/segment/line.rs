@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::columns::{self, Line, Row};
-use super::parts::{self, Look, Part, find_amount};
+use super::look::{self, Look, find_amount};
+use super::parts::{self, Part};
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 
@@ -267,7 +268,7 @@ fn is_name(name: &str, any_case: bool) -> bool {
     words <= LONGEST_NAME
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
-        && !parts::is_award(name)
+        && !look::is_award(name)
         && find_amount(name).is_none_or(|amount| amount.len() * 2 < name.len())
         && !name.contains(". ")
         && (any_case

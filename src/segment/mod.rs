@@ -7,6 +7,7 @@ pub mod entries;
 mod headers;
 mod labels;
 pub mod line;
+pub mod look;
 mod pages;
 pub mod parts;
 pub mod score;

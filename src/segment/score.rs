@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::candidates::{Candidate, Method};
 use super::columns::Line;
 use super::entries::{Span, is_introduction, is_list_heading};
-use super::parts;
+use super::look;
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::model::document::Document;
 use crate::profile::{Field, VOCABULARY, fold, stem};
@@ -210,7 +210,7 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
     let dates = |span: &&Span| {
         slice(units, &(span.head.start..span.body.end))
             .first()
-            .is_some_and(|unit| parts::begins_with_date(unit.text.as_str()))
+            .is_some_and(|unit| look::begins_with_date(unit.text.as_str()))
     };
     let n = spans.len().max(1) as f32;
     let speaking = spans

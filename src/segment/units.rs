@@ -9,7 +9,7 @@ use super::headers::{
 };
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::line;
-use super::parts::is_award;
+use super::look::is_award;
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use crate::model::document::{Block, BlockLabel, Document, Node};
 use crate::model::text::Text;

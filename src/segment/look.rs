@@ -1,0 +1,157 @@
+//! What a stretch of text looks like by itself: a sum, a prize, a date, the rest of a sentence, or a name. Where it stands is not looked at.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::parts::Joint;
+use crate::profile::{VOCABULARY, fold};
+
+/// What a part looks like by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// A sum of money.
+    Amount,
+    /// A quotation.
+    Quoted,
+    /// A prize or rank.
+    Award,
+    /// How old somebody is: « 22 ans ».
+    Age,
+    /// People counted: « 12 réfugiés ».
+    Public,
+    /// A printed number.
+    Number,
+    /// A day or hour: what agendas and press reviews have in each line.
+    Date,
+    /// A sentence, or the rest of one.
+    Prose,
+    /// What somebody is: « présidente du jury ».
+    Office,
+    /// A word or several in small letters.
+    Lower,
+    /// Anything else: a name, a title, a place.
+    Name,
+}
+
+/// Names and titles are shorter than sentences.
+pub(super) const LONGEST_NAME: usize = 16;
+
+/// A part that begins with a small letter and has so many words is the rest of a sentence.
+pub(super) const SHORTEST_PROSE: usize = 4;
+
+/// A sum of money.
+pub(super) static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|[0-9][0-9\u{a0}\u{202f} .,]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
+});
+
+/// The first sum of money in a text. Most texts have no figure or no unit, and need no pattern.
+pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
+    let has_unit =
+        text.contains(['€', '$', '£', 'F']) || text.contains("euro") || text.contains("EUR");
+    if has_unit && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        AMOUNT.find(text)
+    } else {
+        None
+    }
+}
+
+/// Words by which a prize, a rank or a distinction begins.
+static AWARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)").expect("the pattern is constant")
+});
+
+/// « 12 mai 2022 », « 3 mars », « 9 h 30 »
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:le|du|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )*(?:[0-9]{1,2}(?-u:\s)?(?:h|heures)\b|[0-9]{1,2}:[0-9]{2}|[0-9]{1,2}(?:er)? (?:janv|févr|fevr|mars|avril|mai|juin|juil|août|aout|sept|oct|nov|déc|dec|january|february|march|april|may|june|july|august|october)|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4})").expect("the pattern is constant")
+});
+
+/// Whether a text is a prize, a rank or a distinction: « 1er prix », « Prix du public ».
+pub fn is_award(text: &str) -> bool {
+    // What is longer tells of a prize.
+    const LONGEST: usize = 10;
+    text.split_whitespace().nth(LONGEST).is_none()
+        && (AWARD.is_match(text) || ends_with_prize(text))
+        && !names_a_list(text)
+        && (!text.contains(['«', '“']) || text.trim_end().ends_with(['»', '”']))
+}
+
+/// « Prix de l'inclusion : recueil des lauréats » is the title of a list.
+fn names_a_list(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["lauréats", "laureats", "lauréates", "palmarès", "recueil"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// « Innovation Award »
+fn ends_with_prize(text: &str) -> bool {
+    text.split_whitespace().next_back().is_some_and(|word| {
+        let word = word.rsplit(['-', '’', '\'']).next().unwrap_or(word);
+        word.eq_ignore_ascii_case("award") || word.eq_ignore_ascii_case("prize")
+    })
+}
+
+/// Whether a text begins with a day or an hour.
+pub fn begins_with_date(text: &str) -> bool {
+    DATE.is_match(text)
+}
+
+/// Whether a text is a sum of money, and hardly anything else.
+pub fn is_amount(text: &str) -> bool {
+    find_amount(text).is_some_and(|amount| amount.len() * 10 >= text.len() * 6)
+}
+
+/// The look of a part by itself.
+pub(super) fn look(string: &str, joint: Joint) -> Look {
+    let words = string.split_whitespace().count();
+    if is_amount(string) {
+        return Look::Amount;
+    }
+    if joint != Joint::Paren && is_award(string) {
+        return Look::Award;
+    }
+    if is_number(string) {
+        return Look::Number;
+    }
+    if DATE.is_match(string) {
+        return Look::Date;
+    }
+    if words == 2 && string.ends_with(" ans") && string.starts_with(|c: char| c.is_ascii_digit()) {
+        return Look::Age;
+    }
+    if string.starts_with(|c: char| c.is_ascii_digit())
+        && words > 1
+        && string
+            .split_whitespace()
+            .nth(1)
+            .is_some_and(|word| word.starts_with(char::is_lowercase))
+    {
+        return Look::Public;
+    }
+    if VOCABULARY.begins_office(string) {
+        return Look::Office;
+    }
+    if words > LONGEST_NAME {
+        return Look::Prose;
+    }
+    if joint == Joint::Carrier {
+        return Look::Name;
+    }
+    if string.starts_with(char::is_lowercase) && !VOCABULARY.begins_organisation(string) {
+        let told = joint == Joint::Sum && words >= SHORTEST_PROSE - 1;
+        return if words >= SHORTEST_PROSE + 2 || told {
+            Look::Prose
+        } else {
+            Look::Lower
+        };
+    }
+    Look::Name
+}
+
+/// « 3 », « 01 », « n° 4 »
+fn is_number(string: &str) -> bool {
+    let folded = fold(string);
+    let digits = folded.trim_start_matches(['n', '°', 'º', '#', ' ']);
+    !digits.is_empty() && digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit())
+}
