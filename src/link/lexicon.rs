@@ -176,15 +176,21 @@ impl Lexicon {
         let mut words = Words::default();
         let lines = DEPARTMENTS.lines().filter(|line| !line.starts_with('#'));
         for (index, (code, name)) in (1_u16..).zip(lines.filter_map(|line| line.split_once('\t'))) {
-            words.split(name);
-            let name: Vec<&str> = words
-                .iter()
-                .map(|word| word.text)
-                .filter(|word| !self.is_stop(word))
-                .collect();
-            self.departments.insert(name.join(" "), index);
+            let name = self.bare(name, &mut words);
+            self.departments.insert(name, index);
             self.codes.insert(code.to_lowercase(), index);
         }
+    }
+
+    /// The words of a text that are evidence, one space between.
+    pub(super) fn bare(&self, text: &str, words: &mut Words) -> String {
+        words.split(text);
+        let bare: Vec<&str> = words
+            .iter()
+            .map(|word| word.text)
+            .filter(|word| !self.is_stop(word))
+            .collect();
+        bare.join(" ")
     }
 
     /// An article, a preposition: no evidence.

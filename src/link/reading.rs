@@ -438,15 +438,7 @@ fn postal_department(word: &str, lexicon: &Lexicon) -> Option<u16> {
 fn read_department(text: &str, words: &mut Words, lexicon: &Lexicon) -> Option<u16> {
     lexicon
         .department_coded(&text.trim().to_lowercase())
-        .or_else(|| {
-            words.split(text);
-            let name: Vec<&str> = words
-                .iter()
-                .map(|word| word.text)
-                .filter(|word| !lexicon.is_stop(word))
-                .collect();
-            lexicon.department_named(&name.join(" "))
-        })
+        .or_else(|| lexicon.department_named(&lexicon.bare(text, words)))
 }
 
 fn text_hash(text: &str) -> u64 {

@@ -30,15 +30,8 @@ pub(super) fn label_lines_alone(units: &mut Units, lexicon: &Lexicon, copies: us
                 .is_some_and(|count| *count >= least)
                 || lexicon.is_certain(unit.text.as_str().get(..end).unwrap_or_default()))
         {
-            let text = unit.text.as_str();
-            let label = text.get(..end).unwrap_or_default().to_owned();
-            unit.label = Some(UnitLabel {
-                field,
-                text: label,
-                value: (end + 1).min(text.len())..text.len(),
-                column: false,
-            });
-            unit.form = Form::Labelled;
+            let label = unit.text.as_str().get(..end).unwrap_or_default().to_owned();
+            set_label(unit, field, label, end);
         }
     }
 }
@@ -139,15 +132,21 @@ pub(super) fn label_subheadings(
             let field = lexicon
                 .field(label.trim_end_matches(['…', '.', ' ']))
                 .unwrap_or(Field::Other);
-            unit.label = Some(UnitLabel {
-                field,
-                text: label,
-                value: (end + 1).min(text.len())..text.len(),
-                column: false,
-            });
-            unit.form = Form::Labelled;
+            set_label(unit, field, label, end);
         }
     }
+}
+
+/// Makes the first line of a unit, which ends at `end`, the label of what stands below.
+fn set_label(unit: &mut Unit, field: Field, text: String, end: usize) {
+    let length = unit.text.len();
+    unit.label = Some(UnitLabel {
+        field,
+        text,
+        value: (end + 1).min(length)..length,
+        column: false,
+    });
+    unit.form = Form::Labelled;
 }
 
 /// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
