@@ -24,9 +24,9 @@ scores:
 snapshots:
     INSTA_UPDATE=always cargo test --test cli && PALMARES_BLESS=1 cargo test --lib schema
 
-# speed against pdftotext, and growth
+# speed against pdftotext, memory, and growth
 bench:
-    cargo build --release && benches/run.sh && benches/memory.sh
+    cargo build --release && benches/run.sh && benches/memory.sh && benches/growth.py
 
 # documentation of the library
 docs:

@@ -1,6 +1,6 @@
 //! The body of an entry: labelled values first, then what position and form tell of the rest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::contacts::{self, ContactKind};
 use super::draft::{Draft, Rule, one_line, paragraphs, without_full_stop, without_markers};
@@ -159,8 +159,12 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     let mut current_label = String::new();
     // A label without value: what follows is its value.
     let mut open = false;
-    let labels: Vec<Field> = body.iter().filter_map(label_of).collect();
-    let described = labels.contains(&Field::Description);
+    let described = body
+        .iter()
+        .any(|unit| label_of(unit) == Some(Field::Description));
+    let last_label = body
+        .iter()
+        .rposition(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
     // Where results have no label of their own, a line such as « Résultats : » introduces them and is part of them.
     let introduces = |unit: &Unit| {
         label_of(unit) == Some(Field::Results) && habits.share(Field::Results) < Habits::REGULAR
@@ -218,11 +222,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                 sorted.place = Some(unit);
             }
             (None, _) => {
-                let more_labels = body
-                    .get(index + 1..)
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
+                let more_labels = last_label.is_some_and(|last| last > index);
                 match current {
                     None => sorted.lead.push(unit),
                     Some(Field::Other) if !open && !described && unit.form == Form::Prose => {
@@ -486,13 +486,9 @@ fn fill_contacts(draft: &mut Draft<'_>, texts: &[Text]) {
         .map(|line| without_full_stop(&line))
         .filter(|line| !line.is_empty())
         .collect();
+    let mut known: HashSet<String> = draft.mention.contacts.iter().cloned().collect();
     for text in found {
-        if !draft
-            .mention
-            .contacts
-            .iter()
-            .any(|contact| contact == text.as_str())
-        {
+        if known.insert(text.as_str().to_owned()) {
             let pointer = format!("/contacts/{}", draft.mention.contacts.len());
             let value = draft.ground(&pointer, &text, Rule::Label);
             draft.mention.contacts.push(value);
@@ -525,8 +521,9 @@ fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values
             found.extend(addresses);
         }
     }
+    let mut known: HashSet<String> = draft.mention.links.iter().cloned().collect();
     for (target, text) in found {
-        if !draft.mention.links.contains(&target) {
+        if known.insert(target.clone()) {
             let pointer = format!("/links/{}", draft.mention.links.len());
             draft.ground(&pointer, &text, Rule::Label);
             draft.mention.links.push(target);

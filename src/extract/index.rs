@@ -71,18 +71,9 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
     let mut region = None;
     let mut section = None;
     let mut glossary = false;
-    let first = segmentation
-        .entries
-        .first()
-        .map_or(0, |span| span.head.start);
-    let last = segmentation.entries.last().map_or(0, |span| span.body.end);
+    let held = held(segmentation);
     for (index, unit) in segmentation.units.list.iter().enumerate() {
-        if (first..last).contains(&index)
-            && segmentation
-                .entries
-                .iter()
-                .any(|span| (span.head.start..span.body.end).contains(&index))
-        {
+        if held.get(index).is_some_and(|held| *held) {
             continue;
         }
         let line = one_line([&unit.text]);
@@ -135,6 +126,17 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
         found.contents.clear();
     }
     found
+}
+
+/// For each unit, whether an entry holds it.
+fn held(segmentation: &Segmentation) -> Vec<bool> {
+    let mut held = vec![false; segmentation.units.list.len()];
+    for span in &segmentation.entries {
+        if let Some(units) = held.get_mut(span.head.start..span.body.end) {
+            units.fill(true);
+        }
+    }
+    held
 }
 
 /// Which field the lines under an index heading feed.

@@ -312,14 +312,27 @@ fn split_at_conjunctions(
         .collect();
     conjunctions.sort_unstable();
     for (place, length) in conjunctions {
-        let left = string.get(from..place).unwrap_or_default();
-        let right = string.get(place + length..part.end).unwrap_or_default();
+        let left = end_of(string.get(from..place).unwrap_or_default());
+        let right = start_of(string.get(place + length..part.end).unwrap_or_default());
         if starts_organisation(left.trim(), right.trim(), position) {
             partners.push(from..place);
             from = place + length;
         }
     }
     partners.push(from..part.end);
+}
+
+/// Bytes around a conjunction that tell whether it parts two organisations: no name is longer.
+const LONGEST_NAME: usize = 300;
+
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LONGEST_NAME))
+        .unwrap_or(text)
+}
+
+fn end_of(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(LONGEST_NAME))..)
+        .unwrap_or(text)
 }
 
 /// Length of a round number in front: « une trentaine d' », « une dizaine de ».

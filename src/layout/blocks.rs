@@ -3,6 +3,8 @@
 //! What ends a paragraph: a bullet, a label in bold type, another style, more leading, an indented line, or a line that stops although the next
 //! word would have fitted.
 
+use std::collections::HashMap;
+
 use super::lines::{Line, same_style};
 use crate::model::geometry::BoundingBox;
 use crate::model::text::{Style, Text};
@@ -180,10 +182,8 @@ struct Measure {
     left: f32,
     /// Size that most characters are set in.
     size: f32,
-    /// Type size and leading of neighbouring lines, sorted by size then leading.
-    leadings: Vec<(f32, f32)>,
-    /// Whether most lines go as far as the longest.
-    fills: bool,
+    /// The leading of lines of each size within paragraphs, by size in hundredths of a point.
+    leadings: HashMap<i32, f32>,
     /// Markers of list items so far, and their left edges.
     items: Vec<(String, f32)>,
 }
@@ -216,19 +216,18 @@ impl Measure {
             .iter()
             .max_by_key(|(_, count)| *count)
             .map_or(10.0, |(size, _)| *size);
-        let mut leadings: Vec<(f32, f32)> = lines
+        let leadings: Vec<(f32, f32)> = lines
             .iter()
             .zip(lines.iter().skip(1))
             .filter(|(above, below)| (above.size - below.size).abs() < 0.3)
             .map(|(above, below)| (above.size, below.baseline - above.baseline))
             .filter(|(size, leading)| *leading > 0.7 * size && *leading < 3.0 * size)
             .collect();
-        leadings.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let fills = n_full * 5 >= lines.len() * 3;
         Self {
             left,
             size,
-            leadings,
-            fills: n_full * 5 >= lines.len() * 3,
+            leadings: leadings_by_size(leadings, lines, fills),
             items: Vec::new(),
         }
     }
@@ -240,25 +239,51 @@ impl Measure {
             > WIDER_LEADING * self.leading(above.size) + WIDER_LEADING_EMS * em
     }
 
-    /// The leading of lines of this size within paragraphs: the lower quarter of what is seen, since gaps between paragraphs are larger.
+    /// The leading of lines of this size within paragraphs.
     fn leading(&self, size: f32) -> f32 {
-        let seen: Vec<f32> = self
-            .leadings
-            .iter()
-            .filter(|(other, _)| (other - size).abs() < 0.3)
-            .map(|(_, leading)| *leading)
-            .collect();
-        let leading = match seen.len() {
-            0 | 1 => USUAL_LEADING * size,
-            n => seen.get(n / 4).copied().unwrap_or(USUAL_LEADING * size),
-        };
-        // Lines that stand far apart are items, unless they fill their column as double-spaced prose does.
-        if self.fills {
-            leading
-        } else {
-            leading.min(WIDEST_LEADING * size)
-        }
+        self.leadings
+            .get(&rounded(size))
+            .copied()
+            .unwrap_or(USUAL_LEADING * size)
     }
+}
+
+/// For each (rounded) size of `lines`, their leading within paragraphs: the lower quarter of what is seen at about this size, since gaps between paragraphs are larger.
+/// Lines that stand far apart are items, unless they fill their column as double-spaced prose does (`fills`).
+fn leadings_by_size(mut seen: Vec<(f32, f32)>, lines: &[Line], fills: bool) -> HashMap<i32, f32> {
+    seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut leadings = HashMap::new();
+    for line in lines {
+        let size = line.size;
+        leadings.entry(rounded(size)).or_insert_with(|| {
+            let first = seen.partition_point(|(other, _)| size - other >= 0.3);
+            let mut alike: Vec<f32> = seen
+                .iter()
+                .skip(first)
+                .take_while(|(other, _)| other - size < 0.3)
+                .map(|(_, leading)| *leading)
+                .collect();
+            let quarter = alike.len() / 4;
+            let leading = if alike.len() < 2 {
+                USUAL_LEADING * size
+            } else {
+                *alike.select_nth_unstable_by(quarter, f32::total_cmp).1
+            };
+            if fills {
+                leading
+            } else {
+                leading.min(WIDEST_LEADING * size)
+            }
+        });
+    }
+    leadings
+}
+
+/// A type size in hundredths of a point: a page has few of them, however many its lines.
+fn rounded(size: f32) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a size beyond is cut off")]
+    let hundredths = (size * 100.0).round() as i32;
+    hundredths
 }
 
 fn begin(mut line: Line, leaf: u32, before: Option<&Draft>, measure: &Measure) -> Draft {

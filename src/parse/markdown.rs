@@ -4,7 +4,7 @@
 //! their own front matter follow each other, bullets are printed signs, and the end of a line is often one that the author made. So it is kept as
 //! `\n`, and whether a line wraps on is for extraction to say.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::config::Limits;
@@ -110,6 +110,15 @@ enum Open {
     },
 }
 
+/// What was found out of a list of lines at its first need, so that no line looks through all those behind it again.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// For each kind of container, and each line: the line, if any, at whose end as many of its elements are open as before the line.
+    closing: HashMap<&'static str, Vec<Option<usize>>>,
+    /// No comment ends from here on.
+    is_without_comment_end: bool,
+}
+
 /// Reads lines into blocks.
 pub(super) struct Reader<'a> {
     decoded: &'a Decoded,
@@ -128,6 +137,8 @@ pub(super) struct Reader<'a> {
     indents: Vec<usize>,
     n_tables: u32,
     in_quote: bool,
+    /// What is known of the lines being read.
+    ahead: Ahead,
     n_front_matters: usize,
     /// Title that the only front matter gives.
     pub(super) title: Option<String>,
@@ -150,6 +161,7 @@ impl<'a> Reader<'a> {
             indents: Vec::new(),
             n_tables: 0,
             in_quote: false,
+            ahead: Ahead::default(),
             n_front_matters: 0,
             title: None,
             blocks: Vec::new(),
@@ -191,21 +203,22 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self, lines: &[Range<usize>]) {
+        let outer = std::mem::take(&mut self.ahead);
         let mut at = 0;
         while let Some(line) = lines.get(at) {
-            at += self
-                .structure(lines.get(at..).unwrap_or_default(), line)
-                .unwrap_or_else(|| {
-                    self.text_line(line);
-                    1
-                });
+            at += self.structure(lines, at, line).unwrap_or_else(|| {
+                self.text_line(line);
+                1
+            });
         }
         self.close();
         self.indents.clear();
+        self.ahead = outer;
     }
 
-    /// Reads what begins at the first of `lines` and is more than a line of text; returns the number of lines that it takes.
-    fn structure(&mut self, lines: &[Range<usize>], line: &Range<usize>) -> Option<usize> {
+    /// Reads what begins `at` a line and is more than a line of text; returns the number of lines that it takes.
+    fn structure(&mut self, all: &[Range<usize>], at: usize, line: &Range<usize>) -> Option<usize> {
+        let lines = all.get(at..)?;
         let string = self.str(line);
         let trimmed = string.trim();
         if is_blank(trimmed, self.is_markup) || !self.is_markup && is_rule(trimmed) {
@@ -223,7 +236,7 @@ impl<'a> Reader<'a> {
             return Some(1);
         }
         if self.is_markup
-            && let Some(n_lines) = self.markup(lines, line, trimmed)
+            && let Some(n_lines) = self.markup(all, at, line, trimmed)
         {
             return Some(n_lines);
         }
@@ -249,14 +262,16 @@ impl<'a> Reader<'a> {
 
     fn markup(
         &mut self,
-        lines: &[Range<usize>],
+        all: &[Range<usize>],
+        at: usize,
         line: &Range<usize>,
         trimmed: &str,
     ) -> Option<usize> {
-        if trimmed.starts_with("<!--") {
-            let end = lines
-                .iter()
-                .position(|line| self.str(line).contains("-->"))?;
+        let lines = all.get(at..)?;
+        if trimmed.starts_with("<!--") && !self.ahead.is_without_comment_end {
+            let end = lines.iter().position(|line| self.str(line).contains("-->"));
+            self.ahead.is_without_comment_end = end.is_none();
+            let end = end?;
             // Text behind the comment on its last line is read with it, as a paragraph.
             let rest = lines.get(end)?;
             let after = self.str(rest).find("-->")? + "-->".len();
@@ -315,7 +330,7 @@ impl<'a> Reader<'a> {
         }
         let name = html_block(trimmed)?;
         self.close();
-        let n_lines = self.html_lines(lines, &name);
+        let n_lines = self.html_lines(all, at, &name);
         let end = lines.get(n_lines.checked_sub(1)?)?.end;
         self.fragment(line.start..end, None);
         Some(n_lines)
@@ -335,23 +350,47 @@ impl<'a> Reader<'a> {
     }
 
     /// How many lines a block of HTML takes: up to a blank line, or to the end of its element where that may hold blank lines.
-    fn html_lines(&self, lines: &[Range<usize>], name: &str) -> usize {
-        if HTML_CONTAINERS.contains(&name) {
-            let (opening, closing) = (format!("<{name}"), format!("</{name}"));
-            let mut depth = 0_usize;
-            for (number, line) in lines.iter().enumerate() {
-                let line = self.str(line).to_ascii_lowercase();
-                depth += line.matches(&opening).count();
-                depth = depth.saturating_sub(line.matches(&closing).count());
-                if depth == 0 {
-                    return number + 1;
-                }
+    fn html_lines(&mut self, all: &[Range<usize>], at: usize, name: &str) -> usize {
+        if let Some(container) = HTML_CONTAINERS.iter().find(|known| **known == name) {
+            if !self.ahead.closing.contains_key(container) {
+                let closing = self.closing_lines(all, container);
+                self.ahead.closing.insert(container, closing);
+            }
+            if let Some(end) = self
+                .ahead
+                .closing
+                .get(container)
+                .and_then(|closing| *closing.get(at)?)
+            {
+                return end + 1 - at;
             }
         }
+        let lines = all.get(at..).unwrap_or_default();
         lines
             .iter()
             .position(|line| self.str(line).trim().is_empty())
             .unwrap_or(lines.len())
+    }
+
+    /// For each line, the first from it on at whose end no more elements of a name are open than before it.
+    fn closing_lines(&self, lines: &[Range<usize>], name: &str) -> Vec<Option<usize>> {
+        let (opening, closing) = (format!("<{name}"), format!("</{name}"));
+        let mut found = vec![None; lines.len()];
+        // Lines whose elements are still open, and how many were open before each: ever more.
+        let mut open: Vec<(usize, isize)> = Vec::new();
+        let mut n_open = 0_isize;
+        for (number, line) in lines.iter().enumerate() {
+            open.push((number, n_open));
+            let line = self.str(line).to_ascii_lowercase();
+            n_open += line.matches(&opening).count().cast_signed();
+            n_open -= line.matches(&closing).count().cast_signed();
+            while let Some((start, _)) = open.pop_if(|(_, before)| n_open <= *before) {
+                if let Some(found) = found.get_mut(start) {
+                    *found = Some(number);
+                }
+            }
+        }
+        found
     }
 
     /// A line of a paragraph or list.
@@ -930,6 +969,14 @@ mod tests {
                 "p 1,1 Lens",
                 "p Après",
             ],
+        );
+    }
+
+    #[test]
+    fn a_container_that_is_never_closed_ends_at_a_blank_line() {
+        check(
+            "<ul>\n\nAvant\n\n<ul>\n<li>un\n\n<li>deux\n</ul>\nfin\n\n<!-- a\n\n<!-- b\n",
+            &["p Avant", "- un", "- deux", "p fin"],
         );
     }
 

@@ -64,33 +64,26 @@ pub(super) fn find_separated(text: &str, lines: &[Range<usize>]) -> Option<Rows>
     if let Some(cells) = comma_cells(text, lines, FEWEST) {
         return Some(rows_of(text, cells));
     }
-    let starts = |line: &Range<usize>| {
-        let string = text.get(line.clone()).unwrap_or_default();
-        gap_cells(string)
-            .into_iter()
-            .map(|cell| line.start + cell.start..line.start + cell.end)
-            .collect::<Vec<_>>()
-    };
-    let head = starts(lines.first()?);
-    if head.len() < FEWEST {
+    let columns = columns_of(first);
+    if columns.len() < FEWEST {
         return None;
     }
-    let place = |line: &Range<usize>, cell: &Range<usize>| {
-        text.get(line.start..cell.start)
-            .map_or(0, |before| before.chars().count())
-    };
-    let origin = lines.first()?;
-    let columns: Vec<usize> = head.iter().map(|cell| place(origin, cell)).collect();
     let rows: Vec<Vec<Range<usize>>> = lines
         .iter()
         .map_while(|line| {
-            let cells = starts(line);
-            let aligned = cells
+            let string = text.get(line.clone()).unwrap_or_default();
+            let own = columns_of(string);
+            let aligned = own
                 .iter()
                 .zip(&columns)
-                .filter(|(cell, column)| place(line, cell).abs_diff(**column) <= 8)
+                .filter(|(own, column)| own.abs_diff(**column) <= 8)
                 .count();
-            (cells.len() == head.len() && aligned + 1 >= head.len()).then_some(cells)
+            (own.len() == columns.len() && aligned + 1 >= columns.len()).then(|| {
+                gap_cells(string)
+                    .into_iter()
+                    .map(|cell| line.start + cell.start..line.start + cell.end)
+                    .collect()
+            })
         })
         .collect();
     (rows.len() >= FEWEST).then(|| rows_of(text, rows))
@@ -250,6 +243,22 @@ fn gap_cells(line: &str) -> Vec<Range<usize>> {
         cells.push(from..line.trim_end().len());
     }
     cells
+}
+
+/// How many characters stand in front of each of a line's `gap_cells`.
+fn columns_of(line: &str) -> Vec<usize> {
+    let mut before = 0;
+    let mut counted = 0;
+    gap_cells(line)
+        .into_iter()
+        .map(|cell| {
+            before += line
+                .get(counted..cell.start)
+                .map_or(0, |between| between.chars().count());
+            counted = cell.start;
+            before
+        })
+        .collect()
 }
 
 fn rows_of(text: &str, cells: Vec<Vec<Range<usize>>>) -> Rows {

@@ -387,6 +387,7 @@ fn without_end_mark(text: Text, more: bool) -> Text {
 fn run_in_labels(line: &Text, lexicon: &Lexicon) -> Vec<usize> {
     // Longer words are no label.
     const LONGEST: usize = 50;
+    const WIDEST_MARK: usize = '—'.len_utf8();
     let string = line.as_str();
     if string.matches(':').count() < 2 || line_label(line, lexicon).is_none() {
         return Vec::new();
@@ -398,20 +399,24 @@ fn run_in_labels(line: &Text, lexicon: &Lexicon) -> Vec<usize> {
         .collect();
     let mut found = Vec::new();
     for (colon, _) in string.match_indices(':').skip(1) {
-        let Some(before) = string.get(..colon) else {
+        let from = string.ceil_char_boundary(colon.saturating_sub(LONGEST + WIDEST_MARK));
+        let Some(before) = string.get(from..colon) else {
             continue;
         };
         // The nearest mark behind which the words are a label.
+        let bold = bold
+            .get(bold.partition_point(|start| *start < from)..)
+            .unwrap_or_default();
         let marks = before
             .char_indices()
             .filter(|(_, c)| matches!(c, '–' | '—' | '-' | '|' | ';' | '.' | ',' | '/' | '•' | '·'))
-            .map(|(index, c)| index + c.len_utf8())
-            .chain(bold.iter().copied().filter(|start| *start < colon))
+            .map(|(index, c)| from + index + c.len_utf8())
+            .chain(bold.iter().copied().take_while(|start| *start < colon))
             .filter(|start| *start > 0 && colon - start <= LONGEST);
         let label = marks
             .filter(|start| {
-                before
-                    .get(*start..)
+                string
+                    .get(*start..colon)
                     .is_some_and(|words| lexicon.field(words.trim()).is_some())
             })
             .min();

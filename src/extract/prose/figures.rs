@@ -1,6 +1,7 @@
 //! Tokens in; figures out: a number with what it counts. Calendar years, dates, ordinals, numbers in names, and counts of a project's own parts
 //! (« trois axes ») are no figures.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::phrases::{age_end, ends_phrase, is_infinitive_at, noun_phrase_end};
@@ -42,6 +43,7 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
     } else {
         Vec::new()
     };
+    let whole = LazyCell::new(|| Tenses::of(tokens, sentence));
     let mut place = sentence.start;
     while place < sentence.end {
         let start = tokens.get(place).map_or(0, |token| token.start);
@@ -55,7 +57,7 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
                         .is_none_or(|token| token.start >= amount.range.end + bytes.start)
                 })
                 .unwrap_or(sentence.end);
-            let nature = nature(tokens, sentence, place, field);
+            let nature = nature(tokens, sentence, &whole, place, field);
             found.push(FoundFigure {
                 value: amount.value,
                 unit: Some(amount.currency.to_owned()),
@@ -76,7 +78,7 @@ pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Ve
             continue;
         }
         let before = found.len();
-        let nature = nature(tokens, sentence, place, field);
+        let nature = nature(tokens, sentence, &whole, place, field);
         let end = figures_at(tokens, sentence, place, &count, nature, &mut found);
         place = if found.len() > before {
             end.max(count.end)
@@ -588,10 +590,36 @@ fn what(tokens: &Tokens, head: usize) -> &'static str {
     }
 }
 
-/// What a figure at `place` tells of: what shall be, what has been, or how things are. Its own clause decides, then the sentence.
-pub(super) fn nature(
+/// What the words of a stretch tell of.
+struct Tenses {
+    /// The first word that says what somebody aims at.
+    objective: Option<usize>,
+    is_future: bool,
+    is_done: bool,
+}
+
+impl Tenses {
+    fn of(tokens: &Tokens, places: &Range<usize>) -> Self {
+        Self {
+            objective: places
+                .clone()
+                .find(|&place| tokens.is(place, Classes::OBJECTIVE)),
+            is_future: places.clone().any(|place| is_future(tokens, place)),
+            is_done: places.clone().any(|place| is_perfect(tokens, place)),
+        }
+    }
+
+    /// « vise à former 12 apprentis »: such words stand in front of the figure; a future or a perfect may follow it.
+    fn is_meant(&self, place: usize) -> bool {
+        self.objective.is_some_and(|objective| objective < place) || self.is_future
+    }
+}
+
+/// What a figure at `place` tells of: what shall be, what has been, or how things are. Its own clause decides, then the `whole` sentence.
+fn nature(
     tokens: &Tokens,
     sentence: &Range<usize>,
+    whole: &LazyCell<Tenses, impl FnOnce() -> Tenses>,
     place: usize,
     field: Field,
 ) -> Nature {
@@ -602,18 +630,12 @@ pub(super) fn nature(
         }
         Field::Description | Field::AddedValue => {}
     }
-    let own = clause(tokens, sentence, place);
-    // « vise à former 12 apprentis »: such words stand in front of the figure; a future or a perfect may follow it.
-    let is_meant = |places: &Range<usize>| {
-        (places.start..place).any(|before| tokens.is(before, Classes::OBJECTIVE))
-            || places.clone().any(|at| is_future(tokens, at))
-    };
-    let is_done = |places: &Range<usize>| places.clone().any(|at| is_perfect(tokens, at));
-    if is_done(&own) {
+    let own = Tenses::of(tokens, &clause(tokens, sentence, place));
+    if own.is_done {
         Nature::Achieved
-    } else if is_meant(&own) || is_meant(sentence) {
+    } else if own.is_meant(place) || whole.is_meant(place) {
         Nature::Objective
-    } else if is_done(sentence) {
+    } else if whole.is_done {
         Nature::Achieved
     } else {
         Nature::Context

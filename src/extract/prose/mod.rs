@@ -13,6 +13,7 @@ mod tests;
 mod tokens;
 mod vocabulary;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::extract::words::fold;
@@ -96,6 +97,7 @@ pub fn infer(
 ) -> Inferred {
     let mut inferred = Inferred::default();
     let own = stated.name.map(fold).unwrap_or_default();
+    let mut known = Known::default();
     for (field, text) in fields {
         let tokens = Tokens::new(text.as_str());
         let reading = Reading {
@@ -113,7 +115,10 @@ pub fn infer(
             })
             .collect();
         for (sentence, found) in &figures {
-            push_new_figure(&mut inferred.figures, reading.figure(sentence, found));
+            let figure = reading.figure(sentence, found);
+            if known.is_new_figure(&figure) {
+                inferred.figures.push(figure);
+            }
         }
         if !matches!(field, Field::Description | Field::Objectives) {
             continue;
@@ -121,40 +126,58 @@ pub fn infer(
         if !stated.public {
             for found in publics::find(&tokens) {
                 let value = reading.value(&found.places, &found.sentence, found.confidence);
-                push_new(&mut inferred.public, value);
+                if known.public.insert(value.value.clone()) {
+                    inferred.public.push(value);
+                }
             }
         }
         if !stated.partners {
             for found in partnerships::find(&tokens, &own) {
                 let value = reading.value(&found.places, &found.sentence, found.confidence);
-                push_new(&mut inferred.partners, value);
+                if known.partners.insert(value.value.clone()) {
+                    inferred.partners.push(value);
+                }
             }
         }
         if !stated.results {
             for found in results::find(&tokens, &figures) {
                 let value = reading.value(&found.places, &found.sentence, found.confidence);
-                push_new(&mut inferred.results, value);
+                if known.results.insert(value.value.clone()) {
+                    inferred.results.push(value);
+                }
             }
         }
     }
     inferred
 }
 
-fn push_new(values: &mut Vec<InferredValue>, value: InferredValue) {
-    if values.iter().all(|known| known.value != value.value) {
-        values.push(value);
-    }
+/// What was inferred already: the same words twice are one value.
+#[derive(Default)]
+struct Known {
+    public: HashSet<String>,
+    partners: HashSet<String>,
+    results: HashSet<String>,
+    /// Value, words and sentence of figures; ages are known by value and words.
+    figures: HashSet<(u64, String, Option<String>)>,
 }
 
-/// A sentence that is printed twice states its figures once, and so does a text that repeats an age.
-fn push_new_figure(figures: &mut Vec<Figure>, figure: Figure) {
-    let is_known = figures.iter().any(|known| {
-        known.value.to_bits() == figure.value.to_bits()
-            && known.text == figure.text
-            && (known.sentence == figure.sentence || known.what.starts_with("age"))
-    });
-    if !is_known {
-        figures.push(figure);
+impl Known {
+    /// A sentence that is printed twice states its figures once, and so does a text that repeats an age.
+    fn is_new_figure(&mut self, figure: &Figure) -> bool {
+        let key = |sentence: Option<&String>| {
+            (
+                figure.value.to_bits(),
+                figure.text.clone(),
+                sentence.cloned(),
+            )
+        };
+        if self.figures.contains(&key(None)) {
+            return false;
+        }
+        if figure.what.starts_with("age") {
+            self.figures.insert(key(None));
+        }
+        self.figures.insert(key(Some(&figure.sentence)))
     }
 }
 

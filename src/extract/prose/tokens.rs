@@ -192,8 +192,10 @@ impl<'s> Tokens<'s> {
     }
 
     /// Sentences end at a full stop, question or exclamation mark, ellipsis or line break; not at the stop of an abbreviation or initial, nor
-    /// before a small letter, nor inside guillemets or brackets that close in the same line.
+    /// before a small letter, nor inside guillemets or brackets that close in the same line. A text that has lost its full stops is cut where it gets too long.
     fn find_sentences(&self) -> Vec<Range<usize>> {
+        /// No sentence is longer; what a figure tells of is asked of all its words.
+        const LONGEST: usize = 400;
         let mut sentences = Vec::new();
         let mut start = 0;
         let mut depth = 0usize;
@@ -225,7 +227,7 @@ impl<'s> Tokens<'s> {
                 Kind::Mark('.') => depth == 0 && self.is_full_stop(place),
                 Kind::Mark('!' | '?' | '…') => depth == 0 && self.starts_sentence(place + 1),
                 _ => false,
-            };
+            } || place + 1 - start >= LONGEST;
             if ends {
                 let end = if token.kind == Kind::Break {
                     place
@@ -362,6 +364,13 @@ mod tests {
                 ")"
             ]
         );
+    }
+
+    #[test]
+    fn a_text_without_full_stops_is_cut() {
+        let text = "mot ".repeat(1000);
+        let tokens = Tokens::new(&text);
+        assert_eq!(tokens.sentences, [0..400, 400..800, 800..1000]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! HTML: pages as content systems write them, and fragments inside other texts. In: decoded text; out: blocks with their element and byte spans, the
 //! table of elements, the page's metadata.
 
+mod attributes;
 mod blocks;
 mod furniture;
 mod tables;
@@ -34,6 +35,12 @@ pub(super) fn read(
         warnings.push(Diagnostic::warning(format!(
             "elements are nested more than {} deep or repeated without end; those beyond were read as plain text",
             limits.nesting
+        )));
+    }
+    if tree.has_too_many_attributes {
+        warnings.push(Diagnostic::warning(format!(
+            "a tag has more than {} attributes; those beyond were left out",
+            attributes::MAX_ATTRIBUTES
         )));
     }
     let mut reading = Reading {

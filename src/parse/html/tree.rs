@@ -17,6 +17,8 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 
+use super::attributes;
+
 /// Elements that the tree builder may make of its own accord, for each start tag in the source: it repeats open formatting in every paragraph. More
 /// is an attack, and the rest is read without structure.
 const MAX_REPEATED: usize = 8;
@@ -36,6 +38,8 @@ pub(super) struct Tree {
     nodes: Vec<TreeNode>,
     /// Whether elements were left out because they were nested too deeply or too many.
     pub(super) is_flattened: bool,
+    /// Whether attributes were left out because a tag has too many.
+    pub(super) has_too_many_attributes: bool,
 }
 
 /// A node and its neighbours.
@@ -158,10 +162,6 @@ impl Tree {
 pub(super) fn build(text: &str, range: Range<usize>, nesting: usize) -> Tree {
     let source = text.get(range.clone()).unwrap_or_default();
     let queue = BufferQueue::default();
-    let input = StrTendril::from_slice(source);
-    if !input.is_empty() {
-        queue.push_back(input);
-    }
     let sink = Sink::new();
     let options = TreeBuilderOpts {
         // With scripting, `<noscript>` would hold its markup as text.
@@ -173,6 +173,7 @@ pub(super) fn build(text: &str, range: Range<usize>, nesting: usize) -> Tree {
         queue: &queue,
         source,
         base: range.start,
+        fed: Cell::new(0),
         at: Cell::new(0),
         nesting,
         n_tags: Cell::new(0),
@@ -184,13 +185,28 @@ pub(super) fn build(text: &str, range: Range<usize>, nesting: usize) -> Tree {
         ..TokenizerOpts::default()
     };
     let tokenizer = Tokenizer::new(tokens, tokenizer_options);
-    // It stops for scripts, which are not run, and for declarations of encoding, which are known.
-    while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+    let left_out = attributes::beyond_limit(source);
+    let starts = left_out.iter().map(|part| part.start);
+    let ends = left_out.iter().map(|part| part.end);
+    for (start, end) in [0]
+        .into_iter()
+        .chain(ends)
+        .zip(starts.chain([source.len()]))
+    {
+        let Some(part) = source.get(start..end).filter(|part| !part.is_empty()) else {
+            continue;
+        };
+        queue.push_back(StrTendril::from_slice(part));
+        tokenizer.sink.fed.set(end);
+        // It stops for scripts, which are not run, and for declarations of encoding, which are known.
+        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+    }
     tokenizer.end();
     let is_flattened = tokenizer.sink.is_flattened.get();
     Tree {
         nodes: tokenizer.sink.builder.sink.nodes.into_inner(),
         is_flattened,
+        has_too_many_attributes: !left_out.is_empty(),
     }
 }
 
@@ -201,6 +217,8 @@ struct Tokens<'a> {
     source: &'a str,
     /// Where the source begins in the decoded text.
     base: usize,
+    /// How much of the source the tokenizer was given.
+    fed: Cell<usize>,
     /// End of the last token.
     at: Cell<usize>,
     nesting: usize,
@@ -222,7 +240,7 @@ impl Tokens<'_> {
         for part in parts.into_iter().rev() {
             self.queue.push_front(part);
         }
-        self.source.len().saturating_sub(left)
+        self.fed.get().saturating_sub(left)
     }
 
     /// Takes the next characters of the source, which the tokenizer made `text` of.
@@ -748,6 +766,17 @@ mod tests {
             "<meta charset=utf-8><p>un<script>x</script>",
             "<meta><body><p>un<script>x",
         );
+    }
+
+    #[test]
+    fn attributes_beyond_the_limit_are_left_out_and_shift_nothing() {
+        let many = "a"
+            .repeat(attributes::MAX_ATTRIBUTES)
+            .replace('a', "a= '>' ");
+        let source = format!("<p {many} b c=d>un toit</p><p e>là");
+        let tree = build(&source, 0..source.len(), 512);
+        assert!(tree.has_too_many_attributes);
+        assert!(outline(&source).ends_with("<p>un toit<p>là"));
     }
 
     #[test]
