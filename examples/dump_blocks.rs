@@ -24,7 +24,7 @@ fn main() {
         id: DocumentId::of(&bytes),
         path,
         format: Format::Pdf,
-        bytes,
+        bytes: bytes.into(),
     };
     let start = Instant::now();
     let file = match pdf::open(&raw.bytes, &Limits::default()) {

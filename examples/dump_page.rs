@@ -12,7 +12,7 @@ fn main() {
         .next()
         .map_or(1, |number| number.parse().expect("a page number"));
     let bytes = std::fs::read(path).expect("the file can be read");
-    let file = pdf::open(&bytes, &Limits::default()).expect("the file can be opened");
+    let file = pdf::open(&bytes.into(), &Limits::default()).expect("the file can be opened");
     let page = file
         .reader()
         .page(number - 1)

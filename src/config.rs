@@ -4,32 +4,58 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Name of the configuration file that is looked for here and in the folders above.
 pub const CONFIG_FILE: &str = "palmares.toml";
 
-/// What a document may cost at most.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a document may cost at most: `[limits]` of `palmares.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
+    /// Seconds of reading it. The command line holds it by a watch over the process that reads; stages called as a library do not look at the clock.
+    pub seconds: f64,
+    /// Megabytes (of 1,000,000 bytes) of memory, held as `seconds` is.
+    pub megabytes: u64,
     /// Bytes of a file.
     pub bytes: u64,
     /// Pages of a PDF.
     pub pages: usize,
-    /// Drawing operations of one PDF page, forms included.
+    /// Drawing operations of a PDF, forms as often as they are drawn and shown characters included.
     pub operations: usize,
     /// Nesting of HTML elements and PDF forms.
     pub nesting: usize,
 }
 
 impl Default for Limits {
-    /// Generous for brochures, and far below what would exhaust a machine: 1 GiB, 20,000 pages, 5 million operations a page, nesting of 512.
+    /// Generous for brochures, and far below what would exhaust a machine.
     fn default() -> Self {
         Self {
+            seconds: 10.0,
+            megabytes: 512,
             bytes: 1 << 30,
             pages: 20_000,
-            operations: 5_000_000,
+            operations: 100_000_000,
             nesting: 512,
+        }
+    }
+}
+
+impl Limits {
+    /// The least memory that a document can be read in: the program itself, its threads and its tables.
+    pub const LEAST_MEGABYTES: u64 = 64;
+
+    /// What is wrong with them, and what would be right.
+    fn mistake(&self) -> Option<(&'static str, &'static str)> {
+        if !(self.seconds > 0.0 && self.seconds.is_finite()) {
+            Some(("`limits.seconds` is not above 0", "10 is the default"))
+        } else if self.megabytes < Self::LEAST_MEGABYTES {
+            Some((
+                "`limits.megabytes` is under 64, which the program itself takes",
+                "512 is the default",
+            ))
+        } else {
+            None
         }
     }
 }
@@ -78,6 +104,8 @@ pub struct Config {
     pub csv_dialect: Option<CsvDialect>,
     /// Which pairs `links.ndjson` holds.
     pub links: Option<LinkRows>,
+    /// What a document may cost at most.
+    pub limits: Limits,
 }
 
 /// A configuration file that cannot be used.
@@ -141,6 +169,9 @@ impl Config {
                 "`min-confidence` is not between 0 and 1".to_owned(),
                 "0 keeps every mention, 0.5 those that are more likely right than wrong",
             ));
+        }
+        if let Some((mistake, hint)) = config.limits.mistake() {
+            return Err(fail(mistake.to_owned(), hint));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in config

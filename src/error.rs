@@ -1,7 +1,11 @@
 //! A document that yields nothing: which one, and why.
 
+use std::io;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Why a document yields nothing. The text completes "cannot process `PATH`: ".
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// No byte.
     #[error("the file is empty")]
@@ -20,15 +24,49 @@ pub enum ErrorKind {
     /// A PDF that a password protects.
     #[error("the PDF is encrypted and its password is not empty")]
     Encrypted,
+    /// A PDF with more drawing operations than `Limits::operations`.
+    #[error("the PDF has more than {limit} drawing operations")]
+    TooManyOperations {
+        /// The limit.
+        limit: usize,
+    },
     /// A PDF whose structure cannot be read.
     #[error("the PDF is damaged: {0}")]
     DamagedPdf(String),
     /// A parser that went wrong; kept from the rest of the run.
     #[error("the parser failed: {0}")]
     Parser(String),
+    /// Reading it took longer than `Limits::seconds`.
+    #[error("reading it took more than {seconds} s")]
+    OutOfTime {
+        /// The limit.
+        seconds: f64,
+    },
+    /// Reading it took more memory than `Limits::megabytes`.
+    #[error("reading it took more than {megabytes} MB of memory")]
+    OutOfMemory {
+        /// The limit.
+        megabytes: u64,
+    },
+    /// The process that read it did not come to an end of its own.
+    #[error("the process that read it ended before it was done ({0})")]
+    Ended(String),
     /// The file cannot be read.
     #[error("{0}")]
-    Io(#[from] std::io::Error),
+    Io(
+        #[from]
+        #[serde(serialize_with = "to_words", deserialize_with = "from_words")]
+        io::Error,
+    ),
+}
+
+/// An error of the system as what it says: its number means nothing to another system.
+fn to_words<S: Serializer>(error: &io::Error, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(error)
+}
+
+fn from_words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<io::Error, D::Error> {
+    String::deserialize(deserializer).map(io::Error::other)
 }
 
 impl ErrorKind {
@@ -36,7 +74,9 @@ impl ErrorKind {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Empty => Some("the download may have failed; fetch the file again"),
-            Self::TooLarge { .. } => Some("split the document"),
+            Self::TooLarge { .. } => {
+                Some("raise `bytes` under [limits] in palmares.toml, or split the document")
+            }
             Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown or text first"),
             Self::Encrypted => {
                 Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
@@ -45,6 +85,18 @@ impl ErrorKind {
                 Some("repair it, for example with `qpdf IN OUT`, or fetch it again")
             }
             Self::Parser(_) => Some("please report it with the file"),
+            Self::TooManyOperations { .. } => {
+                Some("raise `operations` under [limits] in palmares.toml, or split the document")
+            }
+            Self::OutOfTime { .. } => {
+                Some("raise `seconds` under [limits] in palmares.toml, or split the document")
+            }
+            Self::OutOfMemory { .. } => {
+                Some("raise `megabytes` under [limits] in palmares.toml, or split the document")
+            }
+            Self::Ended(_) => Some(
+                "read it again by itself; where it ends so again, please report it with the file",
+            ),
             Self::Io(_) => None,
         }
     }

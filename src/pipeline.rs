@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Limits;
 use crate::diagnostic::{Diagnostic, Warned};
@@ -54,7 +54,7 @@ impl Default for Options<'_> {
 }
 
 /// A stage that a document passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
     /// Bytes are read and their format is told.
     Ingest,
@@ -133,10 +133,12 @@ pub fn read(
 /// Bytes to labelled blocks: markup states its structure, pages are analysed for theirs.
 pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
     match raw.format {
-        Format::Pdf => Ok(crate::layout::analyze(
-            raw,
-            &parse::pdf::open(&raw.bytes, limits)?,
-        )),
+        Format::Pdf => {
+            let file = parse::pdf::open(&raw.bytes, limits)?;
+            let document = crate::layout::analyze(raw, &file);
+            file.ensure_within_limits()?;
+            Ok(document)
+        }
         Format::Html => parse::parse_text(raw, limits),
         Format::Markdown | Format::Plain => {
             let mut parsed = parse::parse_text(raw, limits)?;
@@ -159,6 +161,27 @@ pub struct DocumentOutcome {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// What one document says, not yet checked. It can pass from one process to another.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What it says of itself.
+    pub record: DocumentRecord,
+    /// Its mentions, by position.
+    pub mentions: Vec<Mention>,
+    /// What was noticed on the way.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl From<Reading> for Findings {
+    fn from(reading: Reading) -> Self {
+        Self {
+            record: reading.record,
+            mentions: reading.mentions,
+            warnings: reading.warnings,
+        }
+    }
+}
+
 /// Reads one document and checks its records. A panic of a stage is an error of this document.
 pub fn process_document(
     raw: &RawDocument,
@@ -166,10 +189,59 @@ pub fn process_document(
     observe: &dyn Fn(Stage),
 ) -> Result<DocumentOutcome, ErrorKind> {
     guarded(|| {
-        let reading = read(raw, options, observe)?;
+        let findings = read(raw, options, observe)?.into();
         observe(Stage::Validate);
-        check(reading, options)
+        check(findings, options)
     })
+}
+
+/// What is known of a document's bytes before they are understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Their hash.
+    pub sha256: String,
+    /// What they are.
+    pub media_type: String,
+    /// How many they are.
+    pub bytes: u64,
+}
+
+impl Identity {
+    /// The identity of a document.
+    pub fn of(raw: &RawDocument) -> Self {
+        Self {
+            sha256: raw.id.to_string(),
+            media_type: raw.format.media_type().to_owned(),
+            bytes: raw.bytes.len() as u64,
+        }
+    }
+}
+
+/// What reading one source gave.
+#[derive(Debug)]
+pub struct Delivery {
+    /// What its bytes are; nothing where they could not be had.
+    pub identity: Option<Identity>,
+    /// What it says, or why it yields nothing.
+    pub findings: Result<Findings, ErrorKind>,
+}
+
+/// Reads the document of a source, in whatever process; is told where to announce each stage.
+pub type Read<'a> = dyn Fn(&Source, &dyn Fn(Stage)) -> Delivery + Sync + 'a;
+
+/// Reads the document of a source here and now. A panic of a stage is an error of this document.
+pub fn read_source(source: &Source, options: &Options<'_>, observe: &dyn Fn(Stage)) -> Delivery {
+    observe(Stage::Ingest);
+    match ingest::ingest(source, &options.limits) {
+        Ok(raw) => Delivery {
+            identity: Some(Identity::of(&raw)),
+            findings: guarded(|| Ok(read(&raw, options, observe)?.into())),
+        },
+        Err(kind) => Delivery {
+            identity: None,
+            findings: Err(kind),
+        },
+    }
 }
 
 /// Runs stages on one document so that their panic is an error of this document, and nothing else is lost.
@@ -197,10 +269,11 @@ pub enum Event<'a> {
 }
 
 /// Processes many sources, in parallel, and hands each over in the order of the sources. The same bytes under several paths are one document:
-/// the first source in order stands for them, the others are its `duplicates`.
+/// the first source in order stands for them, the others are its `duplicates`. `read` reads them, `read_source` or another process.
 pub fn process(
     sources: &[Source],
     options: &Options<'_>,
+    read: &Read<'_>,
     observe: &(dyn Fn(Event<'_>) + Sync),
     hand_over: &mut dyn FnMut(Processed) -> ControlFlow<()>,
 ) {
@@ -220,7 +293,7 @@ pub fn process(
             .into_par_iter()
             .with_max_len(1)
             .map(|(index, source)| {
-                let mut processed = process_source(index, source, options, observe);
+                let mut processed = process_source(index, source, options, read, observe);
                 let copies = copies.get(&index).map_or(&[][..], Vec::as_slice);
                 processed.input.duplicates = copies
                     .iter()
@@ -281,21 +354,25 @@ fn process_source(
     index: usize,
     source: &Source,
     options: &Options<'_>,
+    read: &Read<'_>,
     observe: &(dyn Fn(Event<'_>) + Sync),
 ) -> Processed {
     let start = Instant::now();
     let path = source.display_path().to_owned();
     let observe = |stage| observe(Event::Stage(index, &path, stage));
-    observe(Stage::Ingest);
     let mut input = RunInput {
         path: path.clone(),
         ..RunInput::default()
     };
-    let outcome = ingest::ingest(source, &options.limits).and_then(|raw| {
-        input.sha256 = Some(raw.id.to_string());
-        input.media_type = Some(raw.format.media_type().to_owned());
-        input.bytes = Some(raw.bytes.len() as u64);
-        process_document(&raw, options, &observe)
+    let Delivery { identity, findings } = read(source, &observe);
+    if let Some(identity) = identity {
+        input.sha256 = Some(identity.sha256);
+        input.media_type = Some(identity.media_type);
+        input.bytes = Some(identity.bytes);
+    }
+    let outcome = findings.and_then(|findings| {
+        observe(Stage::Validate);
+        guarded(|| check(findings, options))
     });
     match &outcome {
         Ok(outcome) => {
@@ -445,13 +522,12 @@ fn orphan_share(segmentation: &Segmentation) -> f64 {
 }
 
 /// Keeps what is valid and sure enough; the rest is rejected with its reasons.
-fn check(reading: Reading, options: &Options<'_>) -> Result<DocumentOutcome, ErrorKind> {
-    let Reading {
+fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, ErrorKind> {
+    let Findings {
         record,
         mentions,
         warnings,
-        ..
-    } = reading;
+    } = findings;
     let mut outcome = DocumentOutcome {
         record: validate(Schema::Document, record).map_err(|rejection| {
             ErrorKind::Parser(format!(

@@ -1,5 +1,6 @@
 //! The command as people meet it: exit codes, output, messages, odd file names, bad input.
 
+mod limits;
 mod workspace;
 
 use std::ffi::OsString;

@@ -12,7 +12,7 @@ fn check(bytes: &[u8]) {
             id: DocumentId::of(bytes),
             path: "any".to_owned(),
             format,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         };
         let Ok(parsed) = parse::parse_text(&raw, &Limits::default()) else {
             assert!(bytes.is_empty());

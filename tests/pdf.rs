@@ -19,7 +19,7 @@ fn read(path: &Path) -> Result<Document, ErrorKind> {
         id: DocumentId::of(&bytes),
         path: path.display().to_string(),
         format: Format::Pdf,
-        bytes,
+        bytes: bytes.into(),
     };
     let file = pdf::open(&raw.bytes, &Limits::default())?;
     Ok(layout::analyze(&raw, &file).output)
@@ -152,7 +152,7 @@ fn bytes_that_are_no_pdf_are_an_error() {
         b"%PDF-1.7\n",
         b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog",
     ] {
-        let opened = pdf::open(bytes, &Limits::default());
+        let opened = pdf::open(&bytes.to_vec().into(), &Limits::default());
         assert!(matches!(
             opened,
             Err(ErrorKind::DamagedPdf(_) | ErrorKind::Parser(_))
@@ -183,7 +183,7 @@ fn check_content(content: &str, expected: &[&str]) {
         id: DocumentId::of(&bytes),
         path: "essai.pdf".to_owned(),
         format: Format::Pdf,
-        bytes,
+        bytes: bytes.into(),
     };
     let file = pdf::open(&raw.bytes, &Limits::default()).unwrap();
     let document = layout::analyze(&raw, &file).output;

@@ -14,7 +14,7 @@ fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
         id: DocumentId::of(&bytes),
         path: "essai".to_owned(),
         format,
-        bytes,
+        bytes: bytes.into(),
     };
     let document = to_document(&raw, &Limits::default())
         .expect("the sample is readable")

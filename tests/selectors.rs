@@ -22,7 +22,7 @@ fn selectors_lead_to_the_elements_that_hold_the_values() {
             id: DocumentId::of(&bytes),
             path: path.display().to_string(),
             format: Format::Html,
-            bytes,
+            bytes: bytes.into(),
         };
         let document = to_document(&raw, &Limits::default())
             .expect("a sample is readable")

@@ -93,7 +93,7 @@ fn read(bytes: Vec<u8>) -> String {
         id: DocumentId::of(&bytes),
         path: String::new(),
         format: Format::Pdf,
-        bytes,
+        bytes: bytes.into(),
     };
     let file = pdf::open(&raw.bytes, &Limits::default()).expect("fixtures are sound");
     let blocks = layout::analyze(&raw, &file).output.blocks;

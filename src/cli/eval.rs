@@ -17,7 +17,7 @@ use super::global::Format;
 use super::input::{ReadingArgs, sources};
 use super::records::{read_document, read_mentions};
 use super::test::{EXPECTATION, find_input, one_source, with_own_profile};
-use super::{CLEAN, FINDINGS, Global, Usage};
+use super::{CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// Score what is read from documents against gold annotations: by field and document, in four matching modes.
 ///
@@ -190,6 +190,7 @@ fn found<'a>(
         )
         .into());
     }
+    let pool = Pool::new();
     documents
         .into_iter()
         .map(|(source, gold)| {
@@ -200,7 +201,7 @@ fn found<'a>(
                 .transpose()?
                 .flatten()
                 .filter(|_| gold.input.is_some());
-            let mentions = match read_document(&source, own.as_ref().unwrap_or(&options))? {
+            let mentions = match read_document(&source, own.as_ref().unwrap_or(&options), &pool)? {
                 Ok(reading) => reading.mentions,
                 Err(error) => {
                     global.error(&error, error.kind.hint());

@@ -1,26 +1,27 @@
 //! `palmares explain`: how a document was read, stage by stage.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use palmares::extract::draft::{Rule, Rules};
-use palmares::ingest;
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
 use palmares::model::mention::Mention;
 use palmares::model::text::{Source, Text};
-use palmares::pipeline::{self, Options, Reading};
+use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Profile, fold};
 use palmares::segment::{Considered, Form, Segmentation, Span, Unit};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::global::Format;
 use super::input::{ReadingArgs, sources};
 use super::report::{kind, printable};
-use super::{CLEAN, FINDINGS, Global};
+use super::worker::Task;
+use super::{CLEAN, FINDINGS, Global, Pool};
 
 /// Show how a document was read: its blocks, where entries start and why, which label gave which field, what belongs to no entry.
 #[derive(clap::Args)]
@@ -44,7 +45,7 @@ pub(crate) struct Args {
     reading: ReadingArgs,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 enum Stage {
     /// The text as the file holds it, with its places
     Parse,
@@ -68,34 +69,57 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     }
     let options = args.reading.options(global)?;
     let sources = sources(args.file.as_slice(), global)?;
-    let mut out = global.stdout();
+    let view = View {
+        stage: args.stage,
+        blocks: args.blocks,
+        json: global.format == Format::Json,
+    };
+    let pool = Pool::new();
     let mut code = CLEAN;
     for source in &sources {
         let path = source.display_path();
-        let reading = ingest::ingest(source, &options.limits)
-            .and_then(|raw| pipeline::guarded(|| pipeline::read(&raw, &options, &|_| {})));
-        match reading {
-            Ok(reading) if global.format == Format::Json => {
-                let profile = profile_of(&reading, &options);
-                serde_json::to_writer_pretty(&mut out, &as_json(&reading, profile, args))?;
-                writeln!(out)?;
-            }
-            Ok(reading) => Explanation {
-                profile: profile_of(&reading, &options),
-                reading: &reading,
-                out: &mut out,
-            }
-            .write(args)?,
+        let answer = pool.ask(&Task::Explain(view), source, &options, &|_| {});
+        match answer.findings {
+            Ok(_) => global.write(&answer.text)?,
             Err(kind) => {
-                out.flush()?;
                 let hint = kind.hint();
                 global.error(format_args!("cannot process `{path}`: {kind}"), hint);
                 code = FINDINGS;
             }
         }
     }
-    out.flush()?;
     Ok(ExitCode::from(code))
+}
+
+/// What is shown of a reading.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct View {
+    stage: Stage,
+    blocks: bool,
+    json: bool,
+}
+
+/// Writes how a document was read.
+pub(crate) fn write(
+    reading: &Reading,
+    options: &Options<'_>,
+    view: View,
+    out: impl Write,
+) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(out);
+    let profile = Profile::find(&options.profiles, &reading.document);
+    if view.json {
+        serde_json::to_writer_pretty(&mut out, &as_json(reading, profile, view))?;
+        writeln!(out)?;
+    } else {
+        Explanation {
+            profile,
+            reading,
+            out: &mut out,
+        }
+        .write(view)?;
+    }
+    Ok(out.flush()?)
 }
 
 /// What people look for first; the other fields follow by name.
@@ -119,18 +143,18 @@ struct Explanation<'a, W: Write> {
 }
 
 impl<W: Write> Explanation<'_, W> {
-    fn write(&mut self, args: &Args) -> anyhow::Result<()> {
+    fn write(&mut self, view: View) -> anyhow::Result<()> {
         self.write_document()?;
-        match args.stage {
+        match view.stage {
             Stage::Parse => return self.write_runs(),
             Stage::Layout => return self.write_blocks(),
             Stage::Segment | Stage::Extract => {}
         }
-        if args.blocks {
+        if view.blocks {
             self.write_blocks()?;
         }
         self.write_partition()?;
-        self.write_entries(args.stage == Stage::Extract)?;
+        self.write_entries(view.stage == Stage::Extract)?;
         self.write_orphans()
     }
 
@@ -349,10 +373,6 @@ impl<W: Write> Explanation<'_, W> {
 }
 
 /// The profile that the document was read by.
-fn profile_of<'o>(reading: &Reading, options: &'o Options<'_>) -> Option<&'o Profile> {
-    Profile::find(&options.profiles, &reading.document)
-}
-
 /// The rule that gave a value, in words: a label and whose it is, the heading, a section, or the place alone.
 fn rule(
     pointer: &str,
@@ -403,7 +423,7 @@ fn rule(
     }
 }
 
-fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
+fn as_json(reading: &Reading, profile: Option<&Profile>, view: View) -> Value {
     let Reading {
         document,
         segmentation,
@@ -417,7 +437,7 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
     let Some(object) = value.as_object_mut() else {
         return value;
     };
-    if args.blocks || matches!(args.stage, Stage::Parse | Stage::Layout) {
+    if view.blocks || matches!(view.stage, Stage::Parse | Stage::Layout) {
         let owners = owners(segmentation, document.blocks.len());
         let blocks: Vec<Value> = document
             .blocks
@@ -428,7 +448,7 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
             .collect();
         object.insert("blocks".to_owned(), blocks.into());
     }
-    if matches!(args.stage, Stage::Segment | Stage::Extract) {
+    if matches!(view.stage, Stage::Segment | Stage::Extract) {
         object.insert("announced".to_owned(), segmentation.announced.iter().map(|announced| {
             json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": evidence_of(&announced.text, document) })
         }).collect());
@@ -454,7 +474,7 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, args: &Args) -> Value {
             .iter()
             .zip(mentions.iter().zip(rules))
             .map(|(span, record)| {
-                let with_mention = args.stage == Stage::Extract;
+                let with_mention = view.stage == Stage::Extract;
                 entry_json(segmentation, span, record, profile, with_mention)
             })
             .collect();

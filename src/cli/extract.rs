@@ -11,7 +11,7 @@ use palmares::pipeline;
 use super::input::{ReadingArgs, sources};
 use super::progress::Progress;
 use super::report;
-use super::{CLEAN, FINDINGS, Global};
+use super::{CLEAN, FINDINGS, Global, Pool};
 
 /// Print the mentions of documents as NDJSON, one line per laureate.
 ///
@@ -35,9 +35,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut out = global.stdout();
     let mut findings = false;
     let mut written = Ok(());
+    let pool = Pool::new();
     pipeline::process(
         &sources,
         &options,
+        &|source, observe| pool.read(source, &options, observe),
         &|event| progress.show(event),
         &mut |processed| {
             progress.aside(|| findings |= report::processed(global, &processed));

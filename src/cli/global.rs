@@ -11,7 +11,7 @@ use palmares::config::{Config, ConfigError};
 use palmares::diagnostic::{Diagnostic, Severity};
 
 /// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
-const STACK: usize = 8 << 20;
+pub(crate) const STACK: usize = 8 << 20;
 
 /// How reports and messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

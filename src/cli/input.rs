@@ -29,6 +29,7 @@ impl ReadingArgs {
     /// What the stages are told: the arguments, then the configuration, then the defaults.
     pub(crate) fn options(&self, global: &Global) -> anyhow::Result<Options<'static>> {
         Ok(Options {
+            limits: global.config.limits.clone(),
             profiles: self.profiles(global)?,
             min_confidence: self
                 .min_confidence

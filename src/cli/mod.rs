@@ -26,8 +26,10 @@ mod schema;
 mod score;
 mod test;
 mod validate;
+mod worker;
 
 pub(crate) use global::{Format, Global, GlobalArgs, Usage};
+pub(crate) use worker::Pool;
 
 /// All went well.
 pub(crate) const CLEAN: u8 = 0;
@@ -66,6 +68,9 @@ enum Command {
     Profile(profile::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    /// Read documents for another palmares: what keeps one that takes too much from the others
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Reads the arguments, runs the subcommand, reports an error; the exit code tells how it went.
@@ -104,6 +109,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Profile(args)) => profile::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
+        Some(Command::Worker) => worker::serve(),
         // The main job needs no word: raw/ into extracted/.
         None => run::run(&run::Args::default(), global),
     }

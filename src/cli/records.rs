@@ -11,17 +11,19 @@ use palmares::evaluate::fixture::Reading;
 use palmares::ingest::Source;
 use palmares::pipeline::{self, Options};
 
-use super::Usage;
+use super::{Pool, Usage};
 
 /// Reads one document. The error is the document's own: it yields nothing.
 pub(crate) fn read_document(
     source: &Source,
     options: &Options<'_>,
+    pool: &Pool,
 ) -> anyhow::Result<Result<Reading, Error>> {
     let mut outcome = None;
     pipeline::process(
         std::slice::from_ref(source),
         options,
+        &|source, observe| pool.read(source, options, observe),
         &|_| {},
         &mut |processed| {
             outcome = Some(processed.outcome);

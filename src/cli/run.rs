@@ -23,7 +23,7 @@ use super::input::{ReadingArgs, sources};
 use super::output::Output;
 use super::progress::Progress;
 use super::report::counted;
-use super::{CLEAN, FINDINGS, Global, Usage, report};
+use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
 ///
@@ -66,9 +66,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let progress = Progress::new(global, sources.len());
     let options = args.reading.options(global)?;
     rayon::spawn(prepare);
+    let pool = Pool::new();
     pipeline::process(
         &sources,
         &options,
+        &|source, observe| pool.read(source, &options, observe),
         &|event| progress.show(event),
         &mut |processed| {
             progress.aside(|| records.findings |= report::processed(global, &processed));

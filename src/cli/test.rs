@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::global::{Format, Verbosity};
 use super::input::{ReadingArgs, sources};
 use super::records::read_document;
-use super::{CLEAN, FINDINGS, Global, Usage};
+use super::{CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// What a document must give.
 pub(crate) const EXPECTATION: &str = "expected.json";
@@ -54,9 +54,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let folders = fixtures(&args.dir, args.bless)?;
     let options = args.reading.options(global)?;
+    let pool = Pool::new();
     let results: Vec<FixtureResult> = folders
         .par_iter()
-        .map(|folder| test(folder, args, &options, global))
+        .map(|folder| test(folder, args, &options, &pool, global))
         .collect::<anyhow::Result<_>>()?;
     if let Some(file) = &args.junit {
         fs::write(file, report::test_junit(&results))
@@ -157,6 +158,7 @@ fn test(
     folder: &Path,
     args: &Args,
     options: &Options<'_>,
+    pool: &Pool,
     global: &Global,
 ) -> anyhow::Result<FixtureResult> {
     let input = find_input(folder)?;
@@ -170,7 +172,7 @@ fn test(
     let only = args.only.as_deref();
     let own = with_own_profile(folder, options)?;
     let options = own.as_ref().unwrap_or(options);
-    let (reading, error) = match read_document(&source, options)? {
+    let (reading, error) = match read_document(&source, options, pool)? {
         Ok(reading) => (reading, None),
         Err(error) => (Reading::default(), Some(error)),
     };

@@ -6,6 +6,7 @@ mod sniff;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::config::Limits;
 use crate::error::ErrorKind;
@@ -24,9 +25,34 @@ pub struct Source {
 enum Place {
     Stdin,
     File(PathBuf),
+    Memory(Arc<Vec<u8>>),
 }
 
 impl Source {
+    /// A file, under the name that records print.
+    pub fn file(path: PathBuf, display: String) -> Self {
+        Self {
+            place: Place::File(path),
+            display,
+        }
+    }
+
+    /// Bytes that were read already, under the name that records print.
+    pub fn memory(bytes: Vec<u8>, display: String) -> Self {
+        Self {
+            place: Place::Memory(Arc::new(bytes)),
+            display,
+        }
+    }
+
+    /// Where it lies, if it is a regular file: one that any process can read, and more than once.
+    pub fn regular_file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) if path.is_file() => Some(path),
+            Place::File(_) | Place::Stdin | Place::Memory(_) => None,
+        }
+    }
+
     /// The path as records print it: relative to the working directory where it lies below, `/` as separator, bytes that are not UTF-8
     /// percent-encoded, `-` for standard input.
     pub fn display_path(&self) -> &str {
@@ -36,7 +62,7 @@ impl Source {
     /// Size in bytes of a regular file, which can be read more than once.
     pub fn size(&self) -> Option<u64> {
         match &self.place {
-            Place::Stdin => None,
+            Place::Stdin | Place::Memory(_) => None,
             Place::File(path) => fs::metadata(path)
                 .ok()
                 .filter(fs::Metadata::is_file)
@@ -47,7 +73,7 @@ impl Source {
     /// Whether it is a file in (a folder in) this folder, which is given in canonical form.
     pub fn lies_in(&self, folder: &Path) -> bool {
         match &self.place {
-            Place::Stdin => false,
+            Place::Stdin | Place::Memory(_) => false,
             Place::File(path) => path
                 .canonicalize()
                 .is_ok_and(|path| path.starts_with(folder)),
@@ -57,23 +83,7 @@ impl Source {
 
 /// Reads a document's bytes and tells their format.
 pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind> {
-    let bytes = match &source.place {
-        Place::Stdin => read(io::stdin().lock(), limits)?,
-        Place::File(path) => {
-            let file = File::open(path)?;
-            let metadata = file.metadata()?;
-            if metadata.is_dir() {
-                return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
-            }
-            if metadata.len() > limits.bytes {
-                return Err(ErrorKind::TooLarge {
-                    size: metadata.len(),
-                    limit: limits.bytes,
-                });
-            }
-            read(file, limits)?
-        }
-    };
+    let bytes = bytes(source, limits)?;
     if bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
@@ -86,12 +96,46 @@ pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind
     })
 }
 
-/// All bytes, and one more than the limit at most: a pipe has no size that could be asked for.
-fn read(input: impl Read, limits: &Limits) -> Result<Vec<u8>, ErrorKind> {
+/// The bytes of a document, no more than the limit.
+pub fn bytes(source: &Source, limits: &Limits) -> Result<Arc<Vec<u8>>, ErrorKind> {
+    let bytes = match &source.place {
+        Place::Stdin => read(io::stdin().lock(), 0, limits)?,
+        Place::File(path) => {
+            let file = File::open(path)?;
+            let metadata = file.metadata()?;
+            if metadata.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+            }
+            if metadata.len() > limits.bytes {
+                return Err(ErrorKind::TooLarge {
+                    size: metadata.len(),
+                    limit: limits.bytes,
+                });
+            }
+            read(file, metadata.len(), limits)?
+        }
+        Place::Memory(bytes) => return Ok(Arc::clone(bytes)),
+    };
+    Ok(Arc::new(bytes))
+}
+
+/// All bytes, `expected` as far as is known, and one more than the limit at most: a pipe has no size that could be asked for.
+fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, ErrorKind> {
     let mut bytes = Vec::new();
-    input
-        .take(limits.bytes.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    bytes
+        .try_reserve_exact(usize::try_from(expected).unwrap_or(usize::MAX))
+        .map_err(io::Error::from)
+        .and_then(|()| {
+            input
+                .take(limits.bytes.saturating_add(1))
+                .read_to_end(&mut bytes)
+        })
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory {
+                megabytes: limits.megabytes,
+            },
+            _ => error.into(),
+        })?;
     let size = bytes.len() as u64;
     if size > limits.bytes {
         return Err(ErrorKind::TooLarge {

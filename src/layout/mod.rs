@@ -184,8 +184,8 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
     );
     say(
         on(&|remark| *remark == Remark::Truncated),
-        "the page has more drawing operations or deeper nesting than the limits allow",
-        "pages have more drawing operations or deeper nesting than the limits allow",
+        "the page has deeper nesting than the limits allow",
+        "pages have deeper nesting than the limits allow",
         "something may be missing from it",
     );
     for page in pages {

@@ -119,7 +119,7 @@ fn blocks(sheets: Vec<Sheet>) -> Vec<Block> {
         id: DocumentId::default(),
         path: "essai.pdf".to_owned(),
         format: Format::Pdf,
-        bytes: Vec::new(),
+        bytes: Vec::new().into(),
     };
     let pages = Pages(
         sheets.into_iter().map(|sheet| sheet.0).collect(),
@@ -459,7 +459,7 @@ fn a_picture_of_a_page_is_told() {
         id: DocumentId::default(),
         path: "scan.pdf".to_owned(),
         format: Format::Pdf,
-        bytes: Vec::new(),
+        bytes: Vec::new().into(),
     };
     let result = analyze(&raw, &Pages(vec![sheet.0], Metadata::default()));
     assert!(result.output.blocks.is_empty());

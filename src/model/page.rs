@@ -109,7 +109,7 @@ pub struct Page {
     pub images: Vec<BoundingBox>,
     /// Link annotations.
     pub links: Vec<LinkAnnotation>,
-    /// Whether drawing operations or nesting went beyond the limits, so that something may be missing.
+    /// Whether nesting went beyond the limits, so that something may be missing.
     pub truncated: bool,
 }
 

@@ -1,6 +1,7 @@
 //! A file as received.
 
 use std::fmt;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -61,6 +62,6 @@ pub struct RawDocument {
     pub path: String,
     /// What the bytes are.
     pub format: Format,
-    /// The bytes as received.
-    pub bytes: Vec<u8>,
+    /// The bytes as received; shared, for a parser may want to keep them.
+    pub bytes: Arc<Vec<u8>>,
 }

@@ -797,7 +797,7 @@ mod tests {
             id: DocumentId::of(&bytes),
             path: "text.md".to_owned(),
             format,
-            bytes,
+            bytes: bytes.into(),
         };
         parse_text(&raw, &Limits::default()).unwrap().output
     }

@@ -44,6 +44,9 @@ pub struct Profile {
     /// Values that the document does not state.
     #[serde(default)]
     pub constants: Constants,
+    /// The TOML that it was read from: reading it again gives the same profile.
+    #[serde(skip)]
+    pub source: Arc<str>,
 }
 
 /// Which documents a profile is for: all that is given must hold.
@@ -285,7 +288,7 @@ impl Profile {
             message,
             hint,
         };
-        let profile: Self = toml::from_str(text).map_err(|error| {
+        let mut profile: Self = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
                 .and_then(|span| text.get(..span.start))
@@ -308,6 +311,7 @@ impl Profile {
         {
             return Err(fail(None, format!("the label `{label}` has no word"), None));
         }
+        profile.source = text.into();
         Ok(profile)
     }
 

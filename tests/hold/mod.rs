@@ -28,7 +28,7 @@ pub(crate) fn document(format: Format, bytes: &[u8]) {
         id: DocumentId::of(bytes),
         path: "any".to_owned(),
         format,
-        bytes: bytes.to_vec(),
+        bytes: bytes.to_vec().into(),
     };
     let Ok(first) = pipeline::read(&raw, &Options::default(), &|_| {}) else {
         return;

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use palmares::config::Limits;
 use palmares::ingest;
 use palmares::model::document::Document;
 use palmares::pipeline;
@@ -169,12 +168,12 @@ fn documents(args: &Args, global: &Global) -> anyhow::Result<Vec<(String, Docume
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    let limits = Limits::default();
+    let limits = &global.config.limits;
     let documents = sources(&files, global)?
         .par_iter()
         .filter_map(|source| {
-            let document = ingest::ingest(source, &limits)
-                .and_then(|raw| pipeline::guarded(|| pipeline::to_document(&raw, &limits)));
+            let document = ingest::ingest(source, limits)
+                .and_then(|raw| pipeline::guarded(|| pipeline::to_document(&raw, limits)));
             Some((source.display_path().to_owned(), document.ok()?.output))
         })
         .collect();

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use palmares::ingest;
-use palmares::pipeline::{self, Options, Reading};
+use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem};
 use palmares::segment::{Method, Span, Unit, candidates, segment};
 
 use super::super::input::sources;
-use super::super::{CLEAN, FINDINGS, Global, Usage};
+use super::super::worker::Task;
+use super::super::{CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// Write a commented first profile from what is found in a document.
 ///
@@ -42,25 +42,23 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     };
     // What the profile is to help with is what is read without any.
     let options = Options {
+        limits: global.config.limits.clone(),
         profiles: Vec::new().into(),
         ..Options::default()
     };
-    let reading = ingest::ingest(source, &options.limits)
-        .and_then(|raw| pipeline::guarded(|| pipeline::read(&raw, &options, &|_| {})));
-    let reading = match reading {
-        Ok(reading) => reading,
-        Err(kind) => {
-            let path = source.display_path();
-            global.error(format_args!("cannot process `{path}`: {kind}"), kind.hint());
-            return Ok(ExitCode::from(FINDINGS));
-        }
+    let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    let task = Task::FirstProfile {
+        stem: stem.into_owned(),
     };
-    let text = first_profile(
-        &reading,
-        &args.file.file_stem().unwrap_or_default().to_string_lossy(),
-    );
+    let answer = Pool::new().ask(&task, source, &options, &|_| {});
+    if let Err(kind) = answer.findings {
+        let path = source.display_path();
+        global.error(format_args!("cannot process `{path}`: {kind}"), kind.hint());
+        return Ok(ExitCode::from(FINDINGS));
+    }
+    let text = answer.text;
     match &args.output {
-        None => global.print(&text)?,
+        None => global.write(&text)?,
         Some(file) if file.exists() => {
             return Err(Usage::new(
                 format!("`{}` is there already", file.display()),
@@ -76,7 +74,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
 }
 
 /// The text of a profile; it reads back.
-fn first_profile(reading: &Reading, stem: &str) -> String {
+pub(crate) fn first_profile(reading: &Reading, stem: &str) -> String {
     let mut text = String::new();
     let found = reading.mentions.len();
     let _ = writeln!(

@@ -11,6 +11,8 @@ use serde_json::json;
 use super::global::Format;
 use super::{CLEAN, Global};
 
+pub(crate) use init::first_profile;
+
 /// Write, check and list profiles: layouts as data, a few lines of TOML each (docs/profiles.md).
 #[derive(clap::Args)]
 #[command(

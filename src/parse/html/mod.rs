@@ -171,7 +171,7 @@ mod tests {
             id: DocumentId::of(&bytes),
             path: "page.html".to_owned(),
             format: Format::Html,
-            bytes,
+            bytes: bytes.into(),
         };
         parse_text(&raw, &Limits::default()).unwrap().output
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontResolverFn};
 use hayro_syntax::object::dict::keys;
-use hayro_syntax::object::{Dict, Name, ObjRef, Rect, Stream};
+use hayro_syntax::object::{Array, Dict, Name, ObjRef, Rect, Stream};
 use rustc_hash::FxHashMap;
 
 use crate::model::page::UnicodeOrigin;
@@ -16,6 +16,9 @@ const LARGEST_TABLE_CODE: u32 = 0xFFFF;
 
 /// A glyph of more characters than this is a map gone wrong, not a ligature.
 const MOST_CHARACTERS_PER_GLYPH: usize = 12;
+
+/// Codes that a font may have widths for: a few times what two bytes tell apart.
+const MOST_CODES: u32 = 4 * 65_536;
 
 /// From this `/FontWeight` on, a font is bold: 600 is semi-bold.
 const BOLD_WEIGHT: f32 = 600.0;
@@ -235,11 +238,56 @@ impl<'a> Fonts<'a> {
     }
 
     fn load(&mut self, dict: &Dict<'a>) -> usize {
-        let font = self
-            .cache
-            .font(dict, &self.font_resolver, &self.cmap_resolver);
+        let font = has_room(dict)
+            .then(|| {
+                self.cache
+                    .font(dict, &self.font_resolver, &self.cmap_resolver)
+            })
+            .flatten();
         self.faces.push(font.map(|font| describe(font, dict)));
         self.faces.len() - 1
+    }
+}
+
+/// Whether the widths that a font states fit into memory: the parser makes an entry for each code of a range, and ranges that no font needs take
+/// a dozen bytes to write.
+fn has_room(dict: &Dict<'_>) -> bool {
+    let first = dict.get::<i64>(keys::FIRST_CHAR).unwrap_or(0);
+    let descendants = dict.get::<Array<'_>>(keys::DESCENDANT_FONTS);
+    first <= i64::from(MOST_CODES)
+        && descendants.is_none_or(|descendants| {
+            descendants.iter::<Dict<'_>>().all(|descendant| {
+                [(keys::W, false), (keys::W2, true)]
+                    .into_iter()
+                    .all(|(key, is_vertical)| {
+                        let widths = descendant.get::<Array<'_>>(key);
+                        widths.is_none_or(|widths| {
+                            n_in_ranges(&widths, is_vertical) <= u64::from(MOST_CODES)
+                        })
+                    })
+            })
+        })
+}
+
+/// Glyphs that get their metrics from ranges; those that get them from lists take room in the file themselves.
+fn n_in_ranges(widths: &Array<'_>, is_vertical: bool) -> u64 {
+    let mut items = widths.flex_iter();
+    let mut sum = 0_u64;
+    loop {
+        if items.next::<(u32, Array<'_>)>().is_some() {
+            continue;
+        }
+        let range = if is_vertical {
+            let range = items.next::<(u32, u32, f32, f32, f32)>();
+            range.map(|(first, last, ..)| (first, last))
+        } else {
+            let range = items.next::<(u32, u32, f32)>();
+            range.map(|(first, last, _)| (first, last))
+        };
+        let Some((first, last)) = range else {
+            return sum;
+        };
+        sum = sum.saturating_add(u64::from(last.saturating_sub(first)) + 1);
     }
 }
 
@@ -257,7 +305,7 @@ fn describe<'a>(font: Font<'a>, dict: &Dict<'a>) -> Face<'a> {
             .is_some_and(|name| name.as_ref() == b"Identity-H");
     let descendant = type0
         .then(|| {
-            dict.get::<hayro_syntax::object::Array<'a>>(keys::DESCENDANT_FONTS)?
+            dict.get::<Array<'a>>(keys::DESCENDANT_FONTS)?
                 .iter::<Dict<'a>>()
                 .next()
         })
@@ -325,7 +373,7 @@ fn type3_em(dict: &Dict<'_>) -> f32 {
         .get::<Rect>(b"FontBBox")
         .map_or(0.0, |bounds| bounds.height());
     let scale = dict
-        .get::<hayro_syntax::object::Array<'_>>(keys::FONT_MATRIX)
+        .get::<Array<'_>>(keys::FONT_MATRIX)
         .and_then(|matrix| matrix.iter::<f32>().nth(3))
         .unwrap_or(0.001);
     #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]

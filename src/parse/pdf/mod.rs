@@ -3,6 +3,7 @@
 //! Bytes in, a [`PdfFile`] out; each thread takes a [`PageReader`] from it and reads the pages it wants. What the glyphs mean together is
 //! layout's business; rendering is nobody's.
 
+mod budget;
 mod catalog;
 mod colors;
 mod fonts;
@@ -11,6 +12,7 @@ mod pieces;
 mod walker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
@@ -24,14 +26,15 @@ pub struct PdfFile {
     pdf: Pdf,
     n_pages: usize,
     limits: Limits,
+    budget: budget::Budget,
     metadata: Metadata,
     hidden_groups: catalog::HiddenGroups,
 }
 
 /// Opens a PDF. A user password that is not empty, or a structure beyond repair, is an error.
-pub fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, ErrorKind> {
+pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind> {
     guarded(|| {
-        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        let pdf = Pdf::new(Arc::clone(bytes)).map_err(|error| match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ErrorKind::Encrypted,
             LoadPdfError::Decryption(_) => {
                 ErrorKind::DamagedPdf("its encryption cannot be read".to_owned())
@@ -48,6 +51,7 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, ErrorKind> {
             n_pages,
             pdf,
             limits: limits.clone(),
+            budget: budget::Budget::new(limits.operations),
             metadata,
             hidden_groups,
         })
@@ -62,6 +66,16 @@ impl PdfFile {
             file: self,
             fonts: fonts::Fonts::new(),
         }
+    }
+
+    /// An error where the pages read so far have more operations than the limit: then something of them is missing.
+    pub fn ensure_within_limits(&self) -> Result<(), ErrorKind> {
+        if self.budget.is_overdrawn() {
+            return Err(ErrorKind::TooManyOperations {
+                limit: self.limits.operations,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -104,7 +118,8 @@ impl PageReader<'_> {
                 u32::try_from(index + 1).unwrap_or(u32::MAX),
                 fonts,
                 &file.hidden_groups,
-                &file.limits,
+                file.limits.nesting,
+                file.budget.account(),
             ))
         });
         match read {

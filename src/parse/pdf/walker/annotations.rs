@@ -15,10 +15,9 @@ impl<'a> Walker<'_, 'a> {
             return;
         };
         for annotation in annotations.iter::<Dict<'a>>() {
-            if self.operations_left == 0 {
+            if !self.account.spend(1) {
                 return;
             }
-            self.operations_left -= 1;
             let flags = annotation.get::<i32>(b"F").unwrap_or(0);
             // Hidden (2) and no view (32).
             if flags & 0x22 != 0 || self.hidden_groups.hides(&annotation, b"OC") {

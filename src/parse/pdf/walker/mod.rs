@@ -18,12 +18,12 @@ use kurbo::{Affine, Point};
 
 use self::glyphs::{Setting, push_turned, push_upright};
 use self::marks::Mark;
+use super::budget::Account;
 use super::catalog::HiddenGroups;
 use super::colors::{self, ColorSpace};
 use super::fonts::{Face, Fonts, decoded};
 use super::paths::{Path, intersection};
 use super::pieces::{Piece, Pieces};
-use crate::config::Limits;
 use crate::model::geometry::BoundingBox;
 use crate::model::page::{Page, Rect};
 
@@ -31,8 +31,10 @@ use crate::model::page::{Page, Rect};
 const DEEPEST_FORM: usize = 24;
 /// Saved graphics states at most; real pages stay below a hundred.
 const DEEPEST_STATE: usize = 2_000;
-/// A form costs one operation for each this many bytes, beside its own operations: decoding it takes time even when it holds none.
-const FORM_BYTES_PER_OPERATION: usize = 64;
+/// Content costs one operation for each this many bytes, beside its own operations: decoding it takes time even when it holds none.
+const BYTES_PER_OPERATION: usize = 64;
+/// Content of a page at most, in bytes: no real page has a tenth of it.
+const MOST_CONTENT: usize = 128 << 20;
 /// Text smaller than this (points, as displayed) cannot be read and is not part of the page.
 const SMALLEST_TEXT: f32 = 0.5;
 
@@ -42,7 +44,8 @@ pub(super) fn read<'a>(
     number: u32,
     fonts: &mut Fonts<'a>,
     hidden_groups: &HiddenGroups,
-    limits: &Limits,
+    nesting: usize,
+    account: Account<'_>,
 ) -> Page {
     let (width, height) = pdf_page.render_dimensions();
     let ctm = Affine::new(pdf_page.initial_transform(true).as_coeffs());
@@ -57,8 +60,8 @@ pub(super) fn read<'a>(
         page,
         fonts,
         hidden_groups,
-        operations_left: limits.operations,
-        deepest: limits.nesting.min(DEEPEST_FORM),
+        account,
+        deepest: nesting.min(DEEPEST_FORM),
         state: State::new(ctm, clip),
         stack: Vec::new(),
         skipped_saves: 0,
@@ -72,7 +75,7 @@ pub(super) fn read<'a>(
         begins: false,
         buffer: Vec::new(),
     };
-    let content = page_content(pdf_page);
+    let content = page_content(pdf_page, &mut walker.account);
     walker.run(&content, pdf_page.resources(), 0);
     walker.state = State::new(ctm, clip);
     walker.annotations(pdf_page.raw(), ctm);
@@ -80,10 +83,12 @@ pub(super) fn read<'a>(
 }
 
 /// The decoded content, without hayro's own cache of it: a document of thousands of pages would keep them all.
-fn page_content(page: &PdfPage<'_>) -> Vec<u8> {
+fn page_content(page: &PdfPage<'_>, account: &mut Account<'_>) -> Vec<u8> {
     let dict = page.raw();
     if let Some(stream) = dict.get::<Stream<'_>>(keys::CONTENTS) {
-        return decoded(&stream).map(Cow::into_owned).unwrap_or_default();
+        let content = decoded(&stream).map(Cow::into_owned).unwrap_or_default();
+        account.spend(content.len() / BYTES_PER_OPERATION);
+        return content;
     }
     let mut content = Vec::new();
     if let Some(parts) = dict.get::<Array<'_>>(keys::CONTENTS) {
@@ -92,6 +97,13 @@ fn page_content(page: &PdfPage<'_>) -> Vec<u8> {
             if let Object::Stream(stream) = object
                 && let Some(data) = decoded(&stream)
             {
+                // One stream may be named a thousand times.
+                if content.len() + data.len() > MOST_CONTENT {
+                    account.spend(usize::MAX);
+                }
+                if !account.spend(data.len() / BYTES_PER_OPERATION) {
+                    break;
+                }
                 content.extend_from_slice(&data);
                 content.push(b'\n');
             }
@@ -137,9 +149,9 @@ impl State {
 
 struct Walker<'w, 'a> {
     page: Page,
+    account: Account<'w>,
     fonts: &'w mut Fonts<'a>,
     hidden_groups: &'w HiddenGroups,
-    operations_left: usize,
     deepest: usize,
     state: State,
     stack: Vec<State>,
@@ -163,11 +175,9 @@ impl<'a> Walker<'_, 'a> {
         let mut instructions = TypedIter::new(content);
         let (base, marks_before) = (self.stack.len(), self.marks.len());
         while let Some(instruction) = instructions.next() {
-            if self.operations_left == 0 {
-                self.page.truncated = true;
+            if !self.account.spend(1) {
                 break;
             }
-            self.operations_left -= 1;
             self.execute(&instruction, resources, &mut font_names, base, depth);
         }
         self.stack.truncate(base);
@@ -451,8 +461,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(content) = decoded(stream) else {
             return;
         };
-        let cost = content.len() / FORM_BYTES_PER_OPERATION;
-        self.operations_left = self.operations_left.saturating_sub(cost);
+        self.account.spend(content.len() / BYTES_PER_OPERATION);
         let saved = (
             self.state.clone(),
             self.text_matrix,
@@ -502,6 +511,7 @@ impl<'a> Walker<'_, 'a> {
         let horizontal = face.horizontal;
         let (mut x, mut y) = (0.0_f64, 0.0_f64);
         let mut offset = 0;
+        self.account.spend(bytes.len());
         while offset < bytes.len() {
             let (code, length) = face.read_code(bytes, offset);
             offset += length;

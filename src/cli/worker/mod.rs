@@ -1,0 +1,118 @@
+//! Documents are read in processes of their own, so that one that takes too much memory or time, or that a parser breaks on, costs nothing but itself.
+//!
+//! A worker is this program once more, under a subcommand that help does not show. It reads one document after the other as requests on its
+//! standard input ask, and answers on its standard output. What it may take is limited twice: by the system (`limits`), and by whoever waits for it
+//! (`pool`). Not here: checking records, which is done where they arrive.
+
+mod limits;
+mod message;
+mod pool;
+
+use std::cell::RefCell;
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::process::ExitCode;
+
+use palmares::ingest::{self, Source};
+use palmares::pipeline::{self, Findings, Identity, Options, Reading, Stage};
+use palmares::profile::Profile;
+
+use self::message::{Reply, Request};
+use super::{CLEAN, explain, profile};
+
+pub(crate) use message::Task;
+pub(crate) use pool::Pool;
+
+/// Answers requests until there is none: what a worker does.
+pub(crate) fn serve() -> anyhow::Result<ExitCode> {
+    limits::end_with_parent();
+    let mut requests = io::stdin().lock();
+    let mut options = Options::default();
+    while let Some(request) = message::receive::<Request>(&mut requests)? {
+        let source = request.origin.receive(&mut requests)?;
+        limits::limit(&request.limits, rayon::current_num_threads());
+        options.limits = request.limits;
+        if let Some(texts) = request.profiles {
+            let profiles: Result<Vec<_>, _> =
+                texts.iter().map(|text| Profile::parse(text)).collect();
+            options.profiles = profiles?.into();
+        }
+        // Threads of the pool have a stack of known size, which the main thread need not have.
+        rayon::scope(|_| answer(&request.task, &source, &options))?;
+    }
+    Ok(ExitCode::from(CLEAN))
+}
+
+/// Reads one document and says what came of it. Mentions go one by one, so that the whole is not held a second time as text.
+fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()> {
+    let replies = Replies(RefCell::new(BufWriter::new(io::stdout().lock())));
+    let observe = |stage| replies.stage(stage);
+    observe(Stage::Ingest);
+    let findings = ingest::ingest(source, &options.limits).and_then(|raw| {
+        replies.send(&Reply::Identity(Identity::of(&raw)))?;
+        pipeline::guarded(|| {
+            let reading = pipeline::read(&raw, options, &observe)?;
+            describe(task, &reading, options, &replies).map_err(io::Error::other)?;
+            Ok(Findings::from(reading))
+        })
+    });
+    match findings {
+        Ok(findings) => {
+            if matches!(task, Task::Read) {
+                for mention in findings.mentions {
+                    replies.send(&Reply::Mention(Box::new(mention)))?;
+                }
+            }
+            replies.send(&Reply::Done {
+                record: Box::new(findings.record),
+                warnings: findings.warnings,
+            })?;
+        }
+        Err(kind) => replies.send(&Reply::Failed(kind))?,
+    }
+    replies.0.into_inner().flush()
+}
+
+/// What a task asks to be said of a reading beside its records.
+fn describe(
+    task: &Task,
+    reading: &Reading,
+    options: &Options<'_>,
+    mut replies: &Replies,
+) -> anyhow::Result<()> {
+    match task {
+        Task::Read => {}
+        Task::Explain(view) => explain::write(reading, options, *view, &mut replies)?,
+        Task::FirstProfile { stem } => {
+            replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a worker answers.
+struct Replies(RefCell<BufWriter<StdoutLock<'static>>>);
+
+impl Replies {
+    fn send(&self, reply: &Reply) -> io::Result<()> {
+        message::send(&mut *self.0.borrow_mut(), reply)
+    }
+
+    /// Says at once that a stage starts. If nobody hears it, the next reply will fail too.
+    fn stage(&self, stage: Stage) {
+        if self.send(&Reply::Stage(stage)).is_ok() {
+            let _ = self.0.borrow_mut().flush();
+        }
+    }
+}
+
+/// What is written is part of the text that a task asks for.
+impl Write for &Replies {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        message::send_bytes(&mut *self.0.borrow_mut(), bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,386 @@
+//! The side that asks: workers are started when they are needed, kept for the next document, and killed when one takes too long.
+
+use std::io::{self, Read, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use palmares::config::Limits;
+use palmares::error::ErrorKind;
+use palmares::ingest::Source;
+use palmares::pipeline::{Delivery, Findings, Identity, Options, Stage};
+use palmares::profile::Profile;
+
+use super::message::{self, Kind, Origin, Reply, Request, Task};
+
+/// Frames of a worker that wait to be looked at: enough that it need not wait for each to be.
+const FRAMES_AHEAD: usize = 64;
+
+/// Number of the signal for too much processor time, on Linux and Apple's systems alike.
+#[cfg(unix)]
+const SIGXCPU: i32 = 24;
+
+/// Workers, as many as there are threads that ask at the same time.
+pub(crate) struct Pool {
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// What a worker said of a document.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// What its bytes are.
+    pub(crate) identity: Option<Identity>,
+    /// The text that the task asks for.
+    pub(crate) text: Vec<u8>,
+    /// Its records, or why there are none.
+    pub(crate) findings: Result<Findings, ErrorKind>,
+}
+
+impl Pool {
+    /// A pool; no worker is started yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Reads the document of a source within the limits.
+    pub(crate) fn read(
+        &self,
+        source: &Source,
+        options: &Options<'_>,
+        observe: &dyn Fn(Stage),
+    ) -> Delivery {
+        let answer = self.ask(&Task::Read, source, options, observe);
+        Delivery {
+            identity: answer.identity,
+            findings: answer.findings,
+        }
+    }
+
+    /// Has a task done within the limits.
+    pub(crate) fn ask(
+        &self,
+        task: &Task,
+        source: &Source,
+        options: &Options<'_>,
+        observe: &dyn Fn(Stage),
+    ) -> Answer {
+        let mut answer = Answer {
+            identity: None,
+            text: Vec::new(),
+            findings: Ok(Findings::default()),
+        };
+        if let Err(kind) = self.try_ask(task, source, options, observe, &mut answer) {
+            answer.text.clear();
+            answer.findings = Err(kind);
+        }
+        answer
+    }
+
+    fn try_ask(
+        &self,
+        task: &Task,
+        source: &Source,
+        options: &Options<'_>,
+        observe: &dyn Fn(Stage),
+        answer: &mut Answer,
+    ) -> Result<(), ErrorKind> {
+        let (origin, bytes) = Origin::of(source, &options.limits)?;
+        let mut request = Request {
+            task: task.clone(),
+            origin,
+            limits: options.limits.clone(),
+            profiles: None,
+        };
+        let deadline = Duration::try_from_secs_f64(options.limits.seconds)
+            .ok()
+            .and_then(|time| Instant::now().checked_add(time));
+        loop {
+            let mut worker = self.take()?;
+            request.profiles = worker.profiles_to_send(&options.profiles);
+            let asked = worker.send(
+                &request,
+                bytes.as_ref().map(|bytes| bytes.as_ref().as_slice()),
+            );
+            let ended = match asked {
+                Ok(()) => worker.listen(&options.limits, deadline, observe, answer),
+                // A worker that is gone is not an error of the document, and its status tells more than a closed pipe.
+                Err(_) => Err(End::Itself),
+            };
+            let Err(end) = ended else {
+                worker.n_documents += 1;
+                self.give_back(worker);
+                return Ok(());
+            };
+            let was_used = worker.n_documents > 0;
+            match worker.bury(end, &options.limits) {
+                // What earlier documents left behind may be what was too much, and must not decide on this one.
+                ErrorKind::OutOfMemory { .. } if was_used => {
+                    answer.identity = None;
+                    answer.text.clear();
+                    answer.findings = Ok(Findings::default());
+                }
+                kind => return Err(kind),
+            }
+        }
+    }
+
+    fn take(&self) -> Result<Worker, ErrorKind> {
+        loop {
+            let idle = self
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop();
+            let Some(mut worker) = idle else {
+                return Worker::start()
+                    .map_err(|error| ErrorKind::Ended(format!("it cannot be started: {error}")));
+            };
+            // One that ended while nobody asked it is not an error of the next document.
+            if matches!(worker.child.try_wait(), Ok(None)) {
+                return Ok(worker);
+            }
+        }
+    }
+
+    fn give_back(&self, worker: Worker) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(worker);
+    }
+}
+
+/// Why a worker is not asked any more.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// It took too long.
+    Time,
+    /// It said more than it may.
+    Size,
+    /// It said what is no reply.
+    Nonsense,
+    /// It ended of itself, or was ended.
+    Itself,
+}
+
+struct Worker {
+    child: Child,
+    requests: ChildStdin,
+    frames: Receiver<(Kind, Vec<u8>)>,
+    last_words: Option<JoinHandle<Option<&'static str>>>,
+    profiles: Option<Arc<[Profile]>>,
+    n_documents: usize,
+}
+
+impl Worker {
+    fn start() -> io::Result<Self> {
+        let mut command = Command::new(program()?);
+        command
+            .args(["worker", "--no-config", "--jobs"])
+            .arg(rayon::current_num_threads().to_string())
+            // By default address space is taken a gigabyte at a time and counted at once: more than a document may have.
+            .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        let (Some(requests), Some(replies), Some(messages)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(io::Error::other("it has no pipes"));
+        };
+        let (sender, frames) = mpsc::sync_channel(FRAMES_AHEAD);
+        thread::Builder::new().spawn(move || {
+            let mut replies = io::BufReader::new(replies);
+            while let Ok(Some(frame)) = message::receive_frame(&mut replies) {
+                if sender.send(frame).is_err() {
+                    break;
+                }
+            }
+        })?;
+        let last_words = thread::Builder::new().spawn(move || last_words(messages))?;
+        Ok(Self {
+            child,
+            requests,
+            frames,
+            last_words: Some(last_words),
+            profiles: None,
+            n_documents: 0,
+        })
+    }
+
+    /// The texts of the profiles, unless the worker has them already.
+    fn profiles_to_send(&mut self, profiles: &Arc<[Profile]>) -> Option<Vec<String>> {
+        if self
+            .profiles
+            .as_ref()
+            .is_some_and(|known| Arc::ptr_eq(known, profiles))
+        {
+            return None;
+        }
+        self.profiles = Some(Arc::clone(profiles));
+        Some(
+            profiles
+                .iter()
+                .map(|profile| profile.source.to_string())
+                .collect(),
+        )
+    }
+
+    fn send(&mut self, request: &Request, bytes: Option<&[u8]>) -> io::Result<()> {
+        message::send(&mut self.requests, request)?;
+        if let Some(bytes) = bytes {
+            message::send_bytes(&mut self.requests, bytes)?;
+        }
+        self.requests.flush()
+    }
+
+    /// Hears the worker out.
+    fn listen(
+        &mut self,
+        limits: &Limits,
+        deadline: Option<Instant>,
+        observe: &dyn Fn(Stage),
+        answer: &mut Answer,
+    ) -> Result<(), End> {
+        let mut mentions = Vec::new();
+        let mut room = limits.megabytes * 1_000_000;
+        loop {
+            let left = deadline.map_or(Duration::MAX, |deadline| {
+                deadline.saturating_duration_since(Instant::now())
+            });
+            let (kind, bytes) = self
+                .frames
+                .recv_timeout(left)
+                .map_err(|error| match error {
+                    RecvTimeoutError::Timeout => End::Time,
+                    RecvTimeoutError::Disconnected => End::Itself,
+                })?;
+            room = room.checked_sub(bytes.len() as u64).ok_or(End::Size)?;
+            if kind == Kind::Bytes {
+                answer.text.extend_from_slice(&bytes);
+                continue;
+            }
+            match serde_json::from_slice(&bytes) {
+                Ok(Reply::Stage(stage)) => observe(stage),
+                Ok(Reply::Identity(identity)) => answer.identity = Some(identity),
+                Ok(Reply::Mention(mention)) => mentions.push(*mention),
+                Ok(Reply::Done { record, warnings }) => {
+                    answer.findings = Ok(Findings {
+                        record: *record,
+                        mentions,
+                        warnings,
+                    });
+                    return Ok(());
+                }
+                Ok(Reply::Failed(kind)) => {
+                    answer.findings = Err(kind);
+                    return Ok(());
+                }
+                Err(_) => return Err(End::Nonsense),
+            }
+        }
+    }
+
+    /// Ends a worker for good, and says what was wrong.
+    fn bury(mut self, end: End, limits: &Limits) -> ErrorKind {
+        // What ended of itself keeps its own status: its pipes are closed, so it is gone or about to be.
+        if !matches!(end, End::Itself) {
+            let _ = self.child.kill();
+        }
+        let status = self.child.wait();
+        let last_words = self.last_words.take().and_then(|thread| thread.join().ok());
+        match end {
+            End::Time => out_of_time(limits),
+            End::Size => out_of_memory(limits),
+            End::Nonsense => ErrorKind::Ended("it answered what is no reply".to_owned()),
+            End::Itself => match status {
+                Ok(status) => cause(status, last_words.flatten(), limits),
+                Err(error) => ErrorKind::Ended(error.to_string()),
+            },
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It has nothing to tidy up.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// This program. On Linux by what runs, which stays what it was when a newer one is installed under the same name.
+fn program() -> io::Result<std::path::PathBuf> {
+    if cfg!(target_os = "linux") {
+        return Ok("/proc/self/exe".into());
+    }
+    std::env::current_exe()
+}
+
+/// What the standard library says, before it aborts, when there is no memory for what is asked.
+const NO_MEMORY: &str = "memory allocation of";
+/// What it says when calls are nested deeper than a thread has room for.
+const NO_STACK: &str = "has overflowed its stack";
+
+/// Which of the two a worker said on standard error. All that it says is passed on where a person asked for such things.
+fn last_words(mut messages: impl Read) -> Option<&'static str> {
+    let is_asked_for = std::env::var_os("RUST_BACKTRACE").is_some();
+    let mut heard = None;
+    // What was read before is looked at again, for the words may come in two parts.
+    let (mut buffer, mut kept) = ([0; 1024], 0);
+    while let Some(room) = buffer.get_mut(kept..)
+        && let Ok(length @ 1..) = messages.read(room)
+    {
+        let said = buffer.get(..kept + length).unwrap_or_default();
+        if is_asked_for {
+            let _ = io::stderr()
+                .lock()
+                .write_all(said.get(kept..).unwrap_or_default());
+        }
+        let text = String::from_utf8_lossy(said);
+        heard = [NO_MEMORY, NO_STACK]
+            .into_iter()
+            .find(|words| text.contains(words))
+            .or(heard);
+        let end = kept + length;
+        kept = end.min(NO_MEMORY.len().max(NO_STACK.len()));
+        buffer.copy_within(end - kept..end, 0);
+    }
+    heard
+}
+
+/// Why a worker ended, from its status and what it said last.
+fn cause(status: ExitStatus, last_words: Option<&str>, limits: &Limits) -> ErrorKind {
+    if last_words == Some(NO_MEMORY) {
+        return out_of_memory(limits);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        // The system's own limit on processor time, behind the watch.
+        if status.signal() == Some(SIGXCPU) {
+            return out_of_time(limits);
+        }
+    }
+    if last_words == Some(NO_STACK) {
+        return ErrorKind::Ended("stack overflow".to_owned());
+    }
+    ErrorKind::Ended(status.to_string())
+}
+
+fn out_of_time(limits: &Limits) -> ErrorKind {
+    ErrorKind::OutOfTime {
+        seconds: limits.seconds,
+    }
+}
+
+fn out_of_memory(limits: &Limits) -> ErrorKind {
+    ErrorKind::OutOfMemory {
+        megabytes: limits.megabytes,
+    }
+}
