@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Name of the configuration file that is looked for here and in the folders above.
 pub const CONFIG_FILE: &str = "palmares.toml";
 
+/// Threads that may be asked for: more than any machine has cores, and few enough to be started.
+pub const MAX_JOBS: usize = 1024;
+
 /// What a document may cost at most: `[limits]` of `palmares.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -173,6 +176,12 @@ impl Config {
         if let Some((mistake, hint)) = config.limits.mistake() {
             return Err(fail(mistake.to_owned(), hint));
         }
+        if config.jobs.is_some_and(|jobs| jobs.get() > MAX_JOBS) {
+            return Err(fail(
+                format!("`jobs` is not a number from 1 to {MAX_JOBS}"),
+                "without it there is a thread for each core",
+            ));
+        }
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in config
             .inputs
@@ -194,11 +203,23 @@ impl Config {
             ConfigError {
                 path: PathBuf::new(),
                 line,
-                message: error.message().to_owned(),
+                message: in_words(error.message()),
                 hint: suggestion(error.message()),
             }
         })
     }
+}
+
+/// The message without the names that types have in the program.
+fn in_words(message: &str) -> String {
+    [
+        ("a nonzero usize", "a number from 1"),
+        ("a sequence", "a list, as in `[\"…\"]`"),
+    ]
+    .iter()
+    .fold(message.to_owned(), |message, (name, words)| {
+        message.replace(name, words)
+    })
 }
 
 /// The path relative to the working directory where it lies below it, so that records name it as a person would.
@@ -249,6 +270,14 @@ mod tests {
         assert_eq!(config.inputs, [PathBuf::from("brochures")]);
         assert_eq!(config.csv_dialect, Some(CsvDialect::ExcelFr));
         assert_eq!(config.links, Some(LinkRows::All));
+    }
+
+    #[test]
+    fn types_are_named_in_words() {
+        let message = |text: &str| Config::parse(text).unwrap_err().message;
+        assert!(message("jobs = 'four'").contains("expected a number from 1"));
+        assert!(message("jobs = 0").contains("expected a number from 1"));
+        assert!(message("inputs = 'raw'").contains("expected a list"));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub enum Severity {
     Note,
     /// Something may be missing or wrong.
     Warning,
+    /// A part of the document could not be read.
+    Error,
 }
 
 /// A remark: what, where, and what to do.
@@ -34,6 +36,14 @@ impl Diagnostic {
             message: message.into(),
             page: None,
             hint: None,
+        }
+    }
+
+    /// An error without place or advice.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            ..Self::warning(message)
         }
     }
 

@@ -1,8 +1,36 @@
-//! A document that yields nothing: which one, and why.
+//! A document that yields nothing: which one, at which stage, and why.
 
 use std::io;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A stage that a document passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Stage {
+    /// Bytes are read and their format is told.
+    Ingest,
+    /// Bytes become pages or blocks, pages become blocks.
+    Parse,
+    /// Blocks become entries.
+    Segment,
+    /// Entries become mentions.
+    Extract,
+    /// Mentions are checked.
+    Validate,
+}
+
+impl Stage {
+    /// The name that the command line and the records use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Parse => "parse",
+            Self::Segment => "segment",
+            Self::Extract => "extract",
+            Self::Validate => "validate",
+        }
+    }
+}
 
 /// Why a document yields nothing. The text completes "cannot process `PATH`: ".
 #[derive(Debug, thiserror::Error, Serialize, Deserialize)]
@@ -19,7 +47,7 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// Neither PDF nor any kind of text.
-    #[error("not a PDF, HTML, Markdown or text file ({0})")]
+    #[error("it is {0}, not a PDF, HTML, Markdown or text file")]
     UnknownFormat(String),
     /// A PDF that a password protects.
     #[error("the PDF is encrypted and its password is not empty")]
@@ -51,6 +79,9 @@ pub enum ErrorKind {
     /// The process that read it did not come to an end of its own.
     #[error("the process that read it ended before it was done ({0})")]
     Ended(String),
+    /// A file of the system that has no end, such as `/dev/zero`.
+    #[error("it is a device")]
+    Device,
     /// The file cannot be read.
     #[error("{0}")]
     Io(
@@ -77,6 +108,9 @@ impl ErrorKind {
             Self::TooLarge { .. } => {
                 Some("raise `bytes` under [limits] in palmares.toml, or split the document")
             }
+            Self::UnknownFormat(what) if what.ends_with("archive") => {
+                Some("unpack it, and read the folder that it gives")
+            }
             Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown or text first"),
             Self::Encrypted => {
                 Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
@@ -97,6 +131,7 @@ impl ErrorKind {
             Self::Ended(_) => Some(
                 "read it again by itself; where it ends so again, please report it with the file",
             ),
+            Self::Device => Some("name a file; `-` is standard input"),
             Self::Io(_) => None,
         }
     }
@@ -108,6 +143,8 @@ impl ErrorKind {
 pub struct Error {
     /// The document's path, as the user gave it.
     pub path: String,
+    /// The stage that failed.
+    pub stage: Stage,
     /// Why.
     pub kind: ErrorKind,
 }

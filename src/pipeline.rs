@@ -1,6 +1,7 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -12,13 +13,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Limits;
-use crate::diagnostic::{Diagnostic, Warned};
+use crate::diagnostic::{Diagnostic, Severity, Warned};
+pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
 use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{LinkOptions, link};
-use crate::model::document::Document;
+use crate::model::document::{Block, Document};
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
@@ -49,34 +51,6 @@ impl Default for Options<'_> {
             lexicon: &LEXICON,
             profiles: Profile::built_in(),
             min_confidence: 0.0,
-        }
-    }
-}
-
-/// A stage that a document passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Stage {
-    /// Bytes are read and their format is told.
-    Ingest,
-    /// Bytes become pages or blocks, pages become blocks.
-    Parse,
-    /// Blocks become entries.
-    Segment,
-    /// Entries become mentions.
-    Extract,
-    /// Mentions are checked.
-    Validate,
-}
-
-impl Stage {
-    /// The name that the command line and the records use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ingest => "ingest",
-            Self::Parse => "parse",
-            Self::Segment => "segment",
-            Self::Extract => "extract",
-            Self::Validate => "validate",
         }
     }
 }
@@ -359,7 +333,11 @@ fn process_source(
 ) -> Processed {
     let start = Instant::now();
     let path = source.display_path().to_owned();
-    let observe = |stage| observe(Event::Stage(index, &path, stage));
+    let stage = Cell::new(Stage::Ingest);
+    let observe = |next| {
+        stage.set(next);
+        observe(Event::Stage(index, &path, next));
+    };
     let mut input = RunInput {
         path: path.clone(),
         ..RunInput::default()
@@ -390,7 +368,11 @@ fn process_source(
     input.milliseconds = milliseconds(start);
     Processed {
         input,
-        outcome: outcome.map_err(|kind| Error { path, kind }),
+        outcome: outcome.map_err(|kind| Error {
+            path: path.clone(),
+            stage: stage.get(),
+            kind,
+        }),
     }
 }
 
@@ -481,9 +463,30 @@ fn account(
         orphan_share: orphan_share(segmentation),
         ..DocumentRecord::default()
     };
+    warnings.extend(blank(document).filter(|_| {
+        warnings
+            .iter()
+            .all(|remark| remark.severity != Severity::Error)
+    }));
     warnings.extend(facts::fill(&mut record, document, segmentation, mentions));
     record.warnings = warnings.iter().map(Remark::from).collect();
     record
+}
+
+/// What is to be said of a document without any text.
+fn blank(document: &Document) -> Option<Diagnostic> {
+    let has_text = |block: &Block| block.is_body() && !block.text.as_str().trim().is_empty();
+    (!document.blocks.iter().any(has_text)).then(|| {
+        Diagnostic::error("no text was found in it").with_hint(match document.format {
+            Format::Pdf => {
+                "its text may be drawn; run OCR first, for example `ocrmypdf --force-ocr IN OUT`"
+            }
+            Format::Html => {
+                "a page that a program fills in the browser is saved from there, with all that it shows"
+            }
+            _ => "the download may have failed; fetch the file again",
+        })
+    })
 }
 
 fn reference(document: &Document, mentions: &[Mention]) -> DocumentRef {

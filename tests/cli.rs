@@ -131,6 +131,195 @@ fn a_failed_document_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_document_that_fails_is_rejected_at_the_stage_that_failed() {
+    let workspace = with_documents();
+    workspace
+        .write("raw/vide.pdf", "")
+        .write("raw/casse.pdf", "%PDF-1.7\nrien");
+    check(&workspace.run(&["run"]), 1, &[]);
+    let rejects = workspace.read("extracted/rejects.ndjson");
+    let stages: Vec<(String, String)> = rejects
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|reject| {
+            let text = |pointer| {
+                reject
+                    .pointer(pointer)
+                    .unwrap()
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            };
+            (text("/document/path"), text("/stage"))
+        })
+        .collect();
+    let expected = [("raw/casse.pdf", "parse"), ("raw/vide.pdf", "ingest")];
+    assert_eq!(
+        stages,
+        expected.map(|(path, stage)| (path.to_owned(), stage.to_owned()))
+    );
+}
+
+#[test]
+fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
+    let workspace = with_documents();
+    workspace
+        .write(
+            "raw/brochure.docx",
+            b"PK\x03\x04\x14\0\0\0word/document.xml",
+        )
+        .write("raw/a/scan.png", b"\x89PNG\r\n\x1a\n")
+        .write("raw/photo.pdf", b"\x89PNG\r\n\x1a\n");
+    let line = "3 files skipped: 2 PNG images, a Word document; `-v` lists them";
+    check(&workspace.run(&["run"]), 0, &[line]);
+    let run: serde_json::Value =
+        serde_json::from_str(&workspace.read("extracted/run.json")).unwrap();
+    let expected = serde_json::json!([
+        {"path": "raw/a/scan.png", "reason": "it is a PNG image"},
+        {"path": "raw/brochure.docx", "reason": "it is a Word document"},
+        {"path": "raw/photo.pdf", "reason": "it is a PNG image"},
+    ]);
+    assert_eq!(run["skipped"], expected);
+    let ran = workspace.run(&["extract", "raw", "-v"]);
+    check(
+        &ran,
+        0,
+        &["note: raw/brochure.docx: skipped: it is a Word document"],
+    );
+    assert!(
+        !ran.stderr.contains("files skipped"),
+        "{}",
+        ran.transcript()
+    );
+    assert_eq!(workspace.run(&["run", "-q"]).stderr, "");
+    check(
+        &workspace.run(&["extract", "raw/brochure.docx"]),
+        1,
+        &["it is a Word document, not a PDF", "hint: convert it"],
+    );
+}
+
+/// A page that is nothing but a picture.
+const SCAN: &str = "%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>> endobj
+4 0 obj <</Length 29>> stream
+q 200 0 0 200 0 0 cm /I Do Q
+endstream endobj
+5 0 obj <</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1>> stream
+x
+endstream endobj
+trailer <</Root 1 0 R/Size 6>>
+";
+
+#[test]
+fn a_page_without_text_is_a_finding() {
+    let workspace = with_documents();
+    workspace.write("raw/scan.pdf", SCAN).write(
+        "raw/page.html",
+        "<!DOCTYPE html><html><body><div id=app></div>",
+    );
+    for command in [&["run"][..], &["extract", "raw"], &["run", "-q"]] {
+        check(
+            &workspace.run(command),
+            1,
+            &[
+                "error: raw/scan.pdf, page 1: the page is a picture without text",
+                "ocrmypdf",
+                "error: raw/page.html: no text was found in it",
+            ],
+        );
+    }
+    let documents = workspace.read("extracted/documents.ndjson");
+    assert!(documents.contains("\"severity\":\"error\""), "{documents}");
+    check(&workspace.run(&["extract", "raw/rivages.txt"]), 0, &[]);
+}
+
+#[test]
+fn archives_are_no_documents() {
+    let workspace = Workspace::new();
+    let zip = [&b"PK\x03\x04\n\0\0\0\0\0fiche.pdf"[..], SCAN.as_bytes()].concat();
+    workspace
+        .write("fiches.zip", &zip)
+        .write("fiches.pdf", &zip);
+    for name in ["fiches.zip", "fiches.pdf"] {
+        check(
+            &workspace.run(&["extract", name]),
+            1,
+            &["it is a ZIP archive, not a PDF", "hint: unpack it"],
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_are_refused_and_pipes_are_read() {
+    let workspace = with_documents();
+    check(
+        &workspace.run(&["extract", "/dev/zero"]),
+        1,
+        &["cannot process `/dev/zero`: it is a device", "hint: "],
+    );
+    let mut endless = workspace.command(&["extract", "-"]);
+    let zeros = std::fs::File::open("/dev/zero").unwrap();
+    check(
+        &Ran::from(endless.stdin(zeros).output().unwrap()),
+        1,
+        &["it is a binary file"],
+    );
+    let pipe = workspace.path().join("raw/tuyau");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    check(
+        &workspace.run(&["extract", "raw"]),
+        0,
+        &["1 file skipped: a pipe or a device"],
+    );
+    let writer = std::thread::spawn(move || std::fs::write(pipe, SAMPLE).unwrap());
+    let ran = workspace.run(&["extract", "raw/tuyau"]);
+    writer.join().unwrap();
+    check(&ran, 0, &[]);
+    assert_eq!(ran.records().len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_everything_is_not_followed() {
+    let workspace = with_documents();
+    std::os::unix::fs::symlink("/", workspace.path().join("raw/tout")).unwrap();
+    check(
+        &workspace.run(&["run"]),
+        0,
+        &["1 file skipped: a link to a folder"],
+    );
+    std::os::unix::fs::symlink("nulle-part", workspace.path().join("raw/casse.pdf")).unwrap();
+    check(
+        &workspace.run(&["run"]),
+        1,
+        &["error: cannot look at `raw/casse.pdf`"],
+    );
+}
+
+#[test]
+fn the_number_of_threads_is_a_number_that_can_be_started() {
+    let workspace = with_documents();
+    for jobs in ["0", "100000", "quatre"] {
+        check(
+            &workspace.run(&["run", "-j", jobs]),
+            2,
+            &["not a number of threads from 1 to 1024"],
+        );
+    }
+    workspace.write("palmares.toml", "jobs = 100000");
+    check(
+        &workspace.run(&["run"]),
+        2,
+        &["`jobs` is not a number from 1 to 1024"],
+    );
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let workspace = with_documents();
     for (folder, jobs) in [("one", "1"), ("two", "2"), ("again", "2")] {
@@ -154,7 +343,7 @@ fn files_that_are_not_ours_survive_a_run() {
     let workspace = with_documents();
     workspace
         .write("extracted/notes.txt", "à relire")
-        .write("extracted/mentions.ndjson", "ancien");
+        .write("extracted/mentions.ndjson", "");
     check(&workspace.run(&["run", "raw"]), 0, &[]);
     assert_eq!(workspace.read("extracted/notes.txt"), "à relire");
     assert_eq!(
@@ -410,6 +599,12 @@ fn validate_names_record_pointer_value_and_place() {
         &workspace.run_with(&["validate", "-"], b""),
         2,
         &["no record found"],
+    );
+    workspace.write("rejects.ndjson", "");
+    check(
+        &workspace.run(&["validate", "rejects.ndjson"]),
+        0,
+        &["0 records checked, 0 not valid"],
     );
 }
 

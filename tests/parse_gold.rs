@@ -35,7 +35,7 @@ fn shared() -> Option<PathBuf> {
 
 fn read(path: &Path) -> (RawDocument, Document) {
     let limits = Limits::default();
-    let found = ingest::discover(&[path.to_path_buf()]);
+    let found = ingest::discover(&[path.to_path_buf()], None);
     let raw = ingest::ingest(&found.sources[0], &limits).unwrap();
     let parsed = parse::parse_text(&raw, &limits).unwrap();
     assert_eq!(parsed.warnings, [], "{}", path.display());

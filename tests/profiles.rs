@@ -24,7 +24,7 @@ fn read(path: &Path, profiles: &[Profile]) -> (Vec<Record>, Option<String>) {
         profiles: profiles.to_vec().into(),
         ..Options::default()
     };
-    let sources = ingest::discover(&[path.to_owned()]).sources;
+    let sources = ingest::discover(&[path.to_owned()], None).sources;
     let raw = ingest::ingest(sources.first().expect("the file is found"), &options.limits)
         .expect("the file is read");
     let outcome =

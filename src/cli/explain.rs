@@ -19,14 +19,14 @@ use serde_json::{Value, json};
 
 use super::global::Format;
 use super::input::{ReadingArgs, sources};
-use super::report::{kind, printable};
+use super::report::kind;
 use super::worker::Task;
-use super::{CLEAN, FINDINGS, Global, Pool};
+use super::{CLEAN, FINDINGS, Global, Pool, terminal};
 
 /// Show how a document was read: its blocks, where entries start and why, which label gave which field, what belongs to no entry.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  palmares explain raw/001.pdf\n  palmares explain raw/001.pdf --stage layout | less\n  palmares explain page.html --blocks --format json | jq '.blocks[] | select(.layer == \"furniture\")'"
+    after_help = "Examples:\n  palmares explain raw/laureats-agir-2022.pdf\n  palmares explain raw/laureats-agir-2022.pdf --stage layout | less\n  palmares explain page.html --blocks --format json | jq '.blocks[] | select(.layer == \"furniture\")'"
 )]
 pub(crate) struct Args {
     /// The document; `-` is standard input. With --link, the mentions of a run [default: extracted/mentions.ndjson]
@@ -163,7 +163,7 @@ impl<W: Write> Explanation<'_, W> {
         write!(
             self.out,
             "{} · {}",
-            printable(&document.path),
+            terminal::one_line(&document.path),
             kind(Some(document.format.media_type()))
         )?;
         if let Some(pages) = document.n_pages {

@@ -11,14 +11,14 @@ use palmares::pipeline;
 use super::input::{ReadingArgs, sources};
 use super::progress::Progress;
 use super::report;
-use super::{CLEAN, FINDINGS, Global, Pool};
+use super::{CLEAN, FINDINGS, Global, Pool, terminal};
 
 /// Print the mentions of documents as NDJSON, one line per laureate.
 ///
 /// Documents are read by path, mentions come in the order of the document. Nothing is written to disk.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  palmares extract raw/001.pdf\n  palmares extract raw/*.html | jq -r '[.name, .project] | @tsv'\n  curl -s https://example.org/laureats | palmares extract -"
+    after_help = "Examples:\n  palmares extract raw/laureats-agir-2022.pdf\n  palmares extract raw/*.html | jq -r '[.name, .project] | @tsv'\n  curl -s https://example.org/laureats | palmares extract -"
 )]
 pub(crate) struct Args {
     /// Files, folders or globs; `-` is standard input
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let sources = sources(&args.files, global)?;
     let options = args.reading.options(global)?;
     let progress = Progress::new(global, sources.len());
-    let mut out = global.stdout();
+    let mut out = terminal::stdout();
     let mut findings = false;
     let mut written = Ok(());
     let pool = Pool::new();

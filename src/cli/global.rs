@@ -2,13 +2,16 @@
 
 use std::any::Any;
 use std::fmt;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use palmares::config::{Config, ConfigError};
+use palmares::config::{Config, ConfigError, MAX_JOBS};
 use palmares::diagnostic::{Diagnostic, Severity};
+use palmares::export::is_steering;
+
+use super::terminal;
 
 /// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
 pub(crate) const STACK: usize = 8 << 20;
@@ -67,7 +70,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true)]
     no_progress: bool,
     /// Number of threads [default: one per core]; the output does not depend on it
-    #[arg(short, long, global = true, value_name = "N")]
+    #[arg(short, long, global = true, value_name = "N", value_parser = jobs)]
     jobs: Option<NonZeroUsize>,
     /// Configuration file [default: palmares.toml here or in a folder above]
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
@@ -140,18 +143,13 @@ impl Global {
         })
     }
 
-    /// Standard output, locked and buffered. Flush it: an error that only dropping would meet is lost.
+    /// Bytes of text to standard output.
     #[expect(
         clippy::unused_self,
         reason = "the way out belongs to what a command is given"
     )]
-    pub(crate) fn stdout(&self) -> BufWriter<io::StdoutLock<'static>> {
-        BufWriter::new(io::stdout().lock())
-    }
-
-    /// Bytes to standard output.
     pub(crate) fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
-        let mut out = self.stdout();
+        let mut out = terminal::stdout();
         out.write_all(bytes)?;
         out.flush()?;
         Ok(())
@@ -159,13 +157,12 @@ impl Global {
 
     /// A text to standard output; a final line feed is added where it lacks one.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
-        let mut out = self.stdout();
-        out.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
-            out.write_all(b"\n")?;
+        self.write(text.as_bytes())?;
+        if text.ends_with('\n') {
+            Ok(())
+        } else {
+            self.write(b"\n")
         }
-        out.flush()?;
-        Ok(())
     }
 
     /// `error: …` on standard error, with a hint where there is one.
@@ -176,13 +173,6 @@ impl Global {
         }
     }
 
-    /// `warning: …` on standard error, unless quiet.
-    pub(crate) fn warning(&self, message: impl fmt::Display) {
-        if self.verbosity > Verbosity::Quiet {
-            say(self.color, Kind::Warning, &message);
-        }
-    }
-
     /// `rejected: …` on standard error, unless quiet.
     pub(crate) fn rejected(&self, message: impl fmt::Display) {
         if self.verbosity > Verbosity::Quiet {
@@ -190,29 +180,30 @@ impl Global {
         }
     }
 
-    /// A plain line on standard error, unless quiet.
+    /// Plain lines on standard error, unless quiet.
     pub(crate) fn note(&self, message: impl fmt::Display) {
         if self.verbosity > Verbosity::Quiet {
-            line(&message);
+            terminal::tell(&message.to_string());
         }
     }
 
-    /// A remark about a document: notes only when verbose.
+    /// A remark about a document: notes only when verbose, errors always.
     pub(crate) fn diagnostic(&self, path: &str, diagnostic: &Diagnostic) {
-        if diagnostic.severity == Severity::Warning || self.verbosity == Verbosity::Verbose {
+        if diagnostic.severity > Severity::Note || self.verbosity == Verbosity::Verbose {
             self.important(path, diagnostic);
         }
     }
 
-    /// A remark about a document, note or warning, unless quiet.
+    /// A remark about a document, be it a note, unless quiet.
     pub(crate) fn important(&self, path: &str, diagnostic: &Diagnostic) {
-        if self.verbosity == Verbosity::Quiet {
-            return;
-        }
         let kind = match diagnostic.severity {
             Severity::Note => Kind::Note,
             Severity::Warning => Kind::Warning,
+            Severity::Error => Kind::Error,
         };
+        if self.verbosity == Verbosity::Quiet && diagnostic.severity < Severity::Error {
+            return;
+        }
         let place = if diagnostic.page.is_some() {
             ", "
         } else {
@@ -272,15 +263,26 @@ pub(crate) fn internal(panic: &(dyn Any + Send)) -> anyhow::Error {
 /// `error: …` and its hint on standard error.
 pub(crate) fn report(error: &anyhow::Error, color: bool) {
     say(color, Kind::Error, &format_args!("{error:#}"));
+    if let Some(hint) = hint_of(error) {
+        say(color, Kind::Hint, &hint);
+    }
+}
+
+/// What an error advises.
+pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&str> {
     // `downcast_ref` of the whole finds what was attached as context, which the chain does not show as itself.
     let usage = error
         .downcast_ref::<Usage>()
         .and_then(|usage| usage.hint.as_deref());
     let config = || error.downcast_ref::<ConfigError>()?.hint.as_deref();
-    let hint = usage.or_else(config);
-    if let Some(hint) = hint {
-        say(color, Kind::Hint, &hint);
-    }
+    usage.or_else(config)
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS)
+        .ok_or_else(|| format!("not a number of threads from 1 to {MAX_JOBS}"))
 }
 
 #[derive(Clone, Copy)]
@@ -300,14 +302,15 @@ fn say(color: bool, kind: Kind, message: &dyn fmt::Display) {
         Kind::Note => ("note", "1;36"),
         Kind::Hint => ("hint", "1;32"),
     };
-    if color {
-        line(&format_args!("\u{1b}[{code}m{word}:\u{1b}[0m {message}"));
-    } else {
-        line(&format_args!("{word}: {message}"));
-    }
+    terminal::say(word, color.then_some(code), &message.to_string());
 }
 
-/// One line on standard error. Where that is closed there is nobody to tell, so a failure to write is not itself an error.
-fn line(message: &dyn fmt::Display) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
+/// What the argument parser says of a mistake, in its colours unless the arguments themselves would steer the terminal.
+pub(crate) fn misused(error: &clap::Error) {
+    let message = error.to_string();
+    if message.contains(is_steering) {
+        terminal::tell(message.trim_end());
+    } else {
+        let _ = error.print();
+    }
 }

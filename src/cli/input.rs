@@ -1,13 +1,16 @@
 //! What `run`, `extract` and `explain` read, and how: the options they share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use palmares::diagnostic::Diagnostic;
-use palmares::ingest::{self, Source};
+use palmares::ingest::{self, Discovery, Source};
 use palmares::pipeline::Options;
 use palmares::profile::Profile;
 
+use super::global::Verbosity;
+use super::report::counted;
 use super::{Global, Usage};
 
 /// How documents are read.
@@ -54,29 +57,68 @@ impl ReadingArgs {
 
 /// The documents that the paths lead to, by path. An error where there is none.
 pub(crate) fn sources(paths: &[PathBuf], global: &Global) -> anyhow::Result<Vec<Source>> {
-    let found = ingest::discover(paths);
+    Ok(find(paths, None, global)?.sources)
+}
+
+/// The documents that the paths lead to, by path, and what was left out: a folder's files that are none, and all in `output`, a folder in canonical
+/// form. Says what was left out; an error where there is no document.
+pub(crate) fn find(
+    paths: &[PathBuf],
+    output: Option<&Path>,
+    global: &Global,
+) -> anyhow::Result<Discovery> {
+    let found = ingest::discover(paths, output);
     for (path, reason) in &found.unreadable {
-        global.warning(format_args!("cannot look into `{path}`: {reason}"));
+        global.error(format_args!("cannot look at `{path}`: {reason}"), None);
     }
-    for (path, what) in &found.skipped {
-        let remark = Diagnostic::note(format!("skipped: it is {what}"));
-        global.diagnostic(path, &remark);
-    }
-    let missing = |path: &&PathBuf| *path != Path::new("-") && !path.exists();
-    if found.sources.is_empty()
-        || paths.iter().filter(missing).count() == paths.len() && found.sources.len() == paths.len()
-    {
-        let paths: Vec<String> = paths
+    tell_skipped(&found, global);
+    if found.sources.iter().all(Source::is_missing) {
+        let names: Vec<String> = paths
             .iter()
             .map(|path| format!("`{}`", path.display()))
             .collect();
+        let is_address = |path: &PathBuf| path.starts_with("http:") || path.starts_with("https:");
         return Err(Usage::new(
-            format!("no document found at {}", paths.join(", ")),
-            "palmares reads PDF, HTML, Markdown and text, from files, folders, globs and `-` (standard input)",
+            format!("no document found at {}", names.join(", ")),
+            if paths.iter().any(is_address) {
+                "palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`"
+            } else {
+                "palmares reads PDF, HTML, Markdown and text, from files, folders, globs and `-` (standard input)"
+            },
         )
         .into());
     }
-    Ok(found.sources)
+    Ok(found)
+}
+
+/// One line that counts what was skipped by kind, or one for each file.
+fn tell_skipped(found: &Discovery, global: &Global) {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, what) in &found.skipped {
+        global.diagnostic(path, &Diagnostic::note(format!("skipped: it is {what}")));
+        *kinds.entry(what).or_default() += 1;
+    }
+    if found.skipped.is_empty() || global.verbosity == Verbosity::Verbose {
+        return;
+    }
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .map(|(what, number)| counted_kind(number, what))
+        .collect();
+    global.note(format_args!(
+        "{} skipped: {}; `-v` lists them",
+        counted(found.skipped.len(), "file"),
+        kinds.join(", ")
+    ));
+}
+
+/// « a Word document », or « 3 Word documents ».
+fn counted_kind(number: usize, what: &str) -> String {
+    match what.split_once(' ') {
+        Some(("a" | "an", noun)) if number > 1 => counted(number, noun),
+        _ if number > 1 => format!("{number} × {what}"),
+        _ => what.to_owned(),
+    }
 }
 
 fn confidence(text: &str) -> Result<f64, String> {

@@ -14,7 +14,7 @@ use palmares::link::{
 use palmares::model::laureate::{Decision, LinkRecord};
 
 use super::output::Output;
-use super::{CLEAN, Format, Global, Usage};
+use super::{CLEAN, Format, Global, Usage, terminal};
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
 ///
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     tell_columns(&table, global);
     let options = args.options();
     if args.candidates_only {
-        let mut out = global.stdout();
+        let mut out = terminal::stdout();
         each_candidate(&table, &options, |candidate| {
             serde_json::to_writer(&mut out, &candidate)?;
             out.write_all(b"\n")
@@ -232,7 +232,7 @@ fn write(
     options: &LinkOptions,
     global: &Global,
 ) -> anyhow::Result<()> {
-    let output = Output::create(&args.output)?;
+    let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson"])?;
     let mut laureates = 0_usize;
     output.write("laureates.ndjson", |out| {
         let mut result = Ok(());
@@ -292,7 +292,7 @@ fn print_uncertain(
     global: &Global,
 ) -> anyhow::Result<()> {
     let links = clusters.uncertain(table, options, count);
-    let mut out = global.stdout();
+    let mut out = terminal::stdout();
     let names: BTreeMap<String, String> = links
         .iter()
         .flat_map(|link| [&link.a, &link.b])

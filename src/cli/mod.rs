@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod schema;
 mod score;
+mod terminal;
 mod test;
 mod validate;
 mod worker;
@@ -45,7 +46,7 @@ pub(crate) const MISUSE: u8 = 2;
 #[derive(Parser)]
 #[command(name = "palmares", version, max_term_width = 110)]
 #[command(
-    after_help = "Exit codes: 0 done and clean; 1 ran, with findings (a failed document, a rejected record, a floor not met); 2 usage, configuration, or no document found."
+    after_help = "Exit codes: 0 done and clean; 1 ran, with findings (a failed document, a page without text, a rejected record, a floor not met); 2 usage, configuration, or no document found."
 )]
 struct Cli {
     #[command(flatten)]
@@ -75,7 +76,15 @@ enum Command {
 
 /// Reads the arguments, runs the subcommand, reports an error; the exit code tells how it went.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            global::misused(&error);
+            return ExitCode::from(MISUSE);
+        }
+        // Help, or the version.
+        Err(error) => error.exit(),
+    };
     let color = cli.global.color();
     // A stage that panics on a document is reported as an error of that document: the hook would say it twice, in other words.
     if std::env::var_os("RUST_BACKTRACE").is_none() {

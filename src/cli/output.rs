@@ -1,5 +1,8 @@
-//! All or nothing: files are written into a fresh folder beside the output folder, synced, and the two trade places. A run that is killed at any
-//! moment leaves the last good output. Files in the output folder that are not ours survive.
+//! All or nothing: files are written into a fresh folder, synced, and put in place at the end. A run that is killed before leaves the last output.
+//!
+//! The fresh folder stands beside the output folder, and the two trade places in one step. Where they cannot (the output folder is a mount point, its
+//! parent cannot be written, somebody stands in it) the fresh folder becomes, in one step, the folder of what is pending, and its files replace their
+//! predecessors one by one: a run that is killed among them is completed by the next. What is not ours is never touched.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -11,15 +14,34 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 
 use super::Usage;
+use super::records::is_written_by_palmares;
+
+/// All files that commands write into output folders.
+pub(crate) const FILES: [&str; 8] = [
+    "mentions.ndjson",
+    "laureates.json",
+    "laureates.ndjson",
+    "laureates.csv",
+    "links.ndjson",
+    "documents.ndjson",
+    "rejects.ndjson",
+    "run.json",
+];
 
 /// Ends the names of fresh folders, after the output folder's own.
 const FRESH_MARK: &str = ".palmares-";
+
+/// In an output folder: a whole output of which some files are not in place yet.
+const PENDING: &str = ".palmares-pending";
 
 /// Held locked for as long as the run that owns a fresh folder lives.
 const LOCK_FILE: &str = ".lock";
 
 /// A fresh folder without a living owner is swept once it is this old: younger ones may be about to be locked.
 const SWEEP_AFTER: Duration = Duration::from_mins(1);
+
+/// Other runs into the same folder may come between two steps; so often in a row they do not.
+const ATTEMPTS: usize = 10;
 
 /// A folder being written. Dropped without `commit`, it leaves nothing behind.
 pub(crate) struct Output {
@@ -31,25 +53,22 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// A fresh folder for what is to stand in `folder`, which need not exist yet.
-    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+    /// A fresh folder for what is to stand in `folder`, which need not exist yet. `names` are the files that may be written: an error where one of
+    /// them is somebody else's.
+    pub(crate) fn create(folder: &Path, names: &[&str]) -> anyhow::Result<Self> {
         let target = resolved(folder)?;
-        if target.exists() && !target.is_dir() {
-            return Err(Usage::new(
-                format!(
-                    "cannot write into `{}`: it is not a folder",
-                    folder.display()
-                ),
-                "name another one with `-o FOLDER`",
-            )
-            .into());
+        ensure_folder(&target, folder)?;
+        for name in names {
+            ensure_ours(&target.join(name), folder)?;
         }
-        let fresh = fresh_folder(&target).map_err(|error| {
+        let unwritable = |error: io::Error| {
             anyhow::Error::new(error).context(Usage::new(
                 format!("cannot write into `{}`", folder.display()),
                 "name a folder that can be written with `-o FOLDER`",
             ))
-        })?;
+        };
+        complete(&target).map_err(unwritable)?;
+        let fresh = fresh_folder(&target).map_err(unwritable)?;
         let lock = File::create(fresh.join(LOCK_FILE))
             .ok()
             .filter(|lock| lock.try_lock().is_ok());
@@ -61,7 +80,7 @@ impl Output {
             target,
             fresh,
             lock,
-            names: Mutex::new(vec![OsString::from(LOCK_FILE)]),
+            names: Mutex::new(Vec::new()),
             committed: false,
         })
     }
@@ -84,7 +103,7 @@ impl Output {
         Ok(())
     }
 
-    /// Puts the fresh folder in the place of the old one.
+    /// Puts what was written in the place of what was there.
     pub(crate) fn commit(mut self) -> anyhow::Result<()> {
         let place = || {
             format!(
@@ -94,20 +113,22 @@ impl Output {
         };
         fs::remove_file(self.fresh.join(LOCK_FILE)).with_context(place)?;
         self.lock = None;
-        self.names().retain(|name| name != LOCK_FILE);
         if !self.swap().with_context(place)? {
-            self.move_files().with_context(place)?;
+            self.replace_files().with_context(place)?;
         }
         self.committed = true;
-        if let Some(parent) = self.target.parent() {
-            sync_folder(parent);
-            sweep(parent, &self.target);
+        for folder in [self.target.parent(), Some(&self.target)]
+            .into_iter()
+            .flatten()
+        {
+            sync_folder(folder);
+            sweep(folder, &self.target);
         }
         let _ = fs::remove_dir_all(&self.fresh);
         Ok(())
     }
 
-    /// Trades the folders. False where that cannot be done: on another file system, on a mount point, or when somebody stands in the old one.
+    /// Trades the folders. False where that cannot be done.
     fn swap(&self) -> io::Result<bool> {
         let stands_inside =
             std::env::current_dir().is_ok_and(|here| here.starts_with(&self.target));
@@ -122,6 +143,7 @@ impl Output {
                 Err(error) => Err(error),
             };
         }
+        complete(&self.target)?;
         if self.keep_foreign(&self.target, &self.fresh, true).is_err() {
             return Ok(false);
         }
@@ -134,13 +156,31 @@ impl Output {
         Ok(true)
     }
 
+    /// The second best: what was written becomes what is pending in one step, and is then moved file by file.
+    fn replace_files(&self) -> io::Result<()> {
+        sync_folder(&self.fresh);
+        let pending = self.target.join(PENDING);
+        let mut renamed = fs::rename(&self.fresh, &pending);
+        for _ in 1..ATTEMPTS {
+            if renamed.is_ok() || !pending.exists() {
+                break;
+            }
+            // Another run's.
+            complete(&self.target)?;
+            renamed = fs::rename(&self.fresh, &pending);
+        }
+        renamed?;
+        sync_folder(&self.target);
+        complete(&self.target)
+    }
+
     /// Gives `to` what `from` holds beside our files and `to` does not: as hard links, so that both folders are whole at every moment.
     fn keep_foreign(&self, from: &Path, to: &Path, at_top: bool) -> io::Result<()> {
         for entry in fs::read_dir(from)? {
             let entry = entry?;
             let (name, source) = (entry.file_name(), entry.path());
             let copy = to.join(&name);
-            if at_top && (self.is_ours(&name) || name == LOCK_FILE) {
+            if at_top && (self.is_ours(&name) || is_fresh(&name, &self.target)) {
                 continue;
             }
             let kind = entry.file_type()?;
@@ -164,16 +204,6 @@ impl Output {
 
     fn names(&self) -> MutexGuard<'_, Vec<OsString>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The second best: each file replaces its predecessor in one step.
-    fn move_files(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.target)?;
-        for name in self.names().iter() {
-            fs::rename(self.fresh.join(name), self.target.join(name))?;
-        }
-        sync_folder(&self.target);
-        Ok(())
     }
 }
 
@@ -204,44 +234,110 @@ fn resolved(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(parent.canonicalize().map_err(cannot)?.join(name))
 }
 
-/// A folder beside the target, or inside it where the parent cannot be written.
+/// An error where something else than a folder stands at the target, or a link that leads nowhere. `named` is how the user calls it.
+fn ensure_folder(target: &Path, named: &Path) -> anyhow::Result<()> {
+    let what = if target.is_dir() || fs::symlink_metadata(target).is_err() {
+        return Ok(());
+    } else if target.exists() {
+        "it is not a folder"
+    } else {
+        "it is a link to what does not exist"
+    };
+    Err(Usage::new(
+        format!("cannot write into `{}`: {what}", named.display()),
+        "name another one with `-o FOLDER`",
+    )
+    .into())
+}
+
+/// An error where the output would replace a file, a folder or a link that palmares did not write.
+fn ensure_ours(path: &Path, named: &Path) -> anyhow::Result<()> {
+    if fs::symlink_metadata(path).is_err() || is_written_by_palmares(path) {
+        return Ok(());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Err(Usage::new(
+        format!(
+            "cannot write into `{}`: it holds a `{name}` that palmares did not write",
+            named.display()
+        ),
+        "move it away, or name another folder with `-o FOLDER`",
+    )
+    .into())
+}
+
+/// Moves the files of an output that is pending in this folder to their places: a run that was killed among them is completed by this.
+fn complete(target: &Path) -> io::Result<()> {
+    let pending = target.join(PENDING);
+    if !pending.is_dir() {
+        return Ok(());
+    }
+    for name in FILES {
+        match fs::rename(pending.join(name), target.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    sync_folder(target);
+    match fs::remove_dir_all(&pending) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A folder beside the target where the two can trade places, or inside it.
 fn fresh_folder(target: &Path) -> io::Result<PathBuf> {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or(OsStr::new("output")));
-    name.push(FRESH_MARK);
     let moment = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_nanos());
+    let mut name = fresh_prefix(target);
     name.push(format!("{}-{moment:x}", std::process::id()));
     let beside = target.parent().map(|parent| parent.join(&name));
-    if let Some(path) = beside
-        && fs::create_dir(&path).is_ok()
-    {
-        return Ok(path);
+    for _ in 1..ATTEMPTS {
+        if !target.exists()
+            && let Some(beside) = &beside
+        {
+            fs::create_dir(beside)?;
+            return Ok(beside.clone());
+        }
+        // What can be moved from inside to beside is on one file system, and can be moved back. Asking for device numbers would not do: a folder
+        // may be mounted from the same device.
+        let inside = target.join(&name);
+        fs::create_dir(&inside)?;
+        match &beside {
+            Some(beside) if fs::rename(&inside, beside).is_ok() => return Ok(beside.clone()),
+            _ if inside.is_dir() => return Ok(inside),
+            // Another run replaced the folder in between.
+            _ => {}
+        }
     }
-    let inside = target.join(&name);
-    fs::create_dir(&inside)?;
-    Ok(inside)
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// What the names of fresh folders for this target start with.
+fn fresh_prefix(target: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or(OsStr::new("output")));
+    prefix.push(FRESH_MARK);
+    prefix
+}
+
+fn is_fresh(name: &OsStr, target: &Path) -> bool {
+    name.as_encoded_bytes()
+        .starts_with(fresh_prefix(target).as_encoded_bytes())
 }
 
 /// Removes fresh folders of runs that were killed.
-fn sweep(parent: &Path, target: &Path) {
-    let mut mark = OsString::from(".");
-    mark.push(target.file_name().unwrap_or_default());
-    mark.push(FRESH_MARK);
-    let Ok(entries) = fs::read_dir(parent) else {
+fn sweep(folder: &Path, target: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
-        let is_fresh = entry
-            .file_name()
-            .as_encoded_bytes()
-            .starts_with(mark.as_encoded_bytes());
         let is_old = entry
             .metadata()
             .and_then(|metadata| metadata.modified())
             .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > SWEEP_AFTER));
-        if !is_fresh || !is_old {
+        if !is_fresh(&entry.file_name(), target) || !is_old {
             continue;
         }
         let has_owner =
@@ -275,8 +371,8 @@ mod tests {
     use super::*;
 
     fn run(folder: &Path, content: &str) -> anyhow::Result<()> {
-        let output = Output::create(folder)?;
-        output.write("a.json", |out| out.write_all(content.as_bytes()))?;
+        let output = Output::create(folder, &["run.json"])?;
+        output.write("run.json", |out| out.write_all(content.as_bytes()))?;
         output.commit()
     }
 
@@ -289,25 +385,34 @@ mod tests {
         names
     }
 
+    /// A record that palmares knows for its own.
+    fn record(number: u8) -> String {
+        format!("{{\"reasons\": [{number}]}}")
+    }
+
+    fn read(folder: &Path) -> String {
+        fs::read_to_string(folder.join("run.json")).unwrap()
+    }
+
     #[test]
     fn a_second_run_replaces_the_first_and_keeps_foreign_files() {
         let here = tempfile::tempdir().unwrap();
         let folder = here.path().join("deep/extracted");
-        run(&folder, "1").unwrap();
+        run(&folder, &record(1)).unwrap();
         fs::write(folder.join("notes.txt"), "mine").unwrap();
         fs::create_dir(folder.join("sub")).unwrap();
-        fs::write(folder.join("sub/a.json"), "mine too").unwrap();
-        run(&folder, "2").unwrap();
-        assert_eq!(fs::read_to_string(folder.join("a.json")).unwrap(), "2");
+        fs::write(folder.join("sub/run.json"), "mine too").unwrap();
+        run(&folder, &record(2)).unwrap();
+        assert_eq!(read(&folder), record(2));
         assert_eq!(
             fs::read_to_string(folder.join("notes.txt")).unwrap(),
             "mine"
         );
         assert_eq!(
-            fs::read_to_string(folder.join("sub/a.json")).unwrap(),
+            fs::read_to_string(folder.join("sub/run.json")).unwrap(),
             "mine too"
         );
-        assert_eq!(listing(&folder), ["a.json", "notes.txt", "sub"]);
+        assert_eq!(listing(&folder), ["notes.txt", "run.json", "sub"]);
         assert_eq!(listing(folder.parent().unwrap()), ["extracted"]);
     }
 
@@ -315,22 +420,71 @@ mod tests {
     fn a_run_that_stops_half_way_leaves_the_last_output() {
         let here = tempfile::tempdir().unwrap();
         let folder = here.path().join("extracted");
-        run(&folder, "1").unwrap();
-        let output = Output::create(&folder).unwrap();
-        output.write("a.json", |out| out.write_all(b"2")).unwrap();
+        run(&folder, &record(1)).unwrap();
+        let output = Output::create(&folder, &["run.json"]).unwrap();
+        output.write("run.json", |out| out.write_all(b"2")).unwrap();
         let failed = output.write("b.json", |_| Err(io::Error::other("disk full")));
         assert!(failed.is_err());
         drop(output);
-        assert_eq!(fs::read_to_string(folder.join("a.json")).unwrap(), "1");
+        assert_eq!(read(&folder), record(1));
         assert_eq!(listing(here.path()), ["extracted"]);
     }
 
     #[test]
-    fn a_file_in_the_way_is_a_usage_error() {
+    fn what_is_not_ours_is_refused_before_work_starts() {
+        let here = tempfile::tempdir().unwrap();
+        let refused = |folder: &Path, expected: &str| {
+            let error = Output::create(folder, &FILES).map(|_| ()).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        };
+        let file = here.path().join("file");
+        fs::write(&file, "").unwrap();
+        refused(&file, "is not a folder");
+        let folder = here.path().join("folder");
+        for (name, content) in [
+            ("laureates.csv", "nom;ville\n"),
+            ("laureates.json", "[{\"nom\": 1}]"),
+            ("run.json", "{"),
+        ] {
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join(name), content).unwrap();
+            refused(&folder, "did not write");
+            assert_eq!(listing(&folder), [name]);
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir_all(folder.join("links.ndjson")).unwrap();
+        refused(&folder, "did not write");
+    }
+
+    #[test]
+    fn a_pending_output_is_completed_by_the_next_run_whatever_becomes_of_it() {
         let here = tempfile::tempdir().unwrap();
         let folder = here.path().join("extracted");
-        fs::write(&folder, "").unwrap();
-        let error = run(&folder, "1").unwrap_err();
-        assert!(error.to_string().contains("is not a folder"), "{error}");
+        fs::create_dir_all(folder.join(PENDING)).unwrap();
+        fs::write(folder.join("links.ndjson"), record(2)).unwrap();
+        fs::write(folder.join("run.json"), record(1)).unwrap();
+        fs::write(folder.join(PENDING).join("run.json"), record(2)).unwrap();
+        drop(Output::create(&folder, &FILES).unwrap());
+        assert_eq!(listing(&folder), ["links.ndjson", "run.json"]);
+        assert_eq!(
+            fs::read_to_string(folder.join("run.json")).unwrap(),
+            record(2)
+        );
+    }
+
+    #[test]
+    fn files_replace_one_by_one_what_cannot_be_traded() {
+        let here = tempfile::tempdir().unwrap();
+        let folder = here.path().join("extracted");
+        run(&folder, &record(1)).unwrap();
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        let output = Output::create(&folder, &["run.json"]).unwrap();
+        let written = record(2);
+        output
+            .write("run.json", |out| out.write_all(written.as_bytes()))
+            .unwrap();
+        output.replace_files().unwrap();
+        assert_eq!(read(&folder), written);
+        assert_eq!(listing(&folder), ["notes.txt", "run.json"]);
     }
 }

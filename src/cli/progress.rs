@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use palmares::pipeline::Event;
 
-use super::Global;
+use super::{Global, terminal};
 
 /// Redraws a second: fewer would stutter, more would cost time.
 const REDRAWS: u8 = 12;
@@ -30,7 +30,9 @@ impl Progress {
     pub(crate) fn show(&self, event: Event<'_>) {
         let Some(bar) = &self.bar else { return };
         match event {
-            Event::Stage(_, path, stage) => bar.set_message(format!("{} {path}", stage.name())),
+            Event::Stage(_, path, stage) => {
+                bar.set_message(format!("{} {}", stage.name(), terminal::one_line(path)))
+            }
             Event::Done(_) => bar.inc(1),
         }
     }

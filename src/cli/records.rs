@@ -1,6 +1,7 @@
 //! Records for the commands that compare them: of a document read now, or of an earlier run.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use palmares::evaluate::Record;
 use palmares::evaluate::fixture::Reading;
 use palmares::ingest::Source;
 use palmares::pipeline::{self, Options};
+use palmares::validate::Schema;
+use serde_json::Value;
 
 use super::{Pool, Usage};
 
@@ -73,4 +76,70 @@ pub(crate) fn read_mentions(path: &Path) -> anyhow::Result<Vec<Record>> {
             })
         })
         .collect()
+}
+
+/// The schema of a record, from the fields that only it has.
+pub(crate) fn schema_of(record: &Value) -> Option<Schema> {
+    let has = |key: &str| record.get(key).is_some();
+    if has("reasons") {
+        Some(Schema::Reject)
+    } else if has("inputs") && has("counts") {
+        Some(Schema::Run)
+    } else if has("sources") && has("organisation") {
+        Some(Schema::Laureate)
+    } else if has("blocked_by") {
+        Some(Schema::Link)
+    } else if has("position") && has("document") {
+        Some(Schema::Mention)
+    } else if has("orphan_share") || has("counters") {
+        Some(Schema::Document)
+    } else {
+        None
+    }
+}
+
+/// Whether a file is one that palmares writes: a record of ours comes first in it, it is our table, or it holds nothing.
+pub(crate) fn is_written_by_palmares(file: &Path) -> bool {
+    let is_table = file.extension().is_some_and(|extension| extension == "csv");
+    let begins_as_ours = || {
+        let input = BufReader::new(File::open(file)?.take(LONGEST_RECORD));
+        if is_table {
+            begins_as_our_table(input)
+        } else {
+            begins_with_our_record(input)
+        }
+    };
+    // A link is not ours, wherever it leads: it is what replacing the file would remove.
+    fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file())
+        && begins_as_ours().unwrap_or(false)
+}
+
+/// Bytes that are read of a file to find the end of its first record: `run.json` grows with the number of documents.
+const LONGEST_RECORD: u64 = 256 << 20;
+
+fn begins_as_our_table(input: impl BufRead) -> io::Result<bool> {
+    const HEADER: [&str; 2] = ["id", "organisation.id"];
+    let mut line = Vec::new();
+    input.take(HEAD).read_until(b'\n', &mut line)?;
+    let line = String::from_utf8_lossy(&line);
+    let columns = line.trim_start_matches('\u{feff}').split([',', ';']);
+    Ok(line.is_empty() || columns.take(HEADER.len()).eq(HEADER))
+}
+
+/// Bytes in which the first columns of a table are named.
+const HEAD: u64 = 1024;
+
+fn begins_with_our_record(mut input: impl BufRead) -> io::Result<bool> {
+    loop {
+        match input.fill_buf()?.first() {
+            None | Some(b']') => return Ok(true),
+            Some(b'[' | b' ' | b'\t' | b'\r' | b'\n') => input.consume(1),
+            Some(_) => break,
+        }
+    }
+    let mut records = serde_json::Deserializer::from_reader(input).into_iter::<Value>();
+    Ok(records
+        .next()
+        .and_then(Result::ok)
+        .is_some_and(|record| schema_of(&record).is_some()))
 }

@@ -1,11 +1,13 @@
 //! What is said of documents on standard error: failures, remarks, rejections, and the table at the end of a run.
 
+use palmares::diagnostic::{Diagnostic, Severity};
 use palmares::model::record::{Reject, RunInput};
 use palmares::pipeline::Processed;
 
-use super::Global;
+use super::{Global, terminal};
 
-/// Says what went wrong with a document, if anything did. True where there are findings: it failed, or a record was rejected.
+/// Says what went wrong with a document, if anything did. True where there are findings: it failed, a part of it could not be read, or a record was
+/// rejected.
 pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
     match &processed.outcome {
         Err(error) => {
@@ -24,7 +26,8 @@ pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
             for reject in &outcome.rejects {
                 rejected(global, reject);
             }
-            !outcome.rejects.is_empty()
+            let is_part_unread = |warning: &Diagnostic| warning.severity == Severity::Error;
+            !outcome.rejects.is_empty() || outcome.warnings.iter().any(is_part_unread)
         }
     }
 }
@@ -66,10 +69,10 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
             let warnings = input
                 .warnings
                 .iter()
-                .filter(|remark| remark.severity == "warning")
+                .filter(|remark| remark.severity != "note")
                 .count();
             [
-                ending(&printable(&input.path)),
+                ending(&terminal::one_line(&input.path)),
                 if input.error.is_some() {
                     "failed"
                 } else {
@@ -139,19 +142,6 @@ pub(crate) fn kind(media_type: Option<&str>) -> &'static str {
         Some("text/plain") => "text",
         _ => "–",
     }
-}
-
-/// A path on one line: a file name may hold line feeds and terminal codes.
-pub(crate) fn printable(path: &str) -> String {
-    path.chars()
-        .map(|character| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
-        .collect()
 }
 
 /// A number with what it counts.

@@ -10,31 +10,34 @@ use anyhow::anyhow;
 use palmares::config::{CsvDialect, LinkRows};
 use palmares::error::Error;
 use palmares::export::{ExportFormat, export};
+use palmares::ingest::Discovery;
 use palmares::link::{LinkDetail, LinkOptions};
 use palmares::model::mention::{DocumentRef, Mention};
-use palmares::model::record::{DocumentRecord, Reason, Reject, Run, RunCounts, RunInput};
+use palmares::model::record::{
+    DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
+};
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
 use palmares::validate::{Schema, ValidRecord, prepare, validate};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::global::Format;
-use super::input::{ReadingArgs, sources};
-use super::output::Output;
+use super::input::{ReadingArgs, find};
+use super::output::{FILES, Output};
 use super::progress::Progress;
 use super::report::counted;
 use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
 ///
-/// Without arguments it reads `raw/` and writes into `extracted/`. The output is replaced as a whole, or not at all; files in the folder that
-/// palmares did not write are kept.
+/// Without arguments it reads `raw/` and writes into `extracted/`. The output is replaced as a whole, or not at all: where no document can be read the last
+/// one stays. Files in the folder that palmares did not write are kept.
 #[derive(clap::Args, Default)]
 #[command(
     after_help = "Examples:\n  palmares run\n  palmares run brochures/ page.html -o resultats --csv-dialect excel-fr\n  palmares run 'raw/*.pdf' --min-confidence 0.5"
 )]
 pub(crate) struct Args {
-    /// Files, folders (with what they hold), globs; `-` is standard input [default: raw]
+    /// Files, folders (with what they hold, but for links to other folders), globs; `-` is standard input [default: raw]
     paths: Vec<PathBuf>,
     /// Folder to write into [default: extracted]
     #[arg(short, long, value_name = "FOLDER")]
@@ -56,19 +59,19 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .clone()
         .or_else(|| global.config.output.clone())
         .unwrap_or_else(|| PathBuf::from("extracted"));
-    let mut sources = sources(&inputs(args, global)?, global)?;
-    // What a run wrote is not what a run reads, as in `palmares run .`
-    if let Ok(written) = folder.canonicalize() {
-        sources.retain(|source| !source.lies_in(&written));
-    }
-    let output = Output::create(&folder)?;
+    let inputs = inputs(args, global)?;
+    ensure_apart(&inputs, &folder)?;
+    let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
+    let output = Output::create(&folder, &FILES)?;
+    let sources = &found.sources;
     let mut records = Records::default();
+    records.skip(&found);
     let progress = Progress::new(global, sources.len());
     let options = args.reading.options(global)?;
     rayon::spawn(prepare);
     let pool = Pool::new();
     pipeline::process(
-        &sources,
+        sources,
         &options,
         &|source, observe| pool.read(source, &options, observe),
         &|event| progress.show(event),
@@ -83,6 +86,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .run
         .timings
         .insert("read".to_owned(), milliseconds(clock));
+    if records.gave_nothing() {
+        return records.give_up(started, output, &folder, global);
+    }
     let linking = Instant::now();
     records.link(&LinkOptions {
         detail: detail(args.links.or(global.config.links).unwrap_or_default()),
@@ -129,6 +135,27 @@ fn inputs(args: &Args, global: &Global) -> anyhow::Result<Vec<PathBuf>> {
     }
 }
 
+/// An error where a folder that is read is the one that is written: nothing would tell what was read from what was written.
+fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
+    let Ok(output) = output.canonicalize() else {
+        return Ok(());
+    };
+    let same = inputs
+        .iter()
+        .find(|input| input.canonicalize().is_ok_and(|input| input == output));
+    match same {
+        Some(input) => Err(Usage::new(
+            format!(
+                "the output folder is the input folder `{}`",
+                input.display()
+            ),
+            "name another folder with `-o FOLDER`; it may lie in the input folder",
+        )
+        .into()),
+        None => Ok(()),
+    }
+}
+
 /// All that a run writes.
 #[derive(Default)]
 struct Records {
@@ -141,6 +168,59 @@ struct Records {
 }
 
 impl Records {
+    /// What discovery left out. What it could not look at may be a document.
+    fn skip(&mut self, found: &Discovery) {
+        let skipped = found
+            .skipped
+            .iter()
+            .map(|(path, what)| (path, format!("it is {what}")));
+        let unreadable = found
+            .unreadable
+            .iter()
+            .map(|(path, reason)| (path, format!("cannot look at it: {reason}")));
+        self.run.skipped = skipped
+            .chain(unreadable)
+            .map(|(path, reason)| Skipped {
+                path: path.clone(),
+                reason,
+            })
+            .collect();
+        self.run.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        self.findings |= !found.unreadable.is_empty();
+    }
+
+    /// Whether no document could be read: each failed, or has a part that could not be read and nothing beside.
+    fn gave_nothing(&self) -> bool {
+        let is_unread = |input: &RunInput| {
+            let is_error = |remark: &Remark| remark.severity == "error";
+            input.error.is_some() || (input.found == 0 && input.warnings.iter().any(is_error))
+        };
+        self.mentions.is_empty() && self.run.inputs.iter().all(is_unread)
+    }
+
+    /// Leaves the output folder as it is.
+    fn give_up(
+        mut self,
+        started: SystemTime,
+        output: Output,
+        folder: &Path,
+        global: &Global,
+    ) -> anyhow::Result<ExitCode> {
+        drop(output);
+        self.finish(started);
+        if global.format == Format::Json {
+            global.print(&serde_json::to_string_pretty(&self.run)?)?;
+        }
+        global.error(
+            format_args!(
+                "no document could be read: `{}` is left as it was",
+                folder.display()
+            ),
+            None,
+        );
+        Ok(ExitCode::from(FINDINGS))
+    }
+
     fn add(&mut self, processed: Processed) {
         match processed.outcome {
             Ok(outcome) => {
@@ -174,7 +254,7 @@ impl Records {
             warnings: inputs
                 .iter()
                 .flat_map(|input| &input.warnings)
-                .filter(|remark| remark.severity == "warning")
+                .filter(|remark| remark.severity != "note")
                 .count(),
         };
     }
@@ -184,7 +264,7 @@ impl Records {
         let run = ensure_valid(Schema::Run, vec![self.run.clone()])?;
         let (mentions, documents) = (&self.mentions, &self.documents);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
-        let files: [(&str, Fill<'_>); 8] = [
+        let files: [(&str, Fill<'_>); FILES.len()] = [
             ("mentions.ndjson", &|out| {
                 export(mentions, ExportFormat::NdJson, out)
             }),
@@ -254,7 +334,7 @@ fn detail(rows: LinkRows) -> LinkDetail {
 fn failed(input: &RunInput, error: &Error) -> Reject {
     Reject {
         kind: "document".to_owned(),
-        stage: "parse".to_owned(),
+        stage: error.stage.name().to_owned(),
         document: DocumentRef {
             path: input.path.clone(),
             sha256: input.sha256.clone().unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use palmares::link::{Candidate, Scorer};
 
-use super::{CLEAN, Global, Usage};
+use super::{CLEAN, Global, Usage, terminal};
 
 /// Weigh pairs of records: NDJSON on standard input, NDJSON on standard output.
 ///
@@ -24,9 +24,9 @@ pub(crate) struct Args {
     threshold: f64,
 }
 
-pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Args, _: &Global) -> anyhow::Result<ExitCode> {
     let scorer = Scorer::new(args.records, args.threshold);
-    let mut out = global.stdout();
+    let mut out = terminal::stdout();
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line?;
         if line.trim().is_empty() {

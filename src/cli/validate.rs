@@ -12,16 +12,17 @@ use serde_json::{Value, json};
 
 use super::explain::described;
 use super::global::Format;
+use super::records::schema_of;
 use super::report::counted;
 use super::schema::schema_parser;
-use super::{CLEAN, FINDINGS, Global, Usage};
+use super::{CLEAN, FINDINGS, Global, Usage, terminal};
 
 /// Check records against their JSON Schema and the rules beyond it.
 ///
 /// Reads NDJSON or JSON. For each error it prints the record, the JSON Pointer, the value, and the place in the source document.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  palmares validate extracted/mentions.ndjson\n  palmares extract raw/001.pdf | palmares validate -\n  palmares validate --schema laureate export.json\n\nThe schema follows from the records where `--schema` does not name it. Exit code 1 when a record is not valid."
+    after_help = "Examples:\n  palmares validate extracted/mentions.ndjson\n  palmares extract raw/laureats-agir-2022.pdf | palmares validate -\n  palmares validate --schema laureate export.json\n\nThe schema follows from the records where `--schema` does not name it. Exit code 1 when a record is not valid."
 )]
 pub(crate) struct Args {
     /// Files of records; `-` is standard input
@@ -34,19 +35,27 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut report = Report {
-        out: global.stdout(),
+        out: terminal::stdout(),
         format: global.format,
         schema: args.schema,
         n_records: 0,
         n_wrong: 0,
     };
     for file in &args.files {
-        report.check_file(file)?;
+        if file.extension().is_some_and(|extension| extension == "csv") {
+            global.note(format_args!(
+                "{}: a table is not checked; the records beside it are",
+                file.display()
+            ));
+        } else {
+            report.check_file(file)?;
+        }
     }
     report.out.flush()?;
     let (n_records, n_wrong) = (report.n_records, report.n_wrong);
     drop(report);
-    if n_records == 0 {
+    let is_piped = args.files.iter().all(|file| file == Path::new("-"));
+    if n_records == 0 && is_piped {
         return Err(Usage::new(
             "no record found",
             "`palmares validate` reads JSON or NDJSON, as `palmares run` and `palmares extract` write it",
@@ -145,7 +154,7 @@ impl<W: Write> Report<W> {
 
     fn check_record(&mut self, path: &Path, place: Place, record: &Value) -> anyhow::Result<()> {
         self.n_records += 1;
-        let Some(schema) = self.schema.or_else(|| recognised(record)) else {
+        let Some(schema) = self.schema.or_else(|| schema_of(record)) else {
             let reason = Reason {
                 message: "is no record that palmares knows".to_owned(),
                 ..Reason::default()
@@ -225,26 +234,6 @@ impl<W: Write> Report<W> {
             writeln!(self.out, "  source: {document}, {}", described(first))?;
         }
         Ok(())
-    }
-}
-
-/// The schema of a record, from the fields that only it has.
-fn recognised(record: &Value) -> Option<Schema> {
-    let has = |key: &str| record.get(key).is_some();
-    if has("reasons") {
-        Some(Schema::Reject)
-    } else if has("inputs") && has("counts") {
-        Some(Schema::Run)
-    } else if has("sources") && has("organisation") {
-        Some(Schema::Laureate)
-    } else if has("blocked_by") {
-        Some(Schema::Link)
-    } else if has("position") && has("document") {
-        Some(Schema::Mention)
-    } else if has("orphan_share") || has("counters") {
-        Some(Schema::Document)
-    } else {
-        None
     }
 }
 

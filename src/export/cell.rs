@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::is_steering;
 use crate::config::CsvDialect;
 
 /// Between the items of a list.
@@ -79,6 +80,11 @@ fn plain_number(number: &serde_json::Number) -> String {
 }
 
 fn neutralised(text: String) -> String {
+    let text = if text.contains(is_steering) {
+        text.replace("\r\n", "\n").replace(is_steering, "\u{fffd}")
+    } else {
+        text
+    };
     let first = text.trim_start_matches(' ').chars().next();
     if first.is_some_and(|first| FORMULA_STARTS.contains(&first)) {
         format!("'{text}")

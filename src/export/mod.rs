@@ -11,6 +11,16 @@ use serde::Serialize;
 use crate::config::CsvDialect;
 use crate::validate::ValidRecord;
 
+/// Whether a character steers what shows a text rather than being part of it: control characters but the tab and the line feed, and those that turn
+/// the direction of what follows.
+pub fn is_steering(character: char) -> bool {
+    match character {
+        '\t' | '\n' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        _ => character.is_control(),
+    }
+}
+
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {

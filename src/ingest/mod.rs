@@ -59,6 +59,14 @@ impl Source {
         &self.display
     }
 
+    /// Whether it is a file that does not exist.
+    pub fn is_missing(&self) -> bool {
+        match &self.place {
+            Place::Stdin | Place::Memory(_) => false,
+            Place::File(path) => !path.exists(),
+        }
+    }
+
     /// Size in bytes of a regular file, which can be read more than once.
     pub fn size(&self) -> Option<u64> {
         match &self.place {
@@ -67,16 +75,6 @@ impl Source {
                 .ok()
                 .filter(fs::Metadata::is_file)
                 .map(|metadata| metadata.len()),
-        }
-    }
-
-    /// Whether it is a file in (a folder in) this folder, which is given in canonical form.
-    pub fn lies_in(&self, folder: &Path) -> bool {
-        match &self.place {
-            Place::Stdin | Place::Memory(_) => false,
-            Place::File(path) => path
-                .canonicalize()
-                .is_ok_and(|path| path.starts_with(folder)),
         }
     }
 }
@@ -106,6 +104,9 @@ pub fn bytes(source: &Source, limits: &Limits) -> Result<Arc<Vec<u8>>, ErrorKind
             if metadata.is_dir() {
                 return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
             }
+            if is_device(metadata.file_type()) {
+                return Err(ErrorKind::Device);
+            }
             if metadata.len() > limits.bytes {
                 return Err(ErrorKind::TooLarge {
                     size: metadata.len(),
@@ -119,23 +120,45 @@ pub fn bytes(source: &Source, limits: &Limits) -> Result<Arc<Vec<u8>>, ErrorKind
     Ok(Arc::new(bytes))
 }
 
-/// All bytes, `expected` as far as is known, and one more than the limit at most: a pipe has no size that could be asked for.
+/// Whether reading may have no end: of files that are none, a pipe alone has one.
+#[cfg(unix)]
+fn is_device(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.is_char_device() || kind.is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: fs::FileType) -> bool {
+    false
+}
+
+/// All bytes, `expected` as far as is known, and one more than the limit at most: a pipe has no size that could be asked for. What is no document shows
+/// at its start, and is read no further.
 fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, ErrorKind> {
+    let out_of_memory = |error: io::Error| match error.kind() {
+        io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory {
+            megabytes: limits.megabytes,
+        },
+        _ => error.into(),
+    };
     let mut bytes = Vec::new();
+    let mut input = input.take(limits.bytes.saturating_add(1));
+    input
+        .by_ref()
+        .take(sniff::HEAD as u64)
+        .read_to_end(&mut bytes)?;
+    if !bytes.is_empty() {
+        sniff::format(&bytes).map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+    }
     bytes
-        .try_reserve_exact(usize::try_from(expected).unwrap_or(usize::MAX))
+        .try_reserve_exact(
+            usize::try_from(expected)
+                .unwrap_or(usize::MAX)
+                .saturating_sub(bytes.len()),
+        )
         .map_err(io::Error::from)
-        .and_then(|()| {
-            input
-                .take(limits.bytes.saturating_add(1))
-                .read_to_end(&mut bytes)
-        })
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory {
-                megabytes: limits.megabytes,
-            },
-            _ => error.into(),
-        })?;
+        .and_then(|()| input.read_to_end(&mut bytes))
+        .map_err(out_of_memory)?;
     let size = bytes.len() as u64;
     if size > limits.bytes {
         return Err(ErrorKind::TooLarge {

@@ -1,12 +1,15 @@
-//! From what the command line names to sources: folders are walked, globs are expanded, the order is that of the paths' bytes.
+//! From what the command line names to sources: folders are walked, globs are expanded, the order is that of the paths' bytes. Links to files are
+//! read, links to folders in a walked one are not followed: they may lead anywhere, and back.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 
 use globset::GlobBuilder;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-use walkdir::{DirEntry, WalkDir};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use walkdir::WalkDir;
 
 use super::{Place, Source, sniff};
 
@@ -24,8 +27,15 @@ pub struct Discovery {
 /// Bytes of a walked file that tell whether it is a document.
 const LOOK: usize = 4096;
 
+/// The file by which the output folder of a run is known.
+const RUN_FILE: &str = "run.json";
+
+/// Bytes that it may have at most.
+const LONGEST_RUN: u64 = 256 << 20;
+
 /// Finds the documents that files, folders, globs and `-` name. A path that is none of them is taken for a file, so that reading it tells what is wrong.
-pub fn discover(inputs: &[PathBuf]) -> Discovery {
+/// What earlier runs wrote into folders below the named ones is left out, as is all that `output` holds, a folder in canonical form.
+pub fn discover(inputs: &[PathBuf], output: Option<&Path>) -> Discovery {
     let mut found = Discovery::default();
     for input in inputs {
         if input == Path::new("-") {
@@ -34,10 +44,17 @@ pub fn discover(inputs: &[PathBuf]) -> Discovery {
                 display: "-".to_owned(),
             });
         } else if input.is_dir() {
-            walk(input, |_| true, &mut found);
+            let walker = WalkDir::new(input);
+            walk(walker, |_| true, output, &mut found);
         } else if let Some(glob) = pattern(input) {
             let root = glob_root(input);
-            walk(&root, |path| glob.is_match(normal(path)), &mut found);
+            let walker = WalkDir::new(&root).max_depth(depth(input, &root));
+            walk(
+                walker,
+                |path| glob.is_match(normal(path)),
+                output,
+                &mut found,
+            );
         } else {
             found.sources.push(source(input.clone()));
         }
@@ -48,48 +65,96 @@ pub fn discover(inputs: &[PathBuf]) -> Discovery {
     found.sources.dedup_by(|a, b| a.display == b.display);
     found.skipped.sort();
     found.skipped.dedup();
+    found.unreadable.sort();
+    found.unreadable.dedup();
     found
 }
 
 /// Adds the documents of a folder. Hidden files and folders are left out: they are the tools', not the people's.
-fn walk(folder: &Path, is_wanted: impl Fn(&Path) -> bool, found: &mut Discovery) {
-    let is_shown = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
-    let walker = WalkDir::new(folder).follow_links(true);
-    for entry in walker.into_iter().filter_entry(is_shown) {
+fn walk(
+    walker: WalkDir,
+    is_wanted: impl Fn(&Path) -> bool,
+    output: Option<&Path>,
+    found: &mut Discovery,
+) {
+    let mut walker = walker.into_iter();
+    while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().unwrap_or(folder);
+                let path = error.path().unwrap_or(Path::new("")).to_owned();
                 let reason = error
                     .io_error()
                     .map_or_else(|| error.to_string(), ToString::to_string);
-                found.unreadable.push((printed(path), reason));
+                found.unreadable.push((printed(&path), reason));
                 continue;
             }
         };
-        if !entry.file_type().is_file() || !is_wanted(entry.path()) {
+        // What is named itself, hidden or a link as it may be, is walked.
+        if entry.depth() == 0 {
             continue;
         }
-        match look(entry.path()) {
-            Some(what) => found.skipped.push((printed(entry.path()), what)),
-            None => found.sources.push(source(entry.into_path())),
+        let path = entry.path();
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if entry.file_type().is_dir() {
+            if is_hidden || is_same(path, output) {
+                walker.skip_current_dir();
+            } else if is_output(path) {
+                found.skipped.push((printed(path), "the output of a run"));
+                walker.skip_current_dir();
+            }
+            continue;
+        }
+        if is_hidden || !is_wanted(path) {
+            continue;
+        }
+        match look(path) {
+            Ok(None) => found.sources.push(source(entry.into_path())),
+            Ok(Some(what)) => found.skipped.push((printed(path), what)),
+            Err(error) => found.unreadable.push((printed(path), error.to_string())),
         }
     }
 }
 
-/// What a file is when it is no document. One that cannot be read, or is empty, is left to `ingest`, which says so.
-fn look(path: &Path) -> Option<&'static str> {
+/// Whether a folder is the one that is given in canonical form.
+fn is_same(folder: &Path, canonical: Option<&Path>) -> bool {
+    canonical.is_some_and(|canonical| {
+        folder.file_name() == canonical.file_name()
+            && folder.canonicalize().is_ok_and(|path| path == canonical)
+    })
+}
+
+/// Whether a run wrote this folder: it holds the account of one.
+fn is_output(folder: &Path) -> bool {
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "what counts is that they are there")]
+    struct Account {
+        version: String,
+        inputs: IgnoredAny,
+        counts: IgnoredAny,
+    }
+    File::open(folder.join(RUN_FILE)).is_ok_and(|file| {
+        let file = BufReader::new(file.take(LONGEST_RUN));
+        serde_json::from_reader::<_, Account>(file).is_ok()
+    })
+}
+
+/// What a walked file is when it is no document. One that cannot be opened, or is empty, is left to `ingest`, which says so.
+fn look(path: &Path) -> io::Result<Option<&'static str>> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Ok(Some("a link to a folder"));
+    }
+    if !metadata.is_file() {
+        return Ok(Some("a pipe or a device"));
+    }
     let mut head = Vec::with_capacity(LOOK);
-    File::open(path)
-        .and_then(|file| file.take(LOOK as u64).read_to_end(&mut head))
-        .ok()?;
-    if head.is_empty() {
-        return None;
+    let read = File::open(path).and_then(|file| file.take(LOOK as u64).read_to_end(&mut head));
+    if read.is_err() {
+        return Ok(None);
     }
     let extension = path.extension().and_then(|extension| extension.to_str());
-    sniff::foreign(&head, extension)
+    Ok(sniff::foreign(&head, extension))
 }
 
 fn source(path: PathBuf) -> Source {
@@ -165,10 +230,17 @@ fn glob_root(path: &Path) -> PathBuf {
     }
 }
 
+/// How many folders below its root a pattern can match: as many as it has steps, unless it says « however many ».
+fn depth(pattern: &Path, root: &Path) -> usize {
+    if pattern.to_string_lossy().contains("**") {
+        return usize::MAX;
+    }
+    let n_steps = |path: &Path| normal(path).components().count();
+    n_steps(pattern).saturating_sub(n_steps(root))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     /// Printed paths of what `inputs` lead to in a folder with these files.
@@ -182,7 +254,7 @@ mod tests {
         }
         let inputs: Vec<PathBuf> = inputs.iter().map(|input| here.path().join(input)).collect();
         let root = format!("{}/", here.path().display());
-        let found: Vec<String> = discover(&inputs)
+        let found: Vec<String> = discover(&inputs, None)
             .sources
             .iter()
             .map(|source| source.display_path().replace(&root, ""))
@@ -255,6 +327,58 @@ mod tests {
             "caf\u{e9} 100%.pdf"
         );
         assert_eq!(printed(Path::new("./-")), "./-");
+    }
+
+    #[test]
+    fn a_glob_goes_as_deep_as_it_says() {
+        let depth = |pattern: &str| {
+            let pattern = Path::new(pattern);
+            depth(pattern, &glob_root(pattern))
+        };
+        assert_eq!(depth("*.pdf"), 1);
+        assert_eq!(depth("./raw/*.pdf"), 1);
+        assert_eq!(depth("../raw/20??/*.{pdf,html}"), 2);
+        assert_eq!(depth("{a/b,c}/*.pdf"), 3);
+        assert_eq!(depth("raw/**/*.pdf"), usize::MAX);
+    }
+
+    #[test]
+    fn what_runs_wrote_is_no_input() {
+        let run: &[u8] = br#"{"version": "0.1.0", "inputs": [], "counts": {}}"#;
+        let files: &[(&str, &[u8])] = &[
+            ("a.txt", b"x"),
+            ("old/run.json", run),
+            ("old/notes.txt", b"x"),
+            ("old/links.ndjson", b""),
+            ("other/run.json", b"{}"),
+            ("other/b.txt", b"x"),
+        ];
+        check(files, &["."], &["a.txt", "other/b.txt"]);
+        check(files, &["old"], &["old/notes.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_files_are_read_and_links_to_folders_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let here = tempfile::tempdir().unwrap();
+        let folder = here.path().join("raw");
+        fs::create_dir(&folder).unwrap();
+        fs::write(here.path().join("a.txt"), "x").unwrap();
+        symlink(here.path().join("a.txt"), folder.join("link.txt")).unwrap();
+        symlink("/", folder.join("everything")).unwrap();
+        symlink("nowhere", folder.join("broken")).unwrap();
+        let found = discover(std::slice::from_ref(&folder), None);
+        let named = |name: &str| folder.join(name).display().to_string();
+        assert_eq!(found.sources.len(), 1);
+        assert_eq!(found.sources[0].display_path(), named("link.txt"));
+        assert_eq!(found.skipped, [(named("everything"), "a link to a folder")]);
+        assert_eq!(found.unreadable.len(), 1);
+        assert_eq!(found.unreadable[0].0, named("broken"));
+        fs::remove_file(folder.join("everything")).unwrap();
+        symlink(&folder, here.path().join("named")).unwrap();
+        let found = discover(&[here.path().join("named")], None);
+        assert_eq!((found.sources.len(), found.skipped.len()), (1, 0));
     }
 
     #[test]

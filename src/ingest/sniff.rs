@@ -10,7 +10,7 @@ use crate::model::raw::Format;
 const PDF_HEADER_WITHIN: usize = 1024;
 
 /// Bytes that tell text from other data, and HTML from Markdown.
-const HEAD: usize = 16 * 1024;
+pub(super) const HEAD: usize = 16 * 1024;
 
 /// Text holds next to no control characters; a stray one comes from a word processor. One in so many is data.
 const TEXT_PER_CONTROL: usize = 100;
@@ -19,8 +19,7 @@ const TEXT_PER_CONTROL: usize = 100;
 const MARKED_WITHIN: usize = 1024 * 1024;
 
 /// First bytes of what people keep beside documents.
-const OTHERS: [(&[u8], &str); 16] = [
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+const OTHERS: [(&[u8], &str); 15] = [
     (b"\xd0\xcf\x11\xe0", "an Office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a PNG image"),
@@ -31,22 +30,34 @@ const OTHERS: [(&[u8], &str); 16] = [
     (b"%!PS", "a PostScript file"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
-    (b"RIFF", "an image or a sound"),
+    (b"RIFF", "a sound, a film or an image"),
     (b"BM", "a BMP image"),
     (b"ID3", "a sound"),
     (b"SQLite format 3", "a database"),
     (b"\x7fELF", "a program"),
 ];
 
+/// What a ZIP archive is that packs a file of this name.
+const PACKED: [(&str, &str); 8] = [
+    ("word/", "a Word document"),
+    ("xl/", "an Excel workbook"),
+    ("ppt/", "a PowerPoint presentation"),
+    ("[Content_Types].xml", "an Office document"),
+    ("opendocument.text", "an OpenDocument text"),
+    ("opendocument.spreadsheet", "an OpenDocument table"),
+    ("opendocument.presentation", "an OpenDocument presentation"),
+    ("application/epub+zip", "an EPUB book"),
+];
+
 /// Endings of text files that are no documents, for folders that hold both; a file named on the command line is read whatever its name.
 const DATA_EXTENSIONS: [(&str, &str); 18] = [
     ("csv", "a table"),
     ("tsv", "a table"),
-    ("json", "JSON"),
-    ("ndjson", "JSON"),
-    ("jsonl", "JSON"),
-    ("geojson", "JSON"),
-    ("xml", "XML"),
+    ("json", "a JSON file"),
+    ("ndjson", "a JSON file"),
+    ("jsonl", "a JSON file"),
+    ("geojson", "a JSON file"),
+    ("xml", "an XML file"),
     ("svg", "an SVG image"),
     ("css", "a style sheet"),
     ("js", "a program"),
@@ -69,12 +80,12 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
     let mut characters = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (characters.next(), characters.next()) {
         (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'"' | b']')) => {
-            return Some("JSON");
+            return Some("a JSON file");
         }
         _ => {}
     }
     if text.trim_ascii_start().starts_with(b"<?xml") && format(head) != Ok(Format::Html) {
-        return Some("XML");
+        return Some("an XML file");
     }
     let extension = extension?.to_ascii_lowercase();
     DATA_EXTENSIONS
@@ -86,6 +97,10 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
 
 /// The format of a document, or what the bytes are instead.
 pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
+    // What is packed may be a PDF, and stand at the start: the archive is none.
+    if let Some(what) = archive(bytes) {
+        return Err(what);
+    }
     let start = bytes.get(..PDF_HEADER_WITHIN).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
         return Ok(Format::Pdf);
@@ -104,7 +119,7 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
         return Err(what);
     }
     if controls * TEXT_PER_CONTROL > text.len() {
-        return Err("binary data");
+        return Err("a binary file");
     }
     Ok(if is_html(&text) {
         Format::Html
@@ -115,6 +130,27 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
     } else {
         Format::Plain
     })
+}
+
+/// What holds other files: archives, and the formats that are one. The names of what a ZIP archive packs stand in it unpacked.
+fn archive(bytes: &[u8]) -> Option<&'static str> {
+    let holds = |name: &str| {
+        let head = bytes.get(..HEAD).unwrap_or(bytes);
+        head.windows(name.len())
+            .any(|window| window == name.as_bytes())
+    };
+    if bytes.starts_with(b"PK\x03\x04") {
+        let known = PACKED.iter().find(|(name, _)| holds(name));
+        return Some(known.map_or("a ZIP archive", |(_, what)| what));
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some("a tar archive");
+    }
+    OTHERS
+        .iter()
+        .filter(|(_, what)| what.ends_with("archive"))
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .map(|(_, what)| *what)
 }
 
 /// The text as far as markup goes: its ASCII characters, whatever the encoding. The zero bytes of UTF-16 are left out, and every other byte that is
@@ -263,9 +299,12 @@ mod tests {
     #[test]
     fn data_beside_documents_is_foreign_in_a_folder() {
         let foreign_in = |head: &str, name: &str| foreign(head.as_bytes(), Some(name));
-        assert_eq!(foreign_in("{\"a\": 1}", "txt"), Some("JSON"));
+        assert_eq!(foreign_in("{\"a\": 1}", "txt"), Some("a JSON file"));
         assert_eq!(foreign_in("nom;ville\nX;Y", "CSV"), Some("a table"));
-        assert_eq!(foreign_in("<?xml version='1.0'?><rss>", "xml"), Some("XML"));
+        assert_eq!(
+            foreign_in("<?xml version='1.0'?><rss>", "xml"),
+            Some("an XML file")
+        );
         assert_eq!(foreign_in("<!DOCTYPE html><p>x", "xml"), None);
         assert_eq!(foreign_in("[Lauréats] 2021", "txt"), None);
         assert_eq!(foreign(b"Un texte", None), None);
@@ -273,11 +312,25 @@ mod tests {
     }
 
     #[test]
-    fn data_is_no_document() {
+    fn an_archive_of_pdfs_is_no_pdf() {
         check(
-            b"PK\x03\x04word/document.xml",
-            Err("a ZIP archive or an Office document"),
+            b"PK\x03\x04\n\0\0\0\0\0fiche.pdf%PDF-1.7\n",
+            Err("a ZIP archive"),
         );
-        check(b"\x00\x01\x02\x03\x04\x05\x06\x07\x08", Err("binary data"));
+        let mut tar = vec![0; 512];
+        tar.splice(0..9, *b"fiche.pdf");
+        tar.splice(257..262, *b"ustar");
+        tar.extend(b"%PDF-1.7\n");
+        check(&tar, Err("a tar archive"));
+        check(b"Rar!\x1a\x07\0%PDF-1.7", Err("a RAR archive"));
+    }
+
+    #[test]
+    fn data_is_no_document() {
+        check(b"PK\x03\x04word/document.xml", Err("a Word document"));
+        check(
+            b"\x00\x01\x02\x03\x04\x05\x06\x07\x08",
+            Err("a binary file"),
+        );
     }
 }

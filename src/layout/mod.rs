@@ -23,7 +23,7 @@ pub use divided::join_divided;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Warned};
+use crate::diagnostic::{Diagnostic, Severity, Warned};
 use crate::error::ErrorKind;
 use crate::model::document::Document;
 use crate::model::page::{Page, PageSource};
@@ -81,7 +81,7 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
     let mut warnings = remarks(&pages);
     if n_readable < n_pages {
         warnings.push(
-            Diagnostic::warning(format!(
+            Diagnostic::error(format!(
                 "only the first {n_readable} of {n_pages} pages were read"
             ))
             .with_hint("split the document"),
@@ -156,33 +156,40 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
             .collect()
     };
     let mut diagnostics = Vec::new();
-    let mut say = |numbers: Vec<u32>, one: &str, many: &str, hint: &str| {
-        if let [number] = numbers.as_slice() {
-            diagnostics.push(Diagnostic::warning(one).on_page(*number).with_hint(hint));
-        } else if !numbers.is_empty() {
-            diagnostics
-                .push(Diagnostic::warning(format!("{many}: {}", ranges(&numbers))).with_hint(hint));
-        }
+    let mut say = |severity, numbers: Vec<u32>, one: &str, many: &str, hint: &str| {
+        let said = match numbers.as_slice() {
+            [] => return,
+            [number] => Diagnostic::warning(one).on_page(*number),
+            numbers => Diagnostic::warning(format!("{many}: {}", ranges(numbers))),
+        };
+        diagnostics.push(Diagnostic {
+            severity,
+            ..said.with_hint(hint)
+        });
     };
     say(
+        Severity::Error,
         on(&|remark| *remark == Remark::Scan),
         "the page is a picture without text",
         "pages are pictures without text",
         "it is not read by OCR; run one first, for example `ocrmypdf IN OUT`",
     );
     say(
+        Severity::Error,
         on(&|remark| *remark == Remark::Unknown),
         "the fonts do not say which characters they show",
         "the fonts do not say which characters they show, on pages",
         "the text cannot be trusted; run OCR first, for example `ocrmypdf --force-ocr IN OUT`",
     );
     say(
+        Severity::Warning,
         on(&|remark| *remark == Remark::TextLayer),
         "the text is the invisible layer of a scan",
         "the text is the invisible layer of a scan, on pages",
         "check names and figures against the picture",
     );
     say(
+        Severity::Error,
         on(&|remark| *remark == Remark::Truncated),
         "the page has deeper nesting than the limits allow",
         "pages have deeper nesting than the limits allow",
@@ -192,7 +199,7 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
         for remark in &page.remarks {
             if let Remark::Failed(message) = remark {
                 diagnostics.push(
-                    Diagnostic::warning(format!("the page cannot be read: {message}"))
+                    Diagnostic::error(format!("the page cannot be read: {message}"))
                         .on_page(page.number),
                 );
             }

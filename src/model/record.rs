@@ -59,8 +59,8 @@ pub struct Counter {
 #[serde(default)]
 #[schemars(title = "Remarque")]
 pub struct Remark {
-    /// `note` ou `warning`.
-    #[schemars(title = "Gravité", extend("enum" = ["note", "warning"]))]
+    /// `note`, `warning`, ou `error` quand une part du document n'a pas pu être lue.
+    #[schemars(title = "Gravité", extend("enum" = ["note", "warning", "error"]))]
     pub severity: String,
     /// Ce qui est remarqué.
     #[schemars(title = "Message")]
@@ -79,6 +79,7 @@ impl From<&Diagnostic> for Remark {
             severity: match diagnostic.severity {
                 Severity::Note => "note",
                 Severity::Warning => "warning",
+                Severity::Error => "error",
             }
             .to_owned(),
             message: diagnostic.message.clone(),
@@ -239,6 +240,19 @@ pub struct RunInput {
     pub milliseconds: f64,
 }
 
+/// Un fichier d'un dossier qui n'a pas été lu.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(title = "Fichier ignoré")]
+pub struct Skipped {
+    /// Chemin du fichier ou du dossier.
+    #[schemars(title = "Chemin")]
+    pub path: String,
+    /// Pourquoi il n'a pas été lu.
+    #[schemars(title = "Raison")]
+    pub reason: String,
+}
+
 /// Combien d'enregistrements de chaque sorte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -284,6 +298,9 @@ pub struct Run {
     /// Documents lus, par chemin.
     #[schemars(title = "Entrées")]
     pub inputs: Vec<RunInput>,
+    /// Fichiers des dossiers nommés qui n'ont pas été lus, par chemin.
+    #[schemars(title = "Ignorés")]
+    pub skipped: Vec<Skipped>,
     /// Comptes.
     #[schemars(title = "Comptes")]
     pub counts: RunCounts,

@@ -15,7 +15,7 @@ mod running;
 mod writer;
 
 use crate::config::Limits;
-use crate::diagnostic::{Diagnostic, Warned};
+use crate::diagnostic::Warned;
 use crate::error::ErrorKind;
 use crate::model::document::Document;
 use crate::model::raw::{Format, RawDocument};
@@ -37,13 +37,6 @@ pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>
                 "a PDF has pages, which layout turns into a document".to_owned(),
             ));
         }
-    }
-    if !document
-        .blocks
-        .iter()
-        .any(crate::model::document::Block::is_body)
-    {
-        warnings.push(Diagnostic::warning("no text found"));
     }
     Ok(Warned {
         output: document,

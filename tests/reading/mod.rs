@@ -15,7 +15,7 @@ pub(crate) fn records(path: &Path, source: &str) -> Vec<Map<String, Value>> {
         .join(path.file_name().expect("the path names a file"));
     fs::write(&file, source).expect("a temporary file can be written");
     let options = Options::default();
-    let sources = ingest::discover(&[file]).sources;
+    let sources = ingest::discover(&[file], None).sources;
     let raw = ingest::ingest(sources.first().expect("the file is found"), &options.limits)
         .expect("the file is read");
     let outcome =

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::super::global::Format;
 use super::super::input::sources;
+use super::super::report::counted;
 use super::super::test::{EXPECTATION, find_input};
 use super::super::{CLEAN, FINDINGS, Global};
 use super::in_force;
@@ -143,8 +144,11 @@ fn print(
         .filter(|finding| finding.severity == Severity::Finding)
         .count();
     lines.push(format!(
-        "{n_profiles} profiles tried on {n_documents} documents: {n_findings} findings, {} notes",
-        findings.len() - n_findings
+        "{} tried on {}: {}, {}",
+        counted(n_profiles, "profile"),
+        counted(n_documents, "document"),
+        counted(n_findings, "finding"),
+        counted(findings.len() - n_findings, "note")
     ));
     global.print(&lines.join("\n"))
 }
