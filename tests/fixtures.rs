@@ -68,12 +68,56 @@ fn a_difference_is_told_three_ways_and_blessed() {
         Some(0)
     );
 
-    assert_eq!(palmares(&["test", path, "--bless"]).status.code(), Some(0));
+    // What somebody corrected stays, unless its fixture or its field is named.
+    let kept = palmares(&["test", path, "--bless"]);
+    assert_eq!(kept.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&kept.stdout).into_owned();
+    assert!(told.contains("FAIL  tableau: territory"), "{told}");
+    assert_eq!(
+        std::fs::read_to_string(&expected).expect("it is there"),
+        wrong
+    );
+    let ways: [&[&str]; 3] = [
+        &[fixture.to_str().expect("a plain name"), "--bless"],
+        &[path, "--bless", "--only", "territory"],
+        &[path, "--bless", "--force"],
+    ];
+    for way in ways {
+        std::fs::write(&expected, &wrong).expect("the copy can be written");
+        let ran = palmares(&[&["test"], way].concat());
+        assert_eq!(ran.status.code(), Some(0));
+        let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(
+            told.contains("BLESS tableau: territory\n      record 2 (Maison des habitants de Chinon)\n        expected: Chi[-g-]non"),
+            "{told}"
+        );
+    }
     let blessed = std::fs::read_to_string(&expected).expect("the expectation is still there");
     assert_eq!(
         serde_json::from_str::<serde_json::Value>(&blessed).expect("blessing writes JSON"),
         serde_json::from_str::<serde_json::Value>(&right).expect("the fixture is JSON")
     );
+}
+
+#[test]
+fn a_broken_expectation_fails_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for name in ["tableau-html", "une-ligne"] {
+        copy(&Path::new("fixtures").join(name), &folder.path().join(name));
+    }
+    let broken = folder.path().join("une-ligne/expected.json");
+    std::fs::write(&broken, "{\"records\": [\n{\"nom\": 1}]}").expect("the copy can be written");
+    let ran = palmares(&["test", folder.path().to_str().expect("a plain name")]);
+    let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert_eq!(ran.status.code(), Some(1));
+    for expected in [
+        "FAIL  une-ligne: `",
+        "is not an expectation: `nom` is not a field of the contract",
+        "      hint: correct it",
+        "2 fixtures: 1 as expected, 1 not",
+    ] {
+        assert!(told.contains(expected), "no {expected:?} in {told}");
+    }
 }
 
 #[test]

@@ -173,6 +173,13 @@ impl Global {
         }
     }
 
+    /// `warning: …` on standard error, unless quiet.
+    pub(crate) fn warning(&self, message: impl fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            say(self.color, Kind::Warning, &message);
+        }
+    }
+
     /// `rejected: …` on standard error, unless quiet.
     pub(crate) fn rejected(&self, message: impl fmt::Display) {
         if self.verbosity > Verbosity::Quiet {

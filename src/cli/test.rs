@@ -12,7 +12,7 @@ use palmares::pipeline::Options;
 use palmares::profile::Profile;
 use rayon::prelude::*;
 
-use super::global::{Format, Verbosity};
+use super::global::{Format, Verbosity, hint_of};
 use super::input::{ReadingArgs, sources};
 use super::records::read_document;
 use super::{CLEAN, FINDINGS, Global, Pool, Usage};
@@ -32,16 +32,19 @@ pub(crate) const INPUT: &str = "input";
 /// document alone becomes a fixture with `--bless`; a `profile.toml` beside the document is applied. Exits with 1 when anything differs.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  palmares test\n  palmares test fixtures/tableau-pdf --only territory\n  palmares test --bless && git diff fixtures\n  palmares test --junit results.xml"
+    after_help = "Examples:\n  palmares test\n  palmares test fixtures/tableau-pdf --only territory\n  palmares test fixtures/tableau-pdf --bless && git diff fixtures\n  palmares test --junit results.xml"
 )]
 pub(crate) struct Args {
     /// Folder of fixtures, or one fixture
     #[arg(default_value = "fixtures")]
     dir: PathBuf,
-    /// Accept what is read: rewrite the values of `expected.json` that differ; read `git diff` before you commit
+    /// Accept what is read: write `expected.json` where there is none, rewrite the values that differ where DIR is one fixture
     #[arg(long)]
     bless: bool,
-    /// Compare, or bless, one field only: a field of the contract, `records` or `announced`
+    /// With --bless, rewrite the values that differ in every fixture: corrections made by hand are lost
+    #[arg(long, requires = "bless")]
+    force: bool,
+    /// Compare, or bless (in every fixture), one field only: a field of the contract, `records` or `announced`
     #[arg(long, value_name = "FIELD", value_parser = field)]
     only: Option<String>,
     /// Write the results as `JUnit` XML into a file too
@@ -57,8 +60,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let pool = Pool::new();
     let results: Vec<FixtureResult> = folders
         .par_iter()
-        .map(|folder| test(folder, args, &options, &pool, global))
-        .collect::<anyhow::Result<_>>()?;
+        .map(|folder| {
+            test(folder, args, &options, &pool, global)
+                .unwrap_or_else(|error| broken(folder, &error))
+        })
+        .collect();
     if let Some(file) = &args.junit {
         fs::write(file, report::test_junit(&results))
             .with_context(|| format!("cannot write `{}`", file.display()))?;
@@ -71,6 +77,15 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         Format::Json => global.print(&serde_json::to_string_pretty(&results)?)?,
     }
     let pass = results.iter().all(FixtureResult::is_pass);
+    if args.bless
+        && results
+            .iter()
+            .any(|result| !result.is_pass() && result.error.is_none())
+    {
+        global.warning(
+            "expectations that differ are kept: `palmares test FIXTURE --bless` accepts what is read from one, `--only FIELD` one field, `--force` all",
+        );
+    }
     Ok(ExitCode::from(if pass { CLEAN } else { FINDINGS }))
 }
 
@@ -134,7 +149,12 @@ pub(crate) fn read_expectation(folder: &Path) -> anyhow::Result<Expected> {
     let file = folder.join(EXPECTATION);
     let text =
         fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    Expected::parse(&text).with_context(|| format!("`{}` is not an expectation", file.display()))
+    Expected::parse(&text).with_context(|| {
+        Usage::new(
+            format!("`{}` is not an expectation", file.display()),
+            "correct it; fixtures/README.md describes the format",
+        )
+    })
 }
 
 /// How a fixture with a profile of its own is read: by that one before any other.
@@ -176,24 +196,25 @@ fn test(
         Ok(reading) => (reading, None),
         Err(error) => (Reading::default(), Some(error)),
     };
+    // What differs may be what somebody corrected: it is replaced where it is named.
+    let may_change = only.is_some() || args.force || folder == args.dir;
+    let mut changes = Vec::new();
     if args.bless && error.is_none() {
         let blessed = expected.bless(&reading, only);
-        if is_new || blessed != expected {
+        if is_new || (blessed != expected && may_change) {
             let file = folder.join(EXPECTATION);
             fs::write(&file, blessed.to_json()?)
                 .with_context(|| format!("cannot write `{}`", file.display()))?;
+            if !is_new {
+                changes = expected.check(&reading, only);
+                changes.retain(|result| !result.is_pass());
+            }
             expected = blessed;
         }
     }
+    let hint = error.as_ref().and_then(|error| error.kind.hint());
     Ok(FixtureResult {
-        fixture: folder
-            .canonicalize()
-            .unwrap_or_else(|_| folder.to_owned())
-            .file_name()
-            .map_or_else(
-                || folder.display().to_string(),
-                |name| name.to_string_lossy().into_owned(),
-            ),
+        fixture: name_of(folder),
         input: source.display_path().to_owned(),
         records: reading.mentions.len(),
         results: if error.is_some() {
@@ -201,8 +222,32 @@ fn test(
         } else {
             expected.check(&reading, only)
         },
+        blessed: changes,
+        hint: hint.map(str::to_owned),
         error: error.map(|error| error.to_string()),
     })
+}
+
+/// A fixture that cannot be tested: it fails, the others are tested.
+fn broken(folder: &Path, error: &anyhow::Error) -> FixtureResult {
+    FixtureResult {
+        fixture: name_of(folder),
+        input: String::new(),
+        records: 0,
+        results: Vec::new(),
+        blessed: Vec::new(),
+        error: Some(format!("{error:#}")),
+        hint: hint_of(error).map(str::to_owned),
+    }
+}
+
+fn name_of(folder: &Path) -> String {
+    let whole = folder.canonicalize();
+    let name = whole.as_deref().unwrap_or(folder).file_name();
+    name.map_or_else(
+        || folder.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn field(name: &str) -> Result<String, String> {

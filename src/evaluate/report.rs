@@ -22,8 +22,12 @@ pub struct FixtureResult {
     pub records: usize,
     /// Results by field.
     pub results: Vec<FieldResult>,
-    /// Why the document could not be read.
+    /// What blessing changed in its expectation, by field.
+    pub blessed: Vec<FieldResult>,
+    /// Why the document, or what is expected of it, could not be read.
     pub error: Option<String>,
+    /// What can be done about it.
+    pub hint: Option<String>,
 }
 
 impl FixtureResult {
@@ -42,6 +46,9 @@ pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
     for fixture in fixtures {
         if let Some(error) = &fixture.error {
             push(&mut out, format_args!("FAIL  {}: {error}", fixture.fixture));
+            if let Some(hint) = &fixture.hint {
+                push(&mut out, format_args!("      hint: {hint}"));
+            }
         } else if fixture.is_pass() && all {
             push(
                 &mut out,
@@ -53,10 +60,15 @@ pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
                 ),
             );
         }
-        for result in fixture.results.iter().filter(|result| !result.is_pass()) {
+        let changes = fixture.blessed.iter().map(|result| ("BLESS", result));
+        let failures = fixture.results.iter().map(|result| ("FAIL ", result));
+        for (word, result) in changes
+            .chain(failures)
+            .filter(|(_, result)| !result.is_pass())
+        {
             push(
                 &mut out,
-                format_args!("FAIL  {}: {}", fixture.fixture, result.field),
+                format_args!("{word} {}: {}", fixture.fixture, result.field),
             );
             for difference in &result.differences {
                 out.push_str(&difference_text(&result.field, difference));
@@ -580,6 +592,8 @@ mod tests {
                     }],
                 },
             ],
+            blessed: Vec::new(),
+            hint: None,
             error: None,
         }
     }
