@@ -162,15 +162,34 @@ fn read_headings(
     sections: &[u32],
 ) {
     let is_heading = |unit: &Unit| unit.form == Form::Short || is_region_label(unit);
-    let headings: Vec<&Unit> = above.iter().filter(|unit| is_heading(unit)).collect();
+    let cell = |unit: &Unit| document.blocks.get(unit.block)?.cell;
+    // The row of several cells that a unit stands in, such as a total's.
+    let is_row_with = |unit: &Unit, other: Option<&Unit>| {
+        cell(unit)
+            .zip(other.and_then(cell))
+            .is_some_and(|(own, other)| {
+                (own.table, own.row) == (other.table, other.row) && own.column != other.column
+            })
+    };
+    let headings: Vec<(&Unit, bool)> = above
+        .iter()
+        .enumerate()
+        .filter(|(_, unit)| is_heading(unit))
+        .map(|(index, unit)| {
+            let before = index.checked_sub(1).and_then(|before| above.get(before));
+            let in_row = is_row_with(unit, before) || is_row_with(unit, above.get(index + 1));
+            (unit, in_row)
+        })
+        .collect();
     // Of what stands before the first entry, only the headings that directly precede it are about the entries.
     let near = above
         .iter()
         .rev()
         .take_while(|unit| is_heading(unit) || unit.form == Form::Number)
         .count();
-    for unit in headings.iter().skip(if first {
-        headings.len().saturating_sub(near)
+    let n_headings = headings.len();
+    for (unit, in_row) in headings.into_iter().skip(if first {
+        n_headings.saturating_sub(near)
     } else {
         0
     }) {
@@ -188,13 +207,14 @@ fn read_headings(
             if let Some(range) = VOCABULARY.find_region(string) {
                 current.region = Some(unit.text.slice(range));
             }
-        } else if !first
-            || !speaks_of_call(string)
-                && (sections.contains(&unit.class)
-                    || document
-                        .blocks
-                        .get(unit.block)
-                        .is_some_and(|block| block.label == BlockLabel::SectionHeader))
+        } else if !in_row
+            && (!first
+                || !speaks_of_call(string)
+                    && (sections.contains(&unit.class)
+                        || document
+                            .blocks
+                            .get(unit.block)
+                            .is_some_and(|block| block.label == BlockLabel::SectionHeader)))
         {
             let group = one_line([&unit.text]);
             current.award = look::is_award(string).then(|| group.clone());

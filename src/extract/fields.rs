@@ -1,6 +1,6 @@
 //! The body of an entry: labelled values first, then what position and form tell of the rest.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::contacts::{self, ContactKind};
 use super::draft::{Draft, Rule, one_line, paragraphs, without_full_stop, without_markers};
@@ -170,16 +170,25 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
         label_of(unit) == Some(Field::Results) && habits.share(Field::Results) < Habits::REGULAR
     };
     // Where all of an entry stands in a frame, the frame sets nothing apart; nor does one that holds labels of the entry.
-    let box_of = |unit: &Unit| document.blocks.get(unit.block)?.boxed;
+    // What stands beside a text stands in a box, be it drawn or not.
+    let box_of = |unit: &Unit| {
+        let block = document.blocks.get(unit.block)?;
+        (block.boxed.is_some() || block.beside.is_some()).then_some((block.boxed, block.beside))
+    };
     let framed = body.iter().all(|unit| box_of(unit).is_some());
-    let labelled: BTreeSet<u32> = body
-        .iter()
-        .filter(|unit| unit.label.is_some() && !introduces(unit))
-        .filter_map(box_of)
-        .collect();
+    let mut labelled: BTreeMap<(Option<u32>, Option<usize>), usize> = BTreeMap::new();
+    for (index, unit) in body.iter().enumerate() {
+        if let Some(number) = box_of(unit).filter(|_| unit.label.is_some() && !introduces(unit)) {
+            labelled.entry(number).or_insert(index);
+        }
+    }
     for (index, unit) in body.iter().enumerate() {
         let block = document.blocks.get(unit.block);
-        let boxed = !framed && box_of(unit).is_some_and(|number| !labelled.contains(&number));
+        let boxed = !framed
+            && box_of(unit).is_some_and(|number| {
+                // Above the first label of what stands beside the text nothing is the value of a label.
+                (labelled.get(&number)).is_none_or(|first| number.1.is_some() && index < *first)
+            });
         match (unit.label.as_ref().filter(|_| !introduces(unit)), unit.form) {
             (_, Form::Footnote) => sorted.notes.push(unit),
             (Some(label), _) if label.field == Field::Document => {}

@@ -20,9 +20,10 @@ mod words;
 use std::collections::BTreeMap;
 
 use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::evidence::Join;
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
-use crate::profile::{Field, Profile, Template, VOCABULARY, places};
+use crate::profile::{Field, Profile, Template, VOCABULARY, fold, places};
 use crate::segment::columns::Line;
 use crate::segment::look;
 use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
@@ -44,6 +45,8 @@ pub struct Head {
     pub territory: Option<Text>,
     /// A line above the title that several entries share.
     pub kicker: Option<Text>,
+    /// The lines beside the title, whatever they tell.
+    pub rest: Vec<Text>,
     /// What the short lines around the title say.
     pub lines: Sublines,
 }
@@ -177,6 +180,7 @@ pub fn extract(
         let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
         fill_head(&mut draft, head, orientation, template);
         context::fill(&mut draft, context, head, profile);
+        keep_rest(&mut draft, &head.rest);
         let (mention, by) = draft.finish(segmentation.certainty);
         mentions.push(mention);
         rules.push(by);
@@ -433,6 +437,15 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
                     }
                     _ => {}
                 }
+                // Headings above the title are about others as well.
+                let is_heading = document
+                    .blocks
+                    .get(unit.block)
+                    .is_some_and(|block| block.label == BlockLabel::SectionHeader);
+                let is_title = title.is_some_and(|title| std::ptr::eq(title, unit));
+                if unit.form == Form::Short && !is_title && (passed || !is_heading) {
+                    head.rest.push(draft::one_line([&unit.text]));
+                }
             }
             if head.ordinal.is_none() {
                 head.ordinal =
@@ -542,6 +555,45 @@ fn choose_title<'u>(
 fn inside(text: &Text) -> Text {
     let text = draft::one_line([text]);
     text.slice(1..text.len().saturating_sub(1)).trim()
+}
+
+/// Keeps the lines of a head that no field takes.
+fn keep_rest(draft: &mut Draft<'_>, rest: &[Text]) {
+    if rest.is_empty() {
+        return;
+    }
+    let mention = &draft.mention;
+    let fields = [
+        &mention.name,
+        &mention.project,
+        &mention.territory,
+        &mention.region,
+        &mention.group,
+        &mention.theme,
+        &mention.call,
+        &mention.aid_type,
+        &mention.description,
+    ];
+    let mut told: Vec<String> = fields
+        .into_iter()
+        .flatten()
+        .map(|value| fold(value))
+        .collect();
+    told.extend(mention.amount.iter().map(|amount| fold(&amount.text)));
+    told.extend(mention.award.iter().map(|award| fold(&award.text)));
+    told.retain(|value| !value.is_empty());
+    let mut kept = Text::new();
+    for text in rest {
+        let own = fold(text.as_str());
+        let is_told = (told.iter()).any(|value| value.contains(&own) || own.contains(value));
+        if !is_told && own.contains(char::is_alphabetic) {
+            kept.append(text, Join::Newline);
+        }
+    }
+    if !kept.is_empty() {
+        let value = draft.ground("/other/sous-titre", &kept, Rule::Place);
+        draft.mention.other.insert("sous-titre".to_owned(), value);
+    }
 }
 
 /// Name, project, place and kind of aid from the head; what labels gave stays.

@@ -315,11 +315,17 @@ fn pieces(
             && (neighbour(index.checked_sub(1).and_then(|index| units.get(index)))
                 || neighbour(units.get(index + 1)))
     };
+    let is_beside = |unit: &Unit| {
+        let block = document.blocks.get(unit.block);
+        block.is_some_and(|block| block.beside.is_some())
+    };
+    let mut labelled = false;
     for index in span.head.start..span.body.end {
         let Some(unit) = units.get(index) else { break };
-        // What follows a label is its value.
-        if unit.label.is_some() {
-            break;
+        // What follows a label is its value, but for what stands beside the text.
+        labelled |= unit.label.is_some();
+        if labelled && (unit.label.is_some() || !is_beside(unit)) {
+            continue;
         }
         // A region's line in the head is about the entries below as well: the context reads it.
         let region =

@@ -1,7 +1,7 @@
 //! The drafts of all pages in, the blocks of the document out.
 
 use super::PageLayout;
-use super::blocks::{Break, Draft};
+use super::blocks::{Break, Draft, Row};
 use super::footnotes;
 use super::furniture;
 use super::headings::{Body, Candidate, Ranks, is_heading};
@@ -13,6 +13,8 @@ use crate::model::text::{Style, Text};
 
 /// Columns of tables this close (points) are the same on the next page.
 const SAME_COLUMN: f32 = 3.0;
+/// A table goes on with one of so many before it.
+const NEAREST_TABLES: usize = 50;
 /// A frame that holds this share of its page's text frames the page, not a part of it.
 const FRAMES_PAGE: f32 = 0.75;
 /// Prose runs for at least so many bytes.
@@ -71,6 +73,8 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
             .map(|(_, line)| line.text.len())
             .sum();
         let framing: Vec<u32> = page_frames(&page.drafts, n_characters);
+        // Where the text of each row begins.
+        let mut rows: Vec<(u32, usize)> = Vec::new();
         for (draft, finding) in page.drafts.into_iter().zip(findings) {
             if finding.merged {
                 continue;
@@ -78,6 +82,7 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
             let frame = draft.frame.filter(|frame| !framing.contains(frame));
             n_frames = n_frames.max(draft.frame.map_or(0, |frame| frame + 1));
             let cell = draft.cell;
+            let row = draft.row;
             let in_bottom_half = draft.bbox.y0 > page.height / 2.0;
             // Text along the side of a page heads no part of it.
             styles.push(draft.uniform_style().filter(|_| !draft.rotated));
@@ -93,6 +98,14 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
                 block.label = BlockLabel::Footnote;
             }
             block.boxed = frame.map(|frame| frame + frames_before);
+            match row {
+                Some(Row::Leads(row)) => rows.push((row, blocks.len())),
+                Some(Row::Beside(row)) => {
+                    block.beside =
+                        (rows.iter().find(|(leader, _)| *leader == row)).map(|(_, first)| *first);
+                }
+                None => {}
+            }
             block.cell = cell.and_then(|(table, row, column, header)| {
                 let (number, first_row) = tables.get(table as usize).copied()?;
                 Some(Cell {
@@ -145,13 +158,30 @@ fn page_frames(drafts: &[Draft], n_characters: usize) -> Vec<u32> {
         .collect()
 }
 
-/// The document's number of each table of each page, and the number of its first row: a table at the head of a page with the columns of the one
-/// at the foot of the page before goes on.
+/// A table so far.
+struct OpenTable {
+    number: u32,
+    columns: Vec<f32>,
+    n_rows: u16,
+    /// Whether its first row heads its columns.
+    headed: bool,
+}
+
+impl OpenTable {
+    fn has_columns(&self, xs: &[f32]) -> bool {
+        self.columns.len() == xs.len()
+            && (self.columns.iter().zip(xs)).all(|(a, b)| (a - b).abs() < SAME_COLUMN)
+    }
+}
+
+/// The document's number of each table of each page, and the number of its first row. A table at the head of a page with the columns of the one
+/// at the foot of the page before goes on; so does one whose columns nothing heads, wherever it stands, with the one before that has the same
+/// columns under a header: lists in sections print it once.
 fn number_tables(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Vec<Vec<(u32, u16)>> {
     let mut all: Vec<Vec<(u32, u16)>> = Vec::with_capacity(pages.len());
-    let mut next = 0;
-    // Number, columns and rows so far of the table that the page before ended with.
-    let mut open: Option<(u32, Vec<f32>, u16)> = None;
+    let mut seen: Vec<OpenTable> = Vec::new();
+    // The table that the page before ended with, by its place in `seen`.
+    let mut open: Option<usize> = None;
     for (page, findings) in pages.iter().zip(findings) {
         let mut numbers = Vec::new();
         let flow: Vec<&Draft> = page
@@ -164,30 +194,36 @@ fn number_tables(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Vec<Vec<(u3
         let first_table = flow.first().and_then(|draft| draft.cell).map(|cell| cell.0);
         let last_table = flow.last().and_then(|draft| draft.cell).map(|cell| cell.0);
         for (local, xs) in (0_u32..).zip(&page.grids) {
-            let n_rows = flow
-                .iter()
-                .filter_map(|draft| draft.cell)
-                .filter(|cell| cell.0 == local)
-                .map(|cell| cell.1 + 1)
-                .max()
-                .unwrap_or(0);
-            let goes_on = open.as_ref().filter(|(_, columns, _)| {
-                first_table == Some(local)
-                    && columns.len() == xs.len()
-                    && columns
-                        .iter()
-                        .zip(xs)
-                        .all(|(a, b)| (a - b).abs() < SAME_COLUMN)
+            let cells =
+                || (flow.iter().filter_map(|draft| draft.cell)).filter(|cell| cell.0 == local);
+            let n_rows = cells().map(|(_, row, ..)| row + 1).max().unwrap_or(0);
+            let mut heads = cells().filter(|(_, row, ..)| *row == 0).map(|cell| cell.3);
+            let headed = heads
+                .next()
+                .is_some_and(|first| first && heads.all(|head| head));
+            let alike = (0..seen.len())
+                .rev()
+                .take(NEAREST_TABLES)
+                .find(|at| seen.get(*at).is_some_and(|table| table.has_columns(xs)));
+            let goes_on = alike.filter(|alike| {
+                (open == Some(*alike) && first_table == Some(local))
+                    || (!headed && seen.get(*alike).is_some_and(|table| table.headed))
             });
-            let (number, first_row) = if let Some((number, _, rows)) = goes_on {
-                (*number, *rows)
-            } else {
-                next += 1;
-                (next - 1, 0)
-            };
-            numbers.push((number, first_row));
+            let at = goes_on.unwrap_or_else(|| {
+                seen.push(OpenTable {
+                    number: u32::try_from(seen.len()).unwrap_or(u32::MAX),
+                    columns: xs.clone(),
+                    n_rows: 0,
+                    headed,
+                });
+                seen.len() - 1
+            });
+            if let Some(table) = seen.get_mut(at) {
+                numbers.push((table.number, table.n_rows));
+                table.n_rows = table.n_rows.saturating_add(n_rows);
+            }
             if last_table == Some(local) {
-                open = Some((number, xs.clone(), first_row.saturating_add(n_rows)));
+                open = Some(at);
             }
         }
         if last_table.is_none() && !flow.is_empty() {

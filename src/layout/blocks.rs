@@ -63,6 +63,17 @@ pub(super) struct Draft {
     pub(super) badge: bool,
     /// Not upright.
     pub(super) rotated: bool,
+    /// Its part in a row of a text and a box that stand side by side.
+    pub(super) row: Option<Row>,
+}
+
+/// A draft's part in a row of a text and a box that stand side by side and begin level, by the row's number on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Row {
+    /// The first of the text.
+    Leads(u32),
+    /// In the box.
+    Beside(u32),
 }
 
 impl Draft {
@@ -79,6 +90,7 @@ impl Draft {
             cell: None,
             badge: false,
             rotated: false,
+            row: None,
         }
     }
 

@@ -1,8 +1,10 @@
 //! What lies in a container in, columns out, in the order in which they are read.
 //!
 //! A gutter is a strip that nothing crosses over some height, with lines of text on both sides. Above and below that height the page may be
-//! set in another number of columns. Rows of a table without rulings have such strips too: there each row is read across.
+//! set in another number of columns. Rows of a table without rulings have such strips too: there each row is read across. A few lines beside each
+//! heading of a text are notes on what stands below it: they are read with it.
 
+use super::notes;
 use crate::model::geometry::BoundingBox;
 
 /// A gutter is at least this wide (points), and at least this part of the type size.
@@ -12,7 +14,7 @@ const GUTTER_EMS: f32 = 0.7;
 const LINES_OF_CLEAR_EDGE: usize = 8;
 const CLEAR_EDGE: f32 = -3.0;
 /// Left edges this close (points) start at the same column.
-const SAME_EDGE: f32 = 3.0;
+pub(super) const SAME_EDGE: f32 = 3.0;
 /// Columns have at least this many lines, unless one has just begun.
 const FEWEST_LINES: usize = 3;
 /// Which it does in this part of the container's width.
@@ -61,8 +63,17 @@ impl Item {
     }
 }
 
-/// Splits items into columns, in reading order. The items of a column are sorted from top to bottom.
-pub(super) fn split(mut items: Vec<Item>, bounds: &BoundingBox) -> Vec<Vec<Item>> {
+/// A column.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// From top to bottom.
+    pub(super) items: Vec<Item>,
+    /// Of notes beside a text: how many columns that text is, which come right before.
+    pub(super) beside: Option<usize>,
+}
+
+/// Splits items into columns, in reading order.
+pub(super) fn split(mut items: Vec<Item>, bounds: &BoundingBox) -> Vec<Leaf> {
     items.sort_by(|a, b| {
         a.bbox
             .y0
@@ -74,8 +85,24 @@ pub(super) fn split(mut items: Vec<Item>, bounds: &BoundingBox) -> Vec<Vec<Item>
     leaves
 }
 
-fn divide(items: Vec<Item>, bounds: &BoundingBox, depth: usize, leaves: &mut Vec<Vec<Item>>) {
+fn divide(items: Vec<Item>, bounds: &BoundingBox, depth: usize, leaves: &mut Vec<Leaf>) {
     if items.is_empty() {
+        return;
+    }
+    if depth < DEEPEST
+        && let Some(parts) = notes::find(&items)
+    {
+        for part in parts {
+            let n_before = leaves.len();
+            divide(part.text, bounds, depth + 1, leaves);
+            let n_text = leaves.len() - n_before;
+            if !part.notes.is_empty() {
+                leaves.push(Leaf {
+                    items: part.notes,
+                    beside: Some(n_text),
+                });
+            }
+        }
         return;
     }
     let gutter = if depth < DEEPEST {
@@ -87,7 +114,10 @@ fn divide(items: Vec<Item>, bounds: &BoundingBox, depth: usize, leaves: &mut Vec
         let mut items = items;
         items.retain(|item| item.content != Content::Rule);
         if !items.is_empty() {
-            leaves.push(items);
+            leaves.push(Leaf {
+                items,
+                beside: None,
+            });
         }
         return;
     };
@@ -430,7 +460,8 @@ mod tests {
         let read: Vec<Vec<u32>> = split(items, &bounds)
             .into_iter()
             .map(|leaf| {
-                leaf.iter()
+                leaf.items
+                    .iter()
                     .map(|item| match item.content {
                         Content::Text { fragment, .. } => fragment,
                         Content::Container(_) | Content::Rule => u32::MAX,

@@ -1,4 +1,5 @@
-//! Running headers, footers and folios: what stands at the same height near the edge of many pages, figures aside.
+//! Running headers, footers and folios: what stands at the same height near the edge of many pages, figures aside; and what does so at the edge
+//! of what the pages say, wherever on the sheet that is, where it stands apart from the rest.
 
 use rustc_hash::FxHashMap;
 
@@ -18,6 +19,14 @@ const HEADING_SIZE: f32 = 1.12;
 const CLOSE: f32 = 0.75;
 /// Longer texts (characters) do not run along.
 const LONGEST: usize = 160;
+/// What runs along far from the edge of the sheet is so far (ems) from the text, at least,
+const APART: f32 = 1.2;
+/// on three of five pages,
+const ON_PAGES: (usize, usize) = (3, 5);
+/// and on so many.
+const FEWEST_PAGES: usize = 3;
+/// Headers and footers have no more rows than this.
+const MOST_EDGE_ROWS: usize = 3;
 
 /// Page and draft by their indices, and the distance from the near edge of the page.
 type Place = (usize, usize, f32);
@@ -89,6 +98,13 @@ pub(super) fn find(pages: &[PageLayout], body_size: f32) -> Vec<Vec<bool>> {
     for (page, marks) in pages.iter().zip(&mut found) {
         keep_with_text(page, marks);
     }
+    for at_bottom in [false, true] {
+        for _ in 0..MOST_EDGE_ROWS {
+            if !mark_edge_rows(pages, &mut found, body_size, at_bottom) {
+                break;
+            }
+        }
+    }
     mark_artifacts(pages, &mut found);
     found
 }
@@ -127,6 +143,189 @@ fn keep_with_text(page: &PageLayout, marks: &mut [bool]) {
             *mark = false;
         }
     }
+}
+
+/// The row of a page that nothing lies beyond but furniture.
+struct EdgeRow {
+    page_idx: usize,
+    /// Its distance from the top of the page.
+    y: f32,
+    drafts: Vec<EdgeDraft>,
+}
+
+struct EdgeDraft {
+    index: usize,
+    /// Its text without the number at its end.
+    text: String,
+    /// By how much that number is larger than the page's index: the same on all pages, where it is the page's.
+    offset: Option<i64>,
+}
+
+/// Marks the rows at one edge of what the pages say that stand apart and at one height on most pages, and say what others of them say or the number
+/// of their page. A label or a heading that all pages begin with differs from these: what it is about stands close below it or beside it.
+fn mark_edge_rows(
+    pages: &[PageLayout],
+    found: &mut [Vec<bool>],
+    body_size: f32,
+    at_bottom: bool,
+) -> bool {
+    let mut rows: Vec<EdgeRow> = (0..)
+        .zip(pages.iter().zip(found.iter()))
+        .filter_map(|(index, (page, marks))| edge_row(index, page, marks, body_size, at_bottom))
+        .collect();
+    rows.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.page_idx.cmp(&b.page_idx)));
+    let n_pages = pages.iter().filter(|page| !page.drafts.is_empty()).count();
+    let fewest = FEWEST_PAGES.max((n_pages * ON_PAGES.0).div_ceil(ON_PAGES.1));
+    let mut marked = false;
+    let mut rest = rows.as_slice();
+    while let Some(first) = rest.first() {
+        let (same, others) =
+            rest.split_at(rest.partition_point(|row| row.y - first.y <= SAME_HEIGHT));
+        rest = others;
+        let mut offsets: FxHashMap<i64, usize> = FxHashMap::default();
+        let mut texts: FxHashMap<&str, usize> = FxHashMap::default();
+        for draft in same.iter().flat_map(|row| &row.drafts) {
+            if let Some(offset) = draft.offset {
+                *offsets.entry(offset).or_default() += 1;
+            }
+            *texts.entry(&draft.text).or_default() += 1;
+        }
+        let is_numbered = |draft: &EdgeDraft| {
+            (draft.offset.and_then(|offset| offsets.get(&offset)))
+                .is_some_and(|count| *count >= fewest)
+        };
+        let count = |draft: &EdgeDraft| texts.get(draft.text.as_str()).copied().unwrap_or(0);
+        let is_running = |row: &&EdgeRow| {
+            if row.drafts.iter().any(is_numbered) {
+                // Chapters change from page to page: what stands beside the number at the foot of a page runs along, at its head it may be
+                // a heading.
+                (row.drafts.iter()).all(|draft| at_bottom || is_numbered(draft) || count(draft) > 1)
+            } else {
+                (row.drafts.iter())
+                    .all(|draft| says_the_same(&draft.text) && count(draft) >= FEWEST_PAGES)
+            }
+        };
+        let running: Vec<&EdgeRow> = same.iter().filter(is_running).collect();
+        if running.len() < fewest {
+            continue;
+        }
+        for row in running {
+            for draft in &row.drafts {
+                if let Some(marks) = found.get_mut(row.page_idx)
+                    && let Some(mark) = marks.get_mut(draft.index)
+                {
+                    *mark = true;
+                    marked = true;
+                }
+            }
+        }
+    }
+    marked
+}
+
+/// The outermost row of a page that is no furniture yet, if it can be: short lines, no larger than the text, apart from it.
+fn edge_row(
+    page_idx: usize,
+    page: &PageLayout,
+    marks: &[bool],
+    body_size: f32,
+    at_bottom: bool,
+) -> Option<EdgeRow> {
+    let open: Vec<(usize, &Draft)> = (0..)
+        .zip(page.drafts.iter().zip(marks))
+        .filter(|(_, (draft, mark))| !**mark && !draft.rotated)
+        .map(|(index, (draft, _))| (index, draft))
+        .collect();
+    let outermost = open.iter().map(|(_, draft)| *draft).reduce(|a, b| {
+        let beyond = if at_bottom {
+            b.bbox.y1 > a.bbox.y1
+        } else {
+            b.bbox.y0 < a.bbox.y0
+        };
+        if beyond { b } else { a }
+    })?;
+    let bounds = outermost.bbox;
+    let em = outermost.first()?.size;
+    let (row, others): (Vec<_>, Vec<_>) =
+        (open.into_iter()).partition(|(_, draft)| draft.bbox.overlap_y(&bounds) > 0.0);
+    let gap = others
+        .iter()
+        .map(|(_, draft)| {
+            if at_bottom {
+                bounds.y0 - draft.bbox.y1
+            } else {
+                draft.bbox.y0 - bounds.y1
+            }
+        })
+        .fold(f32::INFINITY, f32::min);
+    if gap < APART * em || gap == f32::INFINITY || em > HEADING_SIZE * body_size {
+        return None;
+    }
+    let mut drafts = Vec::with_capacity(row.len());
+    for (index, draft) in row {
+        if draft.frame.is_some() || (at_bottom && is_called_note(page, draft)) {
+            return None;
+        }
+        key(draft)?;
+        let (text, number) = without_number(draft.first()?.text.as_str());
+        let page_idx = i64::try_from(page_idx).ok()?;
+        drafts.push(EdgeDraft {
+            index,
+            text,
+            offset: number.map(|number: i64| number.saturating_sub(page_idx)),
+        });
+    }
+    Some(EdgeRow {
+        page_idx,
+        y: bounds.y0,
+        drafts,
+    })
+}
+
+/// Whether a text that many pages have says nothing of each: a label's value and a sum may be the same by chance.
+fn says_the_same(text: &str) -> bool {
+    let count = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count();
+    count(char::is_alphabetic) > count(char::is_numeric) && !text.contains(':')
+}
+
+/// A line's text in small letters, and the number that it ends or begins with, apart.
+fn without_number(line: &str) -> (String, Option<i64>) {
+    let mut words: Vec<&str> = line.split_whitespace().collect();
+    let number = |word: &&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.parse().ok().or_else(|| roman(bare))
+    };
+    let mut found = words.last().and_then(number);
+    if found.is_some() {
+        words.pop();
+    } else {
+        found = words.first().and_then(number);
+        if found.is_some() {
+            words.remove(0);
+        }
+    }
+    (words.join(" ").to_lowercase(), found)
+}
+
+/// The value of a number in Roman numerals: `xiv`.
+fn roman(word: &str) -> Option<i64> {
+    let value = |numeral: char| {
+        Some(match numeral.to_ascii_lowercase() {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            'l' => 50,
+            'c' => 100,
+            _ => return None,
+        })
+    };
+    let values: Vec<i64> = word.chars().map(value).collect::<Option<_>>()?;
+    let total = values
+        .iter()
+        .zip(values.iter().skip(1).chain(&[0]))
+        .map(|(own, next)| if own < next { -own } else { *own })
+        .sum();
+    (total > 0).then_some(total)
 }
 
 /// What the producer marked as no part of the text, where it also stands in the margin.

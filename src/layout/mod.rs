@@ -14,6 +14,7 @@ mod furniture;
 mod headings;
 mod hyphens;
 mod lines;
+mod notes;
 mod reading_order;
 mod regions;
 mod tables;

@@ -1,9 +1,10 @@
 //! The containers of a page in, drafts of blocks in reading order out.
 //!
 //! A container's text is split into columns; what stands in frames and tables keeps its place between the lines above and below it. A frame
-//! beside text is read after the last paragraph that stands beside it; a numeral in a badge just before what it numbers.
+//! beside text is read after the last paragraph that stands beside it, or before the first where it heads them; a numeral in a badge just
+//! before what it numbers.
 
-use super::blocks::{self, Draft};
+use super::blocks::{self, Draft, Row};
 use super::columns::{self, Content, Item};
 use super::lines::{self, Line};
 use super::regions::{Kind, Regions};
@@ -23,6 +24,10 @@ const SIDE_TITLE_SIZE: f32 = 1.15;
 const BESIDE: f32 = 0.5;
 /// A box takes room from a line when it overlaps this part of the line's height.
 const TOUCHES: f32 = 0.1;
+/// Text and box begin level when their tops differ by less than this (ems).
+const LEVEL: f32 = 1.5;
+/// Sizes of type that differ by less (points) are one.
+const SAME_SIZE: f32 = 0.3;
 /// Fragments whose baselines are this close (ems) stand on one line.
 const SAME_LINE: f32 = 0.3;
 /// In this part of the page's height at the top and bottom, a gap wider than so many ems parts a line.
@@ -44,6 +49,7 @@ pub(super) fn read(page: &Page, words: &Words, regions: &Regions) -> Vec<Draft> 
         words,
         regions,
         n_leaves: 0,
+        n_rows: 0,
     };
     let mut drafts = reader.container(0, 0);
     let all: Vec<u32> = (0_u32..).zip(&words.fragments).map(|(n, _)| n).collect();
@@ -72,6 +78,7 @@ struct Reader<'r> {
     words: &'r Words,
     regions: &'r Regions,
     n_leaves: u32,
+    n_rows: u32,
 }
 
 impl Reader<'_> {
@@ -147,8 +154,19 @@ impl Reader<'_> {
             content: Content::Rule,
         }));
         let mut drafts = Vec::new();
+        // Where the drafts of each column begin.
+        let mut starts: Vec<usize> = Vec::new();
         for leaf in columns::split(items, &bounds) {
-            drafts.extend(self.leaf(&leaf, &obstacles, depth));
+            let start = drafts.len();
+            let mut inner = self.leaf(&leaf.items, &obstacles, depth);
+            let text = leaf
+                .beside
+                .and_then(|n| starts.iter().nth_back(n.checked_sub(1)?));
+            if let Some(text) = text.and_then(|first| drafts.get_mut(*first)) {
+                self.join_row(text, &mut inner);
+            }
+            starts.push(start);
+            drafts.extend(inner);
         }
         if let Kind::Frame { number } = container.kind {
             for draft in &mut drafts {
@@ -206,16 +224,57 @@ impl Reader<'_> {
             drafts.extend(self.container(number, depth + 1));
         }
         for (number, bbox) in beside {
-            let after = drafts
-                .iter()
-                .rposition(|draft| {
-                    draft.leaf == leaf && draft.cell.is_none() && draft.bbox.y0 < bbox.y1 - 1.0
-                })
-                .map_or(0, |index| index + 1);
             let inner = self.container(number, depth + 1);
-            drafts.splice(after..after, inner);
+            self.put_beside(&mut drafts, inner, &bbox, leaf);
         }
         drafts
+    }
+
+    /// Puts what a box holds behind the last draft of the leaf that stands beside it. Where text and box begin level they are one row, which the
+    /// box may head.
+    fn put_beside(
+        &mut self,
+        drafts: &mut Vec<Draft>,
+        mut inner: Vec<Draft>,
+        bbox: &BoundingBox,
+        leaf: u32,
+    ) {
+        let is_text = |draft: &Draft| draft.leaf == leaf && draft.cell.is_none();
+        let after = drafts
+            .iter()
+            .rposition(|draft| is_text(draft) && draft.bbox.y0 < bbox.y1 - 1.0)
+            .map_or(0, |index| index + 1);
+        let first = drafts.iter().take(after).position(|draft| {
+            is_text(draft) && draft.lines.iter().any(|(_, line)| is_beside(line, bbox))
+        });
+        let mut at = after;
+        if let Some(first) = first
+            && let Some(text) = drafts.get_mut(first)
+            && let (Some(line), Some(head)) = (text.first(), inner.first().and_then(Draft::first))
+            && begin_level(line, head, bbox)
+        {
+            if heads(head, line) {
+                at = first;
+            } else {
+                self.join_row(text, &mut inner);
+            }
+        }
+        drafts.splice(at..at, inner);
+    }
+
+    /// Makes one row of a text that begins with a draft, and of what stands beside it.
+    fn join_row(&mut self, text: &mut Draft, beside: &mut [Draft]) {
+        let row = match text.row {
+            Some(Row::Leads(row)) => row,
+            _ => {
+                self.n_rows += 1;
+                text.row = Some(Row::Leads(self.n_rows));
+                self.n_rows
+            }
+        };
+        for draft in beside {
+            draft.row.get_or_insert(Row::Beside(row));
+        }
     }
 
     /// Fragments that stand on one line, from top to bottom, each row from left to right. Rows of the page do not serve: they take the lines of
@@ -465,6 +524,24 @@ fn content_bounds(items: &[Item]) -> Option<BoundingBox> {
 fn is_beside(line: &Line, bbox: &BoundingBox) -> bool {
     line.bbox.overlap_y(bbox) > BESIDE * line.bbox.height().min(bbox.height())
         && line.bbox.overlap_x(bbox) < 0.5 * line.bbox.width().min(bbox.width())
+}
+
+/// Whether the first line of a text stands level with a box or with the first line in it.
+fn begin_level(line: &Line, head: &Line, bbox: &BoundingBox) -> bool {
+    let apart = |top: f32| (line.bbox.y0 - top).abs();
+    apart(bbox.y0).min(apart(head.bbox.y0)) < LEVEL * line.size.max(head.size)
+}
+
+/// Whether a box at the left heads the text at its right: the text begins in smaller or lighter type than the box, whose first line is more than a figure.
+fn heads(head: &Line, line: &Line) -> bool {
+    let count = |is: fn(char) -> bool| head.text.as_str().chars().filter(|c| is(*c)).count();
+    let is_figure = count(char::is_numeric) > count(char::is_alphabetic);
+    let heavier = match (head.first_style.bold, line.first_style.bold) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => head.size > line.size - SAME_SIZE,
+    };
+    head.bbox.x1 < line.bbox.x0 && !is_figure && heavier && head.size > line.size - SAME_SIZE
 }
 
 /// Whether a box takes room from a line at its right, be it by a corner.

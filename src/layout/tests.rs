@@ -349,6 +349,211 @@ fn what_runs_along_is_furniture() {
     assert_eq!(read.iter().filter(|block| block.is_body()).count(), 3);
 }
 
+/// Lines of prose from the top of the page on.
+fn prose(sheet: &mut Sheet, n_lines: u8) {
+    for line in 0..n_lines {
+        let text = PROSE[usize::from(line) % 3];
+        sheet.text(50.0, 100.0 + 12.0 * f32::from(line), text);
+    }
+}
+
+#[test]
+fn what_runs_along_is_furniture_wherever_the_page_ends() {
+    let titles = ["Les débuts", "Les ateliers", "Les débuts", "Les voisins"];
+    let pages = (1..=8_u32).map(|number| {
+        let mut sheet = Sheet::new(number);
+        prose(&mut sheet, 20 + u8::try_from(number % 5).unwrap());
+        let (left, right) = if number % 2 == 0 {
+            (
+                "La maison commune",
+                ["vi", "viii", "x", "xii"][number as usize / 2 - 1],
+            )
+        } else {
+            (
+                ["v", "vii", "ix", "xi"][number as usize / 2],
+                titles[number as usize / 2],
+            )
+        };
+        sheet
+            .styled(50.0, 620.0, left, plain(9.0))
+            .styled(260.0, 620.0, right, plain(9.0));
+        sheet
+    });
+    let read = blocks(pages.collect());
+    let furniture = read.iter().filter(|block| !block.is_body());
+    assert_eq!(furniture.count(), 8);
+    assert!(
+        (read.iter().filter(|block| block.is_body()))
+            .all(|block| block.text.as_str().contains("fournil"))
+    );
+}
+
+#[test]
+fn labels_that_every_page_has_are_none_of_it() {
+    let values = [
+        ("Le Fournil", "Nevers", "des apprentis", "4 000 €"),
+        ("La Scierie", "Autun", "des voisins", "7 500 €"),
+        ("L'Écluse", "Decize", "des mariniers", "2 100 €"),
+        ("Le Moulin", "Clamecy", "des écoliers", "900 €"),
+    ];
+    let pages = (1_u32..)
+        .zip(values)
+        .map(|(number, (name, town, public, sum))| {
+            let mut sheet = Sheet::new(number);
+            sheet.styled(50.0, 60.0, name, plain(18.0));
+            prose(&mut sheet, 8 + u8::try_from(number).unwrap());
+            sheet
+                .bold(50.0, 400.0, "Territoire")
+                .text(50.0, 420.0, town)
+                .bold(50.0, 470.0, "Public")
+                .text(160.0, 470.0, public)
+                .text(50.0, 520.0, &format!("Aide : {sum}"));
+            sheet
+        });
+    let read = blocks(pages.collect());
+    let furniture: Vec<&str> = (read.iter())
+        .filter(|block| !block.is_body())
+        .map(|block| block.text.as_str())
+        .collect();
+    assert!(furniture.is_empty(), "furniture: {furniture:?}");
+}
+
+#[test]
+fn a_box_level_with_a_title_belongs_to_what_the_title_heads() {
+    let mut sheet = Sheet::new(1);
+    for (row, title) in (0_u8..).zip(["Le Fournil", "La Scierie"]) {
+        let y = 100.0 + 100.0 * f32::from(row);
+        sheet.frame(50.0, y - 12.0, 150.0, y + 60.0);
+        sheet
+            .text(60.0, y, "Nièvre")
+            .bold(60.0, y + 14.0, "4 000 €")
+            .styled(170.0, y, title, plain(14.0));
+        for (line, text) in PROSE.iter().enumerate() {
+            let line = f32::from(u8::try_from(line).unwrap());
+            sheet.text(170.0, y + 16.0 + 12.0 * line, text);
+        }
+    }
+    let read = blocks(vec![sheet]);
+    let beside: Vec<(&str, Option<&str>)> = (read.iter())
+        .filter(|block| block.boxed.is_some())
+        .map(|block| {
+            (
+                block.text.as_str(),
+                block.beside.map(|at| read[at].text.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        beside,
+        [
+            ("Nièvre", Some("Le Fournil")),
+            ("4 000 €", Some("Le Fournil")),
+            ("Nièvre", Some("La Scierie")),
+            ("4 000 €", Some("La Scierie")),
+        ]
+    );
+}
+
+#[test]
+fn a_box_that_heads_a_text_is_read_before_it() {
+    let mut sheet = Sheet::new(1);
+    sheet.frame(50.0, 88.0, 150.0, 150.0);
+    sheet
+        .bold(60.0, 100.0, "Le Fournil")
+        .text(60.0, 114.0, "Nevers");
+    for (line, text) in PROSE.iter().enumerate() {
+        let line = f32::from(u8::try_from(line).unwrap());
+        sheet.text(170.0, 100.0 + 12.0 * line, text);
+    }
+    check(sheet, &["Le Fournil", "Nevers", &PROSE.join(" ")]);
+}
+
+#[test]
+fn notes_beside_titles_are_read_with_them() {
+    let mut sheet = Sheet::new(1);
+    for (row, title) in (0_u8..).zip(["Le Fournil", "La Scierie", "Le Moulin"]) {
+        let y = 100.0 + 100.0 * f32::from(row);
+        sheet
+            .text(50.0, y, "Nièvre")
+            .bold(50.0, y + 14.0, "4 000 €")
+            .styled(170.0, y, title, plain(14.0));
+        for (line, text) in PROSE.iter().enumerate() {
+            let line = f32::from(u8::try_from(line).unwrap());
+            sheet.text(170.0, y + 16.0 + 12.0 * line, text);
+        }
+    }
+    let prose = PROSE.join(" ");
+    let notes = "Nièvre";
+    check(
+        sheet,
+        &[
+            "Le Fournil",
+            &prose,
+            notes,
+            "4 000 €",
+            "La Scierie",
+            &prose,
+            notes,
+            "4 000 €",
+            "Le Moulin",
+            &prose,
+            notes,
+            "4 000 €",
+        ],
+    );
+}
+
+#[test]
+fn a_table_without_header_goes_on_with_the_headed_one_of_its_columns() {
+    let mut sheet = Sheet::new(1);
+    let mut grid = |top: f32, rows: &[[&str; 2]], head: bool| {
+        let bottom = top + 20.0 * f32::from(u8::try_from(rows.len()).unwrap());
+        for x in [50.0, 250.0, 450.0] {
+            sheet.rule(x, top, x, bottom);
+        }
+        sheet.rule(50.0, top, 450.0, top);
+        for (row, [left, right]) in (0_u8..).zip(rows) {
+            let y = top + 20.0 * f32::from(row);
+            sheet.rule(50.0, y + 20.0, 450.0, y + 20.0);
+            if head && row == 0 {
+                sheet
+                    .bold(60.0, y + 14.0, left)
+                    .bold(260.0, y + 14.0, right);
+            } else {
+                sheet
+                    .text(60.0, y + 14.0, left)
+                    .text(260.0, y + 14.0, right);
+            }
+        }
+    };
+    grid(
+        90.0,
+        &[["Organisme", "Ville"], ["Le Fournil", "Nevers"]],
+        true,
+    );
+    grid(
+        240.0,
+        &[["La Scierie", "Autun"], ["Le Moulin", "Clamecy"]],
+        false,
+    );
+    sheet.text(50.0, 200.0, "Seconde section");
+    let read = blocks(vec![sheet]);
+    let cells: Vec<Option<(u32, u16, &str)>> = read
+        .iter()
+        .map(|block| Some((block.cell?.table, block.cell?.row, block.text.as_str())))
+        .filter(|cell| cell.is_none_or(|(_, _, text)| text.starts_with('L')))
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            Some((0, 1, "Le Fournil")),
+            None,
+            Some((0, 2, "La Scierie")),
+            Some((0, 3, "Le Moulin")),
+        ]
+    );
+}
+
 #[test]
 fn notes_at_the_foot_lose_their_marker_and_calls_are_raised() {
     let mut sheet = Sheet::new(1);

@@ -102,6 +102,8 @@ pub struct Block {
     pub cell: Option<Cell>,
     /// Number of the drawn box (a frame or a filled area smaller than the column) that it stands in.
     pub boxed: Option<u32>,
+    /// Where that box stands beside a text that it belongs to: the first block of the text, by its index in `Document::blocks`.
+    pub beside: Option<usize>,
     /// Hyperlinks.
     pub links: Vec<Link>,
 }
@@ -123,6 +125,7 @@ impl Block {
             node: None,
             cell: None,
             boxed: None,
+            beside: None,
             links: Vec::new(),
         }
     }

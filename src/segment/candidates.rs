@@ -155,7 +155,7 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     list.extend(rows(document, units));
     list.push(Candidate::new(Method::Pages, pages(document, units)));
     for candidate in &mut list {
-        candidate.anchors.dedup();
+        candidate.anchors = at_row_starts(document, units, &candidate.anchors);
     }
     if !declared {
         list.extend(elements(document, units));
@@ -167,6 +167,20 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
                 && matches!(candidate.method, Method::HeadThenLabel | Method::Rows))
     });
     list
+}
+
+/// The anchors, ascending; an entry that is told by a box starts with the text that the box stands beside, unless others start in that text.
+fn at_row_starts(document: &Document, units: &Units, anchors: &[usize]) -> Vec<usize> {
+    let mut moved: Vec<usize> = Vec::with_capacity(anchors.len());
+    for &anchor in anchors {
+        match units.row_start(document, anchor) {
+            Some(start) if moved.last().is_none_or(|last| *last < start) => moved.push(start),
+            Some(_) => {}
+            None => moved.push(anchor),
+        }
+    }
+    moved.dedup();
+    moved
 }
 
 /// The entries that a profile's rule places; none where it never holds.

@@ -43,13 +43,14 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
             .map(|anchor| *anchor..*anchor)
             .collect()
     } else {
-        zones(document, list, &candidate.anchors)
+        zones(document, units, &candidate.anchors)
     };
     let zones = if matches!(candidate.method, Method::Profile(_)) {
         declared_zones(list, &candidate.anchors)
     } else {
         zones
     };
+    let in_table = rows || are_rows(document, list, &candidate.anchors);
     let level = entry_level_classes(list, &zones);
     let mut spans: Vec<Span> = Vec::new();
     for (number, zone) in zones.iter().enumerate() {
@@ -60,7 +61,7 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
         } else {
             head_start(list, zone, &level)
         };
-        let body_end = body_end(document, list, zone.end, next, rows);
+        let body_end = body_end(document, list, zone.end, next, (rows, in_table));
         let context_start = spans.last().map_or(0, |last: &Span| last.body.end);
         spans.push(Span {
             context: context_start.min(start)..start,
@@ -85,6 +86,22 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
         }
     }
     spans
+}
+
+/// Whether most entries start in the cells of one table after the other: under labels that head its columns.
+fn are_rows(document: &Document, list: &[Unit], anchors: &[usize]) -> bool {
+    let table = |anchor: usize| {
+        let unit = list.get(anchor)?;
+        (unit.label.as_ref()?.column)
+            .then(|| document.blocks.get(unit.block)?.cell)
+            .flatten()
+            .map(|cell| cell.table)
+    };
+    let n_following = anchors
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if table(*a).is_some() && table(*a) == table(*b)))
+        .count();
+    n_following * 2 >= anchors.len()
 }
 
 /// From where a profile says that an entry starts: the head-like units.
@@ -219,16 +236,23 @@ fn limit_last(spans: &mut [Span]) {
 }
 
 /// The head-like units around each anchor.
-fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usize>> {
+fn zones(document: &Document, units: &Units, anchors: &[usize]) -> Vec<Range<usize>> {
+    let list = &units.list;
     let reach = |anchor: usize, floor: usize| {
+        let floor = floor.max(anchor.saturating_sub(LONGEST_HEAD));
         let mut start = anchor;
-        while start > floor
-            && anchor - start < LONGEST_HEAD
-            && list
-                .get(start - 1)
-                .is_some_and(|unit| is_head(document, list, start - 1, unit))
-        {
-            start -= 1;
+        // What stands above, one unit or a whole row: a box belongs to no other entry than the text beside it.
+        while let Some(above) = start.checked_sub(1) {
+            let above = units.row_start(document, above).unwrap_or(above);
+            let is_head = above >= floor
+                && (above..start).all(|index| {
+                    list.get(index)
+                        .is_some_and(|unit| is_head(document, list, index, unit))
+                });
+            if !is_head {
+                break;
+            }
+            start = above;
         }
         start
     };
@@ -283,7 +307,7 @@ fn zones(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Range<usi
 
 /// Whether a unit can be part of a head: short, and not an item of a list that goes on.
 fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> bool {
-    if !unit.is_head_like() || is_introduction(unit) {
+    if !unit.is_head_like() || is_introduction(unit) || is_of_text_above(document, list, index) {
         return false;
     }
     // What follows a label without value is its value.
@@ -381,7 +405,13 @@ pub fn is_list_heading(text: &str) -> bool {
 }
 
 /// Where the body that starts at `from` ends, `next` at the latest.
-fn body_end(document: &Document, list: &[Unit], from: usize, next: usize, rows: bool) -> usize {
+fn body_end(
+    document: &Document,
+    list: &[Unit],
+    from: usize,
+    next: usize,
+    (rows, in_table): (bool, bool),
+) -> usize {
     let table = |index: usize| {
         list.get(index)
             .and_then(|unit| document.blocks.get(unit.block))
@@ -392,7 +422,16 @@ fn body_end(document: &Document, list: &[Unit], from: usize, next: usize, rows: 
         let Some(unit) = list.get(index) else {
             return index;
         };
-        if rows && table(index) != table(from) {
+        // Behind a row of records, a row that no header labels is a total; other units stand below the table.
+        let own = table(index);
+        let is_unlabelled = || {
+            (list.get(index..next).unwrap_or_default().iter().enumerate())
+                .take_while(|(after, _)| {
+                    *after == 0 || own.is_some() && table(index + after) == own
+                })
+                .all(|(_, unit)| unit.label.is_none())
+        };
+        if (rows || in_table && unit.label.is_none() && is_unlabelled()) && own != table(from) {
             return index;
         }
         if unit
@@ -443,6 +482,28 @@ pub fn speaks_of_call(text: &str) -> bool {
     .any(|cue| folded.contains(cue))
 }
 
+/// Whether a short line of a page goes on with the text right above it: set like it, and closer to it than to what stands below.
+fn is_of_text_above(document: &Document, list: &[Unit], index: usize) -> bool {
+    const CLOSER: f32 = 1.5;
+    let block = |index: usize| document.blocks.get(list.get(index)?.block);
+    let (Some(own), Some(above)) = (block(index), index.checked_sub(1).and_then(block)) else {
+        return false;
+    };
+    let (Some(bbox), Some(upper)) = (own.bbox, above.bbox) else {
+        return false;
+    };
+    let is_text = (list.get(index - 1)).is_some_and(|unit| !unit.is_head_like());
+    let alike = own.page == above.page && own.style == above.style && own.cell == above.cell;
+    let gap = bbox.y0 - upper.y1;
+    let room = block(index + 1)
+        .filter(|below| below.page == own.page)
+        .and_then(|below| below.bbox)
+        .map(|lower| lower.y0 - bbox.y1)
+        .filter(|room| *room >= 0.0)
+        .unwrap_or(f32::INFINITY);
+    is_text && alike && gap >= 0.0 && gap * CLOSER < room
+}
+
 /// Headings at the end of a body stand above what follows, unless most bodies end so.
 fn trim_odd_tails(document: &Document, units: &Units, spans: &mut [Span]) {
     let is_heading = |index: usize| {
@@ -452,8 +513,9 @@ fn trim_odd_tails(document: &Document, units: &Units, spans: &mut [Span]) {
                     || block.marker.is_some()
                     || block.cell.is_some()
                     || block.boxed.is_some()
+                    || block.beside.is_some()
             });
-            unit.form == Form::Short && !marked
+            unit.form == Form::Short && !marked && !is_of_text_above(document, &units.list, index)
         })
     };
     let ending = spans

@@ -102,6 +102,15 @@ impl Unit {
     }
 }
 
+impl Units {
+    /// The first unit of the text that a unit's box stands beside, if it stands in one.
+    pub(super) fn row_start(&self, document: &Document, index: usize) -> Option<usize> {
+        let first = document.blocks.get(self.list.get(index)?.block)?.beside?;
+        let start = self.list.partition_point(|unit| unit.block < first);
+        (start < index).then_some(start)
+    }
+}
+
 /// Words of a heading at most: longer ones exist, but are rarer than short sentences without a full stop.
 const LONGEST_HEADING: usize = 30;
 
