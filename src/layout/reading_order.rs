@@ -264,13 +264,12 @@ impl Reader<'_> {
 
     /// Makes one row of a text that begins with a draft, and of what stands beside it.
     fn join_row(&mut self, text: &mut Draft, beside: &mut [Draft]) {
-        let row = match text.row {
-            Some(Row::Leads(row)) => row,
-            _ => {
-                self.n_rows += 1;
-                text.row = Some(Row::Leads(self.n_rows));
-                self.n_rows
-            }
+        let row = if let Some(Row::Leads(row)) = text.row {
+            row
+        } else {
+            self.n_rows += 1;
+            text.row = Some(Row::Leads(self.n_rows));
+            self.n_rows
         };
         for draft in beside {
             draft.row.get_or_insert(Row::Beside(row));
