@@ -696,3 +696,31 @@ fn messages_are_plain_where_nobody_watches_and_quiet_where_asked() {
     let run: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(run["counts"]["mentions"], 6);
 }
+
+#[test]
+fn an_announced_count_is_a_warning_also_where_nothing_is_found() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "raw/appel.txt",
+        "Le jury a retenu 7 projets.\n\nIls seront présentés en mai.\n",
+    );
+    let wanted = ["warning", "announces 7, 0 were found"];
+    check(&workspace.run(&["run"]), 0, &wanted);
+    check(&workspace.run(&["extract", "raw/appel.txt"]), 0, &wanted);
+}
+
+#[test]
+fn labels_that_outnumber_the_entries_are_a_warning() {
+    let workspace = Workspace::new();
+    let entry = |number: usize| {
+        format!("## Association Exemple {number}\n\nProjet : Un jardin\n\nVille : Dole\n\n")
+    };
+    let mut text: String = (1..=12).map(entry).collect();
+    text.push_str("Ville : Gray\n\nVille : Salins\n");
+    workspace.write("raw/liste.md", format!("# Les lauréats\n\n{text}"));
+    check(
+        &workspace.run(&["run"]),
+        0,
+        &["the label `Ville` stands 14 times, 12 entries were found"],
+    );
+}

@@ -1,6 +1,7 @@
 //! What a document says of itself and of its calls: calls with their status and dates, counters, budget, glossary, index, the count announced, and, where
 //! it names no laureate, what kind of text it seems to be.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -69,7 +70,7 @@ pub fn fill(
                 .calls
                 .iter()
                 .any(|call| call.found == announced.count);
-        if !met && !mentions.is_empty() {
+        if !met {
             remarks.push(
                 Diagnostic::warning(format!(
                     "the document announces {}, {} were found: `{}`",
@@ -82,6 +83,15 @@ pub fn fill(
                 ),
             );
         }
+    }
+    if let Some((label, count)) = outnumbering(segmentation) {
+        remarks.push(
+            Diagnostic::warning(format!(
+                "the label `{label}` stands {count} times, {} entries were found",
+                mentions.len(),
+            ))
+            .with_hint("an entry may hold several: compare with `palmares explain FILE`"),
+        );
     }
     record.kind = Some(
         if mentions.is_empty() {
@@ -103,6 +113,50 @@ pub fn fill(
         )));
     }
     remarks
+}
+
+/// The label that nearly every entry has once and that yet stands oftener than there are entries: some entry holds others, or some are in none.
+fn outnumbering(segmentation: &Segmentation) -> Option<(&str, usize)> {
+    /// How often a label stands, and in how many entries it does once.
+    #[derive(Default)]
+    struct Count<'s> {
+        label: &'s str,
+        all: usize,
+        alone: usize,
+    }
+    let n = segmentation.entries.len();
+    let label = |unit: &Unit| {
+        let label = unit.label.as_ref()?;
+        let core = !label.column && !matches!(label.field, Field::Other | Field::Document);
+        core.then(|| (label.field, fold(&label.text)))
+    };
+    let units = &segmentation.units.list;
+    let mut counts: BTreeMap<(Field, String), Count<'_>> = BTreeMap::new();
+    for unit in units {
+        if let Some(key) = label(unit) {
+            let count = counts.entry(key).or_default();
+            count.all += 1;
+            count.label = unit.label.as_ref().map_or("", |label| label.text.as_str());
+        }
+    }
+    for span in &segmentation.entries {
+        let mut own: BTreeMap<(Field, String), usize> = BTreeMap::new();
+        let held = units.get(span.head.start..span.body.end);
+        for key in held.unwrap_or_default().iter().filter_map(label) {
+            *own.entry(key).or_default() += 1;
+        }
+        for (key, _) in own.into_iter().filter(|(_, count)| *count == 1) {
+            if let Some(count) = counts.get_mut(&key) {
+                count.alone += 1;
+            }
+        }
+    }
+    counts
+        .into_values()
+        // One label more is an entry that has two.
+        .filter(|count| count.alone * 10 >= n * 9 && n > 1 && count.all > n + 1)
+        .max_by_key(|count| count.all)
+        .map(|count| (count.label, count.all))
 }
 
 fn note(record: &mut DocumentRecord, document: &Document, pointer: &str, text: &Text) {

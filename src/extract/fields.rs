@@ -257,13 +257,14 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     sorted
 }
 
-/// Words set apart as somebody's: a quotation block, or a paragraph that is one long quotation.
+/// Words set apart as somebody's: a paragraph that is one long quotation, or a block of quotation in quotation marks. A block without them is anybody's,
+/// unless who said it follows.
 fn is_quotation(block: Option<&Block>, unit: &Unit) -> bool {
     // Shorter quotations are titles.
     const SHORTEST: usize = 12;
     let string = unit.text.as_str().trim();
-    let quoted = super::heading::is_quoted(string) && string.split_whitespace().count() > SHORTEST;
-    quoted || block.is_some_and(|block| block.label == BlockLabel::Quote)
+    let set_apart = block.is_some_and(|block| block.label == BlockLabel::Quote);
+    super::heading::is_quoted(string) && (set_apart || string.split_whitespace().count() > SHORTEST)
 }
 
 /// Whether an unlabelled unit goes on with the value of the label before it.

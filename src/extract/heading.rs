@@ -23,6 +23,8 @@ pub struct Orientation {
     pub name_first: bool,
     /// A heading that does not split is the organisation (not the project).
     pub single_is_name: bool,
+    /// Nearly all say behind « par » who carries the project, whatever words stand there.
+    pub carried: bool,
 }
 
 /// Decides, from all headings of a document, what their sides are. `named` and `titled` tell the share of entries that label the organisation and the project.
@@ -31,13 +33,18 @@ pub fn orientation<'a>(
     named: f32,
     titled: f32,
 ) -> Orientation {
+    /// Fewer headings may say « par » of anything.
+    const FEWEST: usize = 3;
     /// Every eighth heading has a word of organisations more.
     const CLEARLY: f32 = 0.25;
     let (mut first, mut second) = (0.0_f32, 0.0_f32);
     let mut splits = 0usize;
     let (mut organisations, mut projects) = (0usize, 0usize);
+    let (mut carried, mut all) = (0usize, 0usize);
     for heading in headings {
         let text = one_line(heading);
+        all += 1;
+        carried += usize::from(carried_by(text.as_str()).is_some());
         if let Some((left, right)) = dash_split(&text) {
             splits += 1;
             let lean = VOCABULARY.organisation_lean(left.as_str())
@@ -63,7 +70,20 @@ pub fn orientation<'a>(
         } else {
             titled >= 0.3 || organisations >= projects
         },
+        carried: carried >= FEWEST && carried * 10 >= all * 8,
     }
+}
+
+/// « Un composteur par cage d’escalier par Les Jardins de Robien »: where the last « par » stands, if a name follows.
+fn carried_by(heading: &str) -> Option<usize> {
+    const LINK: &str = " par ";
+    let index = heading.rfind(LINK)?;
+    let who = heading.get(index + LINK.len()..)?;
+    let bare = ["l’", "l'", "le ", "la ", "les "]
+        .iter()
+        .find_map(|article| who.strip_prefix(article))
+        .unwrap_or(who);
+    (bare.starts_with(char::is_uppercase) || VOCABULARY.begins_organisation(bare)).then_some(index)
 }
 
 /// Splits one heading.
@@ -83,7 +103,7 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
     if let Some(split) = quoted_split(&whole)
         .or_else(|| dashed(&text, call.as_ref(), orientation))
         .or_else(|| acronym_split(&text))
-        .or_else(|| carrier_split(&text))
+        .or_else(|| carrier_split(&text, orientation.carried))
     {
         if !has_project {
             return split;
@@ -247,9 +267,17 @@ fn is_acronym_of(acronym: &str, name: &str) -> bool {
     wanted.next().is_none()
 }
 
-/// « Project avec Org », « Project porté par Org »: only where the right side is an organisation by its words and the left is none.
-fn carrier_split(text: &Text) -> Option<Split> {
+/// « Project avec Org », « Project porté par Org »: only where the right side is an organisation by its words and the left is none, or where all
+/// headings are put together so (`carried`).
+fn carrier_split(text: &Text, carried: bool) -> Option<Split> {
     let string = text.as_str();
+    if let Some(index) = carried_by(string).filter(|_| carried) {
+        return Some(Split {
+            name: Some(text.slice(index + " par ".len()..text.len()).trim()),
+            project: Some(unquoted(&without_prefix(&text.slice(0..index).trim()))),
+            ..Split::default()
+        });
+    }
     for (link, sure) in [
         (" porté par ", true),
         (" portée par ", true),
@@ -388,6 +416,7 @@ mod tests {
             Orientation {
                 name_first: true,
                 single_is_name: true,
+                carried: false,
             },
             false,
             false,

@@ -26,6 +26,7 @@ use crate::model::text::Text;
 use crate::profile::{Field, Profile, Template, VOCABULARY, fold, places};
 use crate::segment::columns::Line;
 use crate::segment::look;
+use crate::segment::score::begins_with_infinitive;
 use crate::segment::{Form, Segmentation, Span, Unit, entries::without_label};
 
 use draft::{Draft, Rule, Rules, without_markers};
@@ -209,7 +210,21 @@ fn line_orientation(units: &[Unit], spans: &[Span], lines: &[Line]) -> Orientati
         .zip(lines)
         .filter_map(|(span, line)| Some(units.get(span.body.start)?.text.slice(line.head.clone()?)))
         .collect();
-    heading::orientation(heads.iter(), 0.0, 0.0)
+    let mut orientation = heading::orientation(heads.iter(), 0.0, 0.0);
+    // « Covoit’Jura, organiser le covoiturage des apprentis »: what is there to do something is a project, unless it is a body by its words.
+    let to_do = spans.iter().zip(lines).filter(|(span, line)| {
+        let text = units.get(span.body.start).map(|unit| unit.text.as_str());
+        text.zip(line.description.clone())
+            .and_then(|(text, range)| text.get(range))
+            .is_some_and(|told| begins_with_infinitive(&fold(told)))
+    });
+    let bodies = heads
+        .iter()
+        .filter(|head| VOCABULARY.organisation_lean(head.as_str()) > 0.0);
+    if to_do.count() * 2 > lines.len() && bodies.count() * 2 < lines.len() {
+        orientation.single_is_name = false;
+    }
+    orientation
 }
 
 /// Fills a record from a line that is one by itself.
@@ -383,6 +398,22 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
             Some((without_markers(&title.text, markers), index))
         })
         .collect();
+    // Bold headings of pages keep their numbers: where nearly all titles begin with one, it is theirs.
+    let n_numbered = titles
+        .iter()
+        .flatten()
+        .filter(|(title, _)| numbered(title).is_some())
+        .count();
+    let is_numbered = n_numbered > 1 && n_numbered * 10 >= titles.len() * 9;
+    let own_number = |title: &Text| numbered(title).filter(|_| is_numbered);
+    let titles: Vec<Option<(Text, Option<usize>)>> = titles
+        .into_iter()
+        .map(|title| {
+            let (title, index) = title?;
+            let bare = own_number(&title).map(|(_, _, rest)| rest);
+            Some((bare.unwrap_or(title), index))
+        })
+        .collect();
     let mut told = sublines::read(
         document,
         units,
@@ -399,6 +430,10 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
             let candidates = title_candidates(lines);
             let title = choose_title(document, &candidates, usual);
             head.title = title.map(|title| without_markers(&title.text, markers));
+            if let Some((number, printed, rest)) = head.title.as_ref().and_then(own_number) {
+                head.ordinal = Some((number, printed));
+                head.title = Some(rest);
+            }
             head.lines = std::mem::take(told);
             let mut passed = false;
             for (index, unit) in span.head.clone().zip(lines) {
@@ -484,6 +519,26 @@ fn usual_title_class(document: &Document, units: &[Unit], spans: &[Span]) -> Opt
         .filter(|(_, count)| count * 5 >= spans.len() * 3)
         .or_else(|| most(last))
         .map(|(class, _)| class)
+}
+
+/// The number in front of a title (« 12. Association X »), its digits, and the title.
+fn numbered(title: &Text) -> Option<(u32, Text, Text)> {
+    let string = title.as_str();
+    let rest = string.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = string.len() - rest.len();
+    let number = string.get(..digits)?.parse().ok()?;
+    let words = rest
+        .strip_prefix(['.', ')'])?
+        .strip_prefix(' ')?
+        .trim_start();
+    let start = string.len() - words.len();
+    words.starts_with(char::is_alphabetic).then(|| {
+        (
+            number,
+            title.slice(0..digits),
+            title.slice(start..string.len()),
+        )
+    })
 }
 
 /// The number that a text prints.

@@ -135,6 +135,7 @@ pub(super) struct Reader<'a> {
     open: Open,
     /// Indentations of the open lists.
     indents: Vec<usize>,
+    numbering: marker::Numbering,
     n_tables: u32,
     in_quote: bool,
     /// What is known of the lines being read.
@@ -159,6 +160,7 @@ impl<'a> Reader<'a> {
             limits,
             open: Open::Nothing,
             indents: Vec::new(),
+            numbering: marker::Numbering::default(),
             n_tables: 0,
             in_quote: false,
             ahead: Ahead::default(),
@@ -408,6 +410,8 @@ impl<'a> Reader<'a> {
             if self.indents.last().is_none_or(|open| *open < indent) {
                 self.indents.push(indent);
             }
+            self.numbering
+                .follow(self.text.get(start..start + found.end).unwrap_or_default());
             let mut lines = Lines::default();
             lines.push(self.text, &(start + found.rest..content.end));
             self.open = Open::Item {
@@ -442,7 +446,9 @@ impl<'a> Reader<'a> {
 
     /// The marker of a list item; in Markdown, emphasis that only looks like one is told apart by the space behind it.
     fn find_item(&self, content: &str) -> Option<marker::Marker> {
-        marker::find_marker(content).filter(|_| !self.is_markup || !is_rule(content))
+        self.numbering
+            .find_marker(content)
+            .filter(|_| !self.is_markup || !is_rule(content))
     }
 
     /// Ends the block being gathered.
@@ -456,7 +462,8 @@ impl<'a> Reader<'a> {
                 } else {
                     BlockLabel::Text
                 };
-                self.blocks.extend(marker::split_items(&linked, label));
+                let items = marker::split_items(&linked, label, &mut self.numbering);
+                self.blocks.extend(items);
             }
             Open::Item {
                 lines,
@@ -465,7 +472,8 @@ impl<'a> Reader<'a> {
                 ..
             } => {
                 let linked = self.inline(&lines);
-                let mut items = marker::split_items(&linked, BlockLabel::ListItem);
+                let mut items =
+                    marker::split_items(&linked, BlockLabel::ListItem, &mut self.numbering);
                 if let Some(first) = items.first_mut().filter(|first| {
                     // A number behind the bullet tells more than the bullet.
                     first
@@ -485,7 +493,7 @@ impl<'a> Reader<'a> {
 
     fn heading(&mut self, lines: &Lines, level: u8) {
         let linked = self.inline(lines);
-        if let Some(mut block) = marker::heading(&linked) {
+        if let Some(mut block) = marker::heading(&linked, &mut self.numbering) {
             block.level = Some(level);
             self.blocks.push(block);
         }
@@ -525,7 +533,8 @@ impl<'a> Reader<'a> {
                     lines.push(self.text, &line);
                 }
                 let linked = self.inline(&lines);
-                let mut blocks = marker::split_items(&linked, BlockLabel::Text);
+                let mut blocks =
+                    marker::split_items(&linked, BlockLabel::Text, &mut self.numbering);
                 for block in &mut blocks {
                     block.cell = Some(cell);
                 }

@@ -116,13 +116,56 @@ pub(super) fn find_marker(string: &str) -> Option<Marker> {
     find_bullet(string).or_else(|| find_number(string))
 }
 
+/// How far the numbers of a document's items have come: up to the one that goes on from there, a number is a marker however many digits it has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Numbering {
+    highest: u32,
+}
+
+impl Numbering {
+    /// The bullet or number that `string` starts with.
+    pub(super) fn find_marker(self, string: &str) -> Option<Marker> {
+        find_marker(string).or_else(|| self.find_next(string))
+    }
+
+    fn find_next(self, string: &str) -> Option<Marker> {
+        let rest = string.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = string.len() - rest.len();
+        let number = string.get(..digits).filter(|_| digits > MAX_DIGITS)?;
+        let after = rest.strip_prefix(['.', ')'])?;
+        let text = after.trim_start();
+        let goes_on = number
+            .parse()
+            .is_ok_and(|number: u32| number <= self.highest.saturating_add(1));
+        (goes_on && text.len() < after.len() && !text.is_empty()).then(|| Marker {
+            end: digits + 1,
+            rest: string.len() - text.len(),
+            is_number: true,
+        })
+    }
+
+    /// Goes on with the number in a marker, where it has one.
+    pub(super) fn follow(&mut self, marker: &str) {
+        let digits = marker.trim_matches(|c: char| !c.is_ascii_digit());
+        if let Ok(number) = digits.parse() {
+            self.highest = self.highest.max(number);
+        }
+    }
+}
+
 /// All that stands in front of an item's text: `- `, `• – `, `- 1. `. The last number counts as the marker, else the first sign.
-pub(super) fn find_markers(string: &str) -> Option<(std::ops::Range<usize>, usize)> {
+pub(super) fn find_markers(
+    string: &str,
+    numbering: Numbering,
+) -> Option<(std::ops::Range<usize>, usize)> {
     let mut rest = 0;
     let mut found: Option<(std::ops::Range<usize>, usize)> = None;
     // Conversions double the bullet at most: the markup's own and the printed one, then a number.
     for _ in 0..3 {
-        let Some(marker) = string.get(rest..).and_then(find_marker) else {
+        let Some(marker) = string
+            .get(rest..)
+            .and_then(|rest| numbering.find_marker(rest))
+        else {
             break;
         };
         let range = rest..rest + marker.end;
@@ -140,7 +183,11 @@ pub(super) fn find_markers(string: &str) -> Option<(std::ops::Range<usize>, usiz
 
 /// Blocks for one text: each line that starts with a marker begins a list item, which the lines behind it go on; what stands in front is `label`.
 /// A superscript figure in front makes a footnote.
-pub(super) fn split_items(linked: &Linked, label: BlockLabel) -> Vec<Block> {
+pub(super) fn split_items(
+    linked: &Linked,
+    label: BlockLabel,
+    numbering: &mut Numbering,
+) -> Vec<Block> {
     let string = linked.text.as_str();
     if string.is_empty() {
         return Vec::new();
@@ -153,28 +200,37 @@ pub(super) fn split_items(linked: &Linked, label: BlockLabel) -> Vec<Block> {
         return vec![block];
     }
     let mut starts = vec![0];
-    starts.extend(
-        string
-            .match_indices('\n')
-            .map(|(position, _)| position + 1)
-            .filter(|start| {
-                string
-                    .get(*start..)
-                    .is_some_and(|line| find_marker(line).is_some())
-            }),
-    );
+    for start in [0]
+        .into_iter()
+        .chain(string.match_indices('\n').map(|(position, _)| position + 1))
+    {
+        let line = string.get(start..).unwrap_or_default();
+        let marker = numbering.find_marker(line);
+        if let Some(marker) = marker.and_then(|marker| line.get(..marker.end)) {
+            numbering.follow(marker);
+            if start > 0 {
+                starts.push(start);
+            }
+        }
+    }
     let ends = starts.iter().skip(1).copied().chain([string.len()]);
     starts
         .iter()
         .zip(ends)
-        .filter_map(|(start, end)| item(&linked.slice(*start..end), label))
+        .filter_map(|(start, end)| item(&linked.slice(*start..end), label, *numbering))
         .collect()
 }
 
 /// The block of a heading, its number taken off.
-pub(super) fn heading(linked: &Linked) -> Option<Block> {
+pub(super) fn heading(linked: &Linked, numbering: &mut Numbering) -> Option<Block> {
     let string = linked.text.as_str();
-    let marker = find_markers(string);
+    let marker = find_markers(string, *numbering);
+    if let Some(marker) = marker
+        .as_ref()
+        .and_then(|(range, _)| string.get(range.clone()))
+    {
+        numbering.follow(marker);
+    }
     let rest = marker.as_ref().map_or(0, |(_, rest)| *rest);
     let mut block = linked
         .slice(rest..string.len())
@@ -184,9 +240,9 @@ pub(super) fn heading(linked: &Linked) -> Option<Block> {
 }
 
 /// One block, its marker taken off.
-fn item(linked: &Linked, label: BlockLabel) -> Option<Block> {
+fn item(linked: &Linked, label: BlockLabel, numbering: Numbering) -> Option<Block> {
     let string = linked.text.as_str();
-    let Some((marker, rest)) = find_markers(string) else {
+    let Some((marker, rest)) = find_markers(string, numbering) else {
         return (!string.is_empty()).then(|| linked.clone().into_block(label));
     };
     let label = if label == BlockLabel::Text {
@@ -228,7 +284,8 @@ mod tests {
     /// `marker|rest`, or nothing.
     #[track_caller]
     fn check(string: &str, expected: Option<(&str, &str)>) {
-        let found = find_markers(string).map(|(marker, rest)| (&string[marker], &string[rest..]));
+        let found = find_markers(string, Numbering::default())
+            .map(|(marker, rest)| (&string[marker], &string[rest..]));
         assert_eq!(found, expected);
     }
 
@@ -267,5 +324,17 @@ mod tests {
             check(string, None);
         }
         check("- 26 - Un métier", Some(("-", "26 - Un métier")));
+    }
+
+    #[test]
+    fn a_long_number_is_a_marker_where_the_numbers_have_come_so_far() {
+        let mut numbering = Numbering::default();
+        assert_eq!(numbering.find_marker("1000. Un toit"), None);
+        numbering.follow("999.");
+        assert!(numbering.find_marker("1000. Un toit").is_some());
+        assert_eq!(numbering.find_marker("2021. Une année"), None);
+        numbering.follow("1.");
+        numbering.follow("1000)");
+        assert!(numbering.find_marker("1001) Un métier").is_some());
     }
 }

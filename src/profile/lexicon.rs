@@ -312,6 +312,9 @@ struct VocabularyFile {
     given: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
+    priced: Vec<String>,
+    addresses: Vec<String>,
+    streets: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
 }
 
@@ -339,6 +342,9 @@ pub struct Vocabulary {
     given: AhoCorasick,
     located: HashSet<String>,
     others: HashSet<String>,
+    priced: HashSet<String>,
+    addresses: Vec<String>,
+    streets: HashSet<String>,
     classes: HashMap<String, Field>,
 }
 
@@ -381,6 +387,9 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
+        priced: set(file.priced),
+        addresses: file.addresses.iter().map(|words| fold(words)).collect(),
+        streets: file.streets.iter().map(|word| fold(word)).collect(),
         classes: file
             .classes
             .into_iter()
@@ -511,10 +520,38 @@ impl Vocabulary {
         self.classes.get(word).copied()
     }
 
-    /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team.
+    /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team, prices.
     pub fn is_others(&self, folded: &str) -> bool {
         self.others
             .contains(folded.trim_end_matches([':', ' ', '.']))
+            || begins(&self.priced, folded)
+    }
+
+    /// Whether a folded sentence shows a list to the reader: « Découvrez … ».
+    pub fn addresses(&self, folded: &str) -> bool {
+        self.addresses
+            .iter()
+            .any(|words| folded.starts_with(words.as_str()))
+    }
+
+    /// Whether a text begins with a house and its street: « 12 bis, rue Haute ».
+    pub fn is_address(&self, text: &str) -> bool {
+        let bare = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '/'));
+        let digits = text.len() - bare.len();
+        if digits == 0 || digits > 9 {
+            return false;
+        }
+        let mut words = bare
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|word| !word.is_empty())
+            .map(fold);
+        let first = words.next().unwrap_or_default();
+        let street = if matches!(first.as_str(), "bis" | "ter" | "quater" | "a" | "b") {
+            words.next().unwrap_or_default()
+        } else {
+            first
+        };
+        self.streets.contains(street.trim_end_matches('.')) && words.next().is_some()
     }
 
     /// The words by which a paragraph of a list only goes on (« Enfin, », « Dans la catégorie « Santé », »): their bytes, with the comma.

@@ -21,7 +21,8 @@ pub struct Announced {
 
 /// A number, what it counts, and the verb before it that says they are chosen. The text is folded: its letters are ASCII.
 static COUNT: LazyLock<Regex> = LazyLock::new(|| {
-    const VERB: &str = "a retenu|compose[es]* de|(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)[a-z]*";
+    // « attribuer un soutien à quatre organisations »
+    const VERB: &str = "(?:attribu|accord|decern|remis|remet|octroy)[a-z]* (?:un |une |son |sa |leur )?(?:soutien|aide|subvention|bourse|prix|dotation|trophee)s? a|a retenu|compose[es]* de|(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)[a-z]*";
     const NUMBER: &str = "[0-9]{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente";
     const WHAT: &str = "(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
     Regex::new(&format!(

@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::columns::Line;
 use super::line;
-use super::units::{Form, Units};
+use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
-use crate::profile::{Field, Place, fold, stem};
+use crate::profile::{Field, Place, VOCABULARY, fold, stem};
 
 /// What a candidate partition goes by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -491,6 +491,10 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
         let other = matches!(unit.form, Form::Footnote | Form::Number | Form::Attribution);
         !(labelled || apart || other)
     };
+    // Articles link their subjects, too: those of a list are entries where the text shows one.
+    let shown = units.list.iter().any(|unit| {
+        unit.announces && (super::entries::is_introduction(unit) || super::score::addresses(unit))
+    });
     // One line may end with a full stop, another not: the look without what the words make of it.
     let mut looks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate().filter(|(_, unit)| open(unit)) {
@@ -502,14 +506,24 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
             .push(index);
     }
     for indices in looks.into_values().filter(|indices| indices.len() > 1) {
-        let texts: Vec<_> = indices
+        let items: Vec<_> = indices
             .iter()
-            .filter_map(|index| Some(&units.list.get(*index)?.text))
+            .filter_map(|index| {
+                let unit = units.list.get(*index)?;
+                Some(if shown {
+                    item(document, unit)
+                } else {
+                    line::Item::from(&unit.text)
+                })
+            })
             .collect();
-        let (anchors, lines): (Vec<usize>, Vec<Line>) = line::records(&texts)
+        let mut found: Vec<(usize, Line)> = line::records(&items)
             .into_iter()
             .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
-            .unzip();
+            .collect();
+        add_siblings(document, units, &indices, &mut found);
+        leave_others_out(units, &mut found);
+        let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
         // Two lines of weak evidence happen in any text.
         let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
         if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
@@ -525,6 +539,80 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
         }
     }
     list
+}
+
+/// A unit as a line: a link opens it where a sentence goes on behind, whose subject the link is then.
+fn item<'u>(document: &Document, unit: &'u Unit) -> line::Item<'u> {
+    let mut item = line::Item::from(&unit.text);
+    let linked = document.blocks.get(unit.block).and_then(|block| {
+        let links = &block.links;
+        let first = links.partition_point(|link| link.range.start < unit.offset);
+        links.get(first)
+    });
+    if let Some(link) = linked.filter(|link| link.range.start == unit.offset) {
+        let end = link.range.end - unit.offset;
+        let goes_on = unit
+            .text
+            .as_str()
+            .get(end..)
+            .is_some_and(|rest| rest.trim_start().starts_with(char::is_lowercase));
+        if goes_on {
+            item.opened = item.opened.max(end);
+        }
+    }
+    item
+}
+
+/// Items of a list whose other items are records: one that is only a name is a record too.
+fn add_siblings(
+    document: &Document,
+    units: &Units,
+    indices: &[usize],
+    found: &mut Vec<(usize, Line)>,
+) {
+    // Fewer records tell nothing of what stands between them.
+    const FEWEST: usize = 3;
+    let is_item = |index: usize| {
+        let block = units
+            .list
+            .get(index)
+            .and_then(|unit| document.blocks.get(unit.block));
+        block.is_some_and(|block| block.label == BlockLabel::ListItem)
+    };
+    let mut more = Vec::new();
+    for run in indices.chunk_by(|before, index| before + 1 == *index) {
+        let is_found = |index: &usize| {
+            found
+                .binary_search_by_key(index, |(found, _)| *found)
+                .is_ok()
+        };
+        let records = run.iter().filter(|index| is_found(index)).count();
+        if records < FEWEST || records * 10 < run.len() * 7 {
+            continue;
+        }
+        let rest = run
+            .iter()
+            .filter(|index| !is_found(index) && is_item(**index));
+        more.extend(rest.filter_map(|index| {
+            let line = line::sibling(&units.list.get(*index)?.text)?;
+            Some((*index, line))
+        }));
+    }
+    found.extend(more);
+    found.sort_by_key(|(index, _)| *index);
+}
+
+/// Leaves out the lines below a heading that is about others: what a council charges and spends is given to nobody.
+fn leave_others_out(units: &Units, found: &mut Vec<(usize, Line)>) {
+    let (mut end, mut others) = (0, false);
+    found.retain(|(index, _)| {
+        let between = units.list.get(end..*index).unwrap_or_default();
+        others = super::entries::heading_of(between).map_or(others, |heading| {
+            VOCABULARY.is_others(&heading.folded) && !heading.announces
+        });
+        end = index + 1;
+        !others
+    });
 }
 
 /// The first unit of each page, from the first page that has a head.

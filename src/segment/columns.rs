@@ -111,11 +111,17 @@ pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
         };
         roles.insert(*column, role);
     }
-    let quoted = rows
-        .iter()
-        .filter(|row| row.cells.iter().any(|(_, look, _)| *look == Look::Quoted))
-        .count();
-    assign_heads(&heads, quoted * 2 > n, &mut roles);
+    let most = |wanted: Look| {
+        let having = |row: &&Row<'_>| row.cells.iter().any(|(_, look, _)| *look == wanted);
+        rows.iter().filter(having).count() * 2 > n
+    };
+    assign_heads(&heads, most(Look::Quoted), &mut roles);
+    // Who has an address is no project.
+    if most(Look::Address) {
+        for role in roles.values_mut().filter(|role| **role == Role::Head) {
+            *role = Role::Name;
+        }
+    }
     roles
 }
 
@@ -219,6 +225,10 @@ fn assign_heads(heads: &[(Column, f32)], titled: bool, roles: &mut BTreeMap<Colu
 
 /// What a line says, as byte ranges.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent observation"
+)]
 pub struct Line {
     /// The laureate.
     pub name: Option<Range<usize>>,
@@ -242,8 +252,10 @@ pub struct Line {
     pub ordinal: Option<Range<usize>>,
     /// Words in front say that it is who carries a project, or gets a prize.
     pub carried: bool,
-    /// A bold run opens it.
-    pub bold: bool,
+    /// A run that its look sets apart opens it: bold, or a link.
+    pub opened: bool,
+    /// It gives an address.
+    pub addressed: bool,
     /// It says what somebody is, as lists of persons do, or gives a day, as agendas do.
     pub office: bool,
     /// How much it looks like a record by itself, from 0 to 1.
@@ -320,7 +332,7 @@ fn evidence(string: &str, line: &Line, sure: bool, n_parts: usize) -> f32 {
         .is_some_and(|description| description.split_whitespace().count() >= TOLD);
     if sure {
         1.0
-    } else if line.public.is_some() || told || organisation && n_parts > 1 {
+    } else if line.public.is_some() || line.addressed || told || organisation && n_parts > 1 {
         0.5
     } else if line.name.is_some() && line.project.is_some() || line.territory.is_some() {
         0.3
@@ -335,7 +347,7 @@ struct Filling<'s> {
     line: Line,
     /// Something in it is seldom anything but a record's.
     sure: bool,
-    /// Where the last name or title ends.
+    /// Where the part before ends, if that is a name or title.
     last: Option<usize>,
     /// What stands where the other lines have a place, and is none.
     misplaced: Option<Range<usize>>,
@@ -352,6 +364,7 @@ fn put(slot: &mut Option<Range<usize>>, range: &Range<usize>) -> bool {
 
 impl Filling<'_> {
     fn put(&mut self, number: usize, part: &Part, role: Option<Role>) {
+        let open = self.last.take();
         let (line, range) = (&mut self.line, &part.range);
         match part.look {
             Look::Amount => self.sure |= put(&mut line.amount, range),
@@ -364,15 +377,17 @@ impl Filling<'_> {
                 put(&mut line.public, range);
             }
             Look::Office | Look::Date => line.office = true,
-            Look::Age => {}
+            Look::Address => line.addressed = true,
+            Look::Age | Look::Contact => {}
             Look::Prose => self.tell(part),
             Look::Number | Look::Award | Look::Lower | Look::Name => {
-                self.put_by_role(number, part, role);
+                self.put_by_role(number, part, role, open);
             }
         }
     }
 
-    fn put_by_role(&mut self, number: usize, part: &Part, role: Option<Role>) {
+    /// `open` is where the part before ends, if that is a name or title.
+    fn put_by_role(&mut self, number: usize, part: &Part, role: Option<Role>, open: Option<usize>) {
         let words = self.string.get(part.range.clone()).unwrap_or_default();
         let place = places::likeness(words);
         let (line, range) = (&mut self.line, &part.range);
@@ -412,11 +427,10 @@ impl Filling<'_> {
                 put(&mut line.territory, range);
             }
             None => {
-                let last = self.last;
                 let open = [&mut line.name, &mut line.head, &mut line.project]
                     .into_iter()
                     .flatten()
-                    .find(|slot| Some(slot.end) == last);
+                    .find(|slot| Some(slot.end) == open);
                 match open {
                     Some(slot) if part.joint == Joint::Comma => {
                         slot.end = range.end;

@@ -203,10 +203,15 @@ fn one_line_spans(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<
             let next = anchors.get(number + 1).copied().unwrap_or(list.len());
             // The other cells of its row are of the entry, whatever they hold.
             let own = row(anchor);
+            // So are the labels that its paragraph goes on with.
+            let block = list.get(anchor).map(|unit| unit.block);
+            let labelled = |unit: &Unit| unit.form == Form::Labelled && block == Some(unit.block);
             let more = (anchor + 1..next)
                 .take_while(|index| {
                     own.is_some() && row(*index) == own
-                        || with_text && list.get(*index).is_some_and(tells)
+                        || list
+                            .get(*index)
+                            .is_some_and(|unit| labelled(unit) || with_text && tells(unit))
                 })
                 .count();
             end = anchor + 1 + more;
@@ -446,6 +451,14 @@ fn body_end(
         }
     }
     next
+}
+
+/// The heading or introduction that stands nearest above what follows these units.
+pub fn heading_of(above: &[Unit]) -> Option<&Unit> {
+    above.iter().rfind(|unit| {
+        let leads_on = unit.text.as_str().trim_end().ends_with(':');
+        unit.label.is_none() && (unit.form == Form::Short || unit.announces || leads_on)
+    })
 }
 
 /// A sentence that introduces a list of laureates: « Les projets lauréats sont les suivants : ».

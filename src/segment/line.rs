@@ -18,13 +18,90 @@ const LONGEST_NAME: usize = 16;
 /// Units longer than this hold more than one record's line.
 const LONGEST_LINE: usize = 2_000;
 
-/// What the lines of a list say, for those that are records: each with its place among `texts`.
-pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
-    let cut: Vec<(usize, &str, Vec<Part>)> = texts
+/// A line, and where the run ends that its look sets apart at its beginning (bold, or a link): 0 without one.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'t> {
+    /// The characters.
+    pub text: &'t Text,
+    /// The end of the run, in bytes.
+    pub opened: usize,
+}
+
+impl<'t> From<&'t Text> for Item<'t> {
+    fn from(text: &'t Text) -> Self {
+        let opened = parts::bold_run(text);
+        Self { text, opened }
+    }
+}
+
+/// What the lines of a list say, for those that are records: each with its place among `items`.
+///
+/// The full stop behind a line ends a sentence, or is only how the list is set: behind its last item, or behind each. So lines are read with and without
+/// it, and what makes more of them records is right.
+pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
+    let printed = read(items);
+    let bare: Vec<(usize, Text)> = items
         .iter()
         .enumerate()
-        .filter(|(_, text)| text.len() <= LONGEST_LINE)
-        .map(|(index, text)| (index, text.as_str(), parts::cut(text)))
+        .filter_map(|(index, item)| Some((index, without_stop(item.text)?)))
+        .collect();
+    let missed = |index: &usize| {
+        printed
+            .binary_search_by_key(index, |(found, _)| *found)
+            .is_err()
+    };
+    if !bare.iter().any(|(index, _)| missed(index)) {
+        return printed;
+    }
+    let mut items = items.to_vec();
+    for (index, text) in &bare {
+        if let Some(item) = items.get_mut(*index) {
+            item.text = text;
+        }
+    }
+    let bare = read(&items);
+    if bare.len() > printed.len() {
+        bare
+    } else {
+        printed
+    }
+}
+
+/// A line of one sentence without the full stop behind it; none, where there is none.
+fn without_stop(text: &Text) -> Option<Text> {
+    // Longer lines are paragraphs.
+    const LONGEST: usize = 300;
+    let string = text.as_str().trim_end();
+    let line = string.strip_suffix('.')?;
+    (text.len() <= LONGEST && !line.contains(". ") && !line.ends_with('.'))
+        .then(|| text.slice(0..line.len()))
+}
+
+/// A line that holds nothing but a name, beside others of its list that are records.
+pub fn sibling(text: &Text) -> Option<Line> {
+    let string = text.as_str();
+    let parts = parts::cut(text);
+    let [part] = parts.as_slice() else {
+        return None;
+    };
+    let name = part.range.clone();
+    (part.look == Look::Name && is_name(string.get(name.clone())?, false)).then(|| Line {
+        name: Some(name),
+        // Its neighbours speak for it.
+        evidence: 0.5,
+        ..Line::default()
+    })
+}
+
+fn read(items: &[Item<'_>]) -> Vec<(usize, Line)> {
+    let cut: Vec<(usize, &str, Vec<Part>)> = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.text.len() <= LONGEST_LINE)
+        .map(|(index, item)| {
+            let parts = parts::cut_behind(item.text, item.opened);
+            (index, item.text.as_str(), parts)
+        })
         .filter(|(_, _, parts)| parts.len() > 1)
         .collect();
     let offices = cut
@@ -44,7 +121,7 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
         .iter()
         .map(|(index, string, parts)| {
             let mut line = columns::line(string, parts, 0, &roles);
-            line.bold = texts.get(*index).is_some_and(|text| opens_bold(text));
+            line.opened = items.get(*index).is_some_and(|item| item.opened > 0);
             (*index, *string, line)
         })
         .collect();
@@ -63,7 +140,9 @@ pub fn records(texts: &[&Text]) -> Vec<(usize, Line)> {
                 && line
                     .title()
                     .and_then(|range| string.get(range))
-                    .is_some_and(|name| is_name(name, caseless || line.carried))
+                    .is_some_and(|name| {
+                        is_name(name, caseless || line.carried || is_alike(line, &usual))
+                    })
         })
         .map(|(index, _, line)| (index, line))
         .collect();
@@ -125,7 +204,7 @@ impl Core {
 fn slots(line: &Line) -> [bool; 9] {
     [
         // These two are the look of the list: where most lines have it, all do.
-        line.bold,
+        line.opened,
         line.ordinal.is_some(),
         line.name.is_some() || line.head.is_some(),
         line.project.is_some(),
@@ -174,11 +253,13 @@ fn has_usual(line: &Line, usual: &[bool; 9]) -> bool {
     looks && (found * 2 > wanted || wanted == 0)
 }
 
-/// Whether a line begins in bold and goes on otherwise.
-fn opens_bold(text: &Text) -> bool {
-    text.ranges_where(|segment| segment.style.bold)
-        .first()
-        .is_some_and(|bold| bold.start == 0 && bold.end < text.len())
+/// Whether a line says all that most lines of its list do, and that is more than who is meant: then a name in small letters is one.
+fn is_alike(line: &Line, usual: &[bool; 9]) -> bool {
+    let all = slots(line)
+        .iter()
+        .zip(usual)
+        .all(|(has, usual)| *has || !*usual);
+    all && usual.iter().filter(|usual| **usual).count() > 1
 }
 
 /// Fewer records can look like anything.
@@ -225,7 +306,8 @@ fn are_most(records: usize, lines: usize) -> bool {
 
 /// The lines that are surely records.
 fn sure_records(lines: &[&Text]) -> BTreeSet<usize> {
-    records(lines)
+    let items: Vec<Item<'_>> = lines.iter().map(|line| Item::from(*line)).collect();
+    records(&items)
         .into_iter()
         .filter(|(_, line)| line.evidence >= 1.0)
         .map(|(index, _)| index)
@@ -301,7 +383,8 @@ mod tests {
     #[track_caller]
     fn check(lines: &[&str], expected: [Option<&str>; 4]) {
         let texts: Vec<Text> = lines.iter().map(|line| text(line)).collect();
-        let records = records(&texts.iter().collect::<Vec<_>>());
+        let items: Vec<Item<'_>> = texts.iter().map(Item::from).collect();
+        let records = records(&items);
         assert_eq!(records.len(), lines.len());
         let (_, line) = records.first().expect("there is a record");
         let first = lines.first().expect("there is a line");
@@ -362,6 +445,7 @@ mod tests {
             "Nadia Ferhat, directrice du théâtre (Rouen)",
         ]
         .map(text);
-        assert!(records(&jury.iter().collect::<Vec<_>>()).is_empty());
+        let items: Vec<Item<'_>> = jury.iter().map(Item::from).collect();
+        assert!(records(&items).is_empty());
     }
 }

@@ -28,6 +28,10 @@ pub enum Look {
     Prose,
     /// What somebody is: « présidente du jury ».
     Office,
+    /// A house and its street: « 12 rue Haute ».
+    Address,
+    /// Whom to ask there.
+    Contact,
     /// A word or several in small letters.
     Lower,
     /// Anything else: a name, a title, a place.
@@ -119,6 +123,9 @@ pub(super) fn look(string: &str, joint: Joint) -> Look {
     }
     if words == 2 && string.ends_with(" ans") && string.starts_with(|c: char| c.is_ascii_digit()) {
         return Look::Age;
+    }
+    if VOCABULARY.is_address(string) {
+        return Look::Address;
     }
     if string.starts_with(|c: char| c.is_ascii_digit())
         && words > 1

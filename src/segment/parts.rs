@@ -61,12 +61,20 @@ pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cuts a line into its parts.
 pub fn cut(text: &Text) -> Vec<Part> {
-    let string = text.as_str();
-    let bold = text
-        .ranges_where(|segment| segment.style.bold)
+    cut_behind(text, bold_run(text))
+}
+
+/// Where the bold run ends that opens a line and leaves some of it; 0 without one.
+pub fn bold_run(text: &Text) -> usize {
+    text.ranges_where(|segment| segment.style.bold)
         .first()
-        .filter(|bold| bold.start == 0 && bold.end < string.len())
-        .map_or(0, |bold| bold.end);
+        .filter(|bold| bold.start == 0 && bold.end < text.len())
+        .map_or(0, |bold| bold.end)
+}
+
+/// Cuts a line into its parts, one of which ends where its look says that it does: at `opened`, unless that is 0.
+pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
+    let string = text.as_str();
     let titles = italic_titles(text);
     let mut cutter = Cutter {
         string,
@@ -86,8 +94,8 @@ pub fn cut(text: &Text) -> Vec<Part> {
             at = cutter.prose(after).unwrap_or(after);
             continue;
         }
-        if at == bold
-            && bold > cutter.start
+        if at == opened
+            && opened > cutter.start
             && !before.ends_with(['»', '”', '"'])
             && !opens_with_separator(string.get(at..).unwrap_or_default())
         {
@@ -108,7 +116,8 @@ pub fn cut(text: &Text) -> Vec<Part> {
         };
         let joint = joint.filter(|joint| {
             let parts = matches!(joint, Joint::Comma | Joint::Dash);
-            !(parts && cutter.parts.is_empty() && runs_to_colon(next))
+            let house = *joint == Joint::Comma && cutter.is_house_number(next);
+            !(parts && cutter.parts.is_empty() && runs_to_colon(next) || house)
         });
         let after = match (joint, character) {
             (Some(joint), _) => {
@@ -126,7 +135,22 @@ pub fn cut(text: &Text) -> Vec<Part> {
             .max(at + width);
     }
     cutter.flush(string.len(), string.len(), Joint::Stop);
-    cutter.parts
+    let mut parts = cutter.parts;
+    // Behind an address stand the town and whom to ask.
+    let address = parts.iter().position(|part| part.look == Look::Address);
+    for part in parts
+        .iter_mut()
+        .skip(address.map_or(usize::MAX, |at| at + 1))
+    {
+        let town = string.get(part.range.clone()).is_some_and(|words| {
+            let coded = words.starts_with(|c: char| c.is_ascii_digit());
+            coded || places::likeness(words) >= places::SURE
+        });
+        if matches!(part.look, Look::Name | Look::Lower | Look::Public) && !town {
+            part.look = Look::Contact;
+        }
+    }
+    parts
 }
 
 /// Runs in italics within a line that can be titles, as works are set.
@@ -259,12 +283,10 @@ impl<'s> Cutter<'s> {
 
     /// Ends the open part at `end`; the next begins at `next`, behind `joint`.
     fn flush(&mut self, end: usize, next: usize, joint: Joint) {
-        self.push(self.start..end.max(self.start), self.joint);
+        let open = self.start..end.max(self.start);
         // Behind a closing mark, a comma or dash parts no more than the mark does.
-        let last = self.parts.last().map_or(0, |part| part.range.end);
-        let bare = !self
-            .get(last..end.max(last))
-            .contains(char::is_alphanumeric);
+        let bare = !self.get(open.clone()).contains(char::is_alphanumeric);
+        self.push(open, self.joint);
         let closed = matches!(self.joint, Joint::Unquote | Joint::After)
             && matches!(joint, Joint::Comma | Joint::Dash | Joint::Bar | Joint::Bold);
         self.start = next;
@@ -585,6 +607,14 @@ impl<'s> Cutter<'s> {
         }
         self.start = self.string.len();
         Some(self.string.len())
+    }
+
+    /// Whether the open part is the number of a house, whose street follows: « 3, place du Marché ».
+    fn is_house_number(&self, next: &str) -> bool {
+        let number = self.string.get(self.start..).unwrap_or_default().trim();
+        let number = number.split(',').next().unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && VOCABULARY.is_address(&format!("{number} {}", next.trim_start()))
     }
 
     /// Whether a prize stands first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Method};
 use super::columns::Line;
-use super::entries::{Span, is_introduction, is_list_heading};
+use super::entries::{Span, heading_of, is_introduction, is_list_heading};
 use super::look;
 use super::units::{Form, Unit, Units, is_capitals};
 use crate::model::document::Document;
@@ -51,6 +51,8 @@ pub struct Features {
     pub others: f32,
     /// The list is announced right above it, or its count is: names alone will do.
     pub listed: bool,
+    /// Lines that open with a run of its own look (bold, a link), or give an address: the name is as sure as a heading's.
+    pub set_apart: f32,
     /// The page's own structure holds each entry in an element.
     pub elements: bool,
     /// Entries are lines.
@@ -89,8 +91,12 @@ impl Features {
             // Strong patterns need the document to speak of laureates; weak ones that the list is introduced and the names look like
             // organisations.
             let strong = self.lines >= 0.8 && (introduced || self.entries >= 3 && self.cue > 0.0);
+            // Right below its announcement, all of it names that a look or an address sets apart.
+            let all_named = self.listed && self.set_apart >= 0.8 && self.coverage >= 0.8;
             return strong
-                || introduced && self.lines >= 0.4 && (self.organisations >= 0.5 || announced);
+                || introduced
+                    && self.lines >= 0.4
+                    && (self.organisations >= 0.5 || announced || all_named);
         }
         let labelled = self.core >= 1.5 && self.labels >= 0.5;
         if self.entries < 3 {
@@ -101,8 +107,9 @@ impl Features {
                 && self.share >= 0.4
                 && self.heads + self.organisations > 0.0;
         }
-        // A bare list of names, right below the words that announce it.
-        let names = (self.listed || announced) && self.bodies >= 0.6 && self.heads >= 0.9;
+        // A bare list of names, right below the words that announce it: as many as they say, or organisations by their words.
+        let names = self.heads >= 0.9
+            && (self.listed && announced || (self.listed || announced) && self.bodies >= 0.6);
         let told = self.substance >= 0.5;
         let spoken_of = introduced
             && self.heads >= 0.6
@@ -184,8 +191,7 @@ pub fn features(
     features.others = others(units, spans);
     features.listed = spans
         .first()
-        .and_then(|span| slice(units, &span.context).last())
-        .is_some_and(|unit| is_introduction(unit) || unit.announces && unit.form == Form::Short);
+        .is_some_and(|span| is_listed(slice(units, &span.context)));
     features.share = tally.inside as f32 / words.max(1) as f32;
     features
 }
@@ -231,10 +237,7 @@ fn others(units: &Units, spans: &[Span]) -> f32 {
     let count = spans
         .iter()
         .filter(|span| {
-            let heading = slice(units, &span.context)
-                .iter()
-                .rfind(|unit| unit.form == Form::Short || unit.announces);
-            if let Some(heading) = heading {
+            if let Some(heading) = heading_of(slice(units, &span.context)) {
                 below = is_others(heading) || titled && !heading.announces;
             }
             below
@@ -274,6 +277,7 @@ impl Tally {
             |name: &str| VOCABULARY.is_section(name) && !VOCABULARY.begins_organisation(name);
         self.counts.lines += line.evidence;
         self.counts.awards += share_of(line.award.is_some());
+        self.counts.set_apart += share_of(line.opened || line.addressed);
         self.counts.heads += 1.0;
         self.counts.substance += 1.0;
         self.counts.organisations += share_of(name.is_some_and(looks_like_organisation));
@@ -346,6 +350,7 @@ impl Tally {
             heads: self.counts.heads / n,
             lines: self.counts.lines / n,
             awards: self.counts.awards / n,
+            set_apart: self.counts.set_apart / n,
             organisations: self.counts.organisations / n,
             bodies: self.counts.bodies / n,
             placed: self.counts.placed / n,
@@ -456,21 +461,34 @@ fn has_list_heading(units: &Units, span: &Span) -> bool {
         .get(above.len().saturating_sub(NEAR)..)
         .unwrap_or_default();
     units.list.first().into_iter().chain(near).any(|unit| {
-        // « Découvrez les projets soutenus. » announces; « Le comité désigne les lauréats. » does not: a sentence does where it addresses the reader.
-        let addresses = unit.n_words < 15
-            && [
-                "decouvrez",
-                "voici",
-                "retrouvez",
-                "consultez",
-                "felicitations",
-                "here are",
-                "meet",
-            ]
-            .iter()
-            .any(|word| unit.folded.starts_with(word));
-        (unit.form != Form::Prose || is_introduction(unit) || addresses) && unit.announces
+        let announces = unit.form != Form::Prose || is_introduction(unit) || addresses(unit);
+        announces && unit.announces
     })
+}
+
+/// « Découvrez les projets soutenus. » announces; « Le comité désigne les lauréats. » does not: a sentence does where it addresses the reader, last.
+pub fn addresses(unit: &Unit) -> bool {
+    // Longer sentences tell something else besides.
+    const LONGEST: usize = 14;
+    unit.folded
+        .split(['.', '!', '?'])
+        .map(str::trim)
+        .rfind(|sentence| !sentence.is_empty())
+        .is_some_and(|last| {
+            last.split_whitespace().count() <= LONGEST && VOCABULARY.addresses(last)
+        })
+}
+
+/// Whether what stands above a list announces it: right above, or above a line that only leads on (« Les diplômés sont : »).
+fn is_listed(above: &[Unit]) -> bool {
+    let announces = |unit: &Unit| {
+        is_introduction(unit) || unit.announces && (unit.form == Form::Short || addresses(unit))
+    };
+    match above {
+        [.., last] if announces(last) => true,
+        [.., before, last] => last.text.as_str().trim_end().ends_with(':') && announces(before),
+        _ => false,
+    }
 }
 
 /// How a document speaks of laureates.

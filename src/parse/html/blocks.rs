@@ -98,6 +98,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Page {
         frames: Vec::new(),
         lists: Vec::new(),
         items: Vec::new(),
+        numbering: marker::Numbering::default(),
         cells: FxHashMap::default(),
         n_siblings: FxHashMap::default(),
     };
@@ -153,6 +154,7 @@ struct Walk<'a> {
     frames: Vec<Frame>,
     lists: Vec<List>,
     items: Vec<Item>,
+    numbering: marker::Numbering,
     cells: FxHashMap<NodeIdx, Cell>,
     /// How many children of a tag each element has had.
     n_siblings: FxHashMap<(NodeIdx, &'a str), u32>,
@@ -507,7 +509,9 @@ impl<'a> Walk<'a> {
             return;
         };
         let mut blocks = if context.label == BlockLabel::SectionHeader {
-            marker::heading(&linked).into_iter().collect()
+            marker::heading(&linked, &mut self.numbering)
+                .into_iter()
+                .collect()
         } else {
             self.items_of(&linked, &context)
         };
@@ -532,7 +536,7 @@ impl<'a> Walk<'a> {
         } else {
             context.label
         };
-        let mut blocks = marker::split_items(linked, label);
+        let mut blocks = marker::split_items(linked, label, &mut self.numbering);
         if let (Some(first), Some(item)) = (blocks.first_mut(), item)
             && let Some(number) = item.marker.take()
         {
