@@ -385,6 +385,8 @@ pub struct Merged {
     pub links: Vec<ValidRecord<LinkRecord>>,
     /// Number of organisations.
     pub n_organisations: usize,
+    /// Mentions of which not all words were compared.
+    pub cut: usize,
     /// What failed the check.
     pub rejects: Vec<Reject>,
 }
@@ -399,6 +401,7 @@ pub fn merge(mentions: &[ValidRecord<Mention>], options: &LinkOptions) -> Merged
         .collect();
     let mut merged = Merged {
         n_organisations: organisations.len(),
+        cut: linked.cut,
         ..Merged::default()
     };
     let checked: Vec<_> = linked

@@ -620,6 +620,42 @@ fn schemas_are_printed_as_committed() {
 }
 
 #[test]
+fn a_decision_about_an_unknown_id_is_misuse() {
+    let workspace = Workspace::new();
+    workspace.write("liste.csv", "id;nom\nm-10;Les Semeurs\nm-25;Les Glaneurs\n");
+    for option in ["--together", "--apart"] {
+        let ran = workspace.run(&["link", "liste.csv", option, "m-10,m-26"]);
+        check(
+            &ran,
+            2,
+            &[
+                "no record has the id `m-26`",
+                "hint: the id nearest to `m-26` is `m-25`",
+            ],
+        );
+        assert!(
+            !workspace.path().join("linked").exists(),
+            "nothing is written"
+        );
+    }
+    let ran = workspace.run(&["link", "liste.csv", "--together", "m-10,m-25"]);
+    check(&ran, 0, &["2 records, 1 laureates"]);
+}
+
+#[test]
+fn link_says_where_not_all_words_are_compared() {
+    let workspace = Workspace::new();
+    let name = "les mots ".repeat(1000);
+    workspace.write("liste.csv", format!("id;nom\n1;Les Semeurs\n2;\"{name}\n"));
+    let ran = workspace.run(&["link", "liste.csv"]);
+    check(
+        &ran,
+        0,
+        &["warning: 1 record has a name, a title or a call of hundreds of words"],
+    );
+}
+
+#[test]
 fn explain_shows_entries_labels_and_orphans() {
     let workspace = Workspace::new();
     workspace.write("a.txt", SAMPLE);

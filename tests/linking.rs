@@ -457,3 +457,186 @@ fn threads_do_not_matter() {
     assert_eq!(one.laureates, four.laureates);
     assert_eq!(one.links, four.links);
 }
+
+/// How many organisations and laureates a table has, how many records its laureates list as sources, and how many links account for it.
+fn counts(csv: &str) -> [usize; 4] {
+    let (table, clusters) = table(csv);
+    let (mut laureates, mut sources) = (0, 0);
+    clusters.each_laureate(
+        &table,
+        |laureate| laureate.sources.len(),
+        |of_one| {
+            laureates += 1;
+            sources += of_one;
+        },
+    );
+    let links = clusters.links(&table, &LinkOptions::default()).len();
+    [clusters.n_organisations(), laureates, sources, links]
+}
+
+/// Numbers around the limits of blocks and groups, and far beyond them.
+fn numbers() -> impl Iterator<Item = usize> {
+    (1..=40).chain([149, 150, 151, 299, 300, 301, 1000, 2000])
+}
+
+#[test]
+fn copies_are_one_laureate_whatever_their_number() {
+    for number in numbers() {
+        let mut csv = "id;nom;projet;territoire\n".to_owned();
+        for id in 0..number {
+            csv += &format!("{id};Mission locale du Trégor;Un jardin partagé;Lannion\n");
+        }
+        assert_eq!(counts(&csv), [1, 1, number, number - 1], "{number} copies");
+    }
+}
+
+#[test]
+fn copies_with_small_differences_are_one_laureate_whatever_their_number() {
+    const NAMES: [&str; 4] = [
+        "Mission locale du Trégor",
+        "MISSION LOCALE DU TRÉGOR",
+        "La Mission locale du Tregor",
+        "Mission-locale, du Trégor",
+    ];
+    const TITLES: [&str; 6] = [
+        "Ensemble cultivons un jardin partagé",
+        "ENSEMBLE CULTIVONS UN JARDIN PARTAGE",
+        "Ensemble, cultivons un jardin partagé !",
+        "Ensemble cultivons un jardin partagé",
+        "« Ensemble cultivons un jardin partagé »",
+        "",
+    ];
+    for number in numbers() {
+        let mut csv = "id;nom;projet;territoire\n".to_owned();
+        for id in 0..number {
+            let title = match TITLES[id % TITLES.len()] {
+                // A letter for another: another one in each copy.
+                "" => {
+                    let letter = char::from(b'a' + u8::try_from(id / 6 % 26).expect("a letter"));
+                    format!("Ensemble culti{letter}ons un jardin partagé")
+                }
+                title => title.to_owned(),
+            };
+            csv += &format!("{id};{};{title};Lannion\n", NAMES[id % NAMES.len()]);
+        }
+        let [organisations, laureates, sources, links] = counts(&csv);
+        assert_eq!([organisations, laureates, sources], [1, 1, number]);
+        assert!(links <= 12 * number, "{links} links of {number} copies");
+    }
+}
+
+#[test]
+fn one_body_with_many_projects_is_one_organisation_whatever_their_number() {
+    for number in [2, 12, 13, 40, 151, 400] {
+        let mut csv = "id;nom;projet;territoire\n".to_owned();
+        for id in 0..number {
+            csv += &format!("{id};Mission locale du Trégor;Atelier bleu{id};Lannion\n");
+        }
+        for id in 0..50 {
+            csv += &format!("x{id};Comité vert{id};Fête{id};Ville{id}\n");
+        }
+        let [organisations, laureates, ..] = counts(&csv);
+        assert_eq!(
+            [organisations, laureates],
+            [51, number + 50],
+            "{number} projects"
+        );
+    }
+}
+
+/// A mention of a document.
+fn mention(document: usize, position: usize, name: &str, project: &str) -> Mention {
+    let mut mention = Mention {
+        id: format!("m-{document:04}-{position}"),
+        name: Some(name.into()),
+        project: Some(project.into()),
+        territory: Some("Lannion".into()),
+        position: u32::try_from(position).expect("a small number"),
+        ..Mention::default()
+    };
+    mention.document.path = format!("{document:04}.txt");
+    mention.document.sha256 = format!("{document:064}");
+    mention
+}
+
+#[test]
+fn a_list_printed_a_thousand_times_has_the_laureates_of_one() {
+    let mentions: Vec<Mention> = (0..1000)
+        .flat_map(|document| {
+            (1..=6).map(move |number| {
+                let name = [
+                    "Semeurs",
+                    "Glaneurs",
+                    "Jardiniers",
+                    "Forgerons",
+                    "Tisserands",
+                    "Luthiers",
+                ];
+                let project = format!("Atelier {number} au village");
+                mention(document, number, name[number - 1], &project)
+            })
+        })
+        .collect();
+    let linked = link(&mentions, &LinkOptions::default());
+    let sources = linked
+        .laureates
+        .iter()
+        .map(|laureate| laureate.sources.len());
+    assert_eq!(sources.collect::<Vec<_>>(), [1000; 6]);
+    assert!(linked.links.len() < 6100, "{} links", linked.links.len());
+    let copy = linked
+        .links
+        .iter()
+        .find(|link| link.because.as_deref() == Some("copy"));
+    assert_eq!(copy.map(|link| link.decision), Some(Decision::SameLaureate));
+}
+
+#[test]
+fn entries_of_one_list_that_state_the_same_are_as_many_laureates_in_every_copy_of_it() {
+    for documents in [1, 2, 20] {
+        let mentions: Vec<Mention> = (0..documents)
+            .flat_map(|document| {
+                (1..=3)
+                    .map(move |position| mention(document, position, "Amis de l’orgue", "Concert"))
+            })
+            .collect();
+        let linked = link(&mentions, &LinkOptions::default());
+        let sources = linked
+            .laureates
+            .iter()
+            .map(|laureate| laureate.sources.len());
+        assert_eq!(sources.collect::<Vec<_>>(), [documents; 3]);
+    }
+}
+
+#[test]
+fn a_decision_parts_copies() {
+    let csv = "id;nom;projet\n1;Les Semeurs;Un jardin\n2;Les Semeurs;Un jardin\n3;Les Glaneurs;Un verger\n";
+    let (table, _) = table(csv);
+    let options = LinkOptions {
+        decisions: palmares::link::Decisions {
+            cannot_link: vec![("1".into(), "2".into())],
+            ..palmares::link::Decisions::default()
+        },
+        ..LinkOptions::default()
+    };
+    let clusters = cluster_records(&table, &options);
+    assert_eq!(clusters.groups(&table).len(), 3);
+}
+
+#[test]
+fn a_word_of_any_length_and_a_name_of_any_number_of_words_are_read_in_linear_time() {
+    let csv = format!(
+        "id;nom;projet\n1;{};Un jardin\n2;{};Un verger\n3;Les Semeurs;{}\n",
+        "x".repeat(1_000_000),
+        "les mots ".repeat(200_000),
+        "A.".repeat(500_000)
+    );
+    let (table, clusters) = table(&csv);
+    assert_eq!(clusters.groups(&table).len(), 3);
+    assert_eq!(
+        clusters.cut(),
+        1,
+        "the second: letters with points are one word"
+    );
+}

@@ -1,6 +1,6 @@
 //! `palmares link`: the linker alone, over records from anywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -117,10 +117,24 @@ fn parse_pair(text: &str) -> Result<(String, String), String> {
     Ok((a.trim().to_owned(), b.trim().to_owned()))
 }
 
+/// Says that not all of some records was compared.
+pub(crate) fn tell_cut(records: usize, global: &Global) {
+    if records > 0 {
+        global.warning(format_args!(
+            "{} a name, a title or a call of hundreds of words, of which only the first were compared",
+            match records {
+                1 => "1 record has".to_owned(),
+                records => format!("{records} records have"),
+            }
+        ));
+    }
+}
+
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let table = read(args)?;
     tell_columns(&table, global);
     let options = args.options();
+    ensure_known(&table, &options.decisions)?;
     if args.candidates_only {
         let mut out = terminal::stdout();
         each_candidate(&table, &options, |candidate| {
@@ -131,6 +145,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(CLEAN));
     }
     let clusters = cluster_records(&table, &options);
+    tell_cut(clusters.cut(), global);
     if let Some(count) = args.uncertain {
         print_uncertain(&clusters, &table, &options, count, global)?;
         return Ok(ExitCode::from(CLEAN));
@@ -197,6 +212,44 @@ fn tell_columns(table: &Table, global: &Global) {
     for (file, read) in files {
         global.note(format_args!("{file}: {}", read.join(", ")));
     }
+}
+
+/// A decision about a record that is not there would do nothing.
+fn ensure_known(table: &Table, decisions: &Decisions) -> anyhow::Result<()> {
+    let decided: BTreeSet<&str> = decisions
+        .must_link
+        .iter()
+        .chain(&decisions.cannot_link)
+        .flat_map(|(a, b)| [a.as_str(), b.as_str()])
+        .collect();
+    let mut unknown = decided.clone();
+    let ids = || (0..table.len()).map(|index| Source::id(table, index));
+    for id in ids() {
+        unknown.remove(&*id);
+    }
+    let Some(first) = unknown.first() else {
+        return Ok(());
+    };
+    let nearest = ids().min_by_key(|id| {
+        (
+            rapidfuzz::distance::osa::distance(first.chars(), id.chars()),
+            id.clone(),
+        )
+    });
+    let listed: Vec<String> = unknown.iter().map(|id| format!("`{id}`")).collect();
+    let message = match listed.as_slice() {
+        [one] => format!("no record has the id {one}"),
+        listed => format!("no records have the ids {}", listed.join(", ")),
+    };
+    let hint = match nearest {
+        Some(nearest) => {
+            format!(
+                "the id nearest to `{first}` is `{nearest}`; `palmares link --uncertain` and links.ndjson show ids"
+            )
+        }
+        None => "there are no records".to_owned(),
+    };
+    Err(Usage::new(message, hint).into())
 }
 
 fn add(table: &mut Table, path: &Path, mapping: &Mapping) -> anyhow::Result<()> {

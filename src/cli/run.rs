@@ -95,6 +95,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         partners: true,
         ..LinkOptions::default()
     });
+    super::link::tell_cut(records.merged.cut, global);
     for reject in &records.merged.rejects {
         report::rejected(global, reject);
     }

@@ -1,6 +1,7 @@
 //! Two names or titles in, which of their words belong together out: equal words, words a slip apart, words written together, a head spelt out.
 
 use super::records::{Records, Shape, Symbol, Token, Vocabulary};
+use super::spelling::LONGEST;
 
 /// Words of a name or title that are looked at: what stands beyond is a sentence.
 pub(super) const WORDS: usize = 32;
@@ -214,14 +215,14 @@ fn spelling_cost(
     if shorter < 4 || u32::from(x.len.abs_diff(y.len)) > 1 + two || letters > SLIP_LETTERS + two {
         return None;
     }
-    if vocabulary.near.row(a as usize).binary_search(&b).is_ok() {
+    if vocabulary.near.row(a as usize).binary_search(&b).is_ok() || vocabulary.mean_one(a, b) {
         return Some(if shorter >= LONG_WORD {
             TYPO_BITS
         } else {
             SHORT_TYPO_BITS
         });
     }
-    if two == 0 {
+    if two == 0 || usize::from(x.len.max(y.len)) > LONGEST {
         // Words one letter apart are all known as neighbours.
         return None;
     }

@@ -1,11 +1,13 @@
 //! Which pairs are worth comparing: records that share a key that few records share. The keys get more specific as the words get commoner, so
 //! that neither the number of pairs nor the recall depends on the size of the data. No pair is judged here.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::csr::{Rows, mix, pair};
-use super::records::{Records, Symbol};
+use super::records::{MISSPELT, Records, Symbol};
 
 /// Why two records are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,14 +68,10 @@ impl Rule {
     }
 }
 
-/// A key that more records share is dropped: it says too little, and a more specific one holds the pairs that matter.
+/// Of a key that more records share, not every pair is compared.
 const BLOCK: usize = 12;
 /// A word that at most this many names hold blocks on its own.
 const RARE: u32 = 16;
-/// A word that so few names hold may be a misspelling of a commoner one.
-const MISSPELT: u32 = 3;
-/// How much commoner a word must be for a rare neighbour to be its misspelling.
-const COMMONER: u32 = 3;
 /// Words of a name that are paired: the rarest.
 const PAIRED: usize = 7;
 /// Smallest hashes of a description that block.
@@ -147,25 +145,76 @@ pub(super) fn block(records: &Records) -> Blocks {
     entries.dedup();
     let mut blocks = Blocks::default();
     let mut sizes = vec![0_u32; count + 1];
+    let mut members: Vec<u32> = Vec::new();
     for group in entries.chunk_by(|a, b| a >> record_bits == b >> record_bits) {
-        if group.len() < 2 || group.len() > BLOCK {
+        if group.len() < 2 {
             continue;
         }
-        for entry in group {
-            let record = u32::try_from(entry & ((1 << record_bits) - 1)).unwrap_or(u32::MAX);
-            blocks.members.push_value(record);
-            if let Some(size) = sizes.get_mut(record as usize) {
-                *size += 1;
-            }
-        }
-        blocks.members.close();
         let rule = group.first().map_or(0, |entry| entry >> RULE_SHIFT);
-        blocks.rule.push(u8::try_from(rule).unwrap_or(u8::MAX));
+        members.clear();
+        members.extend(
+            group
+                .iter()
+                .map(|entry| u32::try_from(entry & ((1 << record_bits) - 1)).unwrap_or(u32::MAX)),
+        );
+        sample(&mut members, records, |block| {
+            for record in block {
+                blocks.members.push_value(*record);
+                if let Some(size) = sizes.get_mut(*record as usize) {
+                    *size += 1;
+                }
+            }
+            blocks.members.close();
+            blocks.rule.push(u8::try_from(rule).unwrap_or(u8::MAX));
+        });
     }
     drop(entries);
     blocks.members.shrink();
     blocks.of_record = invert(&blocks.members, &sizes, count);
     blocks
+}
+
+/// Parts the records of one key into blocks of which every pair is compared. Of many records that are each with those most like it, and with the one that
+/// stands for most of them: so many pairs as there are records.
+fn sample(members: &mut [u32], records: &Records, mut block: impl FnMut(&[u32])) {
+    if members.len() <= BLOCK {
+        block(members);
+        return;
+    }
+    let likeness = |record: &u32| records.likeness.get(*record as usize).copied();
+    members.sort_unstable_by_key(|record| (likeness(record), *record));
+    let Some(typical) = typical(members, records) else {
+        return;
+    };
+    let mut part: Vec<u32> = Vec::with_capacity(BLOCK);
+    for others in members.chunks(BLOCK - 1) {
+        part.clear();
+        part.extend(others);
+        part.push(typical);
+        part.sort_unstable();
+        part.dedup();
+        if part.len() > 1 {
+            block(&part);
+        }
+    }
+}
+
+/// Of records in the order of their likeness, the one that most records state, among those that are most.
+fn typical(members: &[u32], records: &Records) -> Option<u32> {
+    let copies = |record: &u32| records.copies.get(*record as usize).copied().unwrap_or(1);
+    let likeness = |record: &u32| records.likeness.get(*record as usize).copied();
+    let most = members
+        .chunk_by(|a, b| likeness(a) == likeness(b))
+        .max_by_key(|alike| {
+            (
+                alike.iter().map(copies).sum::<u32>(),
+                Reverse(alike.first()),
+            )
+        })?;
+    let typical = most
+        .iter()
+        .max_by_key(|record| (copies(record), Reverse(**record)));
+    typical.copied()
 }
 
 /// Records whose keys are made at a time.
@@ -203,9 +252,6 @@ fn invert(members: &Rows<u32>, sizes: &[u32], count: usize) -> Rows<u32> {
 /// Makes the keys of a record.
 struct Keys<'a> {
     records: &'a Records,
-    /// What a word is probably meant to be, in names and in titles.
-    name_meant: Vec<Symbol>,
-    title_meant: Vec<Symbol>,
     /// Acronyms that are some other name's initials.
     acronyms: FxHashSet<Symbol>,
     /// Names as meant that more records hold than a block may.
@@ -215,12 +261,9 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     fn new(records: &'a Records) -> Self {
-        let vocabulary = &records.vocabulary;
         let initials: FxHashSet<Symbol> = records.initials.values().iter().copied().collect();
         let mut keys = Self {
             records,
-            name_meant: meant(records, &vocabulary.name_count),
-            title_meant: meant(records, &vocabulary.title_count),
             acronyms: records
                 .acronyms
                 .values()
@@ -242,7 +285,7 @@ impl<'a> Keys<'a> {
             counts.retain(|_, count| *count as usize > BLOCK);
             counts
         };
-        keys.frequent_names = frequent(&|record| keys.name_key(record));
+        keys.frequent_names = frequent(&|record| records.name_as_meant(record));
         keys.frequent_titles = frequent(&|record| keys.title_key(record));
         keys
     }
@@ -251,27 +294,11 @@ impl<'a> Keys<'a> {
         meant.get(word as usize).copied().unwrap_or(word)
     }
 
-    /// The name's content words as meant, in any order.
-    fn name_key(&self, record: usize) -> u64 {
-        let mut words: Vec<Symbol> = self.content(record).collect();
-        words.sort_unstable();
-        super::records::sequence_key(words)
-    }
-
     fn title_key(&self, record: usize) -> u64 {
         let title = self.records.title.row(record).iter();
         super::records::sequence_key(
-            title.map(|token| Self::meant(&self.title_meant, token.symbol)),
+            title.map(|token| Self::meant(&self.records.vocabulary.title_meant, token.symbol)),
         )
-    }
-
-    fn content(&self, record: usize) -> impl Iterator<Item = Symbol> {
-        self.records
-            .name
-            .row(record)
-            .iter()
-            .filter(|token| !token.shape.is_legal())
-            .map(|token| Self::meant(&self.name_meant, token.symbol))
     }
 
     fn count(&self, word: Symbol) -> u32 {
@@ -326,7 +353,7 @@ impl<'a> Keys<'a> {
                     }
                 }
             }
-            let meant = Self::meant(&self.name_meant, symbol);
+            let meant = Self::meant(&self.records.vocabulary.name_meant, symbol);
             paired.push((self.count(meant), meant));
         }
         let names = paired.len();
@@ -334,7 +361,9 @@ impl<'a> Keys<'a> {
         paired.truncate(PAIRED);
         let common = |count: u32| count > RARE;
         for place in places {
-            if let Some(meant) = place_word(place).map(|word| Self::meant(&self.name_meant, word)) {
+            if let Some(meant) =
+                place_word(place).map(|word| Self::meant(&self.records.vocabulary.name_meant, word))
+            {
                 paired.push((self.count(meant), meant));
             }
         }
@@ -348,11 +377,15 @@ impl<'a> Keys<'a> {
                 }
             }
         }
-        let name_key = self.name_key(record);
+        let name_key = records.name_as_meant(record);
         if names > 0 {
             let is_frequent = self.frequent_names.contains_key(&name_key);
-            if !is_frequent {
-                add(Rule::NameAndDepartment, name_key);
+            add(Rule::NameAndDepartment, name_key);
+            if is_frequent {
+                for place in places {
+                    let place = mix(u64::from(*place) + (1 << 41));
+                    add(Rule::NameAndDepartment, pair(name_key, place));
+                }
             }
             for department in departments {
                 let department = mix(u64::from(*department) + (1 << 40));
@@ -370,6 +403,7 @@ impl<'a> Keys<'a> {
         // The title, whole or as far as its colon; with more where many have it.
         let title_key = self.title_key(record);
         if title_key != 0 {
+            add(Rule::Title, title_key);
             if self.frequent_titles.contains_key(&title_key) {
                 for (_, symbol) in paired.iter().take(4) {
                     add(Rule::TitleAndMore, pair(title_key, word(*symbol)));
@@ -386,15 +420,13 @@ impl<'a> Keys<'a> {
                         pair(title_key, mix(u64::from(*department) + (1 << 40))),
                     );
                 }
-            } else {
-                add(Rule::Title, title_key);
             }
             let mut rarest: Vec<(u32, Symbol)> = records
                 .title
                 .row(record)
                 .iter()
                 .map(|token| {
-                    let meant = Self::meant(&self.title_meant, token.symbol);
+                    let meant = Self::meant(&self.records.vocabulary.title_meant, token.symbol);
                     (self.title_count(meant), meant)
                 })
                 .collect();
@@ -449,27 +481,4 @@ impl<'a> Keys<'a> {
             .copied()
             .unwrap_or(0)
     }
-}
-
-/// What each word is probably meant to be: a rare one its far commoner neighbour, any other itself.
-fn meant(records: &Records, counts: &[u32]) -> Vec<Symbol> {
-    let count = |word: Symbol| counts.get(word as usize).copied().unwrap_or(0);
-    (0..records.vocabulary.len())
-        .map(|symbol| {
-            let symbol = u32::try_from(symbol).unwrap_or_default();
-            let own = count(symbol);
-            if own == 0 || own > MISSPELT {
-                return symbol;
-            }
-            records
-                .vocabulary
-                .near
-                .row(symbol as usize)
-                .iter()
-                .copied()
-                .filter(|near| count(*near) > own * COMMONER)
-                .max_by_key(|near| (count(*near), std::cmp::Reverse(*near)))
-                .unwrap_or(symbol)
-        })
-        .collect()
 }

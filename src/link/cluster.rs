@@ -2,6 +2,7 @@
 //! never across a prohibition. No weight is computed here but those that the caller's function gives.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 /// A pair with evidence for it, in log2 odds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,18 +20,20 @@ pub(super) trait Evidence: Sync {
     fn is_forbidden(&self, a: u32, b: u32) -> bool;
     /// Must the two be together?
     fn is_required(&self, a: u32, b: u32) -> bool;
+    /// How many records state what this one does.
+    fn copies(&self, a: u32) -> f32;
+    /// Keys that only one member of a group may have: another way to say what is forbidden.
+    fn exclusive(&self, a: u32) -> Vec<u64>;
 }
 
 /// One pair may speak this much for or against a merge of groups: a single surprising pair does not outvote many.
 const VOICE: f32 = 12.0;
 /// What evidence beyond its limit still weighs: enough to tell which of two comes first.
 const BEYOND: f32 = 1e-3;
-/// Groups up to this size are compared pair by pair; a larger one is first parted at its weak bridges.
+/// Groups up to this size are compared pair by pair; in a larger one, groups that a pair brings together are compared by some of their members.
 const GROUP: usize = 150;
-/// By how much more evidence a bridge must have at each further parting.
-const STEP: f32 = 2.0;
-/// Evidence that no bridge needs to exceed: what hangs together by this is one, however large.
-const STRONG: f32 = 40.0;
+/// Members of a group that speak for it there.
+const SPEAKERS: usize = 4;
 
 /// The group of each of `count` records, named by its smallest member.
 pub(super) fn cluster(count: usize, edges: &[Edge], evidence: &dyn Evidence) -> Vec<u32> {
@@ -40,7 +43,7 @@ pub(super) fn cluster(count: usize, edges: &[Edge], evidence: &dyn Evidence) -> 
     let groups: Vec<(Vec<u32>, Vec<Edge>)> = components(edges);
     let parted: Vec<Vec<u32>> = groups
         .into_par_iter()
-        .flat_map_iter(|(members, edges)| part(&members, edges, evidence, 0.0))
+        .flat_map_iter(|(members, edges)| part(&members, edges, evidence))
         .collect();
     for group in parted {
         let Some(smallest) = group.iter().min().copied() else {
@@ -111,44 +114,26 @@ fn root(parent: &mut [usize], mut at: usize) -> usize {
 }
 
 /// Parts one connected group into groups that hold together.
-fn part(
-    members: &[u32],
-    edges: Vec<Edge>,
-    evidence: &dyn Evidence,
-    threshold: f32,
-) -> Vec<Vec<u32>> {
-    if let [a, b] = members {
-        return if evidence.is_forbidden(*a, *b) {
-            vec![vec![*a], vec![*b]]
-        } else {
-            vec![vec![*a, *b]]
-        };
+fn part(members: &[u32], edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<Vec<u32>> {
+    match members {
+        [a, b] if evidence.is_forbidden(*a, *b) => vec![vec![*a], vec![*b]],
+        [a, b] => vec![vec![*a, *b]],
+        members if members.len() <= GROUP => agglomerate(members, evidence),
+        members => join(members, edges, evidence),
     }
-    if members.len() <= GROUP {
-        return agglomerate(members, evidence);
-    }
-    if threshold > STRONG {
-        return unite(members, edges, evidence);
-    }
-    let threshold = threshold + STEP;
-    let strong: Vec<Edge> = edges
-        .into_iter()
-        .filter(|edge| edge.weight > threshold || evidence.is_required(edge.a, edge.b))
-        .collect();
-    components(&strong)
-        .into_iter()
-        .flat_map(|(members, edges)| part(&members, edges, evidence, threshold))
-        .collect()
 }
 
-/// Joins what hangs together by overwhelming evidence, the strongest pairs first, short of prohibitions.
-fn unite(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<Vec<u32>> {
+/// Joins along the pairs, the strongest first, while some members of both groups have evidence between them: as many comparisons as there are pairs.
+fn join(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<Vec<u32>> {
     edges.sort_by(|x, y| {
         y.weight
             .total_cmp(&x.weight)
             .then((x.a, x.b).cmp(&(y.a, y.b)))
     });
-    let mut groups: Vec<Vec<u32>> = members.iter().map(|member| vec![*member]).collect();
+    let mut groups: Vec<Joined> = members
+        .iter()
+        .map(|member| Joined::of(*member, evidence))
+        .collect();
     let mut parent: Vec<usize> = (0..members.len()).collect();
     let place = |member: u32| members.binary_search(&member).unwrap_or_default();
     for edge in edges {
@@ -160,10 +145,8 @@ fn unite(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<
         let (Some(first), Some(second)) = (groups.get(low), groups.get(high)) else {
             continue;
         };
-        let forbidden = first
-            .iter()
-            .any(|x| second.iter().any(|y| evidence.is_forbidden(*x, *y)));
-        if low == high || forbidden {
+        let required = evidence.is_required(edge.a, edge.b);
+        if low == high || !required && !first.holds_with(second, evidence) {
             continue;
         }
         let moved = groups.get_mut(high).map(std::mem::take).unwrap_or_default();
@@ -176,14 +159,75 @@ fn unite(members: &[u32], mut edges: Vec<Edge>, evidence: &dyn Evidence) -> Vec<
     }
     groups
         .into_iter()
-        .filter(|group| !group.is_empty())
+        .map(|group| group.members)
+        .filter(|members| !members.is_empty())
         .collect()
+}
+
+/// A group of which nobody compares all members.
+#[derive(Default)]
+struct Joined {
+    members: Vec<u32>,
+    /// What only one group may hold.
+    own: FxHashSet<u64>,
+}
+
+impl Joined {
+    fn of(member: u32, evidence: &dyn Evidence) -> Self {
+        Self {
+            members: vec![member],
+            own: evidence.exclusive(member).into_iter().collect(),
+        }
+    }
+
+    /// May the groups be one, and is there evidence between those who speak for them?
+    fn holds_with(&self, other: &Self, evidence: &dyn Evidence) -> bool {
+        let (few, many) = if self.own.len() <= other.own.len() {
+            (&self.own, &other.own)
+        } else {
+            (&other.own, &self.own)
+        };
+        if few.iter().any(|key| many.contains(key)) {
+            return false;
+        }
+        let sum: f32 = self
+            .speakers()
+            .flat_map(|a| other.speakers().map(move |b| (a, b)))
+            .map(|(a, b)| voice(a, b, evidence))
+            .sum();
+        sum > 0.0
+    }
+
+    /// Some members, from all over the group; the first is one that many records state.
+    fn speakers(&self) -> impl Iterator<Item = u32> {
+        let step = self.members.len().div_ceil(SPEAKERS);
+        self.members.iter().step_by(step.max(1)).copied()
+    }
+
+    fn extend(&mut self, mut other: Self) {
+        if self.own.len() < other.own.len() {
+            std::mem::swap(&mut self.own, &mut other.own);
+        }
+        self.own.extend(other.own);
+        self.members.extend(other.members);
+    }
+}
+
+/// What a pair says in a question of groups, once for each pair of records that say it.
+fn voice(a: u32, b: u32, evidence: &dyn Evidence) -> f32 {
+    // Of voices at their limit, the one with more behind it comes first.
+    let weight = evidence.weight(a, b);
+    (weight.clamp(-VOICE, VOICE) + weight * BEYOND) * evidence.copies(a) * evidence.copies(b)
 }
 
 /// Merges the two groups with the most evidence between them, again and again, while there is any.
 fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
     let count = members.len();
     let mut groups: Vec<Vec<u32>> = members.iter().map(|member| vec![*member]).collect();
+    let mut sizes: Vec<f32> = members
+        .iter()
+        .map(|member| evidence.copies(*member))
+        .collect();
     let mut between = Between::new(count);
     for (i, a) in members.iter().enumerate() {
         for (j, b) in members.iter().enumerate().skip(i + 1) {
@@ -192,9 +236,7 @@ fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
             } else if evidence.is_required(*a, *b) {
                 f32::INFINITY
             } else {
-                // Of voices at their limit, the one with more behind it comes first.
-                let weight = evidence.weight(*a, *b);
-                weight.clamp(-VOICE, VOICE) + weight * BEYOND
+                voice(*a, *b, evidence)
             };
             between.set(i, j, weight);
         }
@@ -204,11 +246,8 @@ fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
         let mut best: Option<(f32, usize, usize)> = None;
         for (at, i) in alive.iter().enumerate() {
             for j in alive.iter().skip(at + 1) {
-                let pairs = match (groups.get(*i), groups.get(*j)) {
-                    (Some(a), Some(b)) => (a.len() * b.len()) as f32,
-                    _ => 1.0,
-                };
-                let average = between.get(*i, *j) / pairs;
+                let records = |group: &usize| sizes.get(*group).copied().unwrap_or(1.0);
+                let average = between.get(*i, *j) / (records(i) * records(j));
                 if average > 0.0 && best.is_none_or(|(most, _, _)| average > most) {
                     best = Some((average, *i, *j));
                 }
@@ -218,6 +257,10 @@ fn agglomerate(members: &[u32], evidence: &dyn Evidence) -> Vec<Vec<u32>> {
         let moved = groups.get_mut(j).map(std::mem::take).unwrap_or_default();
         if let Some(group) = groups.get_mut(i) {
             group.extend(moved);
+        }
+        let added = sizes.get(j).copied().unwrap_or_default();
+        if let Some(size) = sizes.get_mut(i) {
+            *size += added;
         }
         alive.retain(|other| *other != j);
         for other in &alive {
@@ -288,6 +331,16 @@ mod tests {
         }
         fn is_required(&self, _: u32, _: u32) -> bool {
             false
+        }
+        fn copies(&self, _: u32) -> f32 {
+            1.0
+        }
+        fn exclusive(&self, a: u32) -> Vec<u64> {
+            let pairs = (0_u64..).zip(self.forbidden);
+            pairs
+                .filter(|(_, (x, y))| [*x, *y].contains(&a))
+                .map(|(at, _)| at)
+                .collect()
         }
     }
 

@@ -228,11 +228,18 @@ pub(super) fn delimiter(header: &str) -> u8 {
 
 /// The names of the columns, for a message.
 fn listed(header: &csv::StringRecord) -> String {
+    /// A table with more columns is shown by its first.
+    const SHOWN: usize = 30;
     let names: Vec<String> = header
         .iter()
+        .take(SHOWN)
         .map(|name| format!("`{}`", name.trim()))
         .collect();
-    names.join(", ")
+    let more = header.len().saturating_sub(SHOWN);
+    match more {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 /// The columns of each field.

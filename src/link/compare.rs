@@ -549,8 +549,7 @@ fn resemblance(left: &[u32], right: &[u32]) -> f32 {
 fn compare_calls(records: &Records, a: usize, b: usize) -> Outcome {
     let (left, right) = (records.call.row(a), records.call.row(b));
     // A run reads many documents as one source: there, the document is the list.
-    let list = |record: usize| records.list.get(record).copied().unwrap_or(0);
-    let same_list = list(a) == list(b) && records.source.get(a) == records.source.get(b);
+    let same_list = records.share_a_list(a, b);
     match (left.is_empty(), right.is_empty()) {
         (true, true) => return Outcome::default(),
         (false, false) => {}

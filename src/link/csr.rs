@@ -83,6 +83,19 @@ impl<T> Rows<T> {
         }
     }
 
+    /// These rows, in this order.
+    pub(super) fn select(&self, rows: &[u32]) -> Self
+    where
+        T: Copy,
+    {
+        let values = rows.iter().map(|row| self.row(*row as usize).len()).sum();
+        let mut selected = Self::with_capacity(rows.len(), values);
+        for row in rows {
+            selected.push(self.row(*row as usize).iter().copied());
+        }
+        selected
+    }
+
     /// The rows of `other` after these.
     pub(super) fn append(&mut self, other: Self) {
         let base = u32::try_from(self.values.len())

@@ -3,14 +3,28 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparison, Outcomes, compare};
+use super::laureates::Reason;
 use super::records::{self, Fields, Source};
 use super::weights::{Model, Weighed, probability};
 use super::{Clusters, LinkDetail, LinkOptions, Pair, blocking::Rule};
 use crate::model::laureate::{Contribution, Decision, Judgement, LinkRecord};
 use crate::model::mention::Mention;
+
+/// Why two records are one laureate that nothing tells apart, as records write it.
+const COPY: &str = "copy";
+
+/// Two records to account for, the smaller first.
+#[derive(Clone, Copy)]
+struct Considered {
+    a: u32,
+    b: u32,
+    /// The rules that brought them together.
+    rules: u8,
+}
 
 /// A record as lines of JSON carry it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +137,7 @@ pub fn describe(link: &LinkRecord, a: &str, b: &str) -> String {
             "same_list" => "they are two entries of one list, so they are two laureates",
             "must_link" => "a decision says that they are one laureate",
             "cannot_link" => "a decision says that they are two laureates",
+            COPY => "they state the same in all that is compared",
             "link_type" => "only records of different inputs are compared",
             _ => "the other mentions of both groups outweigh what this pair says",
         };
@@ -211,13 +226,23 @@ impl Clusters {
         let one = |pair: &&Pair| {
             self.organisation.get(pair.a as usize) == self.organisation.get(pair.b as usize)
         };
-        let mut pairs: Vec<&Pair> = match options.detail {
+        let pairs = self.pairs.iter();
+        let mut considered: Vec<Considered> = match options.detail {
             LinkDetail::None => return Ok(()),
-            LinkDetail::Decided => self.pairs.iter().filter(one).collect(),
-            LinkDetail::All => self.pairs.iter().collect(),
+            LinkDetail::Decided => pairs.filter(one).map(|pair| self.of_first(pair)).collect(),
+            LinkDetail::All => pairs.map(|pair| self.of_first(pair)).collect(),
         };
-        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
-        for pair in pairs {
+        for distinct in 0..self.records.order.len() {
+            if let [first, copies @ ..] = self.copies.records.row(distinct) {
+                considered.extend(copies.iter().map(|copy| Considered {
+                    a: *first,
+                    b: *copy,
+                    rules: 0,
+                }));
+            }
+        }
+        considered.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
+        for pair in considered {
             each(self.account(source, pair))?;
         }
         Ok(())
@@ -246,7 +271,7 @@ impl Clusters {
         pairs
             .into_iter()
             .take(count)
-            .map(|(_, pair)| self.account(source, pair))
+            .map(|(_, pair)| self.account(source, self.of_first(pair)))
             .collect()
     }
 
@@ -254,25 +279,32 @@ impl Clusters {
     pub fn explain(&self, source: &dyn Source, a: &str, b: &str) -> Option<LinkRecord> {
         let (a, b) = (self.find_record(source, a)?, self.find_record(source, b)?);
         let (a, b) = (a.min(b), a.max(b));
-        let known = self.pairs.iter().find(|pair| pair.a == a && pair.b == b);
-        let pair = known.copied().unwrap_or(Pair {
-            a,
-            b,
-            weight: 0.0,
-            rules: 0,
-        });
-        Some(self.account(source, &pair))
+        let distinct = (self.distinct(a), self.distinct(b));
+        let (low, high) = (distinct.0.min(distinct.1), distinct.0.max(distinct.1));
+        let mut known = self.pairs.iter();
+        let known = known.find(|pair| (pair.a, pair.b) == (low, high));
+        let rules = known.map_or(0, |pair| pair.rules);
+        Some(self.account(source, Considered { a, b, rules }))
     }
 
-    fn account(&self, source: &dyn Source, pair: &Pair) -> LinkRecord {
-        let id = |record: u32| {
-            self.records
-                .order
-                .get(record as usize)
-                .map(|index| source.id(*index as usize).into_owned())
-                .unwrap_or_default()
-        };
-        let same = |labels: &[u32]| labels.get(pair.a as usize) == labels.get(pair.b as usize);
+    /// The pair of records that two distinct ones are first stated by.
+    fn of_first(&self, pair: &Pair) -> Considered {
+        Considered {
+            a: self.copies.first(pair.a),
+            b: self.copies.first(pair.b),
+            rules: pair.rules,
+        }
+    }
+
+    fn distinct(&self, record: u32) -> u32 {
+        let distinct = self.copies.distinct.get(record as usize);
+        distinct.copied().unwrap_or_default()
+    }
+
+    fn account(&self, source: &dyn Source, pair: Considered) -> LinkRecord {
+        let id = |record: u32| source.id(self.copies.place(record) as usize).into_owned();
+        let (a, b) = (self.distinct(pair.a), self.distinct(pair.b));
+        let same = |labels: &[u32]| labels.get(a as usize) == labels.get(b as usize);
         let decision = if same(&self.laureate) {
             Decision::SameLaureate
         } else if same(&self.organisation) {
@@ -280,7 +312,7 @@ impl Clusters {
         } else {
             Decision::Different
         };
-        let outcomes = compare(&self.records, pair.a as usize, pair.b as usize);
+        let outcomes = compare(&self.records, a.min(b) as usize, a.max(b) as usize);
         let organisation = judge(&self.model, &outcomes);
         let laureate = judge(&self.rules.laureate_model(), &outcomes);
         let expected = match (organisation.weight > 0.0, laureate.weight > 0.0) {
@@ -290,9 +322,12 @@ impl Clusters {
         };
         let because = self
             .rules
-            .reason(pair.a, pair.b)
-            .map(|reason| reason.as_str().to_owned())
-            .or_else(|| (decision != expected).then(|| "cluster".to_owned()));
+            .reason(a, b)
+            .filter(|_| a != b)
+            .map(Reason::as_str)
+            .or_else(|| (a == b).then_some(COPY))
+            .or_else(|| (decision != expected).then_some("cluster"))
+            .map(str::to_owned);
         LinkRecord {
             a: id(pair.a),
             b: id(pair.b),

@@ -114,6 +114,11 @@ impl Words {
         })
     }
 
+    /// How many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.bounds.len()
+    }
+
     /// The words of a text, one space between.
     pub(super) fn folded(&mut self, text: &str) -> String {
         self.split(text);
@@ -145,10 +150,12 @@ impl Words {
         }
         let mut joined: Vec<Word> = Vec::with_capacity(self.bounds.len());
         for word in &self.bounds {
-            let dotted = self
+            // Letters are in the order in which they stand.
+            let letter = self
                 .letters
-                .iter()
-                .any(|letter| letter.start == word.start && letter.dotted);
+                .binary_search_by_key(&word.start, |letter| letter.start);
+            let letter = letter.ok().and_then(|at| self.letters.get(at));
+            let dotted = letter.is_some_and(|letter| letter.dotted);
             match joined.last_mut() {
                 Some(last) if dotted && last.end == word.start && last.capitals => {
                     last.end = word.end;

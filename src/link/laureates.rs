@@ -6,7 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::cluster::{Edge, Evidence, cluster};
 use super::compare::compare;
-use super::records::{Records, Source};
+use super::csr::Rows;
+use super::records::{Records, Source, is_list, share};
 use super::weights::Model;
 use super::{LinkOptions, LinkType, Pair};
 
@@ -15,7 +16,7 @@ use super::{LinkOptions, LinkType, Pair};
 pub(super) struct Constraints {
     link_type: LinkType,
     source: Vec<u32>,
-    list: Vec<u64>,
+    lists: Rows<u64>,
     required: FxHashSet<(u32, u32)>,
     forbidden: FxHashSet<(u32, u32)>,
 }
@@ -64,7 +65,7 @@ impl Constraints {
         Self {
             link_type: options.link_type,
             source: records.source.clone(),
-            list: records.list.clone(),
+            lists: records.lists.clone(),
             required: pairs(&options.decisions.must_link),
             forbidden: pairs(&options.decisions.cannot_link),
         }
@@ -88,18 +89,41 @@ impl Constraints {
     /// Why two records cannot be, or have to be, one laureate.
     pub(super) fn reason(&self, a: u32, b: u32) -> Option<Reason> {
         let pair = (a.min(b), a.max(b));
-        let list = |record: u32| self.list.get(record as usize).copied().unwrap_or(0);
         if self.forbidden.contains(&pair) {
             Some(Reason::CannotLink)
         } else if self.required.contains(&pair) {
             Some(Reason::MustLink)
         } else if !self.may_compare(a as usize, b as usize) {
             Some(Reason::LinkType)
-        } else if list(a) != 0 && list(a) == list(b) {
+        } else if share(self.lists_of(a), self.lists_of(b)) {
             Some(Reason::SameList)
         } else {
             None
         }
+    }
+
+    /// The lists that a record is an entry of; of copies, those of all.
+    fn lists_of(&self, record: u32) -> &[u64] {
+        let all = self.lists.row(record as usize);
+        // Sources come before lists.
+        all.get(all.partition_point(|key| !is_list(*key))..)
+            .unwrap_or_default()
+    }
+
+    /// The key of the record's source, where a group may hold one record of it only.
+    fn exclusive_source(&self, record: u32) -> Option<u64> {
+        let source = self.source.get(record as usize).copied();
+        source
+            .filter(|_| self.link_type == LinkType::Link)
+            .map(u64::from)
+    }
+
+    /// A key for each pair that people part and the record is of.
+    fn parted(&self, record: u32) -> impl Iterator<Item = u64> {
+        let pairs = self.forbidden.iter();
+        pairs
+            .filter(move |(a, b)| [*a, *b].contains(&record))
+            .map(|(a, b)| super::csr::pair(u64::from(*a), u64::from(*b)))
     }
 
     /// Pairs that people decided and that no evidence brought up.
@@ -143,6 +167,19 @@ impl Evidence for SameOrganisation<'_> {
     fn is_required(&self, a: u32, b: u32) -> bool {
         self.rules.is_required(a, b)
     }
+
+    fn copies(&self, a: u32) -> f32 {
+        copies(self.records, a)
+    }
+
+    fn exclusive(&self, a: u32) -> Vec<u64> {
+        self.rules.exclusive_source(a).into_iter().collect()
+    }
+}
+
+fn copies(records: &Records, record: u32) -> f32 {
+    let copies = records.copies.get(record as usize);
+    copies.copied().unwrap_or(1) as f32
 }
 
 struct SameLaureate<'a> {
@@ -164,6 +201,17 @@ impl Evidence for SameLaureate<'_> {
     fn is_required(&self, a: u32, b: u32) -> bool {
         self.rules.is_required(a, b)
     }
+
+    fn copies(&self, a: u32) -> f32 {
+        copies(self.records, a)
+    }
+
+    fn exclusive(&self, a: u32) -> Vec<u64> {
+        let mut keys = self.rules.lists_of(a).to_vec();
+        keys.extend(self.rules.exclusive_source(a));
+        keys.extend(self.rules.parted(a));
+        keys
+    }
 }
 
 /// The organisation of each record.
@@ -183,13 +231,18 @@ pub(super) fn organisations(
     cluster(records.order.len(), edges, &evidence)
 }
 
-/// Mentions of one organisation that are compared each with each; of more, those with nearly the same title.
+/// Mentions of one organisation that are compared each with each; of more, those that were brought together before, or have nearly the same title.
 const EACH_WITH_EACH: usize = 300;
 /// How many of its neighbours, by title, a mention of a larger organisation is compared with.
 const WINDOW: usize = 12;
 
-/// The laureate of each record, within its organisation.
-pub(super) fn within(records: &Records, rules: &Constraints, organisation: &[u32]) -> Vec<u32> {
+/// The laureate of each record, within its organisation. `pairs` are those compared before.
+pub(super) fn within(
+    records: &Records,
+    rules: &Constraints,
+    organisation: &[u32],
+    pairs: &[Pair],
+) -> Vec<u32> {
     let evidence = SameLaureate {
         records,
         model: rules.laureate_model(),
@@ -197,34 +250,40 @@ pub(super) fn within(records: &Records, rules: &Constraints, organisation: &[u32
     };
     let mut members: Vec<(u32, u32)> = (0_u32..).zip(organisation).map(|(a, b)| (*b, a)).collect();
     members.par_sort_unstable();
-    let edges: Vec<Edge> = members
-        .par_chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| group.len() > 1)
-        .flat_map_iter(|group| {
-            let mut group: Vec<u32> = group.iter().map(|(_, record)| *record).collect();
-            let window = if group.len() <= EACH_WITH_EACH {
-                group.len()
+    let mut candidates: Vec<(u32, u32)> = Vec::new();
+    let mut large: FxHashSet<u32> = FxHashSet::default();
+    for group in members.chunk_by(|a, b| a.0 == b.0) {
+        let mut group: Vec<u32> = group.iter().map(|(_, record)| *record).collect();
+        let mut window = group.len();
+        if window > EACH_WITH_EACH {
+            large.extend(group.first());
+            group.sort_by_key(|record| (records.likeness.get(*record as usize), *record));
+            window = WINDOW;
+        }
+        for (at, a) in group.iter().enumerate() {
+            let others = group.iter().skip(at + 1).take(window);
+            candidates.extend(others.map(|b| (*a.min(b), *a.max(b))));
+        }
+    }
+    let label = |record: u32| organisation.get(record as usize);
+    let of_large = pairs.iter().filter(|pair| {
+        let label = label(pair.a).filter(|own| Some(*own) == label(pair.b));
+        label.is_some_and(|label| large.contains(label))
+    });
+    candidates.extend(of_large.map(|pair| (pair.a, pair.b)));
+    candidates.par_sort_unstable();
+    candidates.dedup();
+    let edges: Vec<Edge> = candidates
+        .into_par_iter()
+        .filter_map(|(a, b)| {
+            let weight = if rules.is_required(a, b) {
+                f32::MAX
+            } else if evidence.is_forbidden(a, b) {
+                return None;
             } else {
-                group.sort_by_key(|record| (records.title_key.get(*record as usize), *record));
-                WINDOW
+                evidence.weight(a, b)
             };
-            let mut edges = Vec::new();
-            for (at, a) in group.iter().enumerate() {
-                for b in group.iter().skip(at + 1).take(window) {
-                    let (a, b) = (*a.min(b), *a.max(b));
-                    let weight = if rules.is_required(a, b) {
-                        f32::MAX
-                    } else if evidence.is_forbidden(a, b) {
-                        continue;
-                    } else {
-                        evidence.weight(a, b)
-                    };
-                    if weight > 0.0 {
-                        edges.push(Edge { a, b, weight });
-                    }
-                }
-            }
-            edges
+            (weight > 0.0).then_some(Edge { a, b, weight })
         })
         .collect();
     cluster(records.order.len(), &edges, &evidence)

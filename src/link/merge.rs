@@ -2,7 +2,7 @@
 //! the one retained is kept, with the mentions that state it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use serde::Serialize;
@@ -203,35 +203,32 @@ impl Merger {
 
     fn merge_objects(&mut self, mentions: &[&Mention]) {
         each_field!(self, mentions, object: edition Fullest, amount Majority, award Majority);
+        let mut by_label: BTreeMap<&str, Vec<&Mention>> = BTreeMap::new();
         for mention in mentions {
-            for (label, text) in &mention.other {
-                let pointer = format!("/other/{}", label.replace('~', "~0").replace('/', "~1"));
-                if self.laureate.other.contains_key(label) {
-                    continue;
-                }
-                let chosen = self.text(&pointer, Survivor::Fullest, mentions, |mention| {
-                    mention.other.get(label).map(String::as_str)
-                });
-                let text = chosen.unwrap_or_else(|| text.clone());
-                self.laureate.other.insert(label.clone(), text);
+            for label in mention.other.keys() {
+                by_label.entry(label).or_default().push(mention);
             }
+        }
+        for (label, mentions) in by_label {
+            let pointer = format!("/other/{}", label.replace('~', "~0").replace('/', "~1"));
+            let chosen = self.text(&pointer, Survivor::Fullest, &mentions, |mention| {
+                mention.other.get(label).map(String::as_str)
+            });
+            let chosen = chosen.map(|text| (label.to_owned(), text));
+            self.laureate.other.extend(chosen);
         }
     }
 
     /// What prose suggests is kept from all: the same words of the same sentence once.
-    #[expect(
-        clippy::float_cmp,
-        reason = "figures are the same when they were read from the same digits"
-    )]
     fn merge_inferred(&mut self, mentions: &[&Mention]) {
         let mut inferred = Inferred::default();
         let mut origins: Vec<(String, String)> = Vec::new();
         macro_rules! union {
             ($($list:ident by $($key:ident),+);+) => {
-                $(for mention in mentions {
+                $(let mut known: BTreeSet<String> = BTreeSet::new();
+                for mention in mentions {
                     for value in &mention.inferred.$list {
-                        let known = inferred.$list.iter().any(|known| $(known.$key == value.$key)&&+);
-                        if !known {
+                        if known.insert(format!("{:?}", ($(&value.$key,)+))) {
                             let pointer = format!("/inferred/{}/{}", stringify!($list), inferred.$list.len());
                             origins.push((pointer, mention.id.clone()));
                             inferred.$list.push(value.clone());
@@ -308,11 +305,10 @@ impl Merger {
         value: impl Fn(&'a Mention) -> &'a Vec<String>,
     ) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        let mut folded: Vec<String> = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
         for mention in mentions {
             for (at, text) in value(mention).iter().enumerate() {
-                let key = self.words.folded(text);
-                if folded.contains(&key) {
+                if !known.insert(self.words.folded(text)) {
                     continue;
                 }
                 let own = format!("{pointer}/{}", all.len());
@@ -324,7 +320,6 @@ impl Merger {
                     self.laureate.confidence.insert(own.clone(), *confidence);
                 }
                 self.laureate.provenance.insert(own, mention.id.clone());
-                folded.push(key);
                 all.push(text.clone());
             }
         }
@@ -379,25 +374,31 @@ impl Merger {
             .provenance
             .insert(pointer.to_owned(), kept.mention.id.clone());
         let mut variants: Vec<(&T, Variant)> = Vec::new();
+        // Only values that fold alike can be the same: the spellings of one value are few, the values may be many.
+        let mut by_folded: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for candidate in candidates {
             if candidate.value == kept.value {
                 continue;
             }
             let id = candidate.mention.id.clone();
-            match variants
-                .iter_mut()
-                .find(|(value, _)| *value == candidate.value)
-            {
-                Some((_, variant)) => variant.mentions.push(id),
-                None => variants.push((
-                    candidate.value,
-                    Variant {
-                        value: json(candidate.value),
-                        mentions: vec![id],
-                        conflict: !is_part(&candidate.folded, &kept.folded),
-                    },
-                )),
+            let alike = by_folded.entry(&candidate.folded).or_default();
+            let same = alike.iter().copied().find(|at| {
+                let value = variants.get(*at).map(|(value, _)| *value);
+                value == Some(candidate.value)
+            });
+            if let Some((_, variant)) = same.and_then(|at| variants.get_mut(at)) {
+                variant.mentions.push(id);
+                continue;
             }
+            alike.push(variants.len());
+            variants.push((
+                candidate.value,
+                Variant {
+                    value: json(candidate.value),
+                    mentions: vec![id],
+                    conflict: !is_part(&candidate.folded, &kept.folded),
+                },
+            ));
         }
         if !variants.is_empty() {
             let variants = variants.into_iter().map(|(_, variant)| variant).collect();
@@ -439,6 +440,8 @@ fn choose<T: ?Sized + Written>(
     candidates: &[Candidate<'_, T>],
     survivor: Survivor,
 ) -> Option<usize> {
+    /// Values, the longest first, that a value may be a part of.
+    const LONGEST: usize = 24;
     if candidates.len() < 2 {
         return (!candidates.is_empty()).then_some(0);
     }
@@ -449,6 +452,9 @@ fn choose<T: ?Sized + Written>(
                 *votes.entry(candidate.folded.as_str()).or_default() += 1;
                 votes
             });
+    let mut longest: Vec<&str> = votes.keys().copied().collect();
+    longest.sort_by_key(|folded| std::cmp::Reverse(folded.len()));
+    longest.truncate(LONGEST);
     let best = candidates.iter().enumerate().max_by_key(|(at, candidate)| {
         let folded = candidate.folded.as_str();
         let vote = votes.get(folded).copied().unwrap_or(0);
@@ -456,8 +462,8 @@ fn choose<T: ?Sized + Written>(
             Survivor::Majority => (vote, 0),
             Survivor::Fullest => (folded.len(), vote),
         };
-        let is_part_of_another = votes
-            .keys()
+        let is_part_of_another = longest
+            .iter()
             .any(|other| other.len() > folded.len() && other.contains(folded));
         (
             candidate.stated,

@@ -15,6 +15,7 @@ mod blocking;
 mod cluster;
 mod columns;
 mod compare;
+mod copies;
 mod csr;
 mod explain;
 mod fold;
@@ -38,6 +39,7 @@ pub use records::{Fields, Source};
 pub use table::Table;
 
 use cluster::Edge;
+use copies::Copies;
 use headings::Headings;
 use pairs::{Pair, compare_all, learn};
 use records::Records;
@@ -113,6 +115,8 @@ pub struct Linked {
     pub laureates: Vec<Laureate>,
     /// The pairs considered, as `LinkOptions::detail` says, in the order of their ids.
     pub links: Vec<LinkRecord>,
+    /// How many mentions have a name, a title or a call of so many words that only the first of them were compared.
+    pub cut: usize,
 }
 
 /// Links mentions. A mention whose id came before is left out: the same bytes are one document.
@@ -130,7 +134,12 @@ pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) ->
         links.extend(clusters.partners(&source, options));
         links.sort_by(|x, y| (&x.a, &x.b).cmp(&(&y.a, &y.b)));
     }
-    Linked { laureates, links }
+    let cut = clusters.cut();
+    Linked {
+        laureates,
+        links,
+        cut,
+    }
 }
 
 /// Mentions as the linker reads them.
@@ -222,9 +231,11 @@ pub struct Group {
 /// Which records belong together, before their values are merged.
 #[derive(Debug)]
 pub struct Clusters {
+    /// Distinct records, and those that each stands for.
     records: Records,
+    copies: Copies,
     model: Model,
-    /// Per record, in the order of ids: the smallest record of its organisation, and of its laureate.
+    /// Per distinct record, in the order of ids: the smallest record of its organisation, and of its laureate.
     organisation: Vec<u32>,
     laureate: Vec<u32>,
     /// Pairs above the floor.
@@ -236,7 +247,7 @@ pub struct Clusters {
 
 /// Finds which records belong together.
 pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
-    let records = records::read(source);
+    let (records, copies) = records::read_distinct(source, options);
     let blocks = blocking::block(&records);
     let rules = laureates::Constraints::new(&records, source, options);
     let model = learn(&records, &blocks, &rules);
@@ -258,9 +269,10 @@ pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
         })
         .collect();
     let organisation = laureates::organisations(&records, &model, &rules, &edges, threshold);
-    let laureate = laureates::within(&records, &rules, &organisation);
+    let laureate = laureates::within(&records, &rules, &organisation, &pairs);
     Clusters {
         records,
+        copies,
         model,
         organisation,
         laureate,
@@ -276,7 +288,7 @@ pub fn each_candidate<E>(
     options: &LinkOptions,
     mut each: impl FnMut(Candidate<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let records = records::read(source);
+    let (records, _) = records::read_distinct(source, options);
     let blocks = blocking::block(&records);
     let rules = laureates::Constraints::new(&records, source, options);
     let mut candidates = Vec::new();
@@ -314,22 +326,26 @@ impl Clusters {
     /// The mentions of each laureate, in the order of their first places.
     pub fn groups(&self, source: &dyn Source) -> Vec<Group> {
         let mut by_label: Vec<(u32, u32)> = (0_u32..)
-            .zip(&self.laureate)
-            .map(|(a, b)| (*b, a))
+            .zip(&self.copies.distinct)
+            .filter_map(|(record, distinct)| {
+                let label = self.laureate.get(*distinct as usize)?;
+                Some((*label, record))
+            })
             .collect();
         by_label.par_sort_unstable();
-        let place = |record: u32| {
-            let index = self.records.order.get(record as usize);
-            index.copied().unwrap_or_default()
-        };
         let mut groups: Vec<Group> = by_label
             .chunk_by(|a, b| a.0 == b.0)
             .map(|group| {
                 let label = group.first().map_or(0, |(label, _)| *label);
                 let organisation = self.organisation.get(label as usize);
                 Group {
-                    members: group.iter().map(|(_, record)| place(*record)).collect(),
-                    organisation: place(organisation.copied().unwrap_or(label)),
+                    members: group
+                        .iter()
+                        .map(|(_, record)| self.copies.place(*record))
+                        .collect(),
+                    organisation: self
+                        .copies
+                        .place(self.copies.first(organisation.copied().unwrap_or(label))),
                 }
             })
             .collect();
@@ -437,19 +453,21 @@ impl Clusters {
 
     /// The place in the source of the record with this id.
     pub fn find(&self, source: &dyn Source, id: &str) -> Option<usize> {
-        let at = self.find_record(source, id)?;
-        self.records
-            .order
-            .get(at as usize)
-            .map(|index| *index as usize)
+        let record = self.find_record(source, id)?;
+        Some(self.copies.place(record) as usize)
     }
 
     fn find_record(&self, source: &dyn Source, id: &str) -> Option<u32> {
-        let order = &self.records.order;
+        let order = &self.copies.order;
         let at = order
             .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
             .ok()?;
         u32::try_from(at).ok()
+    }
+
+    /// How many records have a name, a title or a call of so many words that only the first of them were compared.
+    pub fn cut(&self) -> usize {
+        self.records.cut
     }
 
     /// How many pairs were compared.

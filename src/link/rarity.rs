@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::csr::Rows;
 use super::lexicon::lexicon;
-use super::records::{Counts, Namesakes, Records, Symbol, Token, Vocabulary};
+use super::records::{Counts, Namesakes, Place, Records, Symbol, Token, Vocabulary};
 
 /// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
 const REPETITION_RECORDS: f32 = 5000.0;
@@ -39,13 +39,19 @@ pub(super) fn count(records: &mut Records) {
     };
     records.counts = Counts {
         records: total,
-        name_key: namesakes(&records.name_key, repetition, |record| {
-            match records.departments_of(record) {
+        name_key: namesakes(
+            &records.name_key,
+            repetition,
+            |record| match records.departments_of(record) {
                 Some([department]) => Some(*department),
                 _ => None,
-            }
-        }),
-        title_key: namesakes(&records.title_key, repetition, |_| None),
+            },
+            |record| match records.places.row(record) {
+                [place] => Some(*place),
+                _ => None,
+            },
+        ),
+        title_key: namesakes(&records.title_key, repetition, |_| None, |_| None),
         initials: initials(&records.initials, &records.acronyms),
         public: counted(&records.public),
         partner: counted(records.partners.values()),
@@ -110,27 +116,20 @@ fn count_places(records: &mut Records) {
 }
 
 /// Counts the records of each key that more than one holds, and tells by the départements that they state how many bodies they are: namesakes stand in
-/// different places. `repetition` is the share of pairs taken for two bodies where no département is stated.
+/// different places. `repetition` is the share of pairs taken for two bodies where no département is stated, unless they name one place: a body is
+/// written in several ways, and its place too, so that two places say nothing.
 fn namesakes(
     keys: &[u64],
     repetition: f32,
     department: impl Fn(usize) -> Option<u16>,
+    place: impl Fn(usize) -> Option<Place>,
 ) -> FxHashMap<u64, Namesakes> {
-    /// Pairs that the expectation weighs as much as.
-    const EXPECTED: f32 = 1.0;
     let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
     for key in keys.iter().filter(|key| **key != 0) {
         *counts.entry(*key).or_default() += 1;
     }
     // What one record holds alone is looked up as 1.
     counts.retain(|_, count| *count > 1);
-    let mut stated: Vec<(u64, u16)> = keys
-        .iter()
-        .enumerate()
-        .filter(|(_, key)| counts.contains_key(key))
-        .filter_map(|(record, key)| Some((*key, department(record)?)))
-        .collect();
-    stated.sort_unstable();
     let mut namesakes: FxHashMap<u64, Namesakes> = counts
         .into_iter()
         .map(|(key, records)| {
@@ -138,19 +137,48 @@ fn namesakes(
             (key, Namesakes { records, apart })
         })
         .collect();
-    let pairs = |number: usize| (number * number.saturating_sub(1)) as f32 / 2.0;
-    for of_key in stated.chunk_by(|a, b| a.0 == b.0) {
-        let all = pairs(of_key.len());
-        let same: f32 = of_key
-            .chunk_by(|a, b| a == b)
-            .map(|of_department| pairs(of_department.len()))
-            .sum();
-        let key = of_key.first().map_or(0, |(key, _)| *key);
+    for (key, apart) in parted(keys, &namesakes, repetition, place) {
         if let Some(namesakes) = namesakes.get_mut(&key) {
-            namesakes.apart = (all - same + EXPECTED * repetition) / (all + EXPECTED);
+            namesakes.apart = namesakes.apart.min(apart);
+        }
+    }
+    for (key, apart) in parted(keys, &namesakes, repetition, department) {
+        if let Some(namesakes) = namesakes.get_mut(&key) {
+            namesakes.apart = apart;
         }
     }
     namesakes
+}
+
+/// Per key, the share of pairs that state two values; as often as expected where few state any.
+fn parted<T: Copy + Ord>(
+    keys: &[u64],
+    of: &FxHashMap<u64, Namesakes>,
+    expected: f32,
+    stated: impl Fn(usize) -> Option<T>,
+) -> Vec<(u64, f32)> {
+    /// Pairs that the expectation weighs as much as.
+    const EXPECTED: f32 = 1.0;
+    let pairs = |number: usize| (number * number.saturating_sub(1)) as f32 / 2.0;
+    let mut values: Vec<(u64, T)> = keys
+        .iter()
+        .enumerate()
+        .filter(|(_, key)| of.contains_key(key))
+        .filter_map(|(record, key)| Some((*key, stated(record)?)))
+        .collect();
+    values.sort_unstable();
+    values
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|of_key| {
+            let all = pairs(of_key.len());
+            let same: f32 = of_key
+                .chunk_by(|a, b| a == b)
+                .map(|of_value| pairs(of_value.len()))
+                .sum();
+            let key = of_key.first().map_or(0, |(key, _)| *key);
+            (key, (all - same + EXPECTED * expected) / (all + EXPECTED))
+        })
+        .collect()
 }
 
 /// How many names have each acronym for their initials.
@@ -295,9 +323,12 @@ mod tests {
     #[track_caller]
     fn check(departments: &[Option<u16>], expected: f32) {
         let keys = vec![7; departments.len()];
-        let found = namesakes(&keys, 0.8, |record| {
-            departments.get(record).copied().flatten()
-        });
+        let found = namesakes(
+            &keys,
+            0.8,
+            |record| departments.get(record).copied().flatten(),
+            |_| None,
+        );
         let others = found.get(&7).map_or(0.0, |namesakes| namesakes.others(1.0));
         assert!(
             (others - expected).abs() < 1e-5,

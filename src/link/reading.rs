@@ -14,6 +14,9 @@ const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
 /// A description of fewer words says too little for its sketch to count.
 const SKETCH_WORDS: usize = 12;
 
+/// Words of a name, a title or a call that are read: more are a text, or the rest of a file behind a quote that nothing closes.
+const WORDS_READ: usize = 256;
+
 /// Records of one chunk, with numbers for words that hold in the chunk only.
 #[derive(Default)]
 pub(super) struct Chunk {
@@ -36,6 +39,8 @@ pub(super) struct Chunk {
     pub(super) sketch: Rows<u32>,
     pub(super) call: Rows<Symbol>,
     pub(super) year: Vec<i16>,
+    /// How many records have more words than are read.
+    pub(super) cut: usize,
 }
 
 /// Makes a chunk, record by record.
@@ -123,8 +128,8 @@ impl Reader {
         self.chunk
             .list
             .push(fields.list.as_deref().map_or(0, text_hash));
-        self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
-        self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
+        let mut cut = self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
+        cut |= self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
         self.push_territory(fields, words, lexicon);
         let public = fields.public.as_deref().unwrap_or("");
         let public = self.folded_hash(public, words, lexicon);
@@ -157,7 +162,9 @@ impl Reader {
         self.scratch.hashes = partners;
         self.push_sketch(fields.description.as_deref().unwrap_or(""), words);
         words.split(fields.call.as_deref().unwrap_or(""));
-        for word in words.iter() {
+        cut |= words.len() > WORDS_READ;
+        self.chunk.cut += usize::from(cut);
+        for word in words.iter().take(WORDS_READ) {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if !reading.stop {
                 self.chunk.call.push_value(reading.symbol);
@@ -172,7 +179,8 @@ impl Reader {
         );
     }
 
-    fn push_name(&mut self, name: &str, words: &mut Words, lexicon: &Lexicon) {
+    /// Adds a name; whether it has more words than are read.
+    fn push_name(&mut self, name: &str, words: &mut Words, lexicon: &Lexicon) -> bool {
         words.split(name);
         let mut found = std::mem::take(&mut self.scratch.name);
         found.clear();
@@ -180,7 +188,7 @@ impl Reader {
         let mut spoken = std::mem::take(&mut self.scratch.spoken);
         initials.clear();
         spoken.clear();
-        for word in words.iter() {
+        for word in words.iter().take(WORDS_READ) {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if reading.stop {
                 if !word.bracketed && SPOKEN.contains(&word.text) {
@@ -244,6 +252,7 @@ impl Reader {
         self.push_content(&kept, lexicon);
         self.scratch.content = kept;
         self.scratch.name = found;
+        words.len() > WORDS_READ
     }
 
     /// The name's words, with the heads of networks as one word each.
@@ -291,15 +300,17 @@ impl Reader {
         self.scratch.parts = key;
     }
 
-    fn push_title(&mut self, title: &str, words: &mut Words, lexicon: &Lexicon) {
+    /// Adds a title; whether it has more words than are read.
+    fn push_title(&mut self, title: &str, words: &mut Words, lexicon: &Lexicon) -> bool {
         words.split(title);
-        for word in words.iter() {
+        for word in words.iter().take(WORDS_READ) {
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if !reading.stop {
                 self.chunk.title.push_value(reading.symbol);
             }
         }
         self.chunk.title.close();
+        words.len() > WORDS_READ
     }
 
     fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {

@@ -7,10 +7,12 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::LinkOptions;
 use super::csr::{Rows, mix, pair};
 use super::fold::Words;
 use crate::model::mention::Mention;
 
+use super::copies::Copies;
 use super::lexicon::lexicon;
 use super::rarity;
 use super::reading::{Chunk, Reader};
@@ -110,13 +112,26 @@ pub(super) const SKETCH: usize = 32;
 /// Départements that a place may lie in before it says nothing of the département.
 const HOMONYMS: usize = 3;
 
-/// Everything about the records that comparing and blocking need. Records are in the order of their ids, whatever order they came in.
+/// Marks the key of a list, which is none of a source.
+const OF_LIST: u64 = 1 << 63;
+
+/// Is it the key of a list?
+pub(super) fn is_list(key: u64) -> bool {
+    key & OF_LIST != 0
+}
+
+/// Everything about the records that comparing and blocking need. Records are in the order of their ids, whatever order they came in; copies are one.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// Place in the source, per record.
+    /// Place in the source, per record; of copies, that of the first.
     pub(super) order: Vec<u32>,
     pub(super) source: Vec<u32>,
-    pub(super) list: Vec<u64>,
+    /// The lists that it is an entry of, ascending; of a record that is in none, its source.
+    pub(super) lists: Rows<u64>,
+    /// How many records of the source state just this.
+    pub(super) copies: Vec<u32>,
+    /// Where it stands when like stands beside like: by name and place, then by the title's words. Records that agree on all three have one number.
+    pub(super) likeness: Vec<u32>,
     /// Words of the name, in order, without stop words.
     pub(super) name: Rows<Token>,
     pub(super) title: Rows<Token>,
@@ -139,6 +154,8 @@ pub(super) struct Records {
     pub(super) sketch: Rows<u32>,
     pub(super) call: Rows<Symbol>,
     pub(super) year: Vec<i16>,
+    /// How many records of the source have more words than are read.
+    pub(super) cut: usize,
     pub(super) vocabulary: Vocabulary,
     pub(super) place_names: Places,
     /// How many records hold the value.
@@ -198,6 +215,9 @@ pub(super) struct Vocabulary {
     pub(super) title_count: Vec<u32>,
     /// Words one letter away.
     pub(super) near: Rows<Symbol>,
+    /// What each word is probably meant to be, in names and in titles: a rare one its far commoner neighbour, any other itself.
+    pub(super) name_meant: Vec<Symbol>,
+    pub(super) title_meant: Vec<Symbol>,
     /// The words of each head of a network that stands in the records.
     pub(super) phrases: FxHashMap<Symbol, Vec<Symbol>>,
 }
@@ -261,6 +281,15 @@ impl Vocabulary {
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
+    /// Are the two misspellings of one word, in names or in titles?
+    pub(super) fn mean_one(&self, a: Symbol, b: Symbol) -> bool {
+        [&self.name_meant, &self.title_meant]
+            .into_iter()
+            .any(|meant| {
+                let word = |word: Symbol| meant.get(word as usize).filter(|meant| **meant != word);
+                word(a).is_some_and(|meant| word(b) == Some(meant))
+            })
+    }
 }
 
 impl Places {
@@ -270,6 +299,55 @@ impl Places {
 }
 
 impl Records {
+    /// Keeps these records, in this order.
+    pub(super) fn keep(&mut self, kept: &[u32]) {
+        fn values<T: Copy>(all: &mut Vec<T>, kept: &[u32]) {
+            *all = kept
+                .iter()
+                .filter_map(|record| all.get(*record as usize).copied())
+                .collect();
+        }
+        fn rows<T: Copy>(all: &mut Rows<T>, kept: &[u32]) {
+            *all = all.select(kept);
+        }
+        values(&mut self.order, kept);
+        values(&mut self.source, kept);
+        rows(&mut self.lists, kept);
+        values(&mut self.copies, kept);
+        rows(&mut self.name, kept);
+        rows(&mut self.title, kept);
+        values(&mut self.name_key, kept);
+        values(&mut self.title_key, kept);
+        rows(&mut self.initials, kept);
+        rows(&mut self.acronyms, kept);
+        rows(&mut self.places, kept);
+        values(&mut self.territory, kept);
+        rows(&mut self.departments, kept);
+        values(&mut self.public, kept);
+        rows(&mut self.partners, kept);
+        rows(&mut self.contacts, kept);
+        rows(&mut self.sketch, kept);
+        rows(&mut self.call, kept);
+        values(&mut self.year, kept);
+    }
+
+    /// The words of a name that are more than a legal form, as meant, in any order.
+    pub(super) fn name_as_meant(&self, record: usize) -> u64 {
+        let meant = &self.vocabulary.name_meant;
+        let content = self.name.row(record).iter();
+        let mut words: Vec<Symbol> = content
+            .filter(|token| !token.shape.is_legal())
+            .filter_map(|token| meant.get(token.symbol as usize).copied())
+            .collect();
+        words.sort_unstable();
+        sequence_key(words)
+    }
+
+    /// Are the two entries of one list, or else records of one source that are in none?
+    pub(super) fn share_a_list(&self, a: usize, b: usize) -> bool {
+        share(self.lists.row(a), self.lists.row(b))
+    }
+
     /// The départements that a record states, or else those that other records state for its place.
     pub(super) fn departments_of(&self, record: usize) -> Option<&[u16]> {
         let stated = self.departments.row(record);
@@ -284,8 +362,66 @@ impl Records {
     }
 }
 
-/// Reads every record once, in parallel.
+/// Reads every record, in parallel, each for itself.
 pub(super) fn read(source: &dyn Source) -> Records {
+    let mut records = read_all(source);
+    count(&mut records);
+    records
+}
+
+/// Reads every record, in parallel, and unites copies: what is counted from here on does not depend on how often a list was printed.
+pub(super) fn read_distinct(source: &dyn Source, options: &LinkOptions) -> (Records, Copies) {
+    let mut records = read_all(source);
+    let copies = Copies::unite(&mut records, source, options);
+    count(&mut records);
+    (records, copies)
+}
+
+/// Counts words and values, and tells from the counts what each is worth.
+fn count(records: &mut Records) {
+    records.vocabulary.name_count = rarity::holders(&records.name, records.vocabulary.len());
+    records.vocabulary.title_count = rarity::holders(&records.title, records.vocabulary.len());
+    records.vocabulary.near = neighbours(&records.vocabulary);
+    records.vocabulary.name_meant = meant(records, &records.name);
+    records.vocabulary.title_meant = meant(records, &records.title);
+    mark_places(&mut records.vocabulary, &records.place_names);
+    rarity::count(records);
+    records.likeness = likeness(records);
+}
+
+/// The order by name, first place and title, all as meant.
+fn likeness(records: &Records) -> Vec<u32> {
+    let title = |record: u32| {
+        let meant = &records.vocabulary.title_meant;
+        let title = records.title.row(record as usize).iter();
+        title.map(|token| meant.get(token.symbol as usize).copied())
+    };
+    let mut order: Vec<(u64, u32, u32)> = (0..u32::try_from(records.order.len())
+        .unwrap_or(u32::MAX))
+        .into_par_iter()
+        .map(|record| {
+            let place = records.places.row(record as usize).first();
+            let place = place.map_or(0, |place| place + 1);
+            (records.name_as_meant(record as usize), place, record)
+        })
+        .collect();
+    order.par_sort_unstable_by(|a, b| {
+        let same = (a.0, a.1).cmp(&(b.0, b.1));
+        same.then_with(|| title(a.2).cmp(title(b.2)))
+    });
+    let mut likeness = vec![0; order.len()];
+    let alike = order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1) && title(a.2).eq(title(b.2)));
+    for (number, alike) in (0_u32..).zip(alike) {
+        for (.., record) in alike {
+            if let Some(likeness) = likeness.get_mut(*record as usize) {
+                *likeness = number;
+            }
+        }
+    }
+    likeness
+}
+
+fn read_all(source: &dyn Source) -> Records {
     let order = canonical_order(source);
     let size = (order.len() / CHUNKS).clamp(*CHUNK.start(), *CHUNK.end());
     let chunks: Vec<Chunk> = order
@@ -304,12 +440,18 @@ pub(super) fn read(source: &dyn Source) -> Records {
         ..Records::default()
     };
     merge(&mut records, chunks);
-    records.vocabulary.name_count = rarity::holders(&records.name, records.vocabulary.len());
-    records.vocabulary.title_count = rarity::holders(&records.title, records.vocabulary.len());
-    records.vocabulary.near = neighbours(&records.vocabulary);
-    mark_places(&mut records.vocabulary, &records.place_names);
-    rarity::count(&mut records);
+    records.copies = vec![1; records.order.len()];
     records
+}
+
+/// Do two ascending lists have a value in common?
+pub(super) fn share(left: &[u64], right: &[u64]) -> bool {
+    let (short, long) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    short.iter().any(|key| long.binary_search(key).is_ok())
 }
 
 /// Places in the source, in the order of the ids: what follows does not depend on the order of the input.
@@ -379,11 +521,17 @@ fn merge(records: &mut Records, mut chunks: Vec<Chunk>) {
     records.contacts = join(all, |chunk| &mut chunk.contacts, |_, key| *key);
     records.sketch = join(all, |chunk| &mut chunk.sketch, |_, hash| *hash);
     for (at, chunk) in chunks.into_iter().enumerate() {
+        for (source, list) in chunk.source.iter().zip(chunk.list) {
+            records.lists.push([match list {
+                0 => u64::from(*source),
+                list => list | OF_LIST,
+            }]);
+        }
         records.source.extend(chunk.source);
-        records.list.extend(chunk.list);
         records.territory.extend(chunk.territory);
         records.public.extend(chunk.public);
         records.year.extend(chunk.year);
+        records.cut += chunk.cut;
         let mut sorted: Vec<Symbol> = Vec::new();
         for row in 0..chunk.name_key_words.len() {
             sorted.clear();
@@ -492,6 +640,42 @@ fn translation(from: &[Box<str>], to: &FxHashMap<&str, u32>) -> Vec<u32> {
 /// A number for the record that depends on its id alone: samples are drawn by it.
 pub(super) fn draw(record: usize) -> u64 {
     mix(record as u64)
+}
+
+/// A word that so few names hold may be a misspelling of a commoner one.
+pub(super) const MISSPELT: u32 = 3;
+/// How much commoner a word must be for a rare neighbour to be its misspelling.
+const COMMONER: u32 = 3;
+
+/// What each word of these rows is probably meant to be. How common a word is, copies say too: each was written that way.
+fn meant(records: &Records, rows: &Rows<Token>) -> Vec<Symbol> {
+    let mut counts = vec![0_u32; records.vocabulary.len()];
+    for (row, copies) in records.copies.iter().enumerate() {
+        for token in rows.row(row) {
+            if let Some(count) = counts.get_mut(token.symbol as usize) {
+                *count = count.saturating_add(*copies);
+            }
+        }
+    }
+    let count = |word: Symbol| counts.get(word as usize).copied().unwrap_or(0);
+    (0..records.vocabulary.len())
+        .map(|symbol| {
+            let symbol = u32::try_from(symbol).unwrap_or_default();
+            let own = count(symbol);
+            if own == 0 || own > MISSPELT {
+                return symbol;
+            }
+            records
+                .vocabulary
+                .near
+                .row(symbol as usize)
+                .iter()
+                .copied()
+                .filter(|near| count(*near) > own * COMMONER)
+                .max_by_key(|near| (count(*near), std::cmp::Reverse(*near)))
+                .unwrap_or(symbol)
+        })
+        .collect()
 }
 
 /// Marks the words of places: only those are looked for in a territory.

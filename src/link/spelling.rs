@@ -7,6 +7,8 @@ use super::records::{Symbol, Vocabulary};
 
 /// A word with fewer letters has too many neighbours for a typo to be told from another word.
 const TYPO_LENGTH: usize = 4;
+/// A word with more bytes is no word: its deletions would take the square of them.
+pub(super) const LONGEST: usize = 64;
 /// Words that share a deletion and are looked at; beyond, the shared form says nothing.
 const TYPO_GROUP: usize = 48;
 
@@ -49,6 +51,7 @@ pub(super) fn is_slip(a: &str, b: &str) -> bool {
 /// Do the words differ by one letter, or by two swapped?
 pub(super) fn is_one_typo(a: &str, b: &str) -> bool {
     a.len().abs_diff(b.len()) <= 1
+        && a.len() <= LONGEST
         && rapidfuzz::distance::osa::distance_with_args(
             a.chars(),
             b.chars(),
@@ -67,7 +70,7 @@ pub(super) fn neighbours(vocabulary: &Vocabulary) -> Rows<Symbol> {
         .text
         .par_iter()
         .enumerate()
-        .filter(|(symbol, text)| text.len() >= TYPO_LENGTH && used(*symbol))
+        .filter(|(symbol, text)| (TYPO_LENGTH..=LONGEST).contains(&text.len()) && used(*symbol))
         .flat_map_iter(|(symbol, text)| {
             let symbol = u32::try_from(symbol).unwrap_or_default();
             std::iter::once((hash(text.as_bytes()), symbol)).chain(

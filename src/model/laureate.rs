@@ -263,7 +263,7 @@ pub struct LinkRecord {
     /// Décision.
     #[schemars(title = "Décision")]
     pub decision: Decision,
-    /// Pourquoi la décision n'est pas celle de la seule probabilité : `same_list`, `must_link`, `cannot_link`, `cluster`.
+    /// Pourquoi la décision n'est pas celle de la seule probabilité : `same_list`, `must_link`, `cannot_link`, `cluster`, `copy`.
     #[schemars(title = "Motif")]
     pub because: Option<String>,
     /// Règles qui ont rapproché les deux mentions.
