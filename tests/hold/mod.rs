@@ -31,6 +31,7 @@ pub(crate) fn document(format: Format, bytes: &[u8]) {
         bytes: bytes.to_vec().into(),
     };
     let Ok(first) = pipeline::read(&raw, &Options::default(), &|_| {}) else {
+        assert!(format == Format::Pdf || bytes.is_empty());
         return;
     };
     for block in &first.document.blocks {
@@ -142,8 +143,8 @@ fn check_block(block: &Block, bytes: &[u8]) {
     }
 }
 
-/// A block's text: trimmed, its white space collapsed, tiled by segments that begin and end between characters and lie inside the source.
-pub(crate) fn check_text(text: &Text, bytes: &[u8]) {
+/// A text of a block: trimmed, its white space collapsed, tiled by segments that begin and end between characters and lie inside the source.
+fn check_text(text: &Text, bytes: &[u8]) {
     let string = text.as_str();
     assert!(!string.is_empty() && string.trim() == string, "{string:?}");
     assert!(!string.contains("  ") && !string.contains(['\t', '\r', '\u{a0}', '\u{ad}']));

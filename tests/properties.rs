@@ -1,51 +1,13 @@
-//! Properties of parsing: whatever the bytes, no panic; and every character of a block stands in the file where its source says.
+//! What must hold whatever the bytes holds for bytes, texts, and markup made up by chance.
 
-use palmares::config::Limits;
-use palmares::model::raw::{DocumentId, Format, RawDocument};
-use palmares::model::text::{Source, Text};
-use palmares::parse;
+use palmares::model::raw::Format;
 use proptest::prelude::*;
+
+mod hold;
 
 fn check(bytes: &[u8]) {
     for format in [Format::Html, Format::Markdown, Format::Plain] {
-        let raw = RawDocument {
-            id: DocumentId::of(bytes),
-            path: "any".to_owned(),
-            format,
-            bytes: bytes.to_vec().into(),
-        };
-        let Ok(parsed) = parse::parse_text(&raw, &Limits::default()) else {
-            assert!(bytes.is_empty());
-            continue;
-        };
-        for block in &parsed.output.blocks {
-            check_text(&block.text, bytes);
-            if let Some(marker) = &block.marker {
-                check_text(marker, bytes);
-            }
-            for link in &block.links {
-                assert!(block.text.as_str().get(link.range.clone()).is_some());
-            }
-        }
-    }
-}
-
-fn check_text(text: &Text, bytes: &[u8]) {
-    let string = text.as_str();
-    assert!(!string.is_empty() && string.trim() == string);
-    assert!(!string.contains("  ") && !string.contains(['\t', '\r', '\u{a0}', '\u{ad}']));
-    for segment in text.segments() {
-        let part = &string[segment.start as usize..segment.end as usize];
-        match segment.source {
-            Source::Exact { start, .. } => {
-                let start = start as usize;
-                assert_eq!(bytes.get(start..start + part.len()), Some(part.as_bytes()));
-            }
-            Source::Span { start, end, .. } => {
-                assert!(start < end && end as usize <= bytes.len());
-            }
-            Source::Joint(_) | Source::Glyphs { .. } => {}
-        }
+        hold::document(format, bytes);
     }
 }
 
@@ -144,6 +106,39 @@ fn fragments() -> impl Strategy<Value = String> {
     prop::collection::vec(fragment, 0..60).prop_map(|parts| parts.concat())
 }
 
+/// Records that are much alike, under columns that are known or not, with the signs that rows are cut at where they do not belong.
+fn cells() -> impl Strategy<Value = String> {
+    let header = prop::sample::select(vec![
+        "nom;projet;commune",
+        "id,name,territory,partners",
+        "structure\tannée\tthème",
+        "{\"name\": \"A\"}",
+    ]);
+    let cell = prop::sample::select(vec![
+        "Régie du port",
+        "Regie du Port",
+        "RÉGIE DU PORT DE BREST",
+        "Les Ateliers",
+        "Brest",
+        "29",
+        "2022",
+        "CCAS ; mairie",
+        "\"",
+        "\"\"",
+        "\n",
+        "\r\n",
+        "\0",
+        "é",
+        "",
+        " ",
+    ]);
+    let cut = prop::sample::select(vec![";", ",", "\t", "\n", "\n", ""]);
+    (header, prop::collection::vec((cell, cut), 0..60)).prop_map(|(header, cells)| {
+        let cells = cells.into_iter().map(|(cell, cut)| format!("{cell}{cut}"));
+        format!("{header}\n{}", cells.collect::<Vec<_>>().concat())
+    })
+}
+
 fn in_encoding(text: &str, encoding: usize) -> Vec<u8> {
     match encoding {
         0 => text.as_bytes().to_vec(),
@@ -177,6 +172,16 @@ proptest! {
     #[test]
     fn any_markup(text in fragments(), encoding in 0..5_usize) {
         check(&in_encoding(&text, encoding));
+    }
+
+    #[test]
+    fn any_blocks(text in fragments()) {
+        hold::segmentation(text.as_bytes());
+    }
+
+    #[test]
+    fn any_records(cells in cells(), encoding in 0..5_usize) {
+        hold::link(&in_encoding(&cells, encoding));
     }
 
     #[test]
