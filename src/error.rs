@@ -47,7 +47,7 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// Neither PDF nor any kind of text.
-    #[error("it is {0}, not a PDF, HTML, Markdown or text file")]
+    #[error("it is {0}, not a PDF, HTML, Markdown, text or CSV file")]
     UnknownFormat(String),
     /// A PDF that a password protects.
     #[error("the PDF is encrypted and its password is not empty")]

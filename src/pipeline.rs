@@ -113,7 +113,7 @@ pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document
             file.ensure_within_limits()?;
             Ok(document)
         }
-        Format::Html => parse::parse_text(raw, limits),
+        Format::Html | Format::Csv { .. } => parse::parse_text(raw, limits),
         Format::Markdown | Format::Plain => {
             let mut parsed = parse::parse_text(raw, limits)?;
             crate::layout::join_divided(&mut parsed.output);
@@ -472,6 +472,7 @@ fn account(
             .all(|remark| remark.severity != Severity::Error)
     }));
     warnings.extend(facts::fill(&mut record, document, segmentation, mentions));
+    warnings.extend(unread_amounts(mentions));
     record.warnings = warnings.iter().map(Remark::from).collect();
     record
 }
@@ -490,6 +491,24 @@ fn blank(document: &Document) -> Option<Diagnostic> {
             _ => "the download may have failed; fetch the file again",
         })
     })
+}
+
+/// Amounts that are stated and could not be read: sums over the records would lack them.
+fn unread_amounts(mentions: &[Mention]) -> Option<Diagnostic> {
+    let mut unread = mentions
+        .iter()
+        .filter_map(|mention| mention.amount.as_ref())
+        .filter(|amount| amount.value.is_none());
+    let first = unread.next()?;
+    let others = match unread.count() {
+        0 => String::new(),
+        1 => " (and another)".to_owned(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(Diagnostic::warning(format!(
+        "the amount `{}` has no value{others}",
+        first.text
+    )))
 }
 
 fn reference(document: &Document, mentions: &[Mention]) -> DocumentRef {

@@ -760,3 +760,69 @@ fn labels_that_outnumber_the_entries_are_a_warning() {
         &["the label `Ville` stands 14 times, 12 entries were found"],
     );
 }
+
+#[test]
+fn each_value_of_a_table_stands_in_its_row() {
+    const ROWS: usize = 800;
+    let workspace = Workspace::new();
+    let mut table = String::from("Structure;Projet;Commune;Montant (€);Année\r\n");
+    for row in 1..=ROWS {
+        let quoted = format!("\"Titre \"\"{row}\"\"\r\nen deux lignes ; rang {row}\"");
+        let year = 1200 + row;
+        table += &format!("Association {row} du Val;{quoted};Lens;{row} 500,50;{year}\r\n");
+    }
+    workspace.write("table.csv", &table);
+    let ran = workspace.run(&["extract", "table.csv"]);
+    check(&ran, 0, &[]);
+    let mentions: Vec<serde_json::Value> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is a record"))
+        .collect();
+    assert_eq!(mentions.len(), ROWS);
+    for (number, mention) in mentions.iter().enumerate() {
+        let row = number + 1;
+        assert_eq!(mention["name"], format!("Association {row} du Val"));
+        assert_eq!(
+            mention["project"],
+            format!("Titre \"{row}\" en deux lignes ; rang {row}")
+        );
+        assert_eq!(mention["amount"]["value"], row as f64 * 1000.0 + 500.5);
+        assert_eq!(mention["amount"]["currency"], "EUR");
+        assert_eq!(mention["dates"], (1200 + row).to_string());
+        // The bytes that the evidence names are the value, but for the second of two quotation marks.
+        let pieces = mention["evidence"]["/project"]
+            .as_array()
+            .expect("it is grounded");
+        let read: Vec<&str> = pieces
+            .iter()
+            .map(|piece| {
+                let byte = |at: usize| piece["span"][at].as_u64().expect("it is a byte") as usize;
+                &table[byte(0)..byte(1)]
+            })
+            .collect();
+        assert_eq!(
+            read.concat(),
+            format!("Titre \"{row}\"en deux lignes ; rang {row}")
+        );
+    }
+}
+
+#[test]
+fn a_table_is_called_one_and_its_faults_are_told() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "table.csv",
+        "Structure,Commune,Montant\nLe Toit,Lens,500 €\nLe Pont,Arras\nLe Verger,Douai,à définir\n",
+    );
+    let ran = workspace.run(&["run", "table.csv"]);
+    check(
+        &ran,
+        0,
+        &[
+            "CSV",
+            "line 3: the row has 2 cells, the table 3",
+            "the amount `à définir` has no value",
+        ],
+    );
+}

@@ -385,7 +385,6 @@ fn rule(
         "partners_text" => "partners",
         field => field,
     };
-    let splits = profile.is_some_and(|profile| profile.heading.splits_as.is_some());
     match rules.get(pointer) {
         Some(Rule::Label) => {
             let own = |label: &str| {
@@ -412,13 +411,12 @@ fn rule(
                 None => "set apart in the text".to_owned(),
             }
         }
-        Some(Rule::Heading) if splits && matches!(field, "name" | "project" | "territory") => {
-            "the heading, as the profile splits it".to_owned()
-        }
+        Some(Rule::Template) => "the heading, as the profile splits it".to_owned(),
         Some(Rule::Heading) => "the heading".to_owned(),
         Some(Rule::Line) => "its part of the line, as in the lines beside it".to_owned(),
         Some(Rule::Section) => "the section".to_owned(),
-        Some(Rule::Index) | None => "the index, by the entry's number".to_owned(),
+        Some(Rule::Index) => "the index, by the entry's number".to_owned(),
+        None => "what the entry says elsewhere".to_owned(),
         Some(Rule::Place) => "its place".to_owned(),
     }
 }

@@ -83,7 +83,7 @@ pub(crate) fn find(
             if paths.iter().any(is_address) {
                 "palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`"
             } else {
-                "palmares reads PDF, HTML, Markdown and text, from files, folders, globs and `-` (standard input)"
+                "palmares reads PDF, HTML, Markdown, text and CSV, from files, folders, globs and `-` (standard input)"
             },
         )
         .into());

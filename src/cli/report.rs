@@ -140,6 +140,7 @@ pub(crate) fn kind(media_type: Option<&str>) -> &'static str {
         Some("text/html") => "HTML",
         Some("text/markdown") => "Markdown",
         Some("text/plain") => "text",
+        Some("text/csv") => "CSV",
         _ => "–",
     }
 }

@@ -331,7 +331,7 @@ fn detail(rows: LinkRows) -> LinkDetail {
     }
 }
 
-/// A document that gave nothing, as a rejection.
+/// A document that gave nothing, as a rejection by the stage where it failed.
 fn failed(input: &RunInput, error: &Error) -> Reject {
     Reject {
         kind: "document".to_owned(),

@@ -83,6 +83,53 @@ pub fn first(string: &str) -> Option<Amount> {
     })
 }
 
+/// The amount that a label, or the head of a column, is about: the first with a currency, or a number alone, whose currency the label may name (« Montant (€) »).
+pub fn labelled(string: &str, label: &str) -> Option<Amount> {
+    first(string).or_else(|| bare(string, label))
+}
+
+/// The number that a text is, as an amount: with the scale and the currency that its label names, if it does.
+pub fn bare(string: &str, label: &str) -> Option<Amount> {
+    let text = string.trim();
+    let (factor, currency) = unit(label);
+    let number = numbers::at(text, 0, factor > 1.0)?;
+    (number.end == text.len()).then(|| Amount {
+        text: text.to_owned(),
+        value: Some(number.value * factor),
+        currency: currency.map(str::to_owned),
+    })
+}
+
+/// What the numbers below a label count: « en milliers d’euros », « (k€) ».
+fn unit(label: &str) -> (f64, Option<&'static str>) {
+    let mut unit = (1.0, None);
+    for word in fold(label)
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '€' | '$' | '£')))
+        .filter(|word| !word.is_empty())
+    {
+        let currency = |word: &str| {
+            CURRENCIES
+                .iter()
+                .find(|(name, _)| *name == word)
+                .map(|(_, code)| *code)
+        };
+        // A letter scales beside a currency alone: « k€ ».
+        let scaled = SCALES
+            .iter()
+            .find_map(|(name, factor)| Some((*factor, currency(word.strip_prefix(name)?)?)));
+        match (currency(word), scaled) {
+            (Some(code), _) => unit.1 = Some(code),
+            (None, Some((factor, code))) => unit = (factor, Some(code)),
+            (None, None) => match word {
+                "milliers" => unit.0 = 1e3,
+                "millions" => unit.0 = 1e6,
+                _ => {}
+            },
+        }
+    }
+    unit
+}
+
 fn at(string: &str, start: usize) -> Option<FoundAmount> {
     let before = string.get(..start)?;
     if before.ends_with(|character: char| character.is_alphanumeric())
@@ -265,6 +312,32 @@ mod tests {
     #[test]
     fn numbers_without_currency_are_no_amounts() {
         check("30 jeunes, 12 mois, 2019, 40 Europe, 5 m de haut", &[]);
+    }
+
+    #[test]
+    fn a_number_alone_takes_its_unit_from_its_label() {
+        let read = |text, label| {
+            labelled(text, label).map(|amount| (amount.value.unwrap_or_default(), amount.currency))
+        };
+        let euros = || Some("EUR".to_owned());
+        assert_eq!(read("18 000", "Montant (€)"), Some((18_000.0, euros())));
+        assert_eq!(
+            read("14 650,50", "Subvention accordée (en €)"),
+            Some((14_650.5, euros()))
+        );
+        assert_eq!(
+            read("18,5", "Montant en milliers d’euros"),
+            Some((18_500.0, euros()))
+        );
+        assert_eq!(read("18,5", "Aide (k€)"), Some((18_500.0, euros())));
+        assert_eq!(read("2 500", "Montant"), Some((2500.0, None)));
+        assert_eq!(read("480074.62", "aide_validee"), Some((480_074.62, None)));
+        assert_eq!(
+            read("CHF 300", "Montant (€)"),
+            Some((300.0, Some("CHF".to_owned())))
+        );
+        assert_eq!(read("3 projets", "Montant (€)"), None);
+        assert_eq!(read("à définir", "Montant (€)"), None);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub enum Rule {
     Label,
     /// The head of an entry, or a part of it that punctuation sets apart.
     Heading,
+    /// A part of the head, which the profile says how to split.
+    Template,
     /// A part of a line of a list, whose lines agree on what each part is.
     Line,
     /// Inherited from a section or the title.
@@ -30,7 +32,7 @@ impl Rule {
     pub fn confidence(self) -> f64 {
         match self {
             Self::Label => 0.97,
-            Self::Heading | Self::Line => 0.93,
+            Self::Heading | Self::Template | Self::Line => 0.93,
             Self::Section | Self::Index => 0.9,
             Self::Place => 0.85,
         }

@@ -254,6 +254,16 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
             }
         }
     }
+    // A text set apart that nobody is said to have spoken tells of the project where nothing else does.
+    let told = described || !sorted.lead.is_empty() || !sorted.tail.is_empty();
+    let quoted = |unit: &&Unit| super::heading::is_quoted(unit.text.as_str().trim());
+    if let [(words, None)] = sorted.quotes.as_slice()
+        && !told
+        && !words.iter().any(quoted)
+    {
+        sorted.lead.clone_from(words);
+        sorted.quotes.clear();
+    }
     sorted
 }
 
@@ -346,9 +356,15 @@ fn fill_field(
 ) {
     let short = || without_full_stop(&one_line(texts.iter()));
     let long = || paragraphs(texts.iter());
-    // « Soutien : 18 000 € », « Financement : 5 000 € »
+    let label = values
+        .parts
+        .iter()
+        .find_map(|(_, unit)| unit.label.as_ref())
+        .map_or("", |label| label.text.as_str());
+    // « Soutien : 18 000 € », « Financement : 5 000 € », « Aide (€) : 5 000 »
+    let is_sum = |text: &str| look::is_amount(text) || amounts::bare(text, label).is_some();
     let field = match field {
-        Field::Funding | Field::AidType if look::is_amount(short().as_str()) => Field::Amount,
+        Field::Funding | Field::AidType if is_sum(short().as_str()) => Field::Amount,
         field => field,
     };
     match field {
@@ -410,12 +426,12 @@ fn fill_field(
         }
         Field::Amount => {
             let text = short();
-            let mut amount = amounts::first(text.as_str()).unwrap_or_default();
+            let mut amount = amounts::labelled(text.as_str(), label).unwrap_or_default();
             amount.text = draft.ground("/amount", &text, Rule::Label);
             draft.mention.amount = Some(amount);
         }
         Field::Award => {
-            draft.mention.award = Some(award(draft, &short(), None, Rule::Heading));
+            draft.mention.award = Some(award(draft, &short(), None, Rule::Label));
         }
         Field::Edition => {
             let text = short();
@@ -603,7 +619,7 @@ fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
             .node
             .and_then(|node| document.nodes.get(node as usize))
             .is_some_and(|node| node.tag != "li"),
-        Format::Markdown | Format::Pdf => false,
+        Format::Markdown | Format::Pdf | Format::Csv { .. } => false,
     };
     match block
         .marker
@@ -694,26 +710,14 @@ fn fill_quotes(draft: &mut Draft<'_>, sorted: &Sorted<'_>, clean: &dyn Fn(&Text)
     }
 }
 
-/// A prize as printed, with its rank and category.
+/// A prize as printed, with the category that a section names. What its text states is worked out by `normalize`.
 pub fn award(draft: &mut Draft<'_>, text: &Text, category: Option<&Text>, rule: Rule) -> Award {
     let value = draft.ground("/award/text", text, rule);
-    let folded = fold(text.as_str());
-    let first = folded
-        .split_whitespace()
-        .find(|word| !matches!(*word, "le" | "la"))
-        .unwrap_or_default();
-    let digits: String = first.chars().take_while(char::is_ascii_digit).collect();
-    let rank = digits.parse().ok().or(match first {
-        "premier" | "premiere" | "first" => Some(1),
-        "deuxieme" | "second" | "seconde" => Some(2),
-        "troisieme" | "third" => Some(3),
-        _ => None,
-    });
     let category =
         category.map(|category| draft.ground("/award/category", category, Rule::Section));
     Award {
         text: value,
-        rank,
+        rank: None,
         category,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::draft::{Draft, Rule, one_line};
+use super::draft::{Draft, Rule, Rules, one_line};
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::text::Text;
@@ -192,11 +192,16 @@ fn glossary_row(document: &Document, units: &[Unit], index: usize) -> Option<Glo
 }
 
 /// Gives entries without a printed number that of the list of contents, where the titles agree.
-pub fn number_entries(apparatus: &Apparatus, document: &Document, mentions: &mut [Mention]) {
+pub fn number_entries(
+    apparatus: &Apparatus,
+    document: &Document,
+    mentions: &mut [Mention],
+    rules: &mut [Rules],
+) {
     // Titles of a list and of the fiches differ in wording now and then; half of the words is agreement.
     const AGREEMENT: f32 = 0.5;
     let mut next = 0;
-    for mention in mentions.iter_mut() {
+    for (mention, rules) in mentions.iter_mut().zip(rules) {
         let title = mention
             .project
             .clone()
@@ -216,6 +221,7 @@ pub fn number_entries(apparatus: &Apparatus, document: &Document, mentions: &mut
             mention
                 .evidence
                 .insert("/ordinal".to_owned(), draft.evidence(&item.ordinal));
+            rules.insert("/ordinal".to_owned(), Rule::Index);
             mention
                 .confidence
                 .insert("/ordinal".to_owned(), Rule::Index.confidence());
@@ -249,11 +255,16 @@ fn similarity(a: &str, b: &str) -> f32 {
 }
 
 /// Gives each record the words that the index lists its number under.
-pub fn apply_index(apparatus: &Apparatus, document: &Document, mentions: &mut [Mention]) {
+pub fn apply_index(
+    apparatus: &Apparatus,
+    document: &Document,
+    mentions: &mut [Mention],
+    rules: &mut [Rules],
+) {
     if apparatus.index.is_empty() {
         return;
     }
-    for mention in mentions {
+    for (mention, rules) in mentions.iter_mut().zip(rules) {
         let Some(ordinal) = mention.ordinal else {
             continue;
         };
@@ -273,6 +284,7 @@ pub fn apply_index(apparatus: &Apparatus, document: &Document, mentions: &mut [M
             mention
                 .evidence
                 .insert(pointer.clone(), draft.evidence(&item.label));
+            rules.insert(pointer.clone(), Rule::Index);
             mention.confidence.insert(pointer, Rule::Index.confidence());
         }
     }

@@ -12,7 +12,6 @@ pub mod index;
 mod numbers;
 pub mod partners;
 pub mod prose;
-pub mod quotes;
 mod spanned;
 pub mod sublines;
 mod words;
@@ -187,8 +186,8 @@ pub fn extract(
         rules.push(by);
     }
     let apparatus = index::apparatus(document, segmentation);
-    index::number_entries(&apparatus, document, &mut mentions);
-    index::apply_index(&apparatus, document, &mut mentions);
+    index::number_entries(&apparatus, document, &mut mentions, &mut rules);
+    index::apply_index(&apparatus, document, &mut mentions, &mut rules);
     Extraction { mentions, rules }
 }
 
@@ -677,9 +676,14 @@ fn fill_head(
     {
         let declared = template.and_then(|template| heading::split_as(title, template));
         if let Some((number, text)) = declared.as_ref().and_then(|split| split.ordinal.as_ref()) {
-            draft.ground("/ordinal", text, Rule::Heading);
+            draft.ground("/ordinal", text, Rule::Template);
             draft.mention.ordinal = Some(*number);
         }
+        let rule = if declared.is_some() {
+            Rule::Template
+        } else {
+            Rule::Heading
+        };
         let split = declared.unwrap_or_else(|| {
             heading::split(
                 title,
@@ -689,16 +693,16 @@ fn fill_head(
             )
         });
         if let Some(name) = split.name.filter(|_| draft.mention.name.is_none()) {
-            draft.mention.name = Some(draft.ground("/name", &name, Rule::Heading));
+            draft.mention.name = Some(draft.ground("/name", &name, rule));
         }
         if let Some(project) = split.project.filter(|_| draft.mention.project.is_none()) {
-            draft.mention.project = Some(draft.ground("/project", &project, Rule::Heading));
+            draft.mention.project = Some(draft.ground("/project", &project, rule));
         }
         if let Some(territory) = split
             .territory
             .filter(|_| draft.mention.territory.is_none())
         {
-            draft.mention.territory = Some(draft.ground("/territory", &territory, Rule::Heading));
+            draft.mention.territory = Some(draft.ground("/territory", &territory, rule));
         }
     }
     if let Some(territory) = head

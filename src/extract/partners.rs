@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::words::{fold, partner_kinds};
+use super::words::{fold, partner_kinds, unfolded};
 use crate::model::text::Text;
 
 /// Nouns that announce a short list of names inside one partner: « des secteurs bâtiment, restauration et propreté ».
@@ -386,8 +386,7 @@ fn starts_organisation(left: &str, right: &str, position: Position) -> bool {
     .then_some(digits + 1);
     let bare_start = about_as_many(&folded).or(article).or(number).unwrap_or(0);
     let bare = folded.get(bare_start..).unwrap_or_default();
-    // Folding keeps the length of articles and digits, so the same offset holds in the original.
-    let name = right.get(bare_start..).unwrap_or(right);
+    let name = right.get(unfolded(right, bare_start)..).unwrap_or_default();
     let head = heads.opening(bare);
     if head > 0 {
         let modified = bare
@@ -471,10 +470,9 @@ fn trim(string: &str, range: Range<usize>, is_last: bool) -> Range<usize> {
         start += text.len() - kept.len();
         end = start + kept.trim_end().len();
         let kept = string.get(start..end).unwrap_or_default();
-        // Fillers and their folded forms have the same length: they hold no accent.
         let opening = fold(&kept.chars().take(16).collect::<String>());
         if let Some(filler) = FILLERS.iter().find(|filler| opening.starts_with(**filler)) {
-            start += filler.len();
+            start += unfolded(kept, filler.len());
             continue;
         }
         if is_last
@@ -503,6 +501,12 @@ mod tests {
             .map(|range| text.get(range).expect("a range is on character boundaries"))
             .collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn typographic_apostrophes_and_dashes_are_as_wide_as_they_are() {
+        check("CAF et l’Anis étoilé", &["CAF", "l’Anis étoilé"]);
+        check("– la CAF\n– l’Anis étoilé", &["la CAF", "l’Anis étoilé"]);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<V
                 .collect()
         })
         .collect();
+    let rows = with_continued_tables(document, rows);
     let spanning = spanning_tables(&rows);
     let mut above: BTreeMap<(u32, u16), Vec<&Unit>> = BTreeMap::new();
     rows.iter()
@@ -53,6 +54,54 @@ pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<V
             taken
         })
         .collect()
+}
+
+/// A table that goes on behind a page break, its columns named as before, is one with the table before it.
+fn with_continued_tables<'u>(
+    document: &Document,
+    mut rows: Vec<Vec<(Cell, &'u Unit)>>,
+) -> Vec<Vec<(Cell, &'u Unit)>> {
+    let page = |unit: &Unit| document.blocks.get(unit.block).and_then(|block| block.page);
+    let names = |row: &[(Cell, &'u Unit)]| -> BTreeMap<u16, &'u str> {
+        row.iter()
+            .filter_map(|(cell, unit)| Some((cell.column, unit.label.as_ref()?.text.as_str())))
+            .collect()
+    };
+    // The table as it is numbered, as it is taken, the page of its last row, and the names of its columns.
+    let mut before: Option<(u32, u32, Option<u32>, BTreeMap<u16, &str>)> = None;
+    for row in &mut rows {
+        let Some((number, last)) = row
+            .first()
+            .map(|(cell, _)| cell.table)
+            .zip(row.last().map(|(_, unit)| page(unit)))
+        else {
+            continue;
+        };
+        let own = names(row);
+        before = Some(match before.take() {
+            Some((table, taken, _, mut known)) if table == number => {
+                known.extend(own);
+                (table, taken, last, known)
+            }
+            Some((_, taken, page, known))
+                if last > page
+                    && page.is_some()
+                    && !own.is_empty()
+                    && own
+                        .iter()
+                        .all(|(column, name)| known.get(column) == Some(name)) =>
+            {
+                (number, taken, last, known)
+            }
+            _ => (number, number, last, own),
+        });
+        if let Some((_, taken, ..)) = before {
+            for (cell, _) in row.iter_mut() {
+                cell.table = taken;
+            }
+        }
+    }
+    rows
 }
 
 /// Tables in which rows without a first cell follow rows that have one, and no first cell repeats the one above it.

@@ -28,6 +28,19 @@ pub(super) fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
+/// How many bytes of `text` fold to the first `length` bytes of its folded form: a typographic apostrophe has three and folds to one.
+pub(super) fn unfolded(text: &str, length: usize) -> usize {
+    let mut folded = String::with_capacity(length);
+    let mut bytes = [0; 4];
+    for (index, character) in text.char_indices() {
+        if folded.len() >= length {
+            return index;
+        }
+        fold_into(character.encode_utf8(&mut bytes), &mut folded);
+    }
+    text.len()
+}
+
 /// A set of folded words and phrases.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {

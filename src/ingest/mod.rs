@@ -1,5 +1,6 @@
 //! Paths, folders, globs and standard input in; raw documents out. The only stage that reads outside data; decides the format by content.
 
+mod delimiter;
 mod paths;
 mod sniff;
 
@@ -77,6 +78,11 @@ impl Source {
                 .map(|metadata| metadata.len()),
         }
     }
+
+    /// The ending of its name.
+    fn extension(&self) -> Option<&str> {
+        Path::new(&self.display).extension()?.to_str()
+    }
 }
 
 /// Reads a document's bytes and tells their format.
@@ -85,7 +91,8 @@ pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind
     if bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
-    let format = sniff::format(&bytes).map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+    let format = sniff::format(&bytes, source.extension())
+        .map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
     Ok(RawDocument {
         id: DocumentId::of(&bytes),
         path: source.display.clone(),
@@ -148,7 +155,7 @@ fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, Err
         .take(sniff::HEAD as u64)
         .read_to_end(&mut bytes)?;
     if !bytes.is_empty() {
-        sniff::format(&bytes).map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+        sniff::format(&bytes, None).map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
     }
     bytes
         .try_reserve_exact(

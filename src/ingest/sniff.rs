@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::delimiter;
 use crate::model::raw::Format;
 
 /// Viewers accept what precedes the header of a PDF up to here (Annex H of its reference, note 13).
@@ -14,6 +15,12 @@ pub(super) const HEAD: usize = 16 * 1024;
 
 /// Text holds next to no control characters; a stray one comes from a word processor. One in so many is data.
 const TEXT_PER_CONTROL: usize = 100;
+
+/// Bytes that tell a table: its rows may be long.
+const TABLE_HEAD: usize = 64 * 1024;
+
+/// Endings of tables.
+const TABLE_EXTENSIONS: [&str; 2] = ["csv", "tsv"];
 
 /// Bytes in which a document may show that it is Markdown: a long introduction has no markup.
 const MARKED_WITHIN: usize = 1024 * 1024;
@@ -73,7 +80,7 @@ const DATA_EXTENSIONS: [(&str, &str); 18] = [
 
 /// What a file that was found in a folder is, when it is no document: by its content, then by its name.
 pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static str> {
-    if let Err(what) = format(head) {
+    if let Err(what) = format(head, None) {
         return Some(what);
     }
     let text = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
@@ -84,7 +91,7 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
         }
         _ => {}
     }
-    if text.trim_ascii_start().starts_with(b"<?xml") && format(head) != Ok(Format::Html) {
+    if text.trim_ascii_start().starts_with(b"<?xml") && format(head, None) != Ok(Format::Html) {
         return Some("an XML file");
     }
     let extension = extension?.to_ascii_lowercase();
@@ -92,11 +99,11 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
         .iter()
         .find(|(own, _)| *own == extension)
         .map(|(_, what)| *what)
-        .filter(|_| !matches!(format(head), Ok(Format::Html | Format::Pdf)))
+        .filter(|_| !matches!(format(head, None), Ok(Format::Html | Format::Pdf)))
 }
 
-/// The format of a document, or what the bytes are instead.
-pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
+/// The format of a document, or what the bytes are instead. The ending of its name tells a table from a text of few separators, and nothing else.
+pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'static str> {
     // What is packed may be a PDF, and stand at the start: the archive is none.
     if let Some(what) = archive(bytes) {
         return Err(what);
@@ -123,6 +130,8 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
     }
     Ok(if is_html(&text) {
         Format::Html
+    } else if let Some(delimiter) = find_delimiter(bytes, extension) {
+        Format::Csv { delimiter }
     } else if is_marked(&text)
         || bytes.len() > HEAD && is_marked(&ascii_view(bytes.get(..MARKED_WITHIN).unwrap_or(bytes)))
     {
@@ -151,6 +160,22 @@ fn archive(bytes: &[u8]) -> Option<&'static str> {
         .filter(|(_, what)| what.ends_with("archive"))
         .find(|(magic, _)| bytes.starts_with(magic))
         .map(|(_, what)| *what)
+}
+
+/// The sign that separates the cells of a table.
+fn find_delimiter(bytes: &[u8], extension: Option<&str>) -> Option<u8> {
+    let head = ascii_view(bytes.get(..TABLE_HEAD).unwrap_or(bytes));
+    let is_whole = bytes.len() <= TABLE_HEAD;
+    let is_named = extension.is_some_and(|extension| {
+        TABLE_EXTENSIONS
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(extension))
+    });
+    if is_named {
+        delimiter::find_named(&head, is_whole)
+    } else {
+        delimiter::find(&head, is_whole)
+    }
 }
 
 /// The text as far as markup goes: its ASCII characters, whatever the encoding. The zero bytes of UTF-16 are left out, and every other byte that is
@@ -233,7 +258,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], expected: Result<Format, &str>) {
-        assert_eq!(format(bytes), expected);
+        assert_eq!(format(bytes, None), expected);
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
                 let (number, first_row) = tables.get(table as usize).copied()?;
                 Some(Cell {
                     table: number,
-                    row: row.saturating_add(first_row),
+                    row: u32::from(row.saturating_add(first_row)),
                     column,
                     header,
                 })

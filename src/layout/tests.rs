@@ -295,7 +295,7 @@ fn cells_that_wrap_side_by_side_are_kept_apart() {
         .text(260.0, 124.0, "• des bénévoles")
         .text(260.0, 136.0, "• un terrain");
     let read = blocks(vec![sheet]);
-    let cells: Vec<(u16, u16, bool, &str)> = read
+    let cells: Vec<(u32, u16, bool, &str)> = read
         .iter()
         .map(|block| {
             let cell = block.cell.unwrap();

@@ -43,7 +43,7 @@ pub struct Cell {
     /// Which table of the document, from 0.
     pub table: u32,
     /// Row, from 0.
-    pub row: u16,
+    pub row: u32,
     /// Column, from 0.
     pub column: u16,
     /// Whether it heads its column (or row).

@@ -16,6 +16,11 @@ pub enum Format {
     Markdown,
     /// Text without markup.
     Plain,
+    /// Rows of cells that a sign separates.
+    Csv {
+        /// The sign: a comma, a semicolon, a tab or a bar.
+        delimiter: u8,
+    },
 }
 
 impl Format {
@@ -26,6 +31,7 @@ impl Format {
             Self::Html => "text/html",
             Self::Markdown => "text/markdown",
             Self::Plain => "text/plain",
+            Self::Csv { .. } => "text/csv",
         }
     }
 }

@@ -98,5 +98,7 @@ mod tests {
         check("Grand prix du jury", None, None);
         check("2019, prix de la ville", None, None);
         check("30 000 € de dotation", None, None);
+        check("2000 €", None, None);
+        check("2 000 € et un accompagnement", None, None);
     }
 }

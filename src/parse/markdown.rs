@@ -520,7 +520,7 @@ impl<'a> Reader<'a> {
             for (column, range) in cells.iter().enumerate() {
                 let cell = Cell {
                     table,
-                    row: u16::try_from(row).unwrap_or(u16::MAX),
+                    row: u32::try_from(row).unwrap_or(u32::MAX),
                     column: u16::try_from(column).unwrap_or(u16::MAX),
                     header: found.has_header && row == 0 || found.is_labelled && column == 0,
                 };

@@ -1,7 +1,8 @@
-//! Bytes in; pages (PDF) or a document (HTML, Markdown, text) out. The only place that names a parser crate.
+//! Bytes in; pages (PDF) or a document (HTML, Markdown, text, CSV) out. The only place that names a parser crate.
 //!
 //! Everything keeps its place: `encoding` maps decoded text back to the bytes of the file, `writer` turns ranges of it into grounded `Text`.
 
+mod csv;
 mod encoding;
 mod front_matter;
 pub mod html;
@@ -20,7 +21,7 @@ use crate::error::ErrorKind;
 use crate::model::document::Document;
 use crate::model::raw::{Format, RawDocument};
 
-/// Reads a document whose format states its own structure: HTML, Markdown or plain text. (A PDF's pages come from `pdf`, its document from layout.)
+/// Reads a document whose format states its own structure: HTML, Markdown, plain text or a table. (A PDF's pages come from `pdf`, its document from layout.)
 pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
     if raw.bytes.is_empty() {
         return Err(ErrorKind::Empty);
@@ -32,6 +33,9 @@ pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>
         Format::Html => html::read(&decoded, limits, &mut document, &mut warnings),
         Format::Markdown => markdown::read(&decoded, limits, &mut document),
         Format::Plain => plain::read(&decoded, limits, &mut document),
+        Format::Csv { delimiter } => {
+            warnings.extend(csv::read(&decoded, delimiter, &mut document));
+        }
         Format::Pdf => {
             return Err(ErrorKind::Parser(
                 "a PDF has pages, which layout turns into a document".to_owned(),

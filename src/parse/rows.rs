@@ -373,21 +373,24 @@ fn split(
     cells
 }
 
+/// Whether a cell could head its column.
+pub(super) fn is_heading(string: &str) -> bool {
+    string.chars().count() <= MAX_HEADER && !string.ends_with('.') && !is_figure(string)
+}
+
+fn is_figure(string: &str) -> bool {
+    string.starts_with(|c: char| c.is_ascii_digit())
+        && string
+            .chars()
+            .all(|c| !c.is_alphabetic() || matches!(c, 'k' | 'K' | 'M' | '€'))
+}
+
 /// Whether the first row heads the others: short cells, over longer ones, over markup, or over figures.
 pub(super) fn is_header(rows: &[Vec<&str>]) -> bool {
     let Some((first, others)) = rows.split_first() else {
         return false;
     };
-    let is_figure = |string: &str| {
-        string.starts_with(|c: char| c.is_ascii_digit())
-            && string
-                .chars()
-                .all(|c| !c.is_alphabetic() || matches!(c, 'k' | 'K' | 'M' | '€'))
-    };
-    let is_short = first.iter().all(|string| {
-        string.chars().count() <= MAX_HEADER && !string.ends_with('.') && !is_figure(string)
-    });
-    if !is_short {
+    if !first.iter().all(|string| is_heading(string)) {
         return false;
     }
     let column = |index: usize| others.iter().filter_map(move |row| row.get(index).copied());

@@ -310,6 +310,8 @@ struct VocabularyFile {
     chosen: Vec<String>,
     openers: Vec<String>,
     given: Vec<String>,
+    granted: Vec<String>,
+    ungranted: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
     priced: Vec<String>,
@@ -340,6 +342,8 @@ pub struct Vocabulary {
     chosen: HashSet<String>,
     openers: HashSet<String>,
     given: AhoCorasick,
+    granted: Vec<String>,
+    ungranted: Vec<String>,
     located: HashSet<String>,
     others: HashSet<String>,
     priced: HashSet<String>,
@@ -384,6 +388,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         counted: file.counted.iter().map(|word| fold(word)).collect(),
         chosen: file.chosen.iter().map(|word| fold(word)).collect(),
         given: phrases(&file.given, MatchKind::LeftmostLongest),
+        granted: file.granted.iter().map(|stem| fold(stem)).collect(),
+        ungranted: file.ungranted.iter().map(|stem| fold(stem)).collect(),
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
@@ -593,6 +599,16 @@ impl Vocabulary {
     /// Where the first words stand behind which a text names who gets a prize (« revient à »), and their length, in bytes.
     pub fn find_given(&self, text: &str) -> Option<(usize, usize)> {
         find_words(&self.given, text)
+    }
+
+    /// The beginnings of words by which the name of a column says that its sums were given.
+    pub fn granted(&self) -> &[String] {
+        &self.granted
+    }
+
+    /// And of those by which it says that they were asked for, or are all that something costs.
+    pub fn ungranted(&self) -> &[String] {
+        &self.ungranted
     }
 
     /// What stands between a laureate and the title of its project: « pour son projet ».

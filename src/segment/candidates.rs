@@ -290,7 +290,7 @@ fn first_label_before(document: &Document, units: &Units, index: usize) -> usize
 /// Tables of records: at least two columns are headed by labels, and at least two rows have data. A table of one data row is a two-column layout with
 /// captions, not a list.
 fn record_tables(document: &Document, units: &Units) -> BTreeSet<u32> {
-    let mut headed: BTreeMap<u32, (BTreeSet<u16>, BTreeSet<u16>)> = BTreeMap::new();
+    let mut headed: BTreeMap<u32, (BTreeSet<u16>, BTreeSet<u32>)> = BTreeMap::new();
     for unit in units.list.iter().filter(|unit| {
         unit.label
             .as_ref()

@@ -353,6 +353,12 @@ struct Filling<'s> {
     misplaced: Option<Range<usize>>,
 }
 
+/// Whether words begin as a relative clause does.
+fn is_relative(words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default();
+    matches!(first, "qui" | "que" | "dont" | "où" | "who" | "which")
+}
+
 /// Puts a range where none is yet.
 fn put(slot: &mut Option<Range<usize>>, range: &Range<usize>) -> bool {
     let free = slot.is_none();
@@ -406,6 +412,8 @@ impl Filling<'_> {
             {
                 put(&mut line.description, range);
             }
+            // « …, qui a été retenu » goes on with the sentence.
+            Some(Role::Place | Role::Theme) if is_relative(words) => {}
             Some(Role::Place | Role::Theme) => {
                 put(&mut line.theme, range);
             }

@@ -1,10 +1,10 @@
 //! The header row of a table, and what each of its columns is about. No entry is found here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::units::UnitLabel;
 use crate::model::document::{Block, Cell, Document};
-use crate::profile::{Field, Lexicon, VOCABULARY, fold};
+use crate::profile::{Field, Lexicon, VOCABULARY, fold, places};
 
 /// Tables whose markup tells no header, and whose first row is one: most of its cells are labels of the lexicon.
 pub(super) fn header_rows(document: &Document, lexicon: &Lexicon) -> BTreeSet<u32> {
@@ -18,7 +18,7 @@ pub(super) fn header_rows(document: &Document, lexicon: &Lexicon) -> BTreeSet<u3
         if cell.row == 0 {
             let counts = known.entry(cell.table).or_default();
             counts.0 += 1;
-            counts.1 += usize::from(lexicon.field(label_words(block.text.as_str())).is_some());
+            counts.1 += usize::from(column_field(block.text.as_str(), lexicon).is_some());
         }
     }
     known
@@ -43,6 +43,43 @@ pub(super) fn label_words(text: &str) -> &str {
     }
 }
 
+/// The field that the name of a column feeds: as it stands, without a parenthesis, without a year, or spelled out from what a data file calls it.
+pub(super) fn column_field(name: &str, lexicon: &Lexicon) -> Option<Field> {
+    let name = name.trim_end_matches([':', ' ']);
+    let words = label_words(name);
+    lexicon
+        .field(name)
+        .or_else(|| lexicon.field(words))
+        .or_else(|| lexicon.field(without_year(words)?))
+        .or_else(|| lexicon.field(&spelled_out(name)?))
+}
+
+/// « Aide attribuée en 2025 », « Subvention 2024 » without the year.
+fn without_year(name: &str) -> Option<&str> {
+    let (words, year) = name.rsplit_once(' ')?;
+    let is_year = year.len() == 4
+        && (year.starts_with("19") || year.starts_with("20"))
+        && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year.then(|| words.strip_suffix(" en").unwrap_or(words))
+}
+
+/// The words of a name in one: « aide_validee », « nomBeneficiaire ».
+fn spelled_out(name: &str) -> Option<String> {
+    if name.contains(' ') {
+        return None;
+    }
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for character in name.chars() {
+        if character.is_uppercase() && before.is_lowercase() {
+            words.push(' ');
+        }
+        words.push(if character == '_' { ' ' } else { character });
+        before = character;
+    }
+    words.contains(' ').then_some(words)
+}
+
 /// The field that heads each column of each data table.
 pub(super) fn column_headers(
     document: &Document,
@@ -59,10 +96,7 @@ pub(super) fn column_headers(
             continue;
         };
         let text = block.text.as_str().trim_end_matches([':', ' ']);
-        let field = lexicon
-            .field(text)
-            .or_else(|| lexicon.field(label_words(text)));
-        match field {
+        match column_field(text, lexicon) {
             Some(field) => {
                 headers
                     .entry((cell.table, cell.column))
@@ -81,7 +115,180 @@ pub(super) fn column_headers(
         }
     }
     name_unknown_columns(document, rows, &unknown, &mut headers);
+    settle_rivals(document, &mut headers);
     headers
+}
+
+/// What the cells of a column have in common.
+#[derive(Default)]
+struct ColumnTally<'d> {
+    /// Cells with letters or, in a column of amounts, with figures.
+    filled: usize,
+    distinct: HashSet<&'d str>,
+    /// How much they look like organisations, added up.
+    lean: f32,
+}
+
+/// Of several columns that feed a field of one value (« Association » and « Établissement », « Département » and « Commune »), one does; the others keep
+/// their own name. The laureate is the column that looks most like organisations, a place the one that tells most rows apart, a sum the one that was given.
+fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>) {
+    let mut columns: BTreeMap<(u32, Field), Vec<u16>> = BTreeMap::new();
+    for ((table, column), label) in headers.iter() {
+        if is_single(label.field) {
+            columns
+                .entry((*table, label.field))
+                .or_default()
+                .push(*column);
+        }
+    }
+    columns.retain(|_, rivals| rivals.len() > 1);
+    if columns.is_empty() {
+        return;
+    }
+    let contested: HashSet<(u32, u16)> = columns
+        .iter()
+        .flat_map(|((table, _), rivals)| rivals.iter().map(|column| (*table, *column)))
+        .collect();
+    let mut tallies: HashMap<(u32, u16), ColumnTally<'_>> = HashMap::new();
+    for block in &document.blocks {
+        let Some(place) = block
+            .cell
+            .filter(|cell| !cell.header)
+            .map(|cell| (cell.table, cell.column))
+            .filter(|place| contested.contains(place))
+        else {
+            continue;
+        };
+        let is_sum = headers
+            .get(&place)
+            .is_some_and(|label| label.field == Field::Amount);
+        let text = block.text.as_str().trim();
+        if text.contains(if is_sum {
+            is_digit
+        } else {
+            char::is_alphabetic
+        }) {
+            let tally = tallies.entry(place).or_default();
+            tally.filled += 1;
+            tally.distinct.insert(text);
+            tally.lean += VOCABULARY.organisation_lean(text);
+        }
+    }
+    for ((table, field), mut rivals) in columns {
+        rivals.sort_unstable();
+        let weight = |column: u16| {
+            let tally = tallies.get(&(table, column));
+            let filled = tally.map_or(0, |tally| tally.filled);
+            let distinct = tally.map_or(0, |tally| tally.distinct.len()) as f32;
+            let lean = tally.map_or(0.0, |tally| tally.lean);
+            let given = headers
+                .get(&(table, column))
+                .map_or(0.0, |label| givenness(&label.text));
+            match field {
+                Field::Name => (filled > 0, lean, distinct),
+                Field::Amount => (filled > 0, given, filled as f32),
+                _ => (filled > 0, distinct, filled as f32),
+            }
+        };
+        // Of equals, the first.
+        let best = rivals.iter().copied().reduce(|best, column| {
+            let (a, b) = (weight(best), weight(column));
+            let order = (a.0.cmp(&b.0))
+                .then(a.1.total_cmp(&b.1))
+                .then(a.2.total_cmp(&b.2));
+            if order.is_lt() { column } else { best }
+        });
+        for column in rivals.into_iter().filter(|column| Some(*column) != best) {
+            if let Some(label) = headers.get_mut(&(table, column)) {
+                label.field = Field::Other;
+            }
+        }
+    }
+}
+
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+}
+
+/// Fields that hold one value, which two columns would run together.
+fn is_single(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Name
+            | Field::Territory
+            | Field::Region
+            | Field::Amount
+            | Field::Theme
+            | Field::Call
+            | Field::AidType
+            | Field::Duration
+    )
+}
+
+/// How much the name of a column says that its sums were given, and not asked for or spent.
+fn givenness(name: &str) -> f32 {
+    let folded = fold(name);
+    let says = |stems: &[String]| {
+        folded
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| stems.iter().any(|stem| word.starts_with(stem.as_str())))
+    };
+    if says(VOCABULARY.granted()) {
+        1.0
+    } else if says(VOCABULARY.ungranted()) {
+        -1.0
+    } else {
+        0.0
+    }
+}
+
+/// Columns of laureates whose cells say the place on a line of their own below the name, in tables that have no column for it.
+pub(super) fn placed_names(
+    document: &Document,
+    headers: &HashMap<(u32, u16), UnitLabel>,
+) -> BTreeSet<(u32, u16)> {
+    // Fewer rows may do so by chance.
+    const FEWEST: usize = 2;
+    let placed: HashSet<u32> = headers
+        .iter()
+        .filter(|(_, label)| label.field == Field::Territory)
+        .map(|((table, _), _)| *table)
+        .collect();
+    // Cells, those of two lines whose second could be a place, and those whose second is a known one.
+    let mut counts: BTreeMap<(u32, u16), (usize, usize, usize)> = BTreeMap::new();
+    for block in &document.blocks {
+        let Some(place) = block
+            .cell
+            .filter(|cell| !cell.header && !placed.contains(&cell.table))
+            .map(|cell| (cell.table, cell.column))
+            .filter(|place| {
+                headers
+                    .get(place)
+                    .is_some_and(|label| label.field == Field::Name)
+            })
+        else {
+            continue;
+        };
+        let (cells, possible, known) = counts.entry(place).or_default();
+        *cells += 1;
+        if let Some((_, second)) = block
+            .text
+            .as_str()
+            .split_once('\n')
+            .filter(|(_, second)| !second.contains('\n'))
+        {
+            let likeness = places::likeness(second);
+            *possible += usize::from(likeness > 0.0);
+            *known += usize::from(likeness >= places::SURE);
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, (cells, possible, known))| {
+            *possible >= FEWEST && possible * 10 >= cells * 8 && known * 2 >= *possible
+        })
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// Where a table of records says nowhere who they are about, a column that nobody knows does: the one whose cells look most like organisations.
@@ -146,7 +353,7 @@ fn name_unknown_columns(
 }
 
 /// The rows of each table that have data cells.
-pub(super) type DataRows = HashMap<u32, BTreeSet<u16>>;
+pub(super) type DataRows = HashMap<u32, BTreeSet<u32>>;
 
 /// The rows of each table that have data cells.
 pub(super) fn data_rows(document: &Document, heads: &BTreeSet<u32>) -> DataRows {
@@ -163,9 +370,9 @@ pub(super) fn data_rows(document: &Document, heads: &BTreeSet<u32>) -> DataRows 
 }
 
 /// Rows that are about other rows: one cell alone among rows of several, or a total.
-pub(super) fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u16)> {
-    let mut columns: BTreeMap<(u32, u16), BTreeSet<u16>> = BTreeMap::new();
-    let mut totals: BTreeSet<(u32, u16)> = BTreeSet::new();
+pub(super) fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u32)> {
+    let mut columns: BTreeMap<(u32, u32), BTreeSet<u16>> = BTreeMap::new();
+    let mut totals: BTreeSet<(u32, u32)> = BTreeSet::new();
     for block in &document.blocks {
         let Some(cell) = block.cell.filter(|cell| !cell.header) else {
             continue;

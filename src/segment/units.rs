@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::headers::{
-    column_headers, data_rows, header_label, header_rows, heads_row, is_read_as_header,
-    label_words, lone_rows,
+    column_field, column_headers, data_rows, header_label, header_rows, heads_row,
+    is_read_as_header, lone_rows, placed_names,
 };
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::line;
@@ -135,6 +135,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     let rows = data_rows(document, &heads);
     let lone = lone_rows(document, &rows);
     let headers = column_headers(document, lexicon, &rows, &heads);
+    let placed = placed_names(document, &headers);
     let lists = lists(document);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
@@ -154,7 +155,15 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
         }) {
             continue;
         }
-        for range in pieces(&block.text, lexicon, profile, lists.contains(&index)) {
+        let is_placed = block
+            .cell
+            .is_some_and(|cell| placed.contains(&(cell.table, cell.column)));
+        for range in pieces(
+            &block.text,
+            lexicon,
+            profile,
+            is_placed || lists.contains(&index),
+        ) {
             let text = without_end_mark(
                 block.text.slice(range.clone()).trim(),
                 range.end < block.text.len(),
@@ -168,6 +177,15 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 .is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
             let label = header_label(block, lexicon, &headers, &rows)
                 .filter(|_| !apart)
+                .map(|label| UnitLabel {
+                    // What stands below the name in its cell is the place.
+                    field: if is_placed && range.start > 0 {
+                        Field::Territory
+                    } else {
+                        label.field
+                    },
+                    ..label
+                })
                 .or_else(|| find_label(&text, block, lexicon));
             let own = profile
                 .filter(|_| label.is_none())
@@ -187,11 +205,9 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
             let folded = fold(text.as_str());
             let short = form == Form::Short;
             let guessed = label.as_ref().is_some_and(|label: &UnitLabel| {
-                let words = label.text.trim_end_matches([':', ' ']);
                 label.column
                     && label.field == Field::Name
-                    && lexicon.field(words).is_none()
-                    && lexicon.field(label_words(words)).is_none()
+                    && column_field(&label.text, lexicon).is_none()
             });
             list.push(Unit {
                 block: index,

@@ -66,7 +66,7 @@ pub(super) fn cells(
         for cell in row {
             let place = Cell {
                 table: number,
-                row: u16::try_from(row_number).unwrap_or(u16::MAX),
+                row: u32::try_from(row_number).unwrap_or(u32::MAX),
                 column: u16::try_from(cell.column).unwrap_or(u16::MAX),
                 header: cell.is_header || first_is_header && row_number == 0,
             };

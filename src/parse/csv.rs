@@ -1,0 +1,510 @@
+//! Rows of cells that a sign separates (CSV, TSV). In: decoded text and the sign; out: the cells of one table, each in its row, and the lines above it.
+//!
+//! `csv-core` says where a cell ends. A quotation mark that is doubled in a cell is one in its value, which is made of what stands around the other:
+//! so every character keeps its place in the file.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+
+use crate::diagnostic::Diagnostic;
+use crate::model::document::{Block, BlockLabel, Cell, Document};
+use crate::model::text::Style;
+
+use super::encoding::Decoded;
+use super::marker;
+use super::rows;
+use super::writer::{LineIndex, Linked, TextWriter};
+
+/// Cells of a row that are read: more columns are an accident of export.
+const MAX_COLUMNS: usize = 1000;
+
+/// Cells with text that are read: each becomes a block, and a document is held in memory.
+const MAX_CELLS: usize = 500_000;
+
+/// Rows that tell how many columns the table has.
+const SAMPLE: usize = 200;
+
+/// A row as it stands in the text: its cells, with their quotation marks.
+type Row = Vec<Range<usize>>;
+
+/// Fills `document` with the cells of a table.
+pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) -> Vec<Diagnostic> {
+    let text = decoded.text();
+    let index = LineIndex::new(text);
+    let Split {
+        rows,
+        unclosed,
+        cut,
+    } = split(text, delimiter);
+    let n_columns = usual_width(&rows);
+    let (first, has_header) = first_row(text, &rows, n_columns);
+    let mut ragged = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let filled = row
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.is_empty())
+            .take(MAX_COLUMNS);
+        let is_above = number < first;
+        if !is_above && !fits(row, n_columns) {
+            ragged.push((
+                row.first().map_or(0, |cell| index.line_of(cell.start)),
+                row.len(),
+            ));
+        }
+        for (column, cell) in filled {
+            let linked = value(decoded, &index, cell);
+            if is_above {
+                // The first line above a table is what it is called.
+                let label = if document.blocks.is_empty() {
+                    BlockLabel::Title
+                } else {
+                    BlockLabel::Text
+                };
+                document.blocks.extend(block(linked, label));
+                continue;
+            }
+            let place = Cell {
+                table: 0,
+                row: u32::try_from(number - first).unwrap_or(u32::MAX),
+                column: u16::try_from(column).unwrap_or(u16::MAX),
+                header: has_header && number == first,
+            };
+            // A cell of several lines may hold a list.
+            let blocks = if linked.text.as_str().contains('\n') {
+                marker::split_items(&linked, BlockLabel::Text, &mut marker::Numbering::default())
+            } else {
+                block(linked, BlockLabel::Text).into_iter().collect()
+            };
+            document
+                .blocks
+                .extend(blocks.into_iter().map(|block| Block {
+                    cell: Some(place),
+                    ..block
+                }));
+        }
+    }
+    let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let line_of = |at: usize| index.line_of(at);
+    warnings(
+        &ragged,
+        n_columns,
+        unclosed.map(line_of),
+        cut.map(line_of),
+        widest,
+    )
+}
+
+/// What is wrong with a table.
+fn warnings(
+    ragged: &[(u32, usize)],
+    n_columns: usize,
+    unclosed: Option<u32>,
+    cut: Option<u32>,
+    widest: usize,
+) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    if let Some(((line, n_cells), others)) = ragged.split_first() {
+        let others = match others.len() {
+            0 => String::new(),
+            1 => ", and another row differs".to_owned(),
+            more => format!(", and {more} more rows differ"),
+        };
+        warnings.push(
+            Diagnostic::warning(format!(
+                "line {line}: the row has {n_cells} cells, the table {n_columns}{others}"
+            ))
+            .with_hint("put cells that hold the separator between quotation marks"),
+        );
+    }
+    if let Some(line) = unclosed {
+        warnings.push(
+            Diagnostic::warning(format!(
+                "line {line}: the quotation mark is never closed; from here on quotation marks are read as characters"
+            ))
+            .with_hint("close it, or double it where it is a character"),
+        );
+    }
+    if let Some(line) = cut {
+        warnings.push(
+            Diagnostic::warning(format!(
+                "line {line}: the table has more than {MAX_CELLS} cells; it is read up to here"
+            ))
+            .with_hint("split the table"),
+        );
+    }
+    if widest > MAX_COLUMNS {
+        warnings.push(Diagnostic::warning(format!(
+            "a row has {widest} cells; {MAX_COLUMNS} are read"
+        )));
+    }
+    warnings
+}
+
+fn block(linked: Linked, label: BlockLabel) -> Option<Block> {
+    (!linked.text.is_empty()).then(|| linked.into_block(label))
+}
+
+/// Rows as they stand in a text.
+#[derive(Debug, Default, PartialEq)]
+struct Split {
+    rows: Vec<Row>,
+    /// Where a cell begins whose quotation mark is never closed.
+    unclosed: Option<usize>,
+    /// Where the row begins that is one too many.
+    cut: Option<usize>,
+}
+
+/// Cuts a text into rows; empty lines are none. From a quotation mark on that is never closed, quotation marks are characters like others.
+fn split(text: &str, delimiter: u8) -> Split {
+    let mut split = Split::default();
+    read_rows(text, 0, delimiter, true, &mut split);
+    let open = split
+        .rows
+        .last()
+        .and_then(|row| row.last())
+        .filter(|cell| is_open(text.get((*cell).clone()).unwrap_or_default()))
+        .cloned();
+    if let Some(cell) = open {
+        let row = split.rows.pop().unwrap_or_default();
+        split.unclosed = Some(cell.start);
+        let start = row.first().map_or(0, |cell| cell.start);
+        read_rows(text, start, delimiter, false, &mut split);
+    }
+    split
+}
+
+/// Adds the rows from the byte `from` on.
+fn read_rows(text: &str, from: usize, delimiter: u8, quoting: bool, split: &mut Split) {
+    let mut reader: Reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quoting(quoting)
+        .build();
+    let bytes = text.as_bytes();
+    // What a cell reads as is not kept: only where it ends.
+    let mut scratch = [0; 4096];
+    let (mut at, mut start) = (from, from);
+    let mut row = Row::new();
+    let mut n_cells: usize = split
+        .rows
+        .iter()
+        .flatten()
+        .filter(|cell| !cell.is_empty())
+        .count();
+    loop {
+        let (result, n_read, _) =
+            reader.read_field(bytes.get(at..).unwrap_or_default(), &mut scratch);
+        at += n_read;
+        match result {
+            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+            ReadFieldResult::End => break,
+            ReadFieldResult::Field { record_end } => {
+                if row.is_empty() {
+                    // The line feed of a line before, and lines without anything.
+                    start += bytes
+                        .get(start..at)
+                        .unwrap_or_default()
+                        .iter()
+                        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                        .count();
+                }
+                // The sign behind a cell was read with it; the end of the file has none.
+                let end = if n_read > 0 { at - 1 } else { at };
+                row.push(trimmed(text, start.min(end)..end));
+                start = at;
+                if record_end {
+                    let row = std::mem::take(&mut row);
+                    n_cells += row.iter().filter(|cell| !cell.is_empty()).count();
+                    if n_cells > MAX_CELLS {
+                        split.cut = row.first().map(|cell| cell.start);
+                        break;
+                    }
+                    split.rows.push(row);
+                }
+            }
+        }
+    }
+}
+
+/// Without white space around, which quotation marks do not keep either.
+fn trimmed(text: &str, cell: Range<usize>) -> Range<usize> {
+    let string = text.get(cell.clone()).unwrap_or_default();
+    let start = cell.start + (string.len() - string.trim_start().len());
+    start..start + string.trim().len()
+}
+
+/// Whether the quotation mark that a cell begins with is never closed.
+fn is_open(cell: &str) -> bool {
+    cell.starts_with('"') && {
+        let inner = cell.get(1..).unwrap_or_default();
+        let marks = inner.bytes().rev().take_while(|byte| *byte == b'"').count();
+        let closed_within = inner.replace("\"\"", "").contains('"');
+        marks % 2 == 0 && !closed_within
+    }
+}
+
+/// What a cell says: without the quotation marks around it, and with one for each that is doubled; a line's end is one that its author made.
+fn value(decoded: &Decoded, index: &LineIndex, cell: &Range<usize>) -> Linked {
+    let text = decoded.text();
+    let mut writer = TextWriter::new(decoded, Some(index));
+    for piece in unquoted(text, cell.clone()) {
+        let string = text.get(piece.clone()).unwrap_or_default();
+        let mut start = piece.start;
+        for line in string.split_inclusive(['\n', '\r']) {
+            let end = start + line.trim_end_matches(['\n', '\r']).len();
+            writer.push(start..end, Style::default(), None);
+            if end < start + line.len() {
+                writer.push_break();
+            }
+            start += line.len();
+        }
+    }
+    let linked = writer.take();
+    linked.slice(0..linked.text.len())
+}
+
+/// The stretches of a cell that are its value.
+fn unquoted(text: &str, cell: Range<usize>) -> Vec<Range<usize>> {
+    let string = text.get(cell.clone()).unwrap_or_default();
+    if !string.starts_with('"') || is_open(string) {
+        return vec![cell];
+    }
+    let mut pieces = Vec::new();
+    let mut start = cell.start + 1;
+    let mut marks = string
+        .match_indices('"')
+        .map(|(at, _)| cell.start + at)
+        .skip(1)
+        .peekable();
+    while let Some(mark) = marks.next() {
+        if marks.peek() == Some(&(mark + 1)) {
+            pieces.push(start..mark + 1);
+            marks.next();
+            start = mark + 2;
+        } else {
+            // Behind the closing mark, marks are characters.
+            pieces.push(start..mark);
+            start = mark + 1;
+            break;
+        }
+    }
+    pieces.push(start..cell.end);
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// How many cells most rows have.
+fn usual_width(rows: &[Row]) -> usize {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in rows.iter().take(SAMPLE).filter(|row| row.len() > 1) {
+        *counts.entry(row.len()).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(width, count)| (*count, *width))
+        .map_or(1, |(width, _)| width)
+}
+
+/// Where the table begins below the lines above it, and whether with the names of its columns.
+fn first_row(text: &str, rows: &[Row], n_columns: usize) -> (usize, bool) {
+    let is_full = |row: &Row| {
+        row.len() == n_columns && row.iter().filter(|cell| !cell.is_empty()).count() * 2 > n_columns
+    };
+    let first = rows.iter().take(SAMPLE).position(is_full).unwrap_or(0);
+    let Some(row) = rows.get(first) else {
+        return (0, false);
+    };
+    let names: Vec<&str> = row
+        .iter()
+        .map(|cell| unmarked(text.get(cell.clone()).unwrap_or_default()))
+        .filter(|name| !name.is_empty())
+        .collect();
+    let distinct: HashSet<&&str> = names.iter().collect();
+    let has_header = distinct.len() == names.len()
+        && rows.len() > first + 1
+        && names.iter().all(|name| rows::is_heading(name));
+    (first, has_header)
+}
+
+fn unmarked(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c == '"' || c.is_whitespace())
+}
+
+/// Whether a row has the table's columns; empty cells at its end do not count, and a line alone is no row.
+fn fits(row: &Row, n_columns: usize) -> bool {
+    let filled = row
+        .iter()
+        .rposition(|cell| !cell.is_empty())
+        .map_or(0, |last| last + 1);
+    row.len() == n_columns || row.len() > n_columns && filled <= n_columns || row.len() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::raw::{DocumentId, Format, RawDocument};
+    use crate::parse::parse_text;
+
+    fn parse(bytes: &[u8], delimiter: u8) -> (Document, Vec<String>) {
+        let raw = RawDocument {
+            id: DocumentId::of(bytes),
+            path: "laureats.csv".to_owned(),
+            format: Format::Csv { delimiter },
+            bytes: bytes.to_vec(),
+        };
+        let parsed = parse_text(&raw, &crate::config::Limits::default()).expect("it is readable");
+        let warnings = parsed.warnings.iter().map(ToString::to_string).collect();
+        (parsed.output, warnings)
+    }
+
+    fn shown(document: &Document) -> Vec<String> {
+        document
+            .blocks
+            .iter()
+            .map(|block| match block.cell {
+                Some(cell) => format!(
+                    "{},{}{} {}",
+                    cell.row,
+                    cell.column,
+                    if cell.header { " head" } else { "" },
+                    block.text.as_str()
+                ),
+                None => block.text.as_str().to_owned(),
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(source: &str, delimiter: u8, expected: &[&str]) {
+        let (document, warnings) = parse(source.as_bytes(), delimiter);
+        assert_eq!(shown(&document), expected);
+        assert_eq!(warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn cells_stand_in_their_rows() {
+        check(
+            "nom;ville\nLe Toit;Lens\r\n\nL’Atelier;\n",
+            b';',
+            &[
+                "0,0 head nom",
+                "0,1 head ville",
+                "1,0 Le Toit",
+                "1,1 Lens",
+                "2,0 L’Atelier",
+            ],
+        );
+    }
+
+    #[test]
+    fn lines_above_the_columns_names_are_about_the_table() {
+        check(
+            "\u{feff}Lauréats 2024;;\n;;\nnom;ville;montant\nLe Toit;Lens;500 €\nL’Atelier;Douai;300 €\n",
+            b';',
+            &[
+                "Lauréats 2024",
+                "0,0 head nom",
+                "0,1 head ville",
+                "0,2 head montant",
+                "1,0 Le Toit",
+                "1,1 Lens",
+                "1,2 500 €",
+                "2,0 L’Atelier",
+                "2,1 Douai",
+                "2,2 300 €",
+            ],
+        );
+    }
+
+    #[test]
+    fn quoted_cells_hold_separators_lines_and_marks() {
+        check(
+            "nom,projet\n\"Le Toit, Lens\",\"Un \"\"grand\"\" toit\nà deux\"\n",
+            b',',
+            &[
+                "0,0 head nom",
+                "0,1 head projet",
+                "1,0 Le Toit, Lens",
+                "1,1 Un \"grand\" toit\nà deux",
+            ],
+        );
+    }
+
+    #[test]
+    fn every_character_keeps_its_place() {
+        // Windows-1252: « é » is one byte of the file and two of the text.
+        let source = b"nom;projet\n\"\xe9t\xe9 \"\"bleu\"\"\";x\n";
+        let (document, _) = parse(source, b';');
+        let name = document.blocks.get(2).expect("there is a row");
+        assert_eq!(name.text.as_str(), "été \"bleu\"");
+        let read: Vec<u8> = name
+            .text
+            .evidence(|_| String::new())
+            .iter()
+            .filter_map(|piece| piece.span)
+            .flat_map(|[start, end]| source[start as usize..end as usize].to_vec())
+            .collect();
+        assert_eq!(read, b"\xe9t\xe9 \"bleu\"");
+    }
+
+    #[test]
+    fn rows_of_other_widths_are_told() {
+        let (document, warnings) = parse(b"a;b;c\n1 x;2 x;3 x\n1 y;2 y\n4 x;5 x;6 x\n", b';');
+        assert_eq!(document.blocks.len(), 11);
+        assert_eq!(warnings, ["line 3: the row has 2 cells, the table 3"]);
+    }
+
+    #[test]
+    fn a_mark_that_is_never_closed_takes_nothing_along() {
+        let (document, warnings) = parse(b"a;b\nun;\"deux\ntrois;quatre\n", b';');
+        assert_eq!(
+            shown(&document),
+            [
+                "0,0 head a",
+                "0,1 head b",
+                "1,0 un",
+                "1,1 \"deux",
+                "2,0 trois",
+                "2,1 quatre"
+            ]
+        );
+        assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_table_without_names_of_columns_has_no_header() {
+        check(
+            "Le Toit;12\nL’Atelier;15\n",
+            b';',
+            &["0,0 Le Toit", "0,1 12", "1,0 L’Atelier", "1,1 15"],
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn cells_read_as_the_csv_crate_reads_them(source in "[ab\"; \n]{0,40}") {
+            let split = split(&source, b';');
+            proptest::prop_assume!(split.unclosed.is_none());
+            let found: Vec<Vec<String>> = split
+                .rows
+                .iter()
+                .map(|row| {
+                    row.iter()
+                        .map(|cell| unquoted(&source, cell.clone()).into_iter().map(|piece| &source[piece]).collect::<String>().trim().to_owned())
+                        .collect()
+                })
+                .collect();
+            let expected: Vec<Vec<String>> = csv::ReaderBuilder::new()
+                .delimiter(b';')
+                .flexible(true)
+                .has_headers(false)
+                .from_reader(source.as_bytes())
+                .records()
+                .map(|row| row.expect("it is UTF-8").iter().map(|cell| cell.trim().to_owned()).collect())
+                .collect();
+            proptest::prop_assert_eq!(found, expected);
+        }
+    }
+}
