@@ -797,7 +797,10 @@ fn each_value_of_a_table_stands_in_its_row() {
         let read: Vec<&str> = pieces
             .iter()
             .map(|piece| {
-                let byte = |at: usize| piece["span"][at].as_u64().expect("it is a byte") as usize;
+                let byte = |at: usize| {
+                    let byte = piece["span"][at].as_u64().expect("it is a byte");
+                    usize::try_from(byte).expect("it is one of the file's")
+                };
                 &table[byte(0)..byte(1)]
             })
             .collect();

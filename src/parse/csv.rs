@@ -45,10 +45,10 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
         let filled = row
             .iter()
             .enumerate()
-            .filter(|(_, cell)| !cell.is_empty())
+            .filter(|(_, cell)| !is_blank(text, cell))
             .take(MAX_COLUMNS);
         let is_above = number < first;
-        if !is_above && !fits(row, n_columns) {
+        if !is_above && !fits(text, row, n_columns) {
             ragged.push((
                 row.first().map_or(0, |cell| index.line_of(cell.start)),
                 row.len(),
@@ -191,7 +191,7 @@ fn read_rows(text: &str, from: usize, delimiter: u8, quoting: bool, split: &mut 
         .rows
         .iter()
         .flatten()
-        .filter(|cell| !cell.is_empty())
+        .filter(|cell| !is_blank(text, cell))
         .count();
     loop {
         let (result, n_read, _) =
@@ -212,11 +212,11 @@ fn read_rows(text: &str, from: usize, delimiter: u8, quoting: bool, split: &mut 
                 }
                 // The sign behind a cell was read with it; the end of the file has none.
                 let end = if n_read > 0 { at - 1 } else { at };
-                row.push(trimmed(text, start.min(end)..end));
+                row.push(start.min(end)..end);
                 start = at;
                 if record_end {
                     let row = std::mem::take(&mut row);
-                    n_cells += row.iter().filter(|cell| !cell.is_empty()).count();
+                    n_cells += row.iter().filter(|cell| !is_blank(text, cell)).count();
                     if n_cells > MAX_CELLS {
                         split.cut = row.first().map(|cell| cell.start);
                         break;
@@ -228,11 +228,10 @@ fn read_rows(text: &str, from: usize, delimiter: u8, quoting: bool, split: &mut 
     }
 }
 
-/// Without white space around, which quotation marks do not keep either.
-fn trimmed(text: &str, cell: Range<usize>) -> Range<usize> {
-    let string = text.get(cell.clone()).unwrap_or_default();
-    let start = cell.start + (string.len() - string.trim_start().len());
-    start..start + string.trim().len()
+/// Whether a cell says nothing.
+fn is_blank(text: &str, cell: &Range<usize>) -> bool {
+    text.get(cell.clone())
+        .is_none_or(|string| string.trim().is_empty())
 }
 
 /// Whether the quotation mark that a cell begins with is never closed.
@@ -310,7 +309,8 @@ fn usual_width(rows: &[Row]) -> usize {
 /// Where the table begins below the lines above it, and whether with the names of its columns.
 fn first_row(text: &str, rows: &[Row], n_columns: usize) -> (usize, bool) {
     let is_full = |row: &Row| {
-        row.len() == n_columns && row.iter().filter(|cell| !cell.is_empty()).count() * 2 > n_columns
+        row.len() == n_columns
+            && row.iter().filter(|cell| !is_blank(text, cell)).count() * 2 > n_columns
     };
     let first = rows.iter().take(SAMPLE).position(is_full).unwrap_or(0);
     let Some(row) = rows.get(first) else {
@@ -333,10 +333,10 @@ fn unmarked(cell: &str) -> &str {
 }
 
 /// Whether a row has the table's columns; empty cells at its end do not count, and a line alone is no row.
-fn fits(row: &Row, n_columns: usize) -> bool {
+fn fits(text: &str, row: &Row, n_columns: usize) -> bool {
     let filled = row
         .iter()
-        .rposition(|cell| !cell.is_empty())
+        .rposition(|cell| !is_blank(text, cell))
         .map_or(0, |last| last + 1);
     row.len() == n_columns || row.len() > n_columns && filled <= n_columns || row.len() == 1
 }
