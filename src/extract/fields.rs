@@ -35,6 +35,14 @@ impl<'u> Values<'u> {
         self.labels.push(stem(&fold(label)));
     }
 
+    /// The label of the first part that has one, as printed.
+    fn label(&self) -> &'u str {
+        self.parts
+            .iter()
+            .find_map(|(_, unit)| unit.label.as_ref())
+            .map_or("", |label| label.text.as_str())
+    }
+
     /// Two labels of one field in one entry (a summary above, a section below): the one that says more is the value, the other keeps its label.
     fn split_off_lesser(&mut self) -> Vec<(String, Text)> {
         let mut words: BTreeMap<&str, usize> = BTreeMap::new();
@@ -83,6 +91,21 @@ struct Sorted<'u> {
     notes: Vec<&'u Unit>,
     /// A parenthesis right below the head.
     place: Option<&'u Unit>,
+}
+
+impl Sorted<'_> {
+    /// A text set apart that nobody is said to have spoken tells of the project where nothing else does.
+    fn tell_unspoken(&mut self) {
+        let quoted = |unit: &&Unit| super::heading::is_quoted(unit.text.as_str().trim());
+        if let [(words, None)] = self.quotes.as_slice()
+            && self.lead.is_empty()
+            && self.tail.is_empty()
+            && !words.iter().any(quoted)
+        {
+            self.lead.clone_from(words);
+            self.quotes.clear();
+        }
+    }
 }
 
 /// Fills a record from the units of a body.
@@ -254,15 +277,8 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
             }
         }
     }
-    // A text set apart that nobody is said to have spoken tells of the project where nothing else does.
-    let told = described || !sorted.lead.is_empty() || !sorted.tail.is_empty();
-    let quoted = |unit: &&Unit| super::heading::is_quoted(unit.text.as_str().trim());
-    if let [(words, None)] = sorted.quotes.as_slice()
-        && !told
-        && !words.iter().any(quoted)
-    {
-        sorted.lead.clone_from(words);
-        sorted.quotes.clear();
+    if !described {
+        sorted.tell_unspoken();
     }
     sorted
 }
@@ -347,6 +363,11 @@ fn take_quotation<'u>(sorted: &mut Sorted<'u>, document: &Document) -> Vec<&'u U
     words
 }
 
+/// « Soutien : 18 000 € », « Aide (€) : 5 000 »: a sum, and not who or what gives it.
+fn is_sum(text: &str, label: &str) -> bool {
+    look::is_amount(text) || amounts::bare(text, label).is_some()
+}
+
 fn fill_field(
     draft: &mut Draft<'_>,
     document: &Document,
@@ -356,15 +377,9 @@ fn fill_field(
 ) {
     let short = || without_full_stop(&one_line(texts.iter()));
     let long = || paragraphs(texts.iter());
-    let label = values
-        .parts
-        .iter()
-        .find_map(|(_, unit)| unit.label.as_ref())
-        .map_or("", |label| label.text.as_str());
-    // « Soutien : 18 000 € », « Financement : 5 000 € », « Aide (€) : 5 000 »
-    let is_sum = |text: &str| look::is_amount(text) || amounts::bare(text, label).is_some();
+    let label = values.label();
     let field = match field {
-        Field::Funding | Field::AidType if is_sum(short().as_str()) => Field::Amount,
+        Field::Funding | Field::AidType if is_sum(short().as_str(), label) => Field::Amount,
         field => field,
     };
     match field {

@@ -132,14 +132,15 @@ struct ColumnTally<'d> {
 /// Of several columns that feed a field of one value (« Association » and « Établissement », « Département » and « Commune »), one does; the others keep
 /// their own name. The laureate is the column that looks most like organisations, a place the one that tells most rows apart, a sum the one that was given.
 fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>) {
+    let mut single: Vec<((u32, u16), Field)> = headers
+        .iter()
+        .map(|(place, label)| (*place, label.field))
+        .filter(|(_, field)| is_single(*field))
+        .collect();
+    single.sort_unstable();
     let mut columns: BTreeMap<(u32, Field), Vec<u16>> = BTreeMap::new();
-    for ((table, column), label) in headers.iter() {
-        if is_single(label.field) {
-            columns
-                .entry((*table, label.field))
-                .or_default()
-                .push(*column);
-        }
+    for ((table, column), field) in single {
+        columns.entry((table, field)).or_default().push(column);
     }
     columns.retain(|_, rivals| rivals.len() > 1);
     if columns.is_empty() {
@@ -174,8 +175,7 @@ fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabe
             tally.lean += VOCABULARY.organisation_lean(text);
         }
     }
-    for ((table, field), mut rivals) in columns {
-        rivals.sort_unstable();
+    for ((table, field), rivals) in columns {
         let weight = |column: u16| {
             let tally = tallies.get(&(table, column));
             let filled = tally.map_or(0, |tally| tally.filled);

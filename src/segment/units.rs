@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::headers::{
-    column_field, column_headers, data_rows, header_label, header_rows, heads_row,
+    DataRows, column_field, column_headers, data_rows, header_label, header_rows, heads_row,
     is_read_as_header, lone_rows, placed_names,
 };
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::line;
 use super::look::is_award;
 use super::score::{begins_with_infinitive, looks_like_organisation};
-use crate::model::document::{Block, BlockLabel, Document, Node};
+use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::text::Text;
 use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places};
 
@@ -143,16 +143,8 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
         }
         if block
             .cell
-            .is_some_and(|cell| is_read_as_header(&heads, cell))
+            .is_some_and(|cell| heads_columns(cell, &heads, &rows))
         {
-            continue;
-        }
-        // The header of a table of records is about all rows: its labels go with the cells below.
-        if block.cell.is_some_and(|cell| {
-            cell.header
-                && !heads_row(&rows, cell)
-                && rows.get(&cell.table).is_some_and(|rows| rows.len() > 1)
-        }) {
             continue;
         }
         let is_placed = block
@@ -177,14 +169,12 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 .is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
             let label = header_label(block, lexicon, &headers, &rows)
                 .filter(|_| !apart)
-                .map(|label| UnitLabel {
-                    // What stands below the name in its cell is the place.
-                    field: if is_placed && range.start > 0 {
-                        Field::Territory
+                .map(|label| {
+                    if is_placed && range.start > 0 {
+                        as_place(label)
                     } else {
-                        label.field
-                    },
-                    ..label
+                        label
+                    }
                 })
                 .or_else(|| find_label(&text, block, lexicon));
             let own = profile
@@ -204,7 +194,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                     .map_or(0, |part| part.len() - part.trim_start().len()));
             let folded = fold(text.as_str());
             let short = form == Form::Short;
-            let guessed = label.as_ref().is_some_and(|label: &UnitLabel| {
+            let guessed = label.as_ref().is_some_and(|label| {
                 label.column
                     && label.field == Field::Name
                     && column_field(&label.text, lexicon).is_none()
@@ -243,6 +233,22 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     learn_labels(&mut units, copies);
     set_repeated_apart(&mut units, copies);
     units
+}
+
+/// Whether a cell is of the header of a table of records, which is about all rows: its labels go with the cells below.
+fn heads_columns(cell: Cell, heads: &BTreeSet<u32>, rows: &DataRows) -> bool {
+    is_read_as_header(heads, cell)
+        || cell.header
+            && !heads_row(rows, cell)
+            && rows.get(&cell.table).is_some_and(|rows| rows.len() > 1)
+}
+
+/// The label of what stands below a name in its cell: the place.
+fn as_place(label: UnitLabel) -> UnitLabel {
+    UnitLabel {
+        field: Field::Territory,
+        ..label
+    }
 }
 
 /// How often a short line occurs as a rule: once, but in a file that holds several copies of a brochure as often as there are copies. What
