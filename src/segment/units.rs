@@ -186,12 +186,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 names.push(signature);
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
             });
-            let offset = range.start
-                + (block
-                    .text
-                    .as_str()
-                    .get(range.clone())
-                    .map_or(0, |part| part.len() - part.trim_start().len()));
+            let offset = skip_space(block.text.as_str(), range.start);
             let folded = fold(text.as_str());
             let short = form == Form::Short;
             let guessed = label.as_ref().is_some_and(|label| {
