@@ -111,7 +111,7 @@ impl ErrorKind {
             Self::UnknownFormat(what) if what.ends_with("archive") => {
                 Some("unpack it, and read the folder that it gives")
             }
-            Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown or text first"),
+            Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown, text or CSV first"),
             Self::Encrypted => {
                 Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
             }
