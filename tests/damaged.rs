@@ -50,6 +50,13 @@ fn texts() {
 }
 
 #[test]
+fn documents_that_are_tables() {
+    check(&originals("csv"), |bytes| {
+        hold::document(Format::Csv { delimiter: b';' }, bytes);
+    });
+}
+
+#[test]
 fn tables() {
     check(&[PathBuf::from("extracted/laureates.csv")], hold::link);
 }

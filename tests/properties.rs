@@ -6,7 +6,8 @@ use proptest::prelude::*;
 mod hold;
 
 fn check(bytes: &[u8]) {
-    for format in [Format::Html, Format::Markdown, Format::Plain] {
+    let table = Format::Csv { delimiter: b',' };
+    for format in [Format::Html, Format::Markdown, Format::Plain, table] {
         hold::document(format, bytes);
     }
 }

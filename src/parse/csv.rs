@@ -352,7 +352,7 @@ mod tests {
             id: DocumentId::of(bytes),
             path: "laureats.csv".to_owned(),
             format: Format::Csv { delimiter },
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         };
         let parsed = parse_text(&raw, &crate::config::Limits::default()).expect("it is readable");
         let warnings = parsed.warnings.iter().map(ToString::to_string).collect();
