@@ -525,15 +525,27 @@ fn copies_with_small_differences_are_one_laureate_whatever_their_number() {
     }
 }
 
+/// A word for a number; those of two numbers are more than a slip apart.
+fn word(number: usize) -> String {
+    let digest = Sha256::digest(number.to_be_bytes());
+    let syllables = digest.iter().take(5).flat_map(|byte| {
+        let (consonant, vowel) = (usize::from(byte % 16), usize::from(byte / 16 % 5));
+        [b"bcdfghjklmnprstv"[consonant], b"aeiou"[vowel]].map(char::from)
+    });
+    syllables.collect()
+}
+
 #[test]
 fn one_body_with_many_projects_is_one_organisation_whatever_their_number() {
     for number in [2, 12, 13, 40, 151, 400] {
         let mut csv = "id;nom;projet;territoire\n".to_owned();
         for id in 0..number {
-            csv += &format!("{id};Mission locale du Trégor;Atelier bleu{id};Lannion\n");
+            let project = word(id);
+            csv += &format!("{id};Mission locale du Trégor;Atelier {project};Lannion\n");
         }
-        for id in 0..50 {
-            csv += &format!("x{id};Comité vert{id};Fête{id};Ville{id}\n");
+        for id in 1000..1050 {
+            let [name, project, town] = [id, id + 1000, id + 2000].map(word);
+            csv += &format!("{id};Comité {name};Fête {project};{town}\n");
         }
         let [organisations, laureates, ..] = counts(&csv);
         assert_eq!(
