@@ -12,6 +12,10 @@ use crate::profile::{Field, VOCABULARY, fold, stem};
 
 /// The parts of a score, each from 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent observation"
+)]
 pub struct Features {
     /// Number of entries.
     pub entries: usize,
@@ -51,6 +55,8 @@ pub struct Features {
     pub others: f32,
     /// The list is announced right above it, or its count is: names alone will do.
     pub listed: bool,
+    /// A heading or words to the reader announce it: an introducing sentence may be about criteria as well.
+    pub shown: bool,
     /// Lines that open with a run of its own look (bold, a link), or give an address: the name is as sure as a heading's.
     pub set_apart: f32,
     /// The page's own structure holds each entry in an element.
@@ -91,8 +97,8 @@ impl Features {
             // Strong patterns need the document to speak of laureates; weak ones that the list is introduced and the names look like
             // organisations.
             let strong = self.lines >= 0.8 && (introduced || self.entries >= 3 && self.cue > 0.0);
-            // Right below its announcement, all of it names that a look or an address sets apart.
-            let all_named = self.listed && self.set_apart >= 0.8 && self.coverage >= 0.8;
+            // Right below what shows it, all of it names that a look or an address sets apart.
+            let all_named = self.shown && self.set_apart >= 0.8 && self.coverage >= 0.8;
             return strong
                 || introduced
                     && self.lines >= 0.4
@@ -189,9 +195,9 @@ pub fn features(
     let words: usize = units.list.iter().map(|unit| unit.n_words).sum();
     features.notices = notices(units, spans);
     features.others = others(units, spans);
-    features.listed = spans
-        .first()
-        .is_some_and(|span| is_listed(slice(units, &span.context)));
+    let above = spans.first().map(|span| slice(units, &span.context));
+    features.shown = above.is_some_and(is_shown);
+    features.listed = features.shown || above.and_then(<[_]>::last).is_some_and(is_introduction);
     features.share = tally.inside as f32 / words.max(1) as f32;
     features
 }
@@ -479,14 +485,12 @@ pub fn addresses(unit: &Unit) -> bool {
         })
 }
 
-/// Whether what stands above a list announces it: right above, or above a line that only leads on (« Les diplômés sont : »).
-fn is_listed(above: &[Unit]) -> bool {
-    let announces = |unit: &Unit| {
-        is_introduction(unit) || unit.announces && (unit.form == Form::Short || addresses(unit))
-    };
+/// Whether a heading or words to the reader show a list: right above it, or above a line that only leads on (« Les diplômés sont : »).
+fn is_shown(above: &[Unit]) -> bool {
+    let shows = |unit: &Unit| unit.announces && (unit.form == Form::Short || addresses(unit));
     match above {
-        [.., last] if announces(last) => true,
-        [.., before, last] => last.text.as_str().trim_end().ends_with(':') && announces(before),
+        [.., last] if shows(last) => true,
+        [.., before, last] => last.text.as_str().trim_end().ends_with(':') && shows(before),
         _ => false,
     }
 }
