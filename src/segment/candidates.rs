@@ -505,7 +505,7 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
             .or_default()
             .push(index);
     }
-    for indices in looks.into_values().filter(|indices| indices.len() > 1) {
+    for (look, indices) in looks.into_iter().filter(|(_, indices)| indices.len() > 1) {
         let items: Vec<_> = indices
             .iter()
             .filter_map(|index| {
@@ -517,7 +517,12 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
                 })
             })
             .collect();
-        let mut found: Vec<(usize, Line)> = line::records(&items)
+        let records = if look.starts_with("ListItem") {
+            line::item_records(&items)
+        } else {
+            line::records(&items)
+        };
+        let mut found: Vec<(usize, Line)> = records
             .into_iter()
             .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
             .collect();

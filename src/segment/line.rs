@@ -34,12 +34,10 @@ impl<'t> From<&'t Text> for Item<'t> {
     }
 }
 
-/// What the lines of a list say, for those that are records: each with its place among `items`.
-///
-/// The full stop behind a line ends a sentence, or is only how the list is set: behind its last item, or behind each. So lines are read with and without
-/// it, and what makes more of them records is right.
-pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
-    let printed = read(items);
+/// What the items of a list say, for those that are records: as [`records`] does for any lines. The full stop behind an item ends a sentence, or is only how the list is set: behind its last
+/// item, or behind each. So items are read with and without it, and what makes more of them records is right.
+pub fn item_records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
+    let printed = records(items);
     let bare: Vec<(usize, Text)> = items
         .iter()
         .enumerate()
@@ -59,7 +57,7 @@ pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
             item.text = text;
         }
     }
-    let bare = read(&items);
+    let bare = records(&items);
     if bare.len() > printed.len() {
         bare
     } else {
@@ -93,7 +91,8 @@ pub fn sibling(text: &Text) -> Option<Line> {
     })
 }
 
-fn read(items: &[Item<'_>]) -> Vec<(usize, Line)> {
+/// What the lines of a list say, for those that are records: each with its place among `items`.
+pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
     let cut: Vec<(usize, &str, Vec<Part>)> = items
         .iter()
         .enumerate()
@@ -435,6 +434,21 @@ mod tests {
                 None,
             ],
         );
+    }
+
+    #[test]
+    fn the_full_stop_behind_an_item_is_of_the_list() {
+        let texts = [
+            "Trophée Or : Centre social de Gray pour “La cuisine des voisins”.",
+            "Trophée Argent : Commune de Vauxroy pour “Les bancs qui parlent”.",
+            "Prix du public : Les Amis du lavoir pour “Mémoire d’eau”.",
+        ]
+        .map(text);
+        let items: Vec<Item<'_>> = texts.iter().map(Item::from).collect();
+        assert!(records(&items).is_empty());
+        let found = item_records(&items);
+        assert_eq!(found.len(), 3);
+        assert!(found.iter().all(|(_, line)| line.project.is_some()));
     }
 
     #[test]
