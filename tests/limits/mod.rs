@@ -87,6 +87,63 @@ fn limits_hold_for_every_command_that_reads() {
     }
 }
 
+/// A page with a line in a sound font, and one in this font.
+fn with_font(font: &str) -> String {
+    format!(
+        "%PDF-1.7\n\
+         1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+         2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+         3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R/G 6 0 R>>>>>>\nendobj\n\
+         4 0 obj\n<</Length 76>>stream\nBT /F 12 Tf 50 700 Td (Bonjour) Tj ET BT /G 12 Tf 50 600 Td (Bonsoir) Tj ET  \nendstream\nendobj\n\
+         5 0 obj\n<</Type/Font/BaseFont/X{font}>>\nendobj\n\
+         6 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\n\
+         trailer<</Size 7/Root 1 0 R>>\n%%EOF\n"
+    )
+}
+
+#[test]
+fn a_font_whose_widths_do_not_fit_into_memory_costs_its_text_only() {
+    let type0 = |widths: &str, encoding: &str| {
+        format!(
+            "/Subtype/Type0/Encoding/{encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)\
+             /Supplement 0>>/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4>>{widths}>>]"
+        )
+    };
+    for font in [
+        "/Subtype/TrueType/FirstChar 2147483647/LastChar 2147483647/Widths[500]".to_owned(),
+        type0("/W[0 2147483647 500]", "Identity-H"),
+        type0("/W[1[500 500]7 9 500 0 2147483647 500]", "Identity-H"),
+        type0("/W2[0 2147483647 500 1 1]", "Identity-V"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("a.pdf", with_font(&font));
+        let ran = workspace.run(&["explain", "--no-config", "--stage", "layout", "a.pdf"]);
+        assert_eq!(ran.code, 0, "{font}\n{}", ran.transcript());
+        assert!(ran.stdout.contains("Bonsoir"), "{}", ran.transcript());
+    }
+}
+
+#[test]
+fn operations_are_limited_for_the_whole_document() {
+    let page = with_font("/Subtype/Type1/BaseFont/Helvetica");
+    let workspace = Workspace::new();
+    workspace
+        .write("one.pdf", &page)
+        .write(
+            "two.pdf",
+            page.replace("/Kids[3 0 R]/Count 1", "/Kids[3 0 R 3 0 R]/Count 2"),
+        )
+        // Ten operators and fourteen characters a page, and a little for the size of its content.
+        .write("palmares.toml", "[limits]\noperations = 40\n");
+    let one = workspace.run(&["explain", "one.pdf"]);
+    assert_eq!(one.code, 0, "{}", one.transcript());
+    let two = workspace.run(&["explain", "two.pdf"]);
+    assert_eq!(two.code, 1, "{}", two.transcript());
+    let message =
+        "the PDF has more than 40 drawing operations\nhint: raise `operations` under [limits]";
+    assert!(two.stderr.contains(message), "{}", two.transcript());
+}
+
 #[test]
 fn limits_that_make_no_sense_are_named() {
     let workspace = Workspace::new();
