@@ -43,7 +43,7 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         ..Context::default()
     };
     // What stands between entries is a section's heading; what looks like it above the first is one too.
-    let sections: Vec<u32> = segmentation
+    let mut sections: Vec<u32> = segmentation
         .entries
         .iter()
         .skip(1)
@@ -51,6 +51,8 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         .filter(|unit| unit.form == Form::Short)
         .map(|unit| unit.class)
         .collect();
+    sections.sort_unstable();
+    sections.dedup();
     let mut list = Vec::with_capacity(segmentation.entries.len());
     for (number, span) in segmentation.entries.iter().enumerate() {
         let above = units.get(span.context.clone()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What a document says of itself and of its calls: calls with their status and dates, counters, budget, glossary, index, the count announced, and, where
 //! it names no laureate, what kind of text it seems to be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -280,13 +280,10 @@ fn calls_of_entries(
     mut pending: Call,
     pending_evidence: &[(&str, Text)],
 ) {
+    let mut known = calls_by_name(record);
     for (number, mention) in mentions.iter().enumerate() {
         let Some(name) = &mention.call else { continue };
-        let known = record
-            .calls
-            .iter()
-            .position(|call| fold(&call.name) == fold(name));
-        let index = known.unwrap_or_else(|| {
+        let index = *known.entry(fold(name)).or_insert_with(|| {
             let index = record.calls.len();
             if let Some(evidence) = mention.evidence.get("/call") {
                 record
@@ -311,10 +308,10 @@ fn calls_of_entries(
             index
         });
         let announced = segmentation.entries.get(number).and_then(|span| {
-            segmentation
-                .announced
-                .iter()
-                .find(|announced| span.context.contains(&announced.unit))
+            let announced = &segmentation.announced;
+            announced
+                .get(announced.partition_point(|other| other.unit < span.context.start))
+                .filter(|announced| announced.unit < span.context.end)
         });
         if let Some(call) = record.calls.get_mut(index) {
             call.found += 1;
@@ -328,6 +325,15 @@ fn calls_of_entries(
             }
         }
     }
+}
+
+/// The first call of each folded name.
+fn calls_by_name(record: &DocumentRecord) -> HashMap<String, usize> {
+    let mut known = HashMap::new();
+    for (index, call) in record.calls.iter().enumerate() {
+        known.entry(fold(&call.name)).or_insert(index);
+    }
+    known
 }
 
 /// How many entries stand between the announcement and the next list that has an introduction of its own: an announcement may speak of one of
@@ -360,6 +366,7 @@ fn waves(
     segmentation: &Segmentation,
     mentions: &[Mention],
 ) {
+    let known = calls_by_name(record);
     let mut entries = segmentation.entries.iter().enumerate().peekable();
     for (index, unit) in segmentation.units.list.iter().enumerate() {
         while entries
@@ -379,10 +386,7 @@ fn waves(
             .and_then(|mention| mention.call.as_deref());
         let place = match (name, record.calls.len()) {
             (_, 1) => Some(0),
-            (Some(name), _) => record
-                .calls
-                .iter()
-                .position(|call| fold(&call.name) == fold(name)),
+            (Some(name), _) => known.get(&fold(name)).copied(),
             (None, _) => None,
         };
         if let Some((place, call)) =

@@ -1,5 +1,6 @@
 //! What a brochure says of its entries elsewhere: the list of contents (numbers and titles), the index (words by number), the glossary.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -121,8 +122,8 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
             }
         }
     }
-    // One numbered line is no list.
-    if found.contents.len() < 3 {
+    // One numbered line is no list, and numbers of three digits make none that is longer.
+    if !(3..=1000).contains(&found.contents.len()) {
         found.contents.clear();
     }
     found
@@ -200,6 +201,11 @@ pub fn number_entries(
 ) {
     // Titles of a list and of the fiches differ in wording now and then; half of the words is agreement.
     const AGREEMENT: f32 = 0.5;
+    let titles: Vec<Vec<String>> = apparatus
+        .contents
+        .iter()
+        .map(|item| words(item.title.as_str()))
+        .collect();
     let mut next = 0;
     for (mention, rules) in mentions.iter_mut().zip(rules) {
         let title = mention
@@ -207,13 +213,17 @@ pub fn number_entries(
             .clone()
             .or_else(|| mention.name.clone())
             .unwrap_or_default();
+        let title = words(&title);
         let found = apparatus
             .contents
             .iter()
+            .zip(&titles)
             .enumerate()
             .skip(next)
-            .find(|(_, item)| similarity(item.title.as_str(), &title) >= AGREEMENT);
-        let Some((index, item)) = found else { continue };
+            .find(|(_, (_, words))| similarity(words, &title) >= AGREEMENT);
+        let Some((index, (item, _))) = found else {
+            continue;
+        };
         next = index + 1;
         if mention.ordinal.is_none() {
             mention.ordinal = Some(item.number);
@@ -229,24 +239,25 @@ pub fn number_entries(
     }
 }
 
+fn words(text: &str) -> Vec<String> {
+    fold(text)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Dice coefficient of the words.
-fn similarity(a: &str, b: &str) -> f32 {
-    let words = |text: &str| -> Vec<String> {
-        fold(text)
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let (a, mut b) = (words(a), words(b));
-    let total = a.len() + b.len();
+fn similarity(a: &[String], b: &[String]) -> f32 {
+    let mut left: Vec<&String> = b.iter().collect();
     let mut shared = 0;
-    for word in &a {
-        if let Some(position) = b.iter().position(|other| other == word) {
-            b.swap_remove(position);
+    for word in a {
+        if let Some(position) = left.iter().position(|other| *other == word) {
+            left.swap_remove(position);
             shared += 2;
         }
     }
+    let total = a.len() + b.len();
     if total == 0 {
         0.0
     } else {
@@ -264,15 +275,15 @@ pub fn apply_index(
     if apparatus.index.is_empty() {
         return;
     }
+    let mut by_number: BTreeMap<u32, Vec<&IndexItem>> = BTreeMap::new();
+    for item in &apparatus.index {
+        for number in item.numbers.iter().collect::<BTreeSet<_>>() {
+            by_number.entry(*number).or_default().push(item);
+        }
+    }
     for (mention, rules) in mentions.iter_mut().zip(rules) {
-        let Some(ordinal) = mention.ordinal else {
-            continue;
-        };
-        for item in apparatus
-            .index
-            .iter()
-            .filter(|item| item.numbers.contains(&ordinal))
-        {
+        let listed = mention.ordinal.and_then(|ordinal| by_number.get(&ordinal));
+        for item in listed.into_iter().flatten() {
             let (name, list) = match item.field {
                 Field::Public => ("public_types", &mut mention.public_types),
                 Field::Funding => ("funding", &mut mention.funding),

@@ -577,6 +577,16 @@ fn choose_title<'u>(
     candidates: &[&'u Unit],
     usual: Option<u32>,
 ) -> Option<&'u Unit> {
+    let size_of = |unit: &Unit| {
+        document
+            .blocks
+            .get(unit.block)
+            .map(|block| block.style.size)
+    };
+    let largest = candidates
+        .iter()
+        .filter_map(|unit| size_of(unit))
+        .fold(f32::NEG_INFINITY, f32::max);
     let score = |index: usize, unit: &Unit| {
         let block = document.blocks.get(unit.block);
         let heading = block.is_some_and(|block| block.label == BlockLabel::SectionHeader);
@@ -585,18 +595,12 @@ fn choose_title<'u>(
             .segments()
             .last()
             .is_some_and(|segment| segment.style.superscript);
-        let size = block.map_or(0.0, |block| block.style.size);
         i32::from(note) * 8
             + i32::from(Some(unit.class) == usual) * 4
             + i32::from(heading) * 3
             + i32::from(index + 1 == candidates.len()) * 2
             + i32::from(!unit.repeated) * 3
-            + i32::from(candidates.iter().all(|other| {
-                document
-                    .blocks
-                    .get(other.block)
-                    .is_none_or(|other| other.style.size <= size)
-            }))
+            + i32::from(largest <= size_of(unit).unwrap_or(0.0))
     };
     candidates
         .iter()

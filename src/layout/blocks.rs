@@ -65,6 +65,8 @@ pub(super) struct Draft {
     pub(super) rotated: bool,
     /// Its part in a row of a text and a box that stand side by side.
     pub(super) row: Option<Row>,
+    /// How many lines from the first on were found to be set in its style.
+    n_alike: usize,
 }
 
 /// A draft's part in a row of a text and a box that stand side by side and begin level, by the row's number on the page.
@@ -82,6 +84,7 @@ impl Draft {
         Self {
             bbox: line.bbox,
             text_x0: line.bbox.x0,
+            n_alike: usize::from(line.uniform),
             lines: vec![(Break::Soft, line)],
             marker: None,
             depth: 0,
@@ -97,6 +100,9 @@ impl Draft {
     fn push(&mut self, how: Break, line: Line) {
         self.bbox = self.bbox.union(&line.bbox);
         self.lines.push((how, line));
+        if self.n_alike + 1 == self.lines.len() && self.uniform_style().is_some() {
+            self.n_alike += 1;
+        }
     }
 
     /// The last line.
@@ -112,8 +118,10 @@ impl Draft {
     /// Whether every line is set in the one style.
     pub(super) fn uniform_style(&self) -> Option<Style> {
         let style = self.first()?.first_style;
+        // Asked of each line that may go on the block, so of lines since the last time only.
         self.lines
             .iter()
+            .skip(self.n_alike)
             .all(|(_, line)| line.uniform && same_style(&line.first_style, &style))
             .then_some(style)
     }

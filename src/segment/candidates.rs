@@ -475,8 +475,10 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
     let titles = |anchors: &[usize]| {
         let titles = anchors
             .iter()
-            .filter(|anchor| {
-                is_header(document, units, **anchor) && !anchors.contains(&(**anchor + 1))
+            .enumerate()
+            .filter(|(number, anchor)| {
+                is_header(document, units, **anchor)
+                    && anchors.get(number + 1) != Some(&(**anchor + 1))
             })
             .count();
         titles * 10 > anchors.len() * 6

@@ -185,9 +185,14 @@ fn one_line_spans(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<
             && !is_introduction(unit)
             && !(regional && is_region_label(unit))
     };
-    let told =
-        |anchor: usize| list.get(anchor + 1).is_some_and(tells) && !anchors.contains(&(anchor + 1));
-    let below = anchors.iter().filter(|anchor| told(**anchor)).count();
+    let below = anchors
+        .iter()
+        .enumerate()
+        .filter(|(number, anchor)| {
+            list.get(**anchor + 1).is_some_and(tells)
+                && anchors.get(number + 1) != Some(&(**anchor + 1))
+        })
+        .count();
     let with_text = below * 10 >= anchors.len() * 7;
     let row = |index: usize| {
         let cell = document.blocks.get(list.get(index)?.block)?.cell?;
