@@ -538,7 +538,7 @@ fn a_table_without_header_goes_on_with_the_headed_one_of_its_columns() {
     );
     sheet.text(50.0, 200.0, "Seconde section");
     let read = blocks(vec![sheet]);
-    let cells: Vec<Option<(u32, u16, &str)>> = read
+    let cells: Vec<Option<(u32, u32, &str)>> = read
         .iter()
         .map(|block| Some((block.cell?.table, block.cell?.row, block.text.as_str())))
         .filter(|cell| cell.is_none_or(|(_, _, text)| text.starts_with('L')))

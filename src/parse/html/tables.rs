@@ -11,6 +11,9 @@ const MAX_CELL_BLOCKS: usize = 4;
 /// Columns that a cell may claim to span: more is a mistake or an attack.
 const MAX_SPAN: usize = 1000;
 
+/// Columns of a table that are told apart: cells further right share the last.
+const MAX_COLUMNS: usize = u16::MAX as usize;
+
 /// Characters of a cell that are looked at to tell a header row.
 const MAX_SAMPLE: usize = 400;
 
@@ -108,7 +111,7 @@ fn cells_of(tree: &Tree, row: NodeIdx, in_head: bool, taken: &mut Vec<usize>) ->
         if !matches!(tag, "td" | "th") {
             continue;
         }
-        while taken.get(column).is_some_and(|rows| *rows > 0) {
+        while column < MAX_COLUMNS && taken.get(column).is_some_and(|rows| *rows > 0) {
             column += 1;
         }
         let span = |name: &str| {
@@ -125,7 +128,8 @@ fn cells_of(tree: &Tree, row: NodeIdx, in_head: bool, taken: &mut Vec<usize>) ->
         });
         let (width, height) = (span("colspan"), span("rowspan"));
         if height > 1 {
-            fresh.extend((column..column + width).map(|column| (column, height)));
+            let end = (column + width).min(MAX_COLUMNS);
+            fresh.extend((column..end).map(|column| (column, height)));
         }
         column += width;
     }
