@@ -131,7 +131,11 @@ fn operations_are_limited_for_the_whole_document() {
         .write("one.pdf", &page)
         .write(
             "two.pdf",
-            page.replace("/Kids[3 0 R]/Count 1", "/Kids[3 0 R 3 0 R]/Count 2"),
+            page.replace("/Kids[3 0 R]/Count 1", "/Kids[3 0 R 7 0 R]/Count 2")
+                .replace(
+                    "trailer",
+                    "7 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R/G 6 0 R>>>>>>\nendobj\ntrailer",
+                ),
         )
         // Ten operators and fourteen characters a page, and a little for the size of its content.
         .write("palmares.toml", "[limits]\noperations = 40\n");
