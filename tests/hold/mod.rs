@@ -363,7 +363,7 @@ fn blocks(bytes: &[u8]) -> Document {
             block.boxed = (kind & 16 > 0).then_some(u32::from(*place));
             block.cell = (kind & 64 > 0).then_some(Cell {
                 table: u32::from(kind & 1),
-                row: u16::from(place >> 3),
+                row: u32::from(place >> 3),
                 column: u16::from(place & 7),
                 header: place >> 3 == 0,
             });
