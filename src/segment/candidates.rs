@@ -183,6 +183,18 @@ fn at_row_starts(document: &Document, units: &Units, anchors: &[usize]) -> Vec<u
     moved
 }
 
+/// The first unit of the row of a table in which a unit stands.
+fn first_cell(document: &Document, units: &Units, index: usize) -> usize {
+    let row_of = |unit: &Unit| {
+        let cell = document.blocks.get(unit.block)?.cell?;
+        Some((cell.table, cell.row))
+    };
+    let row = units.list.get(index).and_then(row_of);
+    let before = units.list.get(..index).unwrap_or_default();
+    let in_row = |unit: &&Unit| row.is_some() && row_of(unit) == row;
+    index - before.iter().rev().take_while(in_row).count()
+}
+
 /// The entries that a profile's rule places; none where it never holds.
 pub fn declared(document: &Document, units: &Units, place: &Place) -> Option<Candidate> {
     let anchors: Vec<usize> = (0..units.list.len())
@@ -254,10 +266,14 @@ fn heads_before_labels(document: &Document, units: &Units) -> Vec<usize> {
     anchors
 }
 
-/// Labels of one entry stand together: the first labelled unit of the run that ends at `index`, prose between labels aside.
+/// Labels of one entry stand together: the first labelled unit of the run that ends at `index`, prose between labels aside. Under the heads of columns an
+/// entry is a row.
 fn first_label_before(document: &Document, units: &Units, index: usize) -> usize {
-    let mut first = index;
     let own = units.list.get(index).and_then(|unit| unit.label.as_ref());
+    if own.is_some_and(|label| label.column) {
+        return first_cell(document, units, index);
+    }
+    let mut first = index;
     let field = own.map(|label| label.field);
     let table = |index: usize| {
         let unit = units.list.get(index)?;

@@ -753,18 +753,6 @@ pub fn is_capitals(string: &str) -> bool {
     letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
 }
 
-/// One short word: its capitals are its own, and no way to set it.
-fn is_acronym(string: &str) -> bool {
-    const LONGEST: usize = 6;
-    let mut words = string
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphabetic));
-    words
-        .next()
-        .is_some_and(|word| word.chars().count() <= LONGEST)
-        && words.next().is_none()
-}
-
 fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> String {
     let style = text.dominant_style();
     let place = block
@@ -799,7 +787,7 @@ fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> Str
         style.size,
         if whole_bold { " bold" } else { "" },
         if style.italic { " italic" } else { "" },
-        if is_capitals(text.as_str()) && !is_acronym(text.as_str()) {
+        if is_capitals(text.as_str()) {
             " CAPS"
         } else {
             ""
