@@ -37,6 +37,9 @@ pub struct Row<'t> {
     pub cells: Vec<(Column, Look, &'t str)>,
 }
 
+/// The class of lines that are records by themselves.
+pub(super) const LINES: u32 = 0;
+
 /// The columns of a line's parts.
 pub fn columns(parts: &[Part], class: u32) -> Vec<Column> {
     let mut seen: BTreeMap<Joint, u8> = BTreeMap::new();
@@ -280,8 +283,9 @@ static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:reçoit|reçoivent|recevra|recevront|obtient|obtiennent|remporte|bénéficie|bénéficient|dotation|subvention|aide|soutenue? à hauteur|receives?|awarded)\b").expect("the pattern is constant")
 });
 
-/// Puts the parts of a line where the columns say; what looks clearly like something is that wherever it stands.
-pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, Role>) -> Line {
+/// Puts the parts of a line where the columns say; what looks clearly like something is that wherever it stands. `opened` is where the run ends that its
+/// look sets apart at the line's beginning, 0 without one: a name that is all of it is printed with its article.
+pub fn line(string: &str, parts: &[Part], opened: usize, roles: &BTreeMap<Column, Role>) -> Line {
     let mut filling = Filling {
         string,
         line: Line::default(),
@@ -289,7 +293,7 @@ pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, R
         last: None,
         misplaced: None,
     };
-    for (number, (part, column)) in parts.iter().zip(columns(parts, class)).enumerate() {
+    for (number, (part, column)) in parts.iter().zip(columns(parts, LINES)).enumerate() {
         filling.put(number, part, roles.get(&column).copied());
     }
     let (sure, mut line, misplaced) = (filling.sure, filling.line, filling.misplaced);
@@ -311,8 +315,12 @@ pub fn line(string: &str, parts: &[Part], class: u32, roles: &BTreeMap<Column, R
     }
     let carried = line.carried;
     for name in [&mut line.name, &mut line.head].into_iter().flatten() {
+        if opened > 0 && *name == (0..opened) {
+            continue;
+        }
         *name = without_article(string, name.clone(), carried);
     }
+    line.opened = opened > 0;
     line.evidence = evidence(string, &line, sure, parts.len());
     line
 }

@@ -113,14 +113,14 @@ pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
         .count();
     let rows: Vec<Row<'_>> = cut
         .iter()
-        .map(|(_, string, parts)| Row::of(string, parts, 0))
+        .map(|(_, string, parts)| Row::of(string, parts, columns::LINES))
         .collect();
     let roles = columns::roles(&rows);
     let lines: Vec<(usize, &str, Line)> = cut
         .iter()
         .map(|(index, string, parts)| {
-            let mut line = columns::line(string, parts, 0, &roles);
-            line.opened = items.get(*index).is_some_and(|item| item.opened > 0);
+            let opened = items.get(*index).map_or(0, |item| item.opened);
+            let line = columns::line(string, parts, opened, &roles);
             (*index, *string, line)
         })
         .collect();

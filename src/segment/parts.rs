@@ -142,11 +142,14 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
         .iter_mut()
         .skip(address.map_or(usize::MAX, |at| at + 1))
     {
-        let town = string.get(part.range.clone()).is_some_and(|words| {
-            let coded = words.starts_with(|c: char| c.is_ascii_digit());
-            coded || places::likeness(words) >= places::SURE
-        });
-        if matches!(part.look, Look::Name | Look::Lower | Look::Public) && !town {
+        let words = string.get(part.range.clone()).unwrap_or_default();
+        if !matches!(part.look, Look::Name | Look::Lower | Look::Public) {
+            continue;
+        }
+        if words.starts_with(|c: char| c.is_ascii_digit()) {
+            // The code and the town go on with the address.
+            part.look = Look::Address;
+        } else if places::likeness(words) < places::SURE {
             part.look = Look::Contact;
         }
     }

@@ -169,12 +169,19 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 .is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
             let label = header_label(block, lexicon, &headers, &rows)
                 .filter(|_| !apart)
-                .map(|label| {
-                    if is_placed && range.start > 0 {
-                        as_place(label)
+                .map(|label| UnitLabel {
+                    // What stands below the name in its cell is the place.
+                    field: if is_placed && range.start > 0 {
+                        Field::Territory
                     } else {
-                        label
-                    }
+                        label.field
+                    },
+                    value: if is_placed {
+                        0..text.len()
+                    } else {
+                        label.value.clone()
+                    },
+                    ..label
                 })
                 .or_else(|| find_label(&text, block, lexicon));
             let own = profile
@@ -236,14 +243,6 @@ fn heads_columns(cell: Cell, heads: &BTreeSet<u32>, rows: &DataRows) -> bool {
         || cell.header
             && !heads_row(rows, cell)
             && rows.get(&cell.table).is_some_and(|rows| rows.len() > 1)
-}
-
-/// The label of what stands below a name in its cell: the place.
-fn as_place(label: UnitLabel) -> UnitLabel {
-    UnitLabel {
-        field: Field::Territory,
-        ..label
-    }
 }
 
 /// How often a short line occurs as a rule: once, but in a file that holds several copies of a brochure as often as there are copies. What
