@@ -14,6 +14,7 @@ use palmares::pipeline::{Delivery, Findings, Identity, Options, Stage};
 use palmares::profile::Profile;
 
 use super::message::{self, Kind, Origin, Reply, Request, Task};
+use crate::cli::terminal;
 
 /// Frames of a worker that wait to be looked at: enough that it need not wait for each to be.
 const FRAMES_AHEAD: usize = 64;
@@ -338,9 +339,8 @@ fn last_words(mut messages: impl Read) -> Option<&'static str> {
     {
         let said = buffer.get(..kept + length).unwrap_or_default();
         if is_asked_for {
-            let _ = io::stderr()
-                .lock()
-                .write_all(said.get(kept..).unwrap_or_default());
+            let new = said.get(kept..).unwrap_or_default();
+            terminal::tell(String::from_utf8_lossy(new).trim_end_matches('\n'));
         }
         let text = String::from_utf8_lossy(said);
         heard = [NO_MEMORY, NO_STACK]
