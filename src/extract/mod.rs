@@ -210,12 +210,15 @@ fn line_orientation(units: &[Unit], spans: &[Span], lines: &[Line]) -> Orientati
         .filter_map(|(span, line)| Some(units.get(span.body.start)?.text.slice(line.head.clone()?)))
         .collect();
     let mut orientation = heading::orientation(heads.iter(), 0.0, 0.0);
-    // « Covoit’Jura, organiser le covoiturage des apprentis »: what is there to do something is a project, unless it is a body by its words.
+    // « Covoit’Jura, organiser le covoiturage des apprentis »: what is there to do something is a project, unless it is a body by its words. A sentence
+    // of its own (« Peindre les carrefours. ») may as well be what a body does.
     let to_do = spans.iter().zip(lines).filter(|(span, line)| {
         let text = units.get(span.body.start).map(|unit| unit.text.as_str());
         text.zip(line.description.clone())
             .and_then(|(text, range)| text.get(range))
-            .is_some_and(|told| begins_with_infinitive(&fold(told)))
+            .is_some_and(|told| {
+                told.starts_with(char::is_lowercase) && begins_with_infinitive(&fold(told))
+            })
     });
     let bodies = heads
         .iter()
