@@ -130,7 +130,8 @@ struct ColumnTally<'d> {
 }
 
 /// Of several columns that feed a field of one value (« Association » and « Établissement », « Département » and « Commune »), one does; the others keep
-/// their own name. The laureate is the column that looks most like organisations, a place the one that tells most rows apart, a sum the one that was given.
+/// their own name. The laureate, as a place, is the column that tells most rows apart (several are of one school), then the one that looks most like
+/// organisations; a sum is the one that was given.
 fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>) {
     let mut single: Vec<((u32, u16), Field)> = headers
         .iter()
@@ -185,7 +186,7 @@ fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabe
                 .get(&(table, column))
                 .map_or(0.0, |label| givenness(&label.text));
             match field {
-                Field::Name => (filled > 0, lean, distinct),
+                Field::Name => (filled > 0, distinct, lean),
                 Field::Amount => (filled > 0, given, filled as f32),
                 _ => (filled > 0, distinct, filled as f32),
             }
