@@ -763,13 +763,18 @@ fn labels_that_outnumber_the_entries_are_a_warning() {
 
 #[test]
 fn each_value_of_a_table_stands_in_its_row() {
+    use std::fmt::Write as _;
     const ROWS: usize = 800;
     let workspace = Workspace::new();
     let mut table = String::from("Structure;Projet;Commune;Montant (€);Année\r\n");
     for row in 1..=ROWS {
         let quoted = format!("\"Titre \"\"{row}\"\"\r\nen deux lignes ; rang {row}\"");
         let year = 1200 + row;
-        table += &format!("Association {row} du Val;{quoted};Lens;{row} 500,50;{year}\r\n");
+        write!(
+            table,
+            "Association {row} du Val;{quoted};Lens;{row} 500,50;{year}\r\n"
+        )
+        .expect("a string takes all");
     }
     workspace.write("table.csv", &table);
     let ran = workspace.run(&["extract", "table.csv"]);

@@ -2,6 +2,7 @@
 //! hold for any input.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -484,7 +485,11 @@ fn copies_are_one_laureate_whatever_their_number() {
     for number in numbers() {
         let mut csv = "id;nom;projet;territoire\n".to_owned();
         for id in 0..number {
-            csv += &format!("{id};Mission locale du Trégor;Un jardin partagé;Lannion\n");
+            writeln!(
+                csv,
+                "{id};Mission locale du Trégor;Un jardin partagé;Lannion"
+            )
+            .expect("a string takes all");
         }
         assert_eq!(counts(&csv), [1, 1, number, number - 1], "{number} copies");
     }
@@ -517,7 +522,8 @@ fn copies_with_small_differences_are_one_laureate_whatever_their_number() {
                 }
                 title => title.to_owned(),
             };
-            csv += &format!("{id};{};{title};Lannion\n", NAMES[id % NAMES.len()]);
+            writeln!(csv, "{id};{};{title};Lannion", NAMES[id % NAMES.len()])
+                .expect("a string takes all");
         }
         let [organisations, laureates, sources, links] = counts(&csv);
         assert_eq!([organisations, laureates, sources], [1, 1, number]);
@@ -541,11 +547,15 @@ fn one_body_with_many_projects_is_one_organisation_whatever_their_number() {
         let mut csv = "id;nom;projet;territoire\n".to_owned();
         for id in 0..number {
             let project = word(id);
-            csv += &format!("{id};Mission locale du Trégor;Atelier {project};Lannion\n");
+            writeln!(
+                csv,
+                "{id};Mission locale du Trégor;Atelier {project};Lannion"
+            )
+            .expect("a string takes all");
         }
         for id in 1000..1050 {
             let [name, project, town] = [id, id + 1000, id + 2000].map(word);
-            csv += &format!("{id};Comité {name};Fête {project};{town}\n");
+            writeln!(csv, "{id};Comité {name};Fête {project};{town}").expect("a string takes all");
         }
         let [organisations, laureates, ..] = counts(&csv);
         assert_eq!(

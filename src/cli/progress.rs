@@ -31,7 +31,7 @@ impl Progress {
         let Some(bar) = &self.bar else { return };
         match event {
             Event::Stage(_, path, stage) => {
-                bar.set_message(format!("{} {}", stage.name(), terminal::one_line(path)))
+                bar.set_message(format!("{} {}", stage.name(), terminal::one_line(path)));
             }
             Event::Done(_) => bar.inc(1),
         }

@@ -400,13 +400,7 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
             Some((without_markers(&title.text, markers), index))
         })
         .collect();
-    // Bold headings of pages keep their numbers: where nearly all titles begin with one, it is theirs.
-    let n_numbered = titles
-        .iter()
-        .flatten()
-        .filter(|(title, _)| numbered(title).is_some())
-        .count();
-    let is_numbered = n_numbered > 1 && n_numbered * 10 >= titles.len() * 9;
+    let is_numbered = are_numbered(&titles);
     let own_number = |title: &Text| numbered(title).filter(|_| is_numbered);
     let titles: Vec<Option<(Text, Option<usize>)>> = titles
         .into_iter()
@@ -521,6 +515,16 @@ fn usual_title_class(document: &Document, units: &[Unit], spans: &[Span]) -> Opt
         .filter(|(_, count)| count * 5 >= spans.len() * 3)
         .or_else(|| most(last))
         .map(|(class, _)| class)
+}
+
+/// Whether the numbers in front of titles are the entries': nearly all titles begin with one. Bold headings of pages keep theirs.
+fn are_numbered(titles: &[Option<(Text, Option<usize>)>]) -> bool {
+    let n_numbered = titles
+        .iter()
+        .flatten()
+        .filter(|(title, _)| numbered(title).is_some())
+        .count();
+    n_numbered > 1 && n_numbered * 10 >= titles.len() * 9
 }
 
 /// The number in front of a title (« 12. Association X »), its digits, and the title.

@@ -56,6 +56,18 @@ pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<V
         .collect()
 }
 
+/// What is known of a table by the rows read so far.
+struct TableSoFar<'u> {
+    /// As it is numbered.
+    number: u32,
+    /// As it is taken: with the table that it goes on with.
+    taken: u32,
+    /// The page of its last row.
+    page: Option<u32>,
+    /// What its columns are called.
+    names: BTreeMap<u16, &'u str>,
+}
+
 /// A table that goes on behind a page break, its columns named as before, is one with the table before it.
 fn with_continued_tables<'u>(
     document: &Document,
@@ -67,8 +79,7 @@ fn with_continued_tables<'u>(
             .filter_map(|(cell, unit)| Some((cell.column, unit.label.as_ref()?.text.as_str())))
             .collect()
     };
-    // The table as it is numbered, as it is taken, the page of its last row, and the names of its columns.
-    let mut before: Option<(u32, u32, Option<u32>, BTreeMap<u16, &str>)> = None;
+    let mut before: Option<TableSoFar<'u>> = None;
     for row in &mut rows {
         let Some((number, last)) = row
             .first()
@@ -78,28 +89,39 @@ fn with_continued_tables<'u>(
             continue;
         };
         let own = names(row);
-        before = Some(match before.take() {
-            Some((table, taken, _, mut known)) if table == number => {
-                known.extend(own);
-                (table, taken, last, known)
+        let table = match before.take() {
+            Some(mut table) if table.number == number => {
+                table.names.extend(own);
+                TableSoFar {
+                    page: last,
+                    ..table
+                }
             }
-            Some((_, taken, page, known))
-                if last > page
-                    && page.is_some()
+            Some(table)
+                if last > table.page
+                    && table.page.is_some()
                     && !own.is_empty()
                     && own
                         .iter()
-                        .all(|(column, name)| known.get(column) == Some(name)) =>
+                        .all(|(column, name)| table.names.get(column) == Some(name)) =>
             {
-                (number, taken, last, known)
+                TableSoFar {
+                    number,
+                    page: last,
+                    ..table
+                }
             }
-            _ => (number, number, last, own),
-        });
-        if let Some((_, taken, ..)) = before {
-            for (cell, _) in row.iter_mut() {
-                cell.table = taken;
-            }
+            _ => TableSoFar {
+                number,
+                taken: number,
+                page: last,
+                names: own,
+            },
+        };
+        for (cell, _) in row.iter_mut() {
+            cell.table = table.taken;
         }
+        before = Some(table);
     }
     rows
 }

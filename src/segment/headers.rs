@@ -63,7 +63,7 @@ fn without_year(name: &str) -> Option<&str> {
     is_year.then(|| words.strip_suffix(" en").unwrap_or(words))
 }
 
-/// The words of a name in one: « aide_validee », « nomBeneficiaire ».
+/// The words of a name in one: « `aide_validee` », « `nomBeneficiaire` ».
 fn spelled_out(name: &str) -> Option<String> {
     if name.contains(' ') {
         return None;

@@ -141,15 +141,11 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
         if !block.is_body() || block.text.is_empty() {
             continue;
         }
-        if block
-            .cell
-            .is_some_and(|cell| heads_columns(cell, &heads, &rows))
-        {
+        let cell = block.cell;
+        if cell.is_some_and(|cell| heads_columns(cell, &heads, &rows)) {
             continue;
         }
-        let is_placed = block
-            .cell
-            .is_some_and(|cell| placed.contains(&(cell.table, cell.column)));
+        let is_placed = cell.is_some_and(|cell| placed.contains(&(cell.table, cell.column)));
         for range in pieces(
             &block.text,
             lexicon,
@@ -164,24 +160,15 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 continue;
             }
             // A cell alone in its row is about the rows below; a row of totals is about those above.
-            let apart = block
-                .cell
-                .is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
+            let apart = cell.is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
             let label = header_label(block, lexicon, &headers, &rows)
                 .filter(|_| !apart)
-                .map(|label| UnitLabel {
-                    // What stands below the name in its cell is the place.
-                    field: if is_placed && range.start > 0 {
-                        Field::Territory
+                .map(|label| {
+                    if is_placed {
+                        line_of_cell(label, range.start > 0, text.len())
                     } else {
-                        label.field
-                    },
-                    value: if is_placed {
-                        0..text.len()
-                    } else {
-                        label.value.clone()
-                    },
-                    ..label
+                        label
+                    }
                 })
                 .or_else(|| find_label(&text, block, lexicon));
             let own = profile
@@ -243,6 +230,19 @@ fn heads_columns(cell: Cell, heads: &BTreeSet<u32>, rows: &DataRows) -> bool {
         || cell.header
             && !heads_row(rows, cell)
             && rows.get(&cell.table).is_some_and(|rows| rows.len() > 1)
+}
+
+/// The label of a line of a cell that gives the place below the name.
+fn line_of_cell(label: UnitLabel, is_below: bool, length: usize) -> UnitLabel {
+    UnitLabel {
+        field: if is_below {
+            Field::Territory
+        } else {
+            label.field
+        },
+        value: 0..length,
+        ..label
+    }
 }
 
 /// How often a short line occurs as a rule: once, but in a file that holds several copies of a brochure as often as there are copies. What
