@@ -88,6 +88,19 @@ pub fn read(
     let segmentation = segment(&document, options.lexicon, profile);
     observe(Stage::Extract);
     let Extraction { mentions, rules } = extract(&document, &segmentation, profile);
+    let n_entries = mentions.len();
+    // An entry of which nothing was read, a label without value, is no record, not even one to reject.
+    let (mentions, rules): (Vec<Mention>, Vec<Rules>) = mentions
+        .into_iter()
+        .zip(rules)
+        .filter(|(mention, _)| !mention.evidence.is_empty())
+        .unzip();
+    if mentions.len() < n_entries {
+        warnings.push(Diagnostic::warning(format!(
+            "{} of {n_entries} entries say nothing and were left out",
+            n_entries - mentions.len()
+        )));
+    }
     let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
