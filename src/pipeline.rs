@@ -88,19 +88,6 @@ pub fn read(
     let segmentation = segment(&document, options.lexicon, profile);
     observe(Stage::Extract);
     let Extraction { mentions, rules } = extract(&document, &segmentation, profile);
-    let n_entries = mentions.len();
-    // An entry of which nothing was read, a label without value, is no record, not even one to reject.
-    let (mentions, rules): (Vec<Mention>, Vec<Rules>) = mentions
-        .into_iter()
-        .zip(rules)
-        .filter(|(mention, _)| !mention.evidence.is_empty())
-        .unzip();
-    if mentions.len() < n_entries {
-        warnings.push(Diagnostic::warning(format!(
-            "{} of {n_entries} entries say nothing and were left out",
-            n_entries - mentions.len()
-        )));
-    }
     let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
     for mention in &mut mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
@@ -562,10 +549,21 @@ fn orphan_share(segmentation: &Segmentation) -> f64 {
 /// Keeps what is valid and sure enough; the rest is rejected with its reasons.
 fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, ErrorKind> {
     let Findings {
-        record,
-        mentions,
-        warnings,
+        mut record,
+        mut mentions,
+        mut warnings,
     } = findings;
+    // An entry of which nothing was read, a label without value, is no record, not even one to reject.
+    let n_entries = mentions.len();
+    mentions.retain(|mention| !mention.evidence.is_empty());
+    if mentions.len() < n_entries {
+        let n_empty = n_entries - mentions.len();
+        let remark = Diagnostic::warning(format!(
+            "{n_empty} of {n_entries} entries say nothing and were left out"
+        ));
+        record.warnings.push(Remark::from(&remark));
+        warnings.push(remark);
+    }
     let mut outcome = DocumentOutcome {
         record: validate(Schema::Document, record).map_err(|rejection| {
             ErrorKind::Parser(format!(
