@@ -531,11 +531,16 @@ fn orphan_share(segmentation: &Segmentation) -> f64 {
             .map(|unit| unit.text.as_str().chars().count())
             .sum()
     };
-    let total = length(&segmentation.units.list);
+    let total = length(&segmentation.units().list);
     let held: usize = segmentation
         .entries
         .iter()
-        .filter_map(|span| segmentation.units.list.get(span.head.start..span.body.end))
+        .filter_map(|span| {
+            segmentation
+                .units()
+                .list
+                .get(span.head.start..span.body.end)
+        })
         .map(length)
         .sum();
     if total == 0 {

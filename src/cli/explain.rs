@@ -7,12 +7,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use palmares::extract::draft::{Rule, Rules};
+use palmares::extract::extract;
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
 use palmares::model::mention::Mention;
 use palmares::model::text::{Source, Text};
+use palmares::normalize::normalize;
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Profile, fold};
+use palmares::segment::criteria;
 use palmares::segment::{Considered, Form, Segmentation, Span, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -41,6 +44,9 @@ pub(crate) struct Args {
     /// List the blocks too
     #[arg(long)]
     blocks: bool,
+    /// With --format json, list all partitions that were considered, with their measures and what each would give
+    #[arg(long)]
+    considered: bool,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -72,6 +78,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let view = View {
         stage: args.stage,
         blocks: args.blocks,
+        considered: args.considered,
         json: global.format == Format::Json,
     };
     let pool = Pool::new();
@@ -96,6 +103,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
 pub(crate) struct View {
     stage: Stage,
     blocks: bool,
+    considered: bool,
     json: bool,
 }
 
@@ -135,6 +143,9 @@ const FIRST_FIELDS: [&str; 10] = [
     "partners_text",
     "partners",
 ];
+
+/// Runners-up that are shown.
+const SHOWN: usize = 5;
 
 struct Explanation<'a, W: Write> {
     reading: &'a Reading,
@@ -244,7 +255,7 @@ impl<W: Write> Explanation<'_, W> {
                 "no laureates: no partition of the text is convincing"
             )?,
         }
-        for other in &segmentation.runners_up {
+        for other in segmentation.runners_up.iter().take(SHOWN) {
             writeln!(
                 self.out,
                 "  also considered: {}, {} entries (score {:.2})",
@@ -252,7 +263,7 @@ impl<W: Write> Explanation<'_, W> {
             )?;
         }
         let record = &self.reading.record;
-        for announced in &segmentation.announced {
+        for announced in segmentation.announced() {
             writeln!(
                 self.out,
                 "announced: {} « {} »",
@@ -270,7 +281,7 @@ impl<W: Write> Explanation<'_, W> {
     }
 
     fn write_entries(&mut self, with_fields: bool) -> anyhow::Result<()> {
-        let units = &self.reading.segmentation.units;
+        let units = &self.reading.segmentation.units();
         let records = self.reading.mentions.iter().zip(&self.reading.rules);
         for (span, (mention, rules)) in self.reading.segmentation.entries.iter().zip(records) {
             let head = slice(&units.list, &span.head);
@@ -447,7 +458,7 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, view: View) -> Value {
         object.insert("blocks".to_owned(), blocks.into());
     }
     if matches!(view.stage, Stage::Segment | Stage::Extract) {
-        object.insert("announced".to_owned(), segmentation.announced.iter().map(|announced| {
+        object.insert("announced".to_owned(), segmentation.announced().iter().map(|announced| {
             json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": evidence_of(&announced.text, document) })
         }).collect());
         object.insert("found".to_owned(), record.found.into());
@@ -464,9 +475,13 @@ fn as_json(reading: &Reading, profile: Option<&Profile>, view: View) -> Value {
             segmentation
                 .runners_up
                 .iter()
+                .take(SHOWN)
                 .map(considered_json)
                 .collect(),
         );
+        if view.considered {
+            object.insert("considered".to_owned(), all_considered(reading, profile));
+        }
         let entries: Vec<Value> = segmentation
             .entries
             .iter()
@@ -509,7 +524,7 @@ fn entry_json(
     profile: Option<&Profile>,
     with_mention: bool,
 ) -> Value {
-    let units = &segmentation.units;
+    let units = &segmentation.units();
     let head: Vec<Value> = slice(&units.list, &span.head)
         .iter()
         .map(|unit| json!({ "text": unit.text.as_str(), "block": unit.block, "class": units.classes.get(unit.class as usize) }))
@@ -533,6 +548,34 @@ fn entry_json(
     json!({ "head": head, "labels": labels, "mention": mention, "rules": by })
 }
 
+/// Every partition, the chosen one first, with its measures and the records that it would give.
+fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
+    let segmentation = &reading.segmentation;
+    let chosen = segmentation.chosen.iter().map(|_| segmentation.clone());
+    let others =
+        (0..segmentation.runners_up.len()).filter_map(|number| segmentation.with_runner_up(number));
+    let of = |segmentation: Segmentation| {
+        let considered = segmentation.chosen.as_ref()?;
+        let measures: BTreeMap<String, f32> = criteria::names()
+            .zip(considered.measures.iter().copied())
+            .collect();
+        let mentions: Vec<Value> = extract(&reading.document, &segmentation, profile)
+            .mentions
+            .into_iter()
+            .map(normalize)
+            .map(|mention| {
+                json!({ "name": mention.name, "project": mention.project, "territory": mention.territory, "description": mention.description, "public": mention.public })
+            })
+            .collect();
+        let mut value = considered_json(considered);
+        let object = value.as_object_mut()?;
+        object.insert("measures".to_owned(), json!(measures));
+        object.insert("mentions".to_owned(), mentions.into());
+        Some(value)
+    };
+    chosen.chain(others).filter_map(of).collect()
+}
+
 fn considered_json(considered: &Considered) -> Value {
     json!({ "method": considered.method.to_string(), "score": considered.score, "entries": considered.features.entries })
 }
@@ -541,7 +584,10 @@ fn considered_json(considered: &Considered) -> Value {
 fn owners(segmentation: &Segmentation, n_blocks: usize) -> Vec<Option<usize>> {
     let mut owners = vec![None; n_blocks];
     for (index, span) in segmentation.entries.iter().enumerate() {
-        for unit in slice(&segmentation.units.list, &(span.head.start..span.body.end)) {
+        for unit in slice(
+            &segmentation.units().list,
+            &(span.head.start..span.body.end),
+        ) {
             if let Some(owner) = owners.get_mut(unit.block) {
                 owner.get_or_insert(index + 1);
             }
@@ -558,7 +604,7 @@ fn orphans(segmentation: &Segmentation) -> Vec<&Unit> {
             .any(|span| (span.head.start..span.body.end).contains(index))
     };
     segmentation
-        .units
+        .units()
         .list
         .iter()
         .enumerate()

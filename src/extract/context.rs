@@ -36,7 +36,7 @@ pub struct Context {
 
 /// What each entry inherits, in order.
 pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]) -> Vec<Context> {
-    let units = &segmentation.units.list;
+    let units = &segmentation.units().list;
     let title = title(document, units);
     let mut current = Context {
         title: title.clone(),
@@ -127,13 +127,16 @@ pub fn title(document: &Document, units: &[Unit]) -> Option<Text> {
 
 /// Whether a profile tells sections of this kind, and the document has some.
 fn told(segmentation: &Segmentation, section: Section) -> bool {
-    segmentation.sections.values().any(|told| *told == section)
+    segmentation
+        .sections()
+        .values()
+        .any(|told| *told == section)
 }
 
 /// Calls, regions and groups as a profile tells them.
 fn read_sections(segmentation: &Segmentation, above: Range<usize>, current: &mut Context) {
-    for (index, section) in segmentation.sections.range(above) {
-        let Some(unit) = segmentation.units.list.get(*index) else {
+    for (index, section) in segmentation.sections().range(above) {
+        let Some(unit) = segmentation.units().list.get(*index) else {
             continue;
         };
         let text = one_line([&unit.text]);

@@ -130,7 +130,7 @@ fn outnumbering(segmentation: &Segmentation) -> Option<(&str, usize)> {
         let core = !label.column && !matches!(label.field, Field::Other | Field::Document);
         core.then(|| (label.field, fold(&label.text)))
     };
-    let units = &segmentation.units.list;
+    let units = &segmentation.units().list;
     let mut counts: BTreeMap<(Field, String), Count<'_>> = BTreeMap::new();
     for unit in units {
         if let Some(key) = label(unit) {
@@ -183,7 +183,7 @@ fn shortened(text: &str) -> String {
 fn outside(segmentation: &Segmentation) -> Vec<&Unit> {
     let mut outside = Vec::new();
     let mut entries = segmentation.entries.iter().peekable();
-    for (index, unit) in segmentation.units.list.iter().enumerate() {
+    for (index, unit) in segmentation.units().list.iter().enumerate() {
         while entries.next_if(|span| span.body.end <= index).is_some() {}
         if !entries
             .peek()
@@ -308,7 +308,7 @@ fn calls_of_entries(
             index
         });
         let announced = segmentation.entries.get(number).and_then(|span| {
-            let announced = &segmentation.announced;
+            let announced = &segmentation.announced();
             announced
                 .get(announced.partition_point(|other| other.unit < span.context.start))
                 .filter(|announced| announced.unit < span.context.end)
@@ -341,7 +341,7 @@ fn calls_by_name(record: &DocumentRecord) -> HashMap<String, usize> {
 fn found_in_section(segmentation: &Segmentation, announced: &Announced) -> usize {
     let mut found = 0;
     for span in &segmentation.entries {
-        let above = segmentation.units.list.get(span.context.clone());
+        let above = segmentation.units().list.get(span.context.clone());
         if span.head.start < announced.unit {
             continue;
         }
@@ -368,7 +368,7 @@ fn waves(
 ) {
     let known = calls_by_name(record);
     let mut entries = segmentation.entries.iter().enumerate().peekable();
-    for (index, unit) in segmentation.units.list.iter().enumerate() {
+    for (index, unit) in segmentation.units().list.iter().enumerate() {
         while entries
             .next_if(|(_, span)| span.body.end <= index)
             .is_some()
@@ -501,7 +501,7 @@ fn budget(record: &mut DocumentRecord, document: &Document, outside: &[&Unit]) {
 
 /// The announcement that is met; else the last one before the entries; else the first.
 fn announced(segmentation: &Segmentation, found: usize) -> Option<&Announced> {
-    let all = &segmentation.announced;
+    let all = &segmentation.announced();
     let first = segmentation
         .entries
         .first()
@@ -514,7 +514,7 @@ fn announced(segmentation: &Segmentation, found: usize) -> Option<&Announced> {
 
 /// What a text without laureates seems to be, by the words that it repeats.
 fn kind(segmentation: &Segmentation) -> &'static str {
-    let units = &segmentation.units.list;
+    let units = &segmentation.units().list;
     let blanks = units
         .iter()
         .filter(|unit| {

@@ -73,7 +73,7 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
     let mut section = None;
     let mut glossary = false;
     let held = held(segmentation);
-    for (index, unit) in segmentation.units.list.iter().enumerate() {
+    for (index, unit) in segmentation.units().list.iter().enumerate() {
         if held.get(index).is_some_and(|held| *held) {
             continue;
         }
@@ -95,7 +95,7 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
             continue;
         }
         if let Some(row) = glossary
-            .then(|| glossary_row(document, &segmentation.units.list, index))
+            .then(|| glossary_row(document, &segmentation.units().list, index))
             .flatten()
         {
             found.glossary.push(row);
@@ -131,7 +131,7 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
 
 /// For each unit, whether an entry holds it.
 fn held(segmentation: &Segmentation) -> Vec<bool> {
-    let mut held = vec![false; segmentation.units.list.len()];
+    let mut held = vec![false; segmentation.units().list.len()];
     for span in &segmentation.entries {
         if let Some(units) = held.get_mut(span.head.start..span.body.end) {
             units.fill(true);

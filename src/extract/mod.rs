@@ -73,7 +73,7 @@ impl Habits {
         let mut labelled = std::collections::BTreeMap::new();
         for span in &segmentation.entries {
             let body = segmentation
-                .units
+                .units()
                 .list
                 .get(span.body.clone())
                 .unwrap_or_default();
@@ -108,7 +108,7 @@ pub fn extract(
     segmentation: &Segmentation,
     profile: Option<&Profile>,
 ) -> Extraction {
-    let units = &segmentation.units.list;
+    let units = &segmentation.units().list;
     let habits = Habits::of(document, segmentation);
     let heads: Vec<Head> = heads(document, units, &segmentation.entries, &habits);
     let orientation = heading::orientation(

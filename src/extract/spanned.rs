@@ -22,7 +22,7 @@ pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<V
         .entries
         .iter()
         .map(|span| {
-            let body = segmentation.units.list.get(span.body.clone());
+            let body = segmentation.units().list.get(span.body.clone());
             body.unwrap_or_default()
                 .iter()
                 .filter_map(|unit| Some((cell(unit)?, unit)))

@@ -316,6 +316,7 @@ struct VocabularyFile {
     others: Vec<String>,
     priced: Vec<String>,
     addresses: Vec<String>,
+    readers: Vec<String>,
     streets: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
 }
@@ -348,6 +349,7 @@ pub struct Vocabulary {
     others: HashSet<String>,
     priced: HashSet<String>,
     addresses: Vec<String>,
+    readers: HashSet<String>,
     streets: HashSet<String>,
     classes: HashMap<String, Field>,
 }
@@ -395,6 +397,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         others: file.others.iter().map(|words| fold(words)).collect(),
         priced: set(file.priced),
         addresses: file.addresses.iter().map(|words| fold(words)).collect(),
+        readers: file.readers.iter().map(|word| fold(word)).collect(),
         streets: file.streets.iter().map(|word| fold(word)).collect(),
         classes: file
             .classes
@@ -538,6 +541,13 @@ impl Vocabulary {
         self.addresses
             .iter()
             .any(|words| folded.starts_with(words.as_str()))
+    }
+
+    /// Whether a folded text speaks to the reader, or of those who write it.
+    pub fn speaks_to_reader(&self, folded: &str) -> bool {
+        folded
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| self.readers.contains(word))
     }
 
     /// Whether a text begins with a house and its street: « 12 bis, rue Haute ».

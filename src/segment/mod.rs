@@ -3,6 +3,7 @@
 pub mod account;
 pub mod candidates;
 pub mod columns;
+pub mod criteria;
 pub mod entries;
 mod headers;
 mod labels;
@@ -11,6 +12,7 @@ pub mod look;
 mod pages;
 pub mod parts;
 pub mod score;
+pub mod signals;
 pub mod units;
 
 pub use account::Announced;
@@ -18,6 +20,10 @@ pub use candidates::Method;
 pub use entries::Span;
 pub use score::Features;
 pub use units::{Form, Unit, UnitLabel, Units};
+
+use candidates::Candidate;
+use criteria::Case;
+use signals::Signals;
 
 use crate::model::document::Document;
 use std::collections::BTreeMap;
@@ -29,10 +35,18 @@ use crate::profile::{Lexicon, Profile, Section};
 pub struct Considered {
     /// What it goes by.
     pub method: Method,
+    /// Which cut of the body its entries are stretches of: 0 is the plain one.
+    pub cut: usize,
+    /// What else leads to the same entries.
+    pub witnesses: Vec<Method>,
     /// Its measures.
     pub features: Features,
+    /// Its measures, by the criteria.
+    pub measures: Vec<f32>,
     /// Its score.
     pub score: f32,
+    /// Its entries, in reading order.
+    pub entries: Vec<Span>,
     /// What each entry says, where entries are records by themselves.
     pub lines: Vec<columns::Line>,
 }
@@ -59,28 +73,79 @@ impl Considered {
 }
 
 /// The partition of a document, with its account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Segmentation {
-    /// The body, as units.
-    pub units: Units,
     /// The entries, in reading order.
     pub entries: Vec<Span>,
     /// The chosen partition, where one was.
     pub chosen: Option<Considered>,
     /// The others, best first.
     pub runners_up: Vec<Considered>,
-    /// Counts that the document announces.
-    pub announced: Vec<Announced>,
     /// How sure the partition is, from 0 to 1: what is read from its entries is no surer.
     pub certainty: f32,
+    /// The body cut into units as it is laid out.
+    plain: Cut,
+    /// Other cuts, numbered from 1.
+    finer: Vec<Cut>,
+}
+
+impl Segmentation {
+    /// The body, as the units whose stretches are the entries.
+    pub fn units(&self) -> &Units {
+        &self.cut().units
+    }
+
+    /// Counts that the document announces.
+    pub fn announced(&self) -> &[Announced] {
+        &self.cut().announced
+    }
+
+    /// The units that a profile knows as being about the entries below them.
+    pub fn sections(&self) -> &BTreeMap<usize, Section> {
+        &self.cut().sections
+    }
+
+    fn cut(&self) -> &Cut {
+        self.chosen
+            .as_ref()
+            .and_then(|chosen| self.finer.get(chosen.cut.checked_sub(1)?))
+            .unwrap_or(&self.plain)
+    }
+
+    /// The same document, cut as its runner-up of this number cuts it.
+    pub fn with_runner_up(&self, number: usize) -> Option<Self> {
+        let chosen = self.runners_up.get(number)?.clone();
+        Some(Self {
+            entries: chosen.entries.clone(),
+            chosen: Some(chosen),
+            ..self.clone()
+        })
+    }
+}
+
+/// The body of a document, cut into units, with what is known of these.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// In reading order.
+    pub units: Units,
+    /// Counts that it announces.
+    pub announced: Vec<Announced>,
     /// The units that a profile knows as being about the entries below them.
     pub sections: BTreeMap<usize, Section>,
 }
 
+impl Cut {
+    fn of(document: &Document, units: Units, profile: Option<&Profile>) -> Self {
+        Self {
+            sections: sections(document, &units, profile),
+            announced: account::announced(&units),
+            units,
+        }
+    }
+}
+
 /// Cuts a document into entries; none, where nothing convinces. Where a profile says what entries start with, and that occurs, its word decides.
 pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) -> Segmentation {
-    /// Runners-up that `explain` shows.
-    const SHOWN: usize = 5;
     let own = profile
         .filter(|profile| !profile.labels.is_empty())
         .map(|profile| profile.lexicon(lexicon));
@@ -88,72 +153,114 @@ pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>
     let declared = profile
         .and_then(|profile| profile.entry.starts_with.as_ref())
         .and_then(|place| candidates::declared(document, &units, place));
-    let sections = sections(document, &units, profile);
-    let announced = account::announced(&units);
+    let plain = Cut::of(document, units, profile);
+    let finer: Vec<Cut> = Vec::new();
+    let mut considered = consider(document, &plain, 0, declared);
+    for (number, cut) in finer.iter().enumerate() {
+        considered.extend(consider(document, cut, number + 1, None));
+    }
+    // The sort is stable, so that of two equal partitions the first kind of evidence wins.
+    considered.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let chosen = considered
+        .iter()
+        .position(|candidate| matches!(candidate.method, Method::Profile(_)))
+        .or_else(|| {
+            considered
+                .iter()
+                .position(|candidate| candidate.features.is_convincing())
+        })
+        .map(|index| considered.remove(index));
+    let second = considered.first().map(|candidate| candidate.score);
+    let certainty = chosen
+        .as_ref()
+        .map_or(1.0, |chosen| chosen.certainty(second));
+    Segmentation {
+        entries: chosen
+            .as_ref()
+            .map_or_else(Vec::new, |chosen| chosen.entries.clone()),
+        chosen,
+        runners_up: considered,
+        certainty,
+        plain,
+        finer,
+    }
+}
+
+/// Every partition of a cut that something suggests. Equal ones are one, with all that leads to them.
+fn consider(
+    document: &Document,
+    cut: &Cut,
+    number: usize,
+    declared: Option<Candidate>,
+) -> Vec<Considered> {
+    let Cut {
+        units,
+        announced,
+        sections,
+    } = cut;
     let counts: Vec<u32> = announced
         .iter()
         .map(|announcement| announcement.count)
         .collect();
-    let cue = score::cue(document, &units);
-    let mut considered: Vec<(Considered, Vec<Span>)> =
-        candidates::candidates(document, &units, declared.is_some())
-            .iter()
-            .chain(&declared)
-            .map(|candidate| {
-                let mut spans = entries::spans(document, &units, candidate);
-                entries::keep_sections_out(&mut spans, &sections);
-                let features = score::features(&units, candidate, &spans, &counts, cue);
-                (
-                    Considered {
-                        method: candidate.method.clone(),
-                        score: features.score(),
-                        features,
-                        lines: candidate.lines.clone(),
-                    },
-                    spans,
-                )
-            })
-            .collect();
-    // The sort is stable, so that of two equal partitions the first kind of evidence wins.
-    considered.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-    let chosen = considered
-        .iter()
-        .position(|(candidate, _)| matches!(candidate.method, Method::Profile(_)))
-        .or_else(|| {
-            considered
-                .iter()
-                .position(|(candidate, _)| candidate.features.is_convincing())
-        });
-    let (chosen, entries) = chosen.map_or((None, Vec::new()), |index| {
-        let (candidate, spans) = considered.remove(index);
-        (Some(candidate), spans)
-    });
-    let second = considered
-        .iter()
-        .filter(|(candidate, _)| {
-            chosen
-                .as_ref()
-                .is_some_and(|chosen| candidate.features.entries != chosen.features.entries)
-        })
-        .map(|(candidate, _)| candidate.score)
-        .next();
-    let certainty = chosen
-        .as_ref()
-        .map_or(1.0, |chosen| chosen.certainty(second));
-    let runners_up = considered
+    let cue = score::cue(document, units);
+    let signals = Signals::of(document, units);
+    let mut distinct: Vec<(Candidate, Vec<Method>, Vec<Span>)> = Vec::new();
+    let mut known: BTreeMap<Vec<(usize, usize)>, usize> = BTreeMap::new();
+    let is_declared = declared.is_some();
+    for candidate in candidates::candidates(document, units, is_declared)
         .into_iter()
-        .map(|(candidate, _)| candidate)
-        .take(SHOWN)
-        .collect();
-    Segmentation {
-        units,
-        entries,
-        chosen,
-        runners_up,
-        announced,
-        certainty,
-        sections,
+        .chain(declared)
+    {
+        let mut spans = entries::spans(document, units, &candidate);
+        entries::keep_sections_out(&mut spans, sections);
+        let extents = spans
+            .iter()
+            .map(|span| (span.head.start.min(span.body.start), span.body.end))
+            .collect();
+        // What lines say of themselves is another reading of the same entries.
+        let own = !candidate.lines.is_empty() || matches!(candidate.method, Method::Profile(_));
+        let equal = known
+            .get(&extents)
+            .filter(|_| !own)
+            .and_then(|index| distinct.get_mut(*index));
+        if let Some((_, witnesses, _)) = equal {
+            witnesses.push(candidate.method);
+        } else {
+            known.entry(extents).or_insert(distinct.len());
+            distinct.push((candidate, Vec::new(), spans));
+        }
     }
+    let mut starting = vec![0u32; units.list.len()];
+    for span in distinct.iter().flat_map(|(_, _, spans)| spans) {
+        if let Some(count) = starting.get_mut(span.head.start) {
+            *count += 1;
+        }
+    }
+    let n_others = distinct.len().saturating_sub(1).max(1) as f32;
+    let considered: Vec<Considered> = distinct
+        .into_iter()
+        .map(|(candidate, witnesses, spans)| {
+            let features = score::features(units, &candidate, &spans, &counts, cue);
+            let mut case = Case::new(units, &signals, &candidate, &spans, &features);
+            case.witnesses = witnesses.len() + 1;
+            let agreeing = spans
+                .iter()
+                .filter_map(|span| starting.get(span.head.start));
+            let agreeing: u32 = agreeing.map(|count| count.saturating_sub(1)).sum();
+            case.consensus = agreeing as f32 / (spans.len().max(1) as f32 * n_others);
+            Considered {
+                measures: criteria::measure(&case),
+                method: candidate.method,
+                cut: number,
+                witnesses,
+                score: features.score(),
+                features,
+                entries: spans,
+                lines: candidate.lines,
+            }
+        })
+        .collect();
+    considered
 }
 
 /// The lines that a profile knows as being about the entries below them; of two rules, the wider section's.

@@ -413,7 +413,7 @@ fn slice<'a>(units: &'a Units, range: &std::ops::Range<usize>) -> &'a [Unit] {
     units.list.get(range.clone()).unwrap_or_default()
 }
 
-fn is_core(unit: &Unit) -> bool {
+pub(super) fn is_core(unit: &Unit) -> bool {
     unit.label
         .as_ref()
         .is_some_and(|label| CORE.contains(&label.field))

@@ -118,7 +118,7 @@ const LONGEST_HEADING: usize = 30;
 const LONGEST_QUESTION: usize = 40;
 
 /// The body of a document as units, with what class each signature got.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Units {
     /// In reading order.
     pub list: Vec<Unit>,

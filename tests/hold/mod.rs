@@ -57,7 +57,7 @@ pub(crate) fn segmentation(bytes: &[u8]) {
         let mut end = 0;
         for entry in &segmentation.entries {
             assert!(entry.head.start >= end && entry.head.end <= entry.body.end);
-            assert!(entry.body.end <= segmentation.units.list.len());
+            assert!(entry.body.end <= segmentation.units().list.len());
             end = entry.body.end;
         }
         let mentions = extract(&document, &segmentation, None).mentions.into_iter();

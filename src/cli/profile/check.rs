@@ -249,7 +249,7 @@ impl<'a> Tried<'a> {
     }
 
     fn count(&mut self, document: &Document, segmentation: &Segmentation) {
-        let units = &segmentation.units.list;
+        let units = &segmentation.units().list;
         self.starts += usize::from(
             segmentation
                 .chosen
@@ -277,7 +277,7 @@ impl<'a> Tried<'a> {
         for (label, count) in &mut self.labels {
             *count += usize::from(found.contains(&key(label)));
         }
-        self.sections.extend(segmentation.sections.values());
+        self.sections.extend(segmentation.sections().values());
         for (index, pattern) in self.profile.furniture.iter().enumerate() {
             let fires = document
                 .blocks

@@ -115,7 +115,7 @@ struct Label {
 }
 
 fn labels(reading: &Reading) -> Vec<Label> {
-    let units = &reading.segmentation.units.list;
+    let units = &reading.segmentation.units().list;
     let mut labels: BTreeMap<String, Label> = BTreeMap::new();
     for span in &reading.segmentation.entries {
         let mut seen = BTreeSet::new();
@@ -189,7 +189,7 @@ fn write_match(text: &mut String, reading: &Reading, labels: &[Label]) {
 /// The rule that gives exactly the entries that were found; the nearest one, as a comment, where none does.
 fn write_start(text: &mut String, reading: &Reading) {
     let segmentation = &reading.segmentation;
-    let units = &segmentation.units;
+    let units = &segmentation.units();
     let starts: Vec<usize> = segmentation
         .entries
         .iter()
@@ -266,7 +266,7 @@ fn gives_the_same(reading: &Reading, place: &Place) -> bool {
 
 /// What the first lines of entries have in common, the plainest rule first.
 fn places(reading: &Reading, starts: &[usize]) -> Vec<Place> {
-    let units = &reading.segmentation.units;
+    let units = &reading.segmentation.units();
     let firsts: Vec<&Unit> = starts
         .iter()
         .filter_map(|start| units.list.get(*start))
@@ -331,7 +331,7 @@ fn places(reading: &Reading, starts: &[usize]) -> Vec<Place> {
 /// Where no entry was found: the styles that come again, each with a line that has it.
 fn write_styles(text: &mut String, reading: &Reading) {
     const SHOWN: usize = 6;
-    let units = &reading.segmentation.units;
+    let units = &reading.segmentation.units();
     let mut classes: BTreeMap<u32, Vec<&Unit>> = BTreeMap::new();
     for unit in units.list.iter().filter(|unit| unit.is_head_like()) {
         classes.entry(unit.class).or_default().push(unit);
@@ -374,7 +374,7 @@ fn write_split(text: &mut String, reading: &Reading) {
         "{name}",
         "{project}",
     ];
-    let units = &reading.segmentation.units.list;
+    let units = &reading.segmentation.units().list;
     let agrees = |template: &Template| {
         reading
             .segmentation
@@ -433,7 +433,7 @@ fn write_split(text: &mut String, reading: &Reading) {
 /// The headings above groups of entries.
 fn write_context(text: &mut String, reading: &Reading) {
     let segmentation = &reading.segmentation;
-    let units = &segmentation.units;
+    let units = &segmentation.units();
     let groups: BTreeSet<String> = reading
         .mentions
         .iter()

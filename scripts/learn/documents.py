@@ -1,0 +1,109 @@
+"""The documents that weights are learnt from, with what is right in each: those of the shared folder and the repository's fixtures.
+
+`documents(shared)` lists them; `read(palmares, documents)` has the program lay open every partition of each, and says how right each would be.
+Needs Python's standard library and the shared scorer only.
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FIELDS = ("name", "project", "territory", "description", "public", "amount", "award", "accept")
+
+
+class Source:
+    """A document: where it is, which family it is of, whether it had any part in rules and weights, and its records."""
+
+    def __init__(self, collection, family, path, records):
+        self.collection, self.family, self.path, self.records = collection, family, path, records
+
+
+def load_scorer(shared):
+    sys.path.insert(0, os.path.join(shared, "eval"))
+    import real
+    return real
+
+
+def cases(collection, folder):
+    """The cases of a folder in the form of fixtures: input.* and expected.json."""
+    for path in sorted(glob.glob(os.path.join(folder, "*", "expected.json"))):
+        case = os.path.dirname(path)
+        inputs = sorted(glob.glob(os.path.join(case, "input.*")))
+        if not inputs or os.path.exists(os.path.join(case, "profile.toml")):
+            continue
+        expected = json.load(open(path, encoding="utf-8"))
+        records = expected.get("records", expected.get("mentions", []))
+        name = os.path.basename(case)
+        family = name[:-2] if collection == "kinds" and name[-2:] in ("-a", "-b") else name
+        yield Source(collection, f"{collection}/{family}", inputs[0], [{key: record[key] for key in FIELDS if key in record} for record in records])
+
+
+def documents(shared):
+    sources = []
+    # Pages of one publisher are of one family.
+    kin = {"029": "014", "088": "014", "089": "014", "065": "061", "c04": "c05", "d20": "d01"}
+    for path in sorted(glob.glob(os.path.join(shared, "real", "gold", "*.json"))):
+        gold = json.load(open(path, encoding="utf-8"))
+        name = os.path.basename(path)[:3]
+        sources.append(Source("real", f"real/{kin.get(name, name)}", os.path.join(shared, "real", "docs", gold["document"]), gold["records"]))
+    for collection in ("kinds", "trial", "field"):
+        sources.extend(cases(collection, os.path.join(shared, collection)))
+    sources.extend(cases("fixtures", os.path.join(ROOT, "fixtures")))
+    sources.extend(cases("held-out", os.path.join(ROOT, "fixtures", "held-out")))
+    for path in sorted(glob.glob(os.path.join(shared, "corpus", "gold", "*.json"))):
+        name = os.path.basename(path)[:-5]
+        gold = json.load(open(path, encoding="utf-8"))
+        records = gold if isinstance(gold, list) else gold.get("records", gold.get("entries", gold.get("laureats", [])))
+        for document in sorted(glob.glob(os.path.join(shared, "corpus", "*", name + ".*"))):
+            if "/gold/" not in document:
+                sources.append(Source("corpus", f"corpus/{name}", document, records))
+    # Small files of a PDF reader's tests: none names laureates.
+    for path in sorted(glob.glob(os.path.join(shared, "hostile", "*.pdf"))):
+        sources.append(Source("hostile", f"hostile/{os.path.basename(path)}", path, []))
+    return sources
+
+
+def rightness(real, gold, found):
+    """How right records are: F1 of records, and of names and projects among them, each as the shared scorer judges."""
+    if not gold or not found:
+        return 0.0, 0.0, 0.0
+    pairs = real.align(gold[:400], found[:400])
+    cut = {i for i, record in enumerate(gold) if record.get("truncated")}
+    gone = {j for i, j in pairs if i in cut}
+    matched = {i: j for i, j in pairs if i not in cut}
+    wanted, produced = len(gold[:400]) - len(cut), len(found[:400]) - len(gone)
+    records = 2 * len(matched) / max(1, wanted + produced)
+    scores = []
+    for field in ("name", "project"):
+        right = made = asked = 0
+        for i, record in enumerate(gold[:400]):
+            if i not in cut:
+                r, m, a = real.judge(field, record, found[matched[i]] if i in matched else {})
+                right, made, asked = right + r, made + m, asked + a
+        taken = set(matched.values()) | gone
+        made += sum(bool(f.get(field)) for j, f in enumerate(found[:400]) if j not in taken)
+        scores.append(2 * right / (made + asked) if asked else None)
+    return records, scores[0], scores[1]
+
+
+def read(palmares, shared, sources, jobs=2):
+    """For each document what `explain` says of it, and the rightness of each partition."""
+    real = load_scorer(shared)
+
+    def one(source):
+        out = subprocess.run([palmares, "explain", "--no-config", "--no-profiles", "--considered", "--format", "json", source.path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            return source, json.loads(out.stdout)
+        except ValueError:
+            return source, None
+
+    with ThreadPoolExecutor(jobs) as pool:
+        for source, told in pool.map(one, sources):
+            if told is None:
+                told = {"considered": []}
+            for considered in told.get("considered", []):
+                considered["rightness"] = rightness(real, source.records, considered.pop("mentions"))
+            yield source, told

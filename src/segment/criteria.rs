@@ -1,0 +1,504 @@
+//! What speaks for and against a partition: the measures by which it is judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::candidates::{Candidate, Method};
+use super::entries::Span;
+use super::score::Features;
+use super::signals::{self, SIGNALS, Signals};
+use super::units::Units;
+
+/// A partition with all that is known of it.
+pub struct Case<'a> {
+    /// The body.
+    pub units: &'a Units,
+    /// What its units show.
+    pub signals: &'a Signals,
+    /// Where its entries start, and what tells so.
+    pub candidate: &'a Candidate,
+    /// Its entries.
+    pub spans: &'a [Span],
+    /// What its entries have in common.
+    pub features: &'a Features,
+    /// How many ways to place entries led to these.
+    pub witnesses: usize,
+    /// How far the other partitions start their entries where this one does, from 0 to 1.
+    pub consensus: f32,
+    /// Words of each entry.
+    words: Vec<u32>,
+}
+
+impl<'a> Case<'a> {
+    /// Lays a partition open.
+    pub fn new(
+        units: &'a Units,
+        signals: &'a Signals,
+        candidate: &'a Candidate,
+        spans: &'a [Span],
+        features: &'a Features,
+    ) -> Self {
+        let words = spans
+            .iter()
+            .map(|span| signals.words(&whole(span)))
+            .collect();
+        Self {
+            units,
+            signals,
+            candidate,
+            spans,
+            features,
+            witnesses: 1,
+            consensus: 0.0,
+            words,
+        }
+    }
+
+    /// The mean over all entries.
+    fn mean(&self, measure: impl Fn(&Span) -> f32) -> f32 {
+        self.spans.iter().map(measure).sum::<f32>() / self.spans.len().max(1) as f32
+    }
+
+    /// The share of entries for which something holds.
+    fn share(&self, holds: impl Fn(&Span) -> bool) -> f32 {
+        self.mean(|span| f32::from(u8::from(holds(span))))
+    }
+
+    fn is(&self, method: fn(&Method) -> bool) -> f32 {
+        f32::from(u8::from(method(&self.candidate.method)))
+    }
+
+    /// The first unit of an entry.
+    fn first(span: &Span) -> usize {
+        span.head.start
+    }
+
+    fn log_words(&self) -> (f32, f32) {
+        let logs: Vec<f32> = (self.words.iter())
+            .map(|words| (1.0 + *words as f32).ln())
+            .collect();
+        let n = logs.len().max(1) as f32;
+        let mean = logs.iter().sum::<f32>() / n;
+        let spread = logs.iter().map(|log| (log - mean).powi(2)).sum::<f32>() / n;
+        (mean, spread.sqrt())
+    }
+
+    /// Units between the first entry's start and the last one's end.
+    fn reach(&self) -> std::ops::Range<usize> {
+        let start = self.spans.first().map_or(0, Self::first);
+        let end = self.spans.last().map_or(0, |span| span.body.end);
+        start..end.max(start)
+    }
+}
+
+/// An entry's units.
+fn whole(span: &Span) -> std::ops::Range<usize> {
+    span.head.start.min(span.body.start)..span.body.end
+}
+
+/// A measure by which partitions are judged.
+pub struct Criterion {
+    /// What it goes by.
+    pub name: &'static str,
+    /// What it says, and why a stranger should accept it.
+    pub meaning: &'static str,
+    measure: fn(&Case<'_>) -> f32,
+}
+
+/// The measures that are not shares of signals. A further one is a further row here.
+pub static CRITERIA: [Criterion; 48] = [
+    Criterion {
+        name: "labelled-once",
+        meaning: "Of the labels that a laureate's record has, those that each entry has exactly once",
+        measure: |case| case.features.labels,
+    },
+    Criterion {
+        name: "fields",
+        meaning: "How many labelled fields each entry has",
+        measure: |case| case.features.core.min(6.0) / 6.0,
+    },
+    Criterion {
+        name: "labelled-fields",
+        meaning: "Labels once each, many, over all entries",
+        measure: |case| {
+            case.features.labels.powi(2)
+                * (case.features.core / 3.0).min(1.0)
+                * case.features.coverage
+        },
+    },
+    Criterion {
+        name: "headed",
+        meaning: "Entries with a head that can be a name or a title",
+        measure: |case| case.features.heads,
+    },
+    Criterion {
+        name: "alike",
+        meaning: "Entries that begin alike",
+        measure: |case| case.features.regular,
+    },
+    Criterion {
+        name: "named",
+        meaning: "Heads or labelled names with the form of an organisation's",
+        measure: |case| case.features.organisations,
+    },
+    Criterion {
+        name: "worded",
+        meaning: "Heads with words of organisations",
+        measure: |case| case.features.bodies,
+    },
+    Criterion {
+        name: "substance",
+        meaning: "Entries that say something beyond their head",
+        measure: |case| case.features.substance,
+    },
+    Criterion {
+        name: "coverage",
+        meaning: "Of the text between first and last entry, what entries hold",
+        measure: |case| case.features.coverage,
+    },
+    Criterion {
+        name: "share",
+        meaning: "Of the whole text, what entries hold",
+        measure: |case| case.features.share,
+    },
+    Criterion {
+        name: "spoken-of",
+        meaning: "The document speaks of laureates",
+        measure: |case| f32::from(u8::from(case.features.cue > 0.0)),
+    },
+    Criterion {
+        name: "titled",
+        meaning: "Its title, or a heading above the entries, announces laureates",
+        measure: |case| f32::from(u8::from(case.features.cue >= 1.0)),
+    },
+    Criterion {
+        name: "counted",
+        meaning: "An announced count is met",
+        measure: |case| case.features.announced,
+    },
+    Criterion {
+        name: "sections",
+        meaning: "Heads that name parts of a call, a form or an article",
+        measure: |case| case.features.sections,
+    },
+    Criterion {
+        name: "prizes",
+        meaning: "Entries that name a prize",
+        measure: |case| case.features.awards,
+    },
+    Criterion {
+        name: "notices",
+        meaning: "Entries that read like notices",
+        measure: |case| case.features.notices,
+    },
+    Criterion {
+        name: "placed",
+        meaning: "Entries with a known place beside their head",
+        measure: |case| case.features.placed,
+    },
+    Criterion {
+        name: "guessed",
+        meaning: "Entries whose name stands in a column that nobody knows",
+        measure: |case| case.features.guessed,
+    },
+    Criterion {
+        name: "others",
+        meaning: "Entries below a heading that names others: partners, a jury, a team",
+        measure: |case| case.features.others,
+    },
+    Criterion {
+        name: "announced",
+        meaning: "The list is announced right above it",
+        measure: |case| f32::from(u8::from(case.features.listed)),
+    },
+    Criterion {
+        name: "shown",
+        meaning: "A heading or words to the reader show the list",
+        measure: |case| f32::from(u8::from(case.features.shown)),
+    },
+    Criterion {
+        name: "set-apart",
+        meaning: "Lines that open with a run of its own look, or give an address",
+        measure: |case| case.features.set_apart,
+    },
+    Criterion {
+        name: "records",
+        meaning: "How surely lines are records by themselves",
+        measure: |case| case.features.lines,
+    },
+    Criterion {
+        name: "covered-records",
+        meaning: "Lines that are records, and all of the text between",
+        measure: |case| case.features.lines * case.features.coverage * case.features.coverage,
+    },
+    Criterion {
+        name: "number",
+        meaning: "Number of entries, as a logarithm",
+        measure: |case| (case.spans.len() as f32).ln().min(6.0) / 4.0,
+    },
+    Criterion {
+        name: "few",
+        meaning: "One or two entries repeat nothing",
+        measure: |case| f32::from(u8::from(case.spans.len() < 3)),
+    },
+    Criterion {
+        name: "length",
+        meaning: "Words of an entry, as a logarithm",
+        measure: |case| case.log_words().0 / 4.0,
+    },
+    Criterion {
+        name: "uneven",
+        meaning: "Entries of very different length: entries of one list are alike",
+        measure: |case| case.log_words().1.min(2.0),
+    },
+    Criterion {
+        name: "longest",
+        meaning: "The longest entry beside all: one that holds half of the text holds several",
+        measure: |case| {
+            *case.words.iter().max().unwrap_or(&0) as f32
+                / case.words.iter().sum::<u32>().max(1) as f32
+        },
+    },
+    Criterion {
+        name: "empty",
+        meaning: "Entries of less than three words",
+        measure: |case| {
+            case.words.iter().filter(|words| **words < 3).count() as f32
+                / case.words.len().max(1) as f32
+        },
+    },
+    Criterion {
+        name: "distinct",
+        meaning: "Entries that begin with other words than all others: laureates have names of their own",
+        measure: |case| {
+            let firsts: BTreeSet<&str> = case
+                .spans
+                .iter()
+                .filter_map(|span| Some(case.units.list.get(Case::first(span))?.folded.as_str()))
+                .collect();
+            firsts.len() as f32 / case.spans.len().max(1) as f32
+        },
+    },
+    Criterion {
+        name: "same-parts",
+        meaning: "Kinds of lines that an entry shares with the others",
+        measure: same_parts,
+    },
+    Criterion {
+        name: "agreement",
+        meaning: "What most entries show, all do; what few show, none does",
+        measure: agreement,
+    },
+    Criterion {
+        name: "own-look",
+        meaning: "Lines that look like the entries' first ones, and start one, too",
+        measure: own_look,
+    },
+    Criterion {
+        name: "before",
+        meaning: "Of the text, what stands above the first entry",
+        measure: |case| {
+            let all = case.signals.words(&(0..case.units.list.len())).max(1);
+            case.signals.words(&(0..case.reach().start)) as f32 / all as f32
+        },
+    },
+    Criterion {
+        name: "behind",
+        meaning: "Of the text, what stands below the last entry",
+        measure: |case| {
+            let all = case.signals.words(&(0..case.units.list.len())).max(1);
+            case.signals
+                .words(&(case.reach().end..case.units.list.len())) as f32
+                / all as f32
+        },
+    },
+    Criterion {
+        name: "witnesses",
+        meaning: "Several ways to place entries lead to these",
+        measure: |case| (case.witnesses as f32).ln().min(2.0) / 2.0,
+    },
+    Criterion {
+        name: "consensus",
+        meaning: "Other partitions start entries where this one does",
+        measure: |case| case.consensus,
+    },
+    Criterion {
+        name: "organisation-words",
+        meaning: "How much more of the first lines' words are organisations' than projects'",
+        measure: |case| {
+            case.mean(|span| {
+                case.units.list.get(Case::first(span)).map_or(0.0, |unit| {
+                    crate::profile::VOCABULARY
+                        .organisation_lean(unit.text.as_str())
+                        .clamp(-1.0, 1.0)
+                })
+            })
+        },
+    },
+    Criterion {
+        name: "capitals",
+        meaning: "First lines that begin with a capital, a number or a quotation mark",
+        measure: |case| {
+            case.share(|span| {
+                case.units.list.get(Case::first(span)).is_some_and(|unit| {
+                    unit.text.as_str().starts_with(|c: char| {
+                        c.is_uppercase() || c.is_ascii_digit() || matches!(c, '«' | '“' | '"')
+                    })
+                })
+            })
+        },
+    },
+    Criterion {
+        name: "long-heads",
+        meaning: "Words of the first line, as a logarithm",
+        measure: |case| {
+            case.mean(|span| {
+                case.units
+                    .list
+                    .get(Case::first(span))
+                    .map_or(0.0, |unit| (1.0 + unit.n_words as f32).ln() / 4.0)
+            })
+        },
+    },
+    Criterion {
+        name: "by-label",
+        meaning: "Entries placed by one of their labels",
+        measure: |case| case.is(|method| matches!(method, Method::Label(_))),
+    },
+    Criterion {
+        name: "by-head",
+        meaning: "Entries placed by a head above a label",
+        measure: |case| case.is(|method| matches!(method, Method::HeadThenLabel)),
+    },
+    Criterion {
+        name: "by-look",
+        meaning: "Entries placed by lines that look alike",
+        measure: |case| case.is(|method| matches!(method, Method::Class(_))),
+    },
+    Criterion {
+        name: "by-row",
+        meaning: "Entries that are rows of a table",
+        measure: |case| case.is(|method| matches!(method, Method::Rows)),
+    },
+    Criterion {
+        name: "by-page",
+        meaning: "Entries that are pages",
+        measure: |case| case.is(|method| matches!(method, Method::Pages)),
+    },
+    Criterion {
+        name: "by-element",
+        meaning: "Entries that are elements of the page",
+        measure: |case| case.is(|method| matches!(method, Method::Elements(_))),
+    },
+    Criterion {
+        name: "by-line",
+        meaning: "Entries that are lines",
+        measure: |case| case.is(|method| matches!(method, Method::Lines)),
+    },
+];
+
+/// How many measures a partition has: the criteria, and each signal's share in entries and in their first lines.
+pub const N: usize = CRITERIA.len() + 2 * signals::N;
+
+/// The measures of a partition, in the order of [`names`].
+pub fn measure(case: &Case<'_>) -> Vec<f32> {
+    let mut measures: Vec<f32> = CRITERIA
+        .iter()
+        .map(|criterion| (criterion.measure)(case))
+        .collect();
+    let n = case.spans.len().max(1) as f32;
+    let shares = |stretch: &dyn Fn(&Span) -> std::ops::Range<usize>| {
+        let mut shares = [0.0f32; signals::N];
+        for span in case.spans {
+            for (share, count) in shares.iter_mut().zip(case.signals.counts(&stretch(span))) {
+                *share += f32::from(u8::from(count > 0)) / n;
+            }
+        }
+        shares
+    };
+    measures.extend(shares(&whole));
+    measures.extend(shares(&|span| Case::first(span)..Case::first(span) + 1));
+    measures
+}
+
+/// What the measures go by.
+pub fn names() -> impl Iterator<Item = String> {
+    let criteria = CRITERIA.iter().map(|criterion| criterion.name.to_owned());
+    let within = SIGNALS
+        .iter()
+        .map(|signal| format!("{} within", signal.name));
+    let first = SIGNALS
+        .iter()
+        .map(|signal| format!("{} first", signal.name));
+    criteria.chain(within).chain(first)
+}
+
+/// The classes of lines that an entry has, beside those that most have: the mean of what both have over what either has.
+fn same_parts(case: &Case<'_>) -> f32 {
+    let classes = |span: &Span| -> BTreeSet<u32> {
+        case.units
+            .list
+            .get(whole(span))
+            .unwrap_or_default()
+            .iter()
+            .map(|unit| unit.class)
+            .collect()
+    };
+    let sets: Vec<BTreeSet<u32>> = case.spans.iter().map(classes).collect();
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for class in sets.iter().flatten() {
+        *counts.entry(*class).or_default() += 1;
+    }
+    let usual: BTreeSet<u32> = counts
+        .into_iter()
+        .filter(|(_, count)| count * 2 >= sets.len())
+        .map(|(class, _)| class)
+        .collect();
+    let likeness = |set: &BTreeSet<u32>| {
+        let both = set.intersection(&usual).count();
+        both as f32 / (set.len() + usual.len() - both).max(1) as f32
+    };
+    sets.iter().map(likeness).sum::<f32>() / sets.len().max(1) as f32
+}
+
+/// For each signal that at least one entry in ten shows, how far from half the share of entries is that shows it.
+fn agreement(case: &Case<'_>) -> f32 {
+    const SHOWN: f32 = 0.1;
+    let n = case.spans.len().max(1) as f32;
+    let mut shares = [0.0f32; signals::N];
+    for span in case.spans {
+        for (share, count) in shares.iter_mut().zip(case.signals.counts(&whole(span))) {
+            *share += f32::from(u8::from(count > 0)) / n;
+        }
+    }
+    let shown: Vec<f32> = shares.into_iter().filter(|share| *share >= SHOWN).collect();
+    shown
+        .iter()
+        .map(|share| (share - 0.5).abs() * 2.0)
+        .sum::<f32>()
+        / shown.len().max(1) as f32
+}
+
+/// Of the units that look as most entries' first ones do, between the first entry and the last, those that start one.
+fn own_look(case: &Case<'_>) -> f32 {
+    let class = |index: usize| Some(case.units.list.get(index)?.class);
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for class in case
+        .spans
+        .iter()
+        .filter_map(|span| class(Case::first(span)))
+    {
+        *counts.entry(class).or_default() += 1;
+    }
+    let Some((most, starting)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
+        return 0.0;
+    };
+    let all = case
+        .units
+        .list
+        .get(case.reach())
+        .unwrap_or_default()
+        .iter()
+        .filter(|unit| unit.class == most)
+        .count();
+    starting as f32 / all.max(1) as f32
+}

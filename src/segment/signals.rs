@@ -1,0 +1,214 @@
+//! What each unit shows by itself, summed up from the beginning on, so that any stretch of units is measured at once.
+
+use std::ops::Range;
+
+use super::look;
+use super::score::begins_with_infinitive;
+use super::units::{Form, Unit, Units};
+use crate::model::document::{Block, BlockLabel, Document};
+use crate::profile::{VOCABULARY, places};
+
+/// Something that a unit shows, or not.
+pub struct Signal {
+    /// What it goes by.
+    pub name: &'static str,
+    /// What shows it.
+    pub meaning: &'static str,
+    shows: fn(&Unit, &Block) -> bool,
+}
+
+/// How many signals there are.
+pub const N: usize = 24;
+
+/// All of them. A further one is a further row here.
+pub static SIGNALS: [Signal; N] = [
+    Signal {
+        name: "amount",
+        meaning: "a sum of money",
+        shows: |unit, _| look::find_amount(unit.text.as_str()).is_some(),
+    },
+    Signal {
+        name: "award",
+        meaning: "a prize or rank",
+        shows: |unit, _| unit.award,
+    },
+    Signal {
+        name: "organisation",
+        meaning: "a short line with the form of an organisation's name",
+        shows: |unit, _| unit.organisation,
+    },
+    Signal {
+        name: "body",
+        meaning: "a short line with words of organisations",
+        shows: |unit, _| unit.body,
+    },
+    Signal {
+        name: "begins-organisation",
+        meaning: "any text that begins with a kind of organisation",
+        shows: |unit, _| VOCABULARY.begins_organisation(unit.text.as_str()),
+    },
+    Signal {
+        name: "project",
+        meaning: "any text that begins as titles of projects do",
+        shows: |unit, _| VOCABULARY.begins_project(unit.text.as_str()),
+    },
+    Signal {
+        name: "place",
+        meaning: "the name of a known place",
+        shows: |unit, _| unit.place,
+    },
+    Signal {
+        name: "bracketed-place",
+        meaning: "a known place in parentheses",
+        shows: |unit, _| has_bracketed_place(unit.text.as_str()),
+    },
+    Signal {
+        name: "label",
+        meaning: "a label that a laureate's record has",
+        shows: |unit, _| super::score::is_core(unit),
+    },
+    Signal {
+        name: "section",
+        meaning: "a heading that calls, forms and articles have",
+        shows: |unit, _| unit.section,
+    },
+    Signal {
+        name: "notice",
+        meaning: "words of notices: posts to fill, places to book",
+        shows: |unit, _| unit.notice,
+    },
+    Signal {
+        name: "quotation",
+        meaning: "a quotation",
+        shows: |unit, _| unit.text.as_str().contains(['«', '“', '"']),
+    },
+    Signal {
+        name: "link",
+        meaning: "a link",
+        shows: |unit, block| {
+            let end = unit.offset + unit.text.len();
+            let first = block
+                .links
+                .partition_point(|link| link.range.start < unit.offset);
+            block
+                .links
+                .get(first)
+                .is_some_and(|link| link.range.start < end)
+        },
+    },
+    Signal {
+        name: "contact",
+        meaning: "an address of mail or web",
+        shows: |unit, _| {
+            let text = unit.text.as_str();
+            text.contains('@') || text.contains("http") || text.contains("www.")
+        },
+    },
+    Signal {
+        name: "date",
+        meaning: "a beginning with a day or hour",
+        shows: |unit, _| look::begins_with_date(unit.text.as_str()),
+    },
+    Signal {
+        name: "question",
+        meaning: "a question",
+        shows: |unit, _| unit.text.as_str().trim_end().ends_with('?'),
+    },
+    Signal {
+        name: "reader",
+        meaning: "words to the reader, or of those who write",
+        shows: |unit, _| VOCABULARY.speaks_to_reader(&unit.folded),
+    },
+    Signal {
+        name: "infinitive",
+        meaning: "a beginning with a verb in the infinitive",
+        shows: |unit, _| begins_with_infinitive(&unit.folded),
+    },
+    Signal {
+        name: "lower",
+        meaning: "a beginning with a small letter",
+        shows: |unit, _| unit.text.as_str().starts_with(char::is_lowercase),
+    },
+    Signal {
+        name: "prose",
+        meaning: "sentences",
+        shows: |unit, _| unit.form == Form::Prose,
+    },
+    Signal {
+        name: "short",
+        meaning: "a short line that is no sentence",
+        shows: |unit, _| unit.form == Form::Short,
+    },
+    Signal {
+        name: "heading",
+        meaning: "a heading",
+        shows: |_, block| block.label == BlockLabel::SectionHeader,
+    },
+    Signal {
+        name: "item",
+        meaning: "an item of a list",
+        shows: |_, block| block.label == BlockLabel::ListItem || block.marker.is_some(),
+    },
+    Signal {
+        name: "cell",
+        meaning: "a cell of a table",
+        shows: |_, block| block.cell.is_some(),
+    },
+];
+
+/// « (Rennes) », « (Sarthe) » anywhere.
+fn has_bracketed_place(text: &str) -> bool {
+    text.split('(')
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .any(|(inside, _)| places::likeness(inside) >= places::SURE)
+}
+
+/// How many units of any stretch show each signal.
+#[derive(Debug)]
+pub struct Signals {
+    /// For each unit the counts of all before it, and at the end of all.
+    before: Vec<[u32; N]>,
+    /// The same for words.
+    words_before: Vec<u32>,
+}
+
+impl Signals {
+    /// Looks at each unit once.
+    pub fn of(document: &Document, units: &Units) -> Self {
+        let mut so_far = [0u32; N];
+        let mut words = 0u32;
+        let mut before = vec![so_far];
+        let mut words_before = vec![words];
+        for unit in &units.list {
+            if let Some(block) = document.blocks.get(unit.block) {
+                for (count, signal) in so_far.iter_mut().zip(&SIGNALS) {
+                    *count += u32::from((signal.shows)(unit, block));
+                }
+            }
+            words += u32::try_from(unit.n_words).unwrap_or(u32::MAX);
+            before.push(so_far);
+            words_before.push(words);
+        }
+        Self {
+            before,
+            words_before,
+        }
+    }
+
+    /// How many units of a stretch show each signal.
+    pub fn counts(&self, range: &Range<usize>) -> [u32; N] {
+        let at = |index: usize| self.before.get(index).copied().unwrap_or_default();
+        let (start, end) = (at(range.start), at(range.end.max(range.start)));
+        std::array::from_fn(|signal| {
+            let of = |counts: &[u32; N]| counts.get(signal).copied().unwrap_or_default();
+            of(&end).saturating_sub(of(&start))
+        })
+    }
+
+    /// The words of a stretch.
+    pub fn words(&self, range: &Range<usize>) -> u32 {
+        let at = |index: usize| self.words_before.get(index).copied().unwrap_or_default();
+        at(range.end.max(range.start)).saturating_sub(at(range.start))
+    }
+}
