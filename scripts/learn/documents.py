@@ -11,6 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+MOST = 100
 FIELDS = ("name", "project", "territory", "description", "public", "amount", "award", "accept")
 
 
@@ -35,7 +36,9 @@ def cases(collection, folder):
         if not inputs or os.path.exists(os.path.join(case, "profile.toml")):
             continue
         expected = json.load(open(path, encoding="utf-8"))
-        records = expected.get("records", expected.get("mentions", []))
+        records = expected.get("records")
+        if records is None:
+            continue
         name = os.path.basename(case)
         family = name[:-2] if collection == "kinds" and name[-2:] in ("-a", "-b") else name
         yield Source(collection, f"{collection}/{family}", inputs[0], [{key: record[key] for key in FIELDS if key in record} for record in records])
@@ -56,7 +59,7 @@ def documents(shared):
     for path in sorted(glob.glob(os.path.join(shared, "corpus", "gold", "*.json"))):
         name = os.path.basename(path)[:-5]
         gold = json.load(open(path, encoding="utf-8"))
-        records = gold if isinstance(gold, list) else gold.get("records", gold.get("entries", gold.get("laureats", [])))
+        records = gold.get("records", []) if isinstance(gold, dict) else []
         for document in sorted(glob.glob(os.path.join(shared, "corpus", "*", name + ".*"))):
             if "/gold/" not in document:
                 sources.append(Source("corpus", f"corpus/{name}", document, records))
@@ -68,23 +71,25 @@ def documents(shared):
 
 def rightness(real, gold, found):
     """How right records are: F1 of records, and of names and projects among them, each as the shared scorer judges."""
-    if not gold or not found:
+    # Beyond this many the time grows, and nothing is learnt.
+    gold, found = gold[:MOST], found[:MOST]
+    if not gold or not found or len(found) > 4 * len(gold) + 4 or len(gold) > 4 * len(found) + 4:
         return 0.0, 0.0, 0.0
-    pairs = real.align(gold[:400], found[:400])
+    pairs = real.align(gold, found)
     cut = {i for i, record in enumerate(gold) if record.get("truncated")}
     gone = {j for i, j in pairs if i in cut}
     matched = {i: j for i, j in pairs if i not in cut}
-    wanted, produced = len(gold[:400]) - len(cut), len(found[:400]) - len(gone)
+    wanted, produced = len(gold) - len(cut), len(found) - len(gone)
     records = 2 * len(matched) / max(1, wanted + produced)
     scores = []
     for field in ("name", "project"):
         right = made = asked = 0
-        for i, record in enumerate(gold[:400]):
+        for i, record in enumerate(gold):
             if i not in cut:
                 r, m, a = real.judge(field, record, found[matched[i]] if i in matched else {})
                 right, made, asked = right + r, made + m, asked + a
         taken = set(matched.values()) | gone
-        made += sum(bool(f.get(field)) for j, f in enumerate(found[:400]) if j not in taken)
+        made += sum(bool(f.get(field)) for j, f in enumerate(found) if j not in taken)
         scores.append(2 * right / (made + asked) if asked else None)
     return records, scores[0], scores[1]
 

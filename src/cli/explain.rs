@@ -577,7 +577,7 @@ fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
 }
 
 fn considered_json(considered: &Considered) -> Value {
-    json!({ "method": considered.method.to_string(), "score": considered.score, "entries": considered.features.entries })
+    json!({ "method": considered.method.to_string(), "score": considered.score, "convincing": considered.features.is_convincing(), "entries": considered.features.entries })
 }
 
 /// For each block the entry (from 1) that it is part of.

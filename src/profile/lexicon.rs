@@ -317,6 +317,7 @@ struct VocabularyFile {
     priced: Vec<String>,
     addresses: Vec<String>,
     readers: Vec<String>,
+    applications: Vec<String>,
     streets: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
 }
@@ -350,6 +351,7 @@ pub struct Vocabulary {
     priced: HashSet<String>,
     addresses: Vec<String>,
     readers: HashSet<String>,
+    applications: AhoCorasick,
     streets: HashSet<String>,
     classes: HashMap<String, Field>,
 }
@@ -397,6 +399,14 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         others: file.others.iter().map(|words| fold(words)).collect(),
         priced: set(file.priced),
         addresses: file.addresses.iter().map(|words| fold(words)).collect(),
+        applications: phrases(
+            &file
+                .applications
+                .iter()
+                .map(|words| fold(words))
+                .collect::<Vec<_>>(),
+            MatchKind::Standard,
+        ),
         readers: file.readers.iter().map(|word| fold(word)).collect(),
         streets: file.streets.iter().map(|word| fold(word)).collect(),
         classes: file
@@ -429,6 +439,15 @@ fn find_words(phrases: &AhoCorasick, text: &str) -> Option<(usize, usize)> {
             is_bound(before.chars().next_back()) && is_bound(after.chars().next())
         })
         .map(|found| (found.start(), found.len()))
+}
+
+/// Whether one of the phrases stands in a folded text as whole words.
+fn has_words(phrases: &AhoCorasick, folded: &str) -> bool {
+    phrases.find_overlapping_iter(folded).any(|found| {
+        let before = folded.get(..found.start()).unwrap_or_default();
+        let after = folded.get(found.end()..).unwrap_or_default();
+        is_bound(before.chars().next_back()) && is_bound(after.chars().next())
+    })
 }
 
 /// Whether nothing of a word stands on this side.
@@ -504,10 +523,21 @@ impl Vocabulary {
 
     /// Whether a folded text speaks as notices do: « poste à pourvoir », « sur inscription ».
     pub fn is_notice(&self, folded: &str) -> bool {
-        self.notices.find_overlapping_iter(folded).any(|found| {
-            let before = folded.get(..found.start()).unwrap_or_default();
-            let after = folded.get(found.end()..).unwrap_or_default();
-            is_bound(before.chars().next_back()) && is_bound(after.chars().next())
+        has_words(&self.notices, folded)
+    }
+
+    /// Whether a folded text speaks to those who may apply: « date limite », « candidatures ».
+    pub fn is_application(&self, folded: &str) -> bool {
+        has_words(&self.applications, folded)
+    }
+
+    /// Whether a folded text tells what will be: « seront annoncés ».
+    pub fn is_future(&self, folded: &str) -> bool {
+        // Shorter words end so by chance.
+        const SHORTEST: usize = 4;
+        folded.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            word.len() >= SHORTEST && (word.ends_with("ra") || word.ends_with("ront"))
+                || word == "will"
         })
     }
 

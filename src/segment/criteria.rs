@@ -396,8 +396,8 @@ pub static CRITERIA: [Criterion; 48] = [
     },
 ];
 
-/// How many measures a partition has: the criteria, and each signal's share in entries and in their first lines.
-pub const N: usize = CRITERIA.len() + 2 * signals::N;
+/// How many measures a partition has: the criteria, and each signal's share in entries, in their first lines, and in no entry.
+pub const N: usize = CRITERIA.len() + 3 * signals::N;
 
 /// The measures of a partition, in the order of [`names`].
 pub fn measure(case: &Case<'_>) -> Vec<f32> {
@@ -417,6 +417,7 @@ pub fn measure(case: &Case<'_>) -> Vec<f32> {
     };
     measures.extend(shares(&whole));
     measures.extend(shares(&|span| Case::first(span)..Case::first(span) + 1));
+    measures.extend(outside(case));
     measures
 }
 
@@ -429,7 +430,25 @@ pub fn names() -> impl Iterator<Item = String> {
     let first = SIGNALS
         .iter()
         .map(|signal| format!("{} first", signal.name));
-    criteria.chain(within).chain(first)
+    let outside = SIGNALS
+        .iter()
+        .map(|signal| format!("{} outside", signal.name));
+    criteria.chain(within).chain(first).chain(outside)
+}
+
+/// For each signal, the share of the units in no entry that show it.
+fn outside(case: &Case<'_>) -> [f32; signals::N] {
+    let n_units = case.units.list.len();
+    let mut counts = case.signals.counts(&(0..n_units));
+    let mut n = n_units;
+    for span in case.spans {
+        let own = whole(span);
+        n = n.saturating_sub(own.len());
+        for (count, own) in counts.iter_mut().zip(case.signals.counts(&own)) {
+            *count = count.saturating_sub(own);
+        }
+    }
+    counts.map(|count| count as f32 / n.max(1) as f32)
 }
 
 /// The classes of lines that an entry has, beside those that most have: the mean of what both have over what either has.

@@ -18,7 +18,7 @@ pub struct Signal {
 }
 
 /// How many signals there are.
-pub const N: usize = 24;
+pub const N: usize = 29;
 
 /// All of them. A further one is a further row here.
 pub static SIGNALS: [Signal; N] = [
@@ -76,6 +76,31 @@ pub static SIGNALS: [Signal; N] = [
         name: "notice",
         meaning: "words of notices: posts to fill, places to book",
         shows: |unit, _| unit.notice,
+    },
+    Signal {
+        name: "laureates",
+        meaning: "words about laureates",
+        shows: |unit, _| VOCABULARY.speaks_of_laureates(&unit.folded),
+    },
+    Signal {
+        name: "announcement",
+        meaning: "words that announce a list of laureates",
+        shows: |unit, _| unit.announces,
+    },
+    Signal {
+        name: "given",
+        meaning: "words that say who is given something",
+        shows: |unit, _| VOCABULARY.find_given(unit.text.as_str()).is_some(),
+    },
+    Signal {
+        name: "application",
+        meaning: "words to those who may still apply",
+        shows: |unit, _| VOCABULARY.is_application(&unit.folded),
+    },
+    Signal {
+        name: "future",
+        meaning: "what will be",
+        shows: |unit, _| VOCABULARY.is_future(&unit.folded),
     },
     Signal {
         name: "quotation",
