@@ -308,11 +308,9 @@ fn find_copies(sources: &[Source], limits: &Limits) -> BTreeMap<usize, Vec<usize
         .flat_map_iter(|alike| {
             let mut by_id: BTreeMap<DocumentId, Vec<usize>> = BTreeMap::new();
             for index in alike {
-                let raw = sources
-                    .get(*index)
-                    .and_then(|source| ingest::ingest(source, limits).ok());
-                if let Some(raw) = raw {
-                    by_id.entry(raw.id).or_default().push(*index);
+                let source = sources.get(*index);
+                if let Some(id) = source.and_then(|source| ingest::identify(source, limits)) {
+                    by_id.entry(id).or_default().push(*index);
                 }
             }
             by_id.into_values()
