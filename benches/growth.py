@@ -7,6 +7,7 @@ Without it, CPU seconds are measured on those documents and on those of ../share
 SECONDS, or the MEGABYTES that a document may take.
 PALMARES names the program (by default target/release/palmares). Exits with 1 when a document costs more than it may, or kills the program.
 """
+import concurrent.futures
 import importlib.util
 import os
 import pathlib
@@ -129,21 +130,25 @@ def read(document: bytes, times: int = 1) -> tuple[float, int, int]:
 
 
 def instructions(document: bytes) -> int:
-    """Instructions of reading a document."""
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(document)
-        file.flush()
+    """Instructions of reading a document, of the program and of the worker that reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = pathlib.Path(folder)
+        (here / "document").write_bytes(document)
+        # Counting takes time and memory of its own.
+        (here / "palmares.toml").write_text("[limits]\nseconds = 600\nmegabytes = 6000\n")
         run = subprocess.run(
-            ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-            + [PALMARES, "extract", "-q", "--no-config", "-j", "1", file.name],
+            ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", "--trace-children=yes", "--log-file=%p.log"]
+            + [PALMARES, "extract", "-q", "-j", "1", "document"],
+            cwd=here,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
-    count = re.search(r"I\s+refs:\s+([\d,]+)", run.stderr)
-    if run.returncode < 0 or not count:
-        sys.exit(run.stderr)
-    return int(count[1].replace(",", ""))
+        logs = [log.read_text() for log in here.glob("*.log")]
+    counts = [re.search(r"I\s+refs:\s+([\d,]+)", log) for log in logs]
+    if run.returncode < 0 or len(counts) < 2 or not all(counts):
+        sys.exit("\n".join([run.stderr, *logs, "the program and its worker say both how many instructions they took, or nothing is known"]))
+    return sum(int(count[1].replace(",", "")) for count in counts)
 
 
 def print_row(name: str, n: int, once: str, twice: str, ratio: str, remark: str) -> None:
@@ -153,10 +158,14 @@ def print_row(name: str, n: int, once: str, twice: str, ratio: str, remark: str)
 def steps(chosen: dict) -> int:
     """The table of instructions; how many documents cost more than they may."""
     print_row("document", "N", "M of N", "M of 2N", "ratio", "")
-    start = instructions(b"x\n")
+    sizes = [(make, size) for make, n in chosen.values() for size in (n, 2 * n)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        start = threads.submit(instructions, b"x\n")
+        counts = threads.map(lambda size: instructions(size[0](size[1])), sizes)
+        start, counts = start.result(), list(counts)
     worse = 0
-    for name, (make, n) in chosen.items():
-        once, twice = (instructions(make(size)) - start for size in (n, 2 * n))
+    for (name, (_, n)), once, twice in zip(chosen.items(), counts[::2], counts[1::2]):
+        once, twice = once - start, twice - start
         is_worse = twice > MOST_GROWTH * once
         worse += is_worse
         print_row(name, n, f"{once / 1e6:.1f}", f"{twice / 1e6:.1f}", f"{twice / once:.2f}", "GROWS" if is_worse else "")
