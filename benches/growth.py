@@ -68,13 +68,13 @@ def column(count: int) -> bytes:
 
 # A document of N, and an N that is read in some hundredths of a second, by name.
 DOCUMENTS = {
-    "rows": (lambda n: TOP + "<table><tr><th>Lauréat<th>Projet" + numbered(n, "<tr><td>Association %<td>Projet %") + "</table>", 3000),
+    "rows": (lambda n: TOP + "<table><tr><th>Lauréat<th>Projet" + numbered(n, "<tr><td>Association %<td>Projet %") + "</table>", 1000),
     "labels": (lambda n: "Les lauréats\n\n" + "Projet : x\n" * n, 1000),
     "text entries": (lambda n: numbered(n, "Association %\nProjet : p%\nTerritoire : Brest\n\n"), 500),
     "rows of bars": (lambda n: "# t\n\n|Lauréat|Projet|\n|-|-|\n" + numbered(n, "|Asso %|P %|\n"), 1000),
     "colons in a line": (lambda n: "Association A\nProjet : x\nDescription : " + ": " * n + "\n", 10_000),
-    "addresses in a line": (lambda n: "Association A\nProjet : x\nDescription : " + "http://" * n + "\n", 5000),
-    "figures without full stop": (lambda n: entries("Description", numbered(n, "% jeunes et ")), 1500),
+    "addresses in a line": (lambda n: "Association A\nProjet : x\nDescription : " + "http://" * n + "\n", 2500),
+    "figures without full stop": (lambda n: entries("Description", numbered(n, "% jeunes et ")), 1000),
     "unclosed containers": (lambda n: "# t\n\n" + "<table>\n\n<ul>\n\n<details>\n\n" * n + "x\n", 1000),
     "unended comments": (lambda n: "# t\n\n" + "<!-- x\n\n" * n, 3000),
     "partners with et": (lambda n: entries("Partenaires", "Ville" + " et" * n), 10_000),
