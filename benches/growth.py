@@ -7,6 +7,7 @@ Without it, CPU seconds are measured on those documents and on those of ../share
 SECONDS, or the MEGABYTES that a document may take.
 PALMARES names the program (by default target/release/palmares). Exits with 1 when a document costs more than it may, or kills the program.
 """
+import concurrent.futures
 import importlib.util
 import os
 import pathlib
@@ -67,13 +68,13 @@ def column(count: int) -> bytes:
 
 # A document of N, and an N that is read in some hundredths of a second, by name.
 DOCUMENTS = {
-    "rows": (lambda n: TOP + "<table><tr><th>Lauréat<th>Projet" + numbered(n, "<tr><td>Association %<td>Projet %") + "</table>", 3000),
+    "rows": (lambda n: TOP + "<table><tr><th>Lauréat<th>Projet" + numbered(n, "<tr><td>Association %<td>Projet %") + "</table>", 1000),
     "labels": (lambda n: "Les lauréats\n\n" + "Projet : x\n" * n, 1000),
     "text entries": (lambda n: numbered(n, "Association %\nProjet : p%\nTerritoire : Brest\n\n"), 500),
     "rows of bars": (lambda n: "# t\n\n|Lauréat|Projet|\n|-|-|\n" + numbered(n, "|Asso %|P %|\n"), 1000),
     "colons in a line": (lambda n: "Association A\nProjet : x\nDescription : " + ": " * n + "\n", 10_000),
-    "addresses in a line": (lambda n: "Association A\nProjet : x\nDescription : " + "http://" * n + "\n", 5000),
-    "figures without full stop": (lambda n: entries("Description", numbered(n, "% jeunes et ")), 1500),
+    "addresses in a line": (lambda n: "Association A\nProjet : x\nDescription : " + "http://" * n + "\n", 2500),
+    "figures without full stop": (lambda n: entries("Description", numbered(n, "% jeunes et ")), 1000),
     "unclosed containers": (lambda n: "# t\n\n" + "<table>\n\n<ul>\n\n<details>\n\n" * n + "x\n", 1000),
     "unended comments": (lambda n: "# t\n\n" + "<!-- x\n\n" * n, 3000),
     "partners with et": (lambda n: entries("Partenaires", "Ville" + " et" * n), 10_000),
@@ -129,21 +130,25 @@ def read(document: bytes, times: int = 1) -> tuple[float, int, int]:
 
 
 def instructions(document: bytes) -> int:
-    """Instructions of reading a document."""
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(document)
-        file.flush()
+    """Instructions of reading a document, of the program and of the worker that reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = pathlib.Path(folder)
+        (here / "document").write_bytes(document)
+        # Counting takes time and memory of its own.
+        (here / "palmares.toml").write_text("[limits]\nseconds = 600\nmegabytes = 6000\n")
         run = subprocess.run(
-            ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-            + [PALMARES, "extract", "-q", "--no-config", "-j", "1", file.name],
+            ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", "--trace-children=yes", "--log-file=%p.log"]
+            + [PALMARES, "extract", "-q", "-j", "1", "document"],
+            cwd=here,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
-    count = re.search(r"I\s+refs:\s+([\d,]+)", run.stderr)
-    if run.returncode < 0 or not count:
-        sys.exit(run.stderr)
-    return int(count[1].replace(",", ""))
+        logs = [log.read_text() for log in here.glob("*.log")]
+    counts = [re.search(r"I\s+refs:\s+([\d,]+)", log) for log in logs]
+    if run.returncode < 0 or len(counts) < 2 or not all(counts):
+        sys.exit("\n".join([run.stderr, *logs, "the program and its worker say both how many instructions they took, or nothing is known"]))
+    return sum(int(count[1].replace(",", "")) for count in counts)
 
 
 def print_row(name: str, n: int, once: str, twice: str, ratio: str, remark: str) -> None:
@@ -153,10 +158,14 @@ def print_row(name: str, n: int, once: str, twice: str, ratio: str, remark: str)
 def steps(chosen: dict) -> int:
     """The table of instructions; how many documents cost more than they may."""
     print_row("document", "N", "M of N", "M of 2N", "ratio", "")
-    start = instructions(b"x\n")
+    sizes = [(make, size) for make, n in chosen.values() for size in (n, 2 * n)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        start = threads.submit(instructions, b"x\n")
+        counts = threads.map(lambda size: instructions(size[0](size[1])), sizes)
+        start, counts = start.result(), list(counts)
     worse = 0
-    for name, (make, n) in chosen.items():
-        once, twice = (instructions(make(size)) - start for size in (n, 2 * n))
+    for (name, (_, n)), once, twice in zip(chosen.items(), counts[::2], counts[1::2]):
+        once, twice = once - start, twice - start
         is_worse = twice > MOST_GROWTH * once
         worse += is_worse
         print_row(name, n, f"{once / 1e6:.1f}", f"{twice / 1e6:.1f}", f"{twice / once:.2f}", "GROWS" if is_worse else "")

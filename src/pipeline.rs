@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
 use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
-use crate::link::{LinkOptions, link};
+use crate::link::{Lines, LinkOptions, cluster_records};
 use crate::model::document::{Block, Document};
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
@@ -29,7 +29,7 @@ use crate::normalize::normalize;
 use crate::parse;
 use crate::profile::{LEXICON, Lexicon, Profile};
 use crate::segment::{Segmentation, segment};
-use crate::validate::{Rejection, Schema, ValidRecord, validate};
+use crate::validate::{Packed, Rejection, Schema, ValidRecord, validate};
 
 /// What the stages are told.
 #[derive(Clone, Debug)]
@@ -308,11 +308,9 @@ fn find_copies(sources: &[Source], limits: &Limits) -> BTreeMap<usize, Vec<usize
         .flat_map_iter(|alike| {
             let mut by_id: BTreeMap<DocumentId, Vec<usize>> = BTreeMap::new();
             for index in alike {
-                let raw = sources
-                    .get(*index)
-                    .and_then(|source| ingest::ingest(source, limits).ok());
-                if let Some(raw) = raw {
-                    by_id.entry(raw.id).or_default().push(*index);
+                let source = sources.get(*index);
+                if let Some(id) = source.and_then(|source| ingest::identify(source, limits)) {
+                    by_id.entry(id).or_default().push(*index);
                 }
             }
             by_id.into_values()
@@ -380,9 +378,9 @@ fn process_source(
 #[derive(Debug, Default)]
 pub struct Merged {
     /// Each laureate once.
-    pub laureates: Vec<ValidRecord<Laureate>>,
+    pub laureates: Vec<Packed<Laureate>>,
     /// The pairs considered.
-    pub links: Vec<ValidRecord<LinkRecord>>,
+    pub links: Vec<Packed<LinkRecord>>,
     /// Number of organisations.
     pub n_organisations: usize,
     /// Mentions of which not all words were compared.
@@ -392,46 +390,40 @@ pub struct Merged {
 }
 
 /// The stages from the mentions of all documents to laureates.
-pub fn merge(mentions: &[ValidRecord<Mention>], options: &LinkOptions) -> Merged {
-    let linked = link(mentions, options);
-    let organisations: BTreeSet<&str> = linked
-        .laureates
-        .iter()
-        .map(|laureate| laureate.organisation.id.as_str())
-        .collect();
+pub fn merge(mentions: &[Packed<Mention>], options: &LinkOptions) -> Merged {
+    let source = Lines(mentions);
+    let clusters = cluster_records(&source, options);
     let mut merged = Merged {
-        n_organisations: organisations.len(),
-        cut: linked.cut,
+        n_organisations: clusters.n_organisations(),
+        cut: clusters.cut(),
         ..Merged::default()
     };
-    let checked: Vec<_> = linked
-        .laureates
-        .into_par_iter()
-        .map(|laureate| validate(Schema::Laureate, laureate))
-        .collect();
-    for laureate in checked {
-        match laureate {
-            Ok(valid) => merged.laureates.push(valid),
+    clusters.each_laureate(
+        &source,
+        |laureate| pack(Schema::Laureate, laureate),
+        |laureate| match laureate {
+            Ok(packed) => merged.laureates.push(packed),
             Err(rejection) => {
                 let id = rejection.record.id.clone();
-                merged
-                    .rejects
-                    .push(reject_merged("laureate", Some(id), *rejection));
+                let reject = reject_merged("laureate", Some(id), *rejection);
+                merged.rejects.push(reject);
             }
-        }
-    }
-    let checked: Vec<_> = linked
-        .links
-        .into_par_iter()
-        .map(|link| validate(Schema::Link, link))
-        .collect();
-    for link in checked {
-        match link {
-            Ok(valid) => merged.links.push(valid),
+        },
+    );
+    clusters.each_link(
+        &source,
+        options,
+        |link| pack(Schema::Link, link),
+        |link| match link {
+            Ok(packed) => merged.links.push(packed),
             Err(rejection) => merged.rejects.push(reject_merged("link", None, *rejection)),
-        }
-    }
+        },
+    );
     merged
+}
+
+fn pack<T: Serialize>(schema: Schema, record: T) -> Result<Packed<T>, Box<Rejection<T>>> {
+    validate(schema, record).map(Packed::from)
 }
 
 fn reject_merged<T: Serialize>(kind: &str, id: Option<String>, rejection: Rejection<T>) -> Reject {

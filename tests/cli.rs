@@ -6,7 +6,7 @@ mod workspace;
 use std::ffi::OsString;
 use std::process::Stdio;
 
-use workspace::{Ran, SAMPLE, Workspace};
+use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files that a run writes.
 const OUTPUT: [&str; 8] = [
@@ -31,18 +31,6 @@ fn with_documents() -> Workspace {
             .replace("3. ", "## "),
     );
     workspace
-}
-
-#[track_caller]
-fn check(ran: &Ran, code: i32, messages: &[&str]) {
-    assert_eq!(ran.code, code, "{}", ran.transcript());
-    for message in messages {
-        assert!(
-            ran.stderr.contains(message),
-            "no {message:?} in\n{}",
-            ran.transcript()
-        );
-    }
 }
 
 #[test]

@@ -581,6 +581,16 @@ fn mention(document: usize, position: usize, name: &str, project: &str) -> Menti
     mention
 }
 
+/// Links mentions and compares how many of them each laureate has.
+#[track_caller]
+fn check_sources(mentions: &[Mention], expected: &[usize]) -> Linked {
+    let linked = link(mentions, &LinkOptions::default());
+    let laureates = linked.laureates.iter();
+    let sources: Vec<usize> = laureates.map(|laureate| laureate.sources.len()).collect();
+    assert_eq!(sources, expected);
+    linked
+}
+
 #[test]
 fn a_list_printed_a_thousand_times_has_the_laureates_of_one() {
     let mentions: Vec<Mention> = (0..1000)
@@ -599,12 +609,7 @@ fn a_list_printed_a_thousand_times_has_the_laureates_of_one() {
             })
         })
         .collect();
-    let linked = link(&mentions, &LinkOptions::default());
-    let sources = linked
-        .laureates
-        .iter()
-        .map(|laureate| laureate.sources.len());
-    assert_eq!(sources.collect::<Vec<_>>(), [1000; 6]);
+    let linked = check_sources(&mentions, &[1000; 6]);
     assert!(linked.links.len() < 6100, "{} links", linked.links.len());
     let copy = linked
         .links
@@ -622,12 +627,7 @@ fn entries_of_one_list_that_state_the_same_are_as_many_laureates_in_every_copy_o
                     .map(move |position| mention(document, position, "Amis de l’orgue", "Concert"))
             })
             .collect();
-        let linked = link(&mentions, &LinkOptions::default());
-        let sources = linked
-            .laureates
-            .iter()
-            .map(|laureate| laureate.sources.len());
-        assert_eq!(sources.collect::<Vec<_>>(), [documents; 3]);
+        check_sources(&mentions, &[documents; 3]);
     }
 }
 

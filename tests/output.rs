@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use workspace::{Ran, SAMPLE, Workspace};
+use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files whose bytes do not differ from run to run.
 const STABLE: [&str; 7] = [
@@ -32,18 +32,6 @@ fn with_document() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("raw/a.txt", SAMPLE);
     workspace
-}
-
-#[track_caller]
-fn check(ran: &Ran, code: i32, messages: &[&str]) {
-    assert_eq!(ran.code, code, "{}", ran.transcript());
-    for message in messages {
-        assert!(
-            ran.stderr.contains(message),
-            "no {message:?} in\n{}",
-            ran.transcript()
-        );
-    }
 }
 
 /// The bytes of the files that do not differ from run to run.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use palmares::export::{ExportFormat, export};
 use palmares::pipeline;
+use palmares::validate::Packed;
 
 use super::input::{ReadingArgs, sources};
 use super::progress::Progress;
@@ -43,9 +44,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         &|event| progress.show(event),
         &mut |processed| {
             progress.aside(|| findings |= report::processed(global, &processed));
-            if let Ok(outcome) = &processed.outcome {
-                written = export(&outcome.mentions, ExportFormat::NdJson, &mut out)
-                    .and_then(|()| out.flush());
+            if let Ok(outcome) = processed.outcome {
+                let mentions: Vec<_> = outcome.mentions.into_iter().map(Packed::from).collect();
+                written =
+                    export(&mentions, ExportFormat::NdJson, &mut out).and_then(|()| out.flush());
             }
             if written.is_ok() {
                 ControlFlow::Continue(())

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +12,7 @@ use palmares::link::{
     cluster_records, describe, each_candidate,
 };
 use palmares::model::laureate::{Decision, LinkRecord};
+use serde::Serialize;
 
 use super::output::Output;
 use super::{CLEAN, Format, Global, Usage, terminal};
@@ -291,37 +292,30 @@ fn write(
         let mut result = Ok(());
         clusters.each_laureate(
             table,
-            |laureate| {
-                // Most are no longer: nothing is moved while the line grows.
-                let mut line = Vec::with_capacity(1024);
-                serde_json::to_writer(&mut line, &laureate)?;
-                line.push(b'\n');
-                Ok::<_, serde_json::Error>(line)
-            },
+            |laureate| line(&laureate),
             |line| {
                 laureates += 1;
                 if result.is_ok() {
-                    result = line
-                        .map_err(Into::into)
-                        .and_then(|line| out.write_all(&line));
+                    result = line.and_then(|line| out.write_all(&line));
                 }
             },
         );
         result
     })?;
     if options.detail != LinkDetail::None {
-        let partners = if options.partners {
-            clusters.partners(table, options)
-        } else {
-            Vec::new()
-        };
         output.write("links.ndjson", |out| {
-            let mut write = |link: &LinkRecord| {
-                serde_json::to_writer(&mut *out, link)?;
-                out.write_all(b"\n")
-            };
-            clusters.each_link(table, options, |link| write(&link))?;
-            partners.iter().try_for_each(write)
+            let mut result = Ok(());
+            clusters.each_link(
+                table,
+                options,
+                |link| line(&link),
+                |line| {
+                    if result.is_ok() {
+                        result = line.and_then(|line| out.write_all(&line));
+                    }
+                },
+            );
+            result
         })?;
     }
     output.commit()?;
@@ -334,6 +328,15 @@ fn write(
         args.output.display()
     ));
     Ok(())
+}
+
+/// A record as a line of JSON.
+fn line(record: &impl Serialize) -> io::Result<Vec<u8>> {
+    // Most are no longer: nothing is moved while the line grows.
+    let mut line = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut line, record)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// The pairs whose probability is nearest to even, or which the groups overruled.

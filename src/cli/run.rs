@@ -17,7 +17,7 @@ use palmares::model::record::{
     DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
 };
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
-use palmares::validate::{Schema, ValidRecord, prepare, validate};
+use palmares::validate::{Packed, Schema, prepare, validate};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -70,6 +70,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let options = args.reading.options(global)?;
     rayon::spawn(prepare);
     let pool = Pool::new();
+    let mut added = Ok(());
     pipeline::process(
         sources,
         &options,
@@ -77,11 +78,15 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         &|event| progress.show(event),
         &mut |processed| {
             progress.aside(|| records.findings |= report::processed(global, &processed));
-            records.add(processed);
-            ControlFlow::Continue(())
+            added = records.add(processed);
+            match added {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
         },
     );
     progress.finish();
+    added?;
     records
         .run
         .timings
@@ -94,7 +99,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         detail: detail(args.links.or(global.config.links).unwrap_or_default()),
         partners: true,
         ..LinkOptions::default()
-    });
+    })?;
     super::link::tell_cut(records.merged.cut, global);
     for reject in &records.merged.rejects {
         report::rejected(global, reject);
@@ -160,10 +165,10 @@ fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
 /// All that a run writes.
 #[derive(Default)]
 struct Records {
-    documents: Vec<ValidRecord<DocumentRecord>>,
-    mentions: Vec<ValidRecord<Mention>>,
+    documents: Vec<Packed<DocumentRecord>>,
+    mentions: Vec<Packed<Mention>>,
     merged: Merged,
-    rejects: Vec<Reject>,
+    rejects: Vec<Packed<Reject>>,
     run: Run,
     findings: bool,
 }
@@ -222,22 +227,31 @@ impl Records {
         Ok(ExitCode::from(FINDINGS))
     }
 
-    fn add(&mut self, processed: Processed) {
+    fn add(&mut self, processed: Processed) -> anyhow::Result<()> {
         match processed.outcome {
             Ok(outcome) => {
-                self.documents.push(outcome.record);
-                self.mentions.extend(outcome.mentions);
-                self.rejects.extend(outcome.rejects);
+                self.documents.push(outcome.record.into());
+                self.mentions
+                    .extend(outcome.mentions.into_iter().map(Packed::from));
+                self.reject(outcome.rejects)?;
             }
-            Err(error) => self.rejects.push(failed(&processed.input, &error)),
+            Err(error) => self.reject([failed(&processed.input, &error)])?,
         }
         self.run.inputs.push(processed.input);
+        Ok(())
     }
 
-    fn link(&mut self, options: &LinkOptions) {
+    fn reject(&mut self, rejects: impl IntoIterator<Item = Reject>) -> anyhow::Result<()> {
+        for reject in rejects {
+            self.rejects.push(ensure_valid(Schema::Reject, reject)?);
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, options: &LinkOptions) -> anyhow::Result<()> {
         self.merged = pipeline::merge(&self.mentions, options);
         self.findings |= !self.merged.rejects.is_empty();
-        self.rejects.extend(self.merged.rejects.iter().cloned());
+        self.reject(self.merged.rejects.clone())
     }
 
     fn finish(&mut self, started: SystemTime) {
@@ -261,9 +275,8 @@ impl Records {
     }
 
     fn write(&self, output: &Output, dialect: CsvDialect) -> anyhow::Result<()> {
-        let rejects = ensure_valid(Schema::Reject, self.rejects.clone())?;
-        let run = ensure_valid(Schema::Run, vec![self.run.clone()])?;
-        let (mentions, documents) = (&self.mentions, &self.documents);
+        let run = [ensure_valid(Schema::Run, self.run.clone())?];
+        let (mentions, documents, rejects) = (&self.mentions, &self.documents, &self.rejects);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
         let files: [(&str, Fill<'_>); FILES.len()] = [
             ("mentions.ndjson", &|out| {
@@ -285,7 +298,7 @@ impl Records {
                 export(documents, ExportFormat::NdJson, out)
             }),
             ("rejects.ndjson", &|out| {
-                export(&rejects, ExportFormat::NdJson, out)
+                export(rejects, ExportFormat::NdJson, out)
             }),
             ("run.json", &|out| export(&run, ExportFormat::Object, out)),
         ];
@@ -299,28 +312,22 @@ impl Records {
 /// Writes the content of a file.
 type Fill<'a> = &'a (dyn Fn(&mut dyn io::Write) -> io::Result<()> + Sync);
 
-/// Records that the command makes itself are valid, or the command is wrong.
-fn ensure_valid<T: Serialize>(
-    schema: Schema,
-    records: Vec<T>,
-) -> anyhow::Result<Vec<ValidRecord<T>>> {
-    records
-        .into_iter()
-        .map(|record| {
-            validate(schema, record).map_err(|rejection| {
-                let reasons: Vec<String> = rejection
-                    .reasons
-                    .iter()
-                    .map(|reason| format!("{}: {}", reason.pointer, reason.message))
-                    .collect();
-                anyhow!(
-                    "a {} record is not valid: {}",
-                    schema.name(),
-                    reasons.join("; ")
-                )
-            })
+/// A record that the command makes itself is valid, or the command is wrong.
+fn ensure_valid<T: Serialize>(schema: Schema, record: T) -> anyhow::Result<Packed<T>> {
+    validate(schema, record)
+        .map(Packed::from)
+        .map_err(|rejection| {
+            let reasons: Vec<String> = rejection
+                .reasons
+                .iter()
+                .map(|reason| format!("{}: {}", reason.pointer, reason.message))
+                .collect();
+            anyhow!(
+                "a {} record is not valid: {}",
+                schema.name(),
+                reasons.join("; ")
+            )
         })
-        .collect()
 }
 
 fn detail(rows: LinkRows) -> LinkDetail {

@@ -3,12 +3,11 @@
 
 use std::io;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::cell::cell;
 use crate::config::CsvDialect;
-use crate::validate::ValidRecord;
+use crate::validate::Packed;
 
 /// Columns, in the order of the contract. A test holds that no field of a laureate is missing.
 const COLUMNS: [&str; 51] = [
@@ -65,8 +64,8 @@ const COLUMNS: [&str; 51] = [
     "origin",
 ];
 
-pub(super) fn write<T: Serialize>(
-    records: &[ValidRecord<T>],
+pub(super) fn write<T>(
+    records: &[Packed<T>],
     dialect: CsvDialect,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
@@ -79,7 +78,7 @@ pub(super) fn write<T: Serialize>(
     let mut writer = builder.from_writer(out);
     writer.write_record(COLUMNS)?;
     for record in records {
-        let value = serde_json::to_value(record.get())?;
+        let value: Value = serde_json::from_str(record.line())?;
         writer.write_record(COLUMNS.map(|column| {
             at(&value, column).map_or_else(String::new, |value| cell(value, dialect))
         }))?;

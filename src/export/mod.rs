@@ -7,9 +7,10 @@ mod json;
 use std::io;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::config::CsvDialect;
-use crate::validate::ValidRecord;
+use crate::validate::Packed;
 
 /// Whether a character steers what shows a text rather than being part of it: control characters but the tab and the line feed, and those that turn
 /// the direction of what follows.
@@ -35,8 +36,8 @@ pub enum ExportFormat {
 }
 
 /// Writes the records in their order; fields in the order of the contract, `\n` at the end.
-pub fn export<T: Serialize>(
-    records: &[ValidRecord<T>],
+pub fn export<T: Serialize + DeserializeOwned>(
+    records: &[Packed<T>],
     format: ExportFormat,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {

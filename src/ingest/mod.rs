@@ -9,6 +9,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::config::Limits;
 use crate::error::ErrorKind;
 use crate::model::raw::{DocumentId, RawDocument};
@@ -101,6 +103,36 @@ pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind
     })
 }
 
+/// Pieces in which a file is read of which only the hash is asked.
+const PIECE: usize = 64 * 1024;
+
+/// The hash of a file's bytes, of which no more than a piece is held at a time. Nothing where it is no regular file, no document or more than the limit.
+pub fn identify(source: &Source, limits: &Limits) -> Option<DocumentId> {
+    let mut file = File::open(source.regular_file()?)
+        .ok()?
+        .take(limits.bytes.saturating_add(1));
+    let mut head = Vec::new();
+    file.by_ref()
+        .take(sniff::HEAD as u64)
+        .read_to_end(&mut head)
+        .ok()?;
+    if head.is_empty() || sniff::format(&head, None).is_err() {
+        return None;
+    }
+    let mut hash = Sha256::new_with_prefix(&head);
+    let mut size = head.len();
+    let mut piece = vec![0; PIECE];
+    loop {
+        let length = file.read(&mut piece).ok()?;
+        if length == 0 {
+            break;
+        }
+        hash.update(piece.get(..length)?);
+        size += length;
+    }
+    (size as u64 <= limits.bytes).then(|| DocumentId(hash.finalize().into()))
+}
+
 /// The bytes of a document, no more than the limit.
 pub fn bytes(source: &Source, limits: &Limits) -> Result<Arc<Vec<u8>>, ErrorKind> {
     let bytes = match &source.place {
@@ -174,4 +206,42 @@ fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, Err
         });
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(content: &[u8], limit: u64, is_document: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, content).unwrap();
+        let limits = Limits {
+            bytes: limit,
+            ..Limits::default()
+        };
+        let source = Source::file(path, "file".into());
+        let found = identify(&source, &limits);
+        assert_eq!(found, is_document.then(|| DocumentId::of(content)));
+        assert_eq!(found, ingest(&source, &limits).ok().map(|raw| raw.id));
+    }
+
+    #[test]
+    fn a_file_is_identified_piece_by_piece() {
+        let long = "Les lauréats\n".repeat(PIECE / 4);
+        check(b"Les laureats", 100, true);
+        check(long.as_bytes(), long.len() as u64, true);
+        check(long.as_bytes(), long.len() as u64 - 1, false);
+        check(b"", 100, false);
+        check(b"\x7fELF\x02\x01\x01\0", 100, false);
+    }
+
+    #[test]
+    fn what_is_no_regular_file_has_no_identity() {
+        let source = Source::file(std::env::temp_dir(), "folder".into());
+        assert_eq!(identify(&source, &Limits::default()), None);
+        let source = Source::memory(b"Les laureats".to_vec(), "-".into());
+        assert_eq!(identify(&source, &Limits::default()), None);
+    }
 }

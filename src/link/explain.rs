@@ -17,6 +17,9 @@ use crate::model::mention::Mention;
 /// Why two records are one laureate that nothing tells apart, as records write it.
 const COPY: &str = "copy";
 
+/// Accounts made at a time.
+const BATCH: usize = 4096;
+
 /// Two records to account for, the smaller first.
 #[derive(Clone, Copy)]
 struct Considered {
@@ -24,6 +27,23 @@ struct Considered {
     b: u32,
     /// The rules that brought them together.
     rules: u8,
+}
+
+/// A line of `links.ndjson`, by the two records that it is about.
+enum Row {
+    Pair(Considered),
+    /// By its place among the links of partners.
+    Partner(u32, u32, usize),
+}
+
+impl Row {
+    /// Rows are in this order.
+    fn key(&self) -> (u32, u32, usize) {
+        match self {
+            Self::Pair(pair) => (pair.a, pair.b, 0),
+            Self::Partner(a, b, at) => (*a, *b, at + 1),
+        }
+    }
 }
 
 /// A record as lines of JSON carry it.
@@ -206,46 +226,56 @@ impl Clusters {
     /// The account of the pairs considered, in the order of their ids.
     pub fn links(&self, source: &dyn Source, options: &LinkOptions) -> Vec<LinkRecord> {
         let mut links = Vec::new();
-        let done = self.each_link(source, options, |link| {
-            links.push(link);
-            Ok::<(), std::convert::Infallible>(())
-        });
-        match done {
-            Ok(()) => links,
-            Err(never) => match never {},
-        }
+        self.each_link(source, options, |link| link, |link| links.push(link));
+        links
     }
 
-    /// Calls `each` with the account of every pair considered, in the order of their ids.
-    pub fn each_link<E>(
+    /// Accounts for every pair considered, and for partners where they are asked for, in the order of their ids: `map` is called on several threads
+    /// at once, `each` in order.
+    pub fn each_link<R: Send>(
         &self,
         source: &dyn Source,
         options: &LinkOptions,
-        mut each: impl FnMut(LinkRecord) -> Result<(), E>,
-    ) -> Result<(), E> {
+        map: impl Fn(LinkRecord) -> R + Sync,
+        mut each: impl FnMut(R),
+    ) {
         let one = |pair: &&Pair| {
             self.organisation.get(pair.a as usize) == self.organisation.get(pair.b as usize)
         };
         let pairs = self.pairs.iter();
-        let mut considered: Vec<Considered> = match options.detail {
-            LinkDetail::None => return Ok(()),
-            LinkDetail::Decided => pairs.filter(one).map(|pair| self.of_first(pair)).collect(),
-            LinkDetail::All => pairs.map(|pair| self.of_first(pair)).collect(),
+        let of_first = |pair| Row::Pair(self.of_first(pair));
+        let mut rows: Vec<Row> = match options.detail {
+            LinkDetail::None => return,
+            LinkDetail::Decided => pairs.filter(one).map(of_first).collect(),
+            LinkDetail::All => pairs.map(of_first).collect(),
         };
         for distinct in 0..self.records.order.len() {
             if let [first, copies @ ..] = self.copies.records.row(distinct) {
-                considered.extend(copies.iter().map(|copy| Considered {
-                    a: *first,
-                    b: *copy,
-                    rules: 0,
+                rows.extend(copies.iter().map(|copy| {
+                    Row::Pair(Considered {
+                        a: *first,
+                        b: *copy,
+                        rules: 0,
+                    })
                 }));
             }
         }
-        considered.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
-        for pair in considered {
-            each(self.account(source, pair))?;
+        let partners = if options.partners {
+            self.named_as_partners(source, options)
+        } else {
+            Vec::new()
+        };
+        let of_partners = partners.iter().enumerate();
+        rows.extend(of_partners.map(|(at, ((a, b), _))| Row::Partner(*a, *b, at)));
+        rows.par_sort_unstable_by_key(Row::key);
+        let account = |row: &Row| match row {
+            Row::Pair(pair) => Some(self.account(source, *pair)),
+            Row::Partner(_, _, at) => partners.get(*at).map(|(_, link)| link.clone()),
+        };
+        for batch in rows.chunks(BATCH) {
+            let accounts: Vec<R> = batch.par_iter().filter_map(account).map(&map).collect();
+            accounts.into_iter().for_each(&mut each);
         }
-        Ok(())
     }
 
     /// The pairs most worth a person's look: nearest to even odds, or decided against their own weight.

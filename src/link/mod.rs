@@ -22,6 +22,7 @@ mod fold;
 mod headings;
 mod laureates;
 mod lexicon;
+mod lines;
 mod merge;
 mod names;
 mod pairs;
@@ -35,6 +36,7 @@ mod weights;
 
 pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
+pub use lines::Lines;
 pub use records::{Fields, Source};
 pub use table::Table;
 
@@ -129,16 +131,10 @@ pub fn link<M: Borrow<Mention> + Sync>(mentions: &[M], options: &LinkOptions) ->
         |laureate| laureate,
         |laureate| laureates.push(laureate),
     );
-    let mut links = clusters.links(&source, options);
-    if options.partners && options.detail != LinkDetail::None {
-        links.extend(clusters.partners(&source, options));
-        links.sort_by(|x, y| (&x.a, &x.b).cmp(&(&y.a, &y.b)));
-    }
-    let cut = clusters.cut();
     Linked {
         laureates,
-        links,
-        cut,
+        links: clusters.links(&source, options),
+        cut: clusters.cut(),
     }
 }
 

@@ -61,6 +61,16 @@ struct Partner {
 impl Clusters {
     /// Who names which organisation as a partner, in the order of the mentions. Where two organisations are about as likely, neither is linked.
     pub fn partners(&self, source: &dyn Source, options: &LinkOptions) -> Vec<LinkRecord> {
+        let links = self.named_as_partners(source, options);
+        links.into_iter().map(|(_, link)| link).collect()
+    }
+
+    /// The same, each with the records that it is about.
+    pub(super) fn named_as_partners(
+        &self,
+        source: &dyn Source,
+        options: &LinkOptions,
+    ) -> Vec<((u32, u32), LinkRecord)> {
         let partners = self.named_partners(source);
         if partners.is_empty() {
             return Vec::new();
@@ -146,7 +156,8 @@ impl Clusters {
                 if self.organisation.get(*by_record as usize) == Some(own) {
                     continue;
                 }
-                links.push(LinkRecord {
+                let records = (self.copies.first(*by_record), self.copies.first(*record));
+                let link = LinkRecord {
                     a: source.id(self.place(*by_record) as usize).into_owned(),
                     b: source.id(self.place(*record) as usize).into_owned(),
                     decision: Decision::Partner,
@@ -155,10 +166,11 @@ impl Clusters {
                     blocked_by: Rule::of(by).map(|rule| rule.as_str().to_owned()).collect(),
                     organisation: judgement.clone(),
                     laureate: None,
-                });
+                };
+                links.push((records, link));
             }
         }
-        links.sort_by(|x, y| (&x.a, &x.b, &x.partner).cmp(&(&y.a, &y.b, &y.partner)));
+        links.sort_by(|(x, by_x), (y, by_y)| (x, &by_x.partner).cmp(&(y, &by_y.partner)));
         links
     }
 

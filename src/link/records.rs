@@ -59,6 +59,28 @@ pub struct Fields<'a> {
     pub year: Option<i32>,
 }
 
+impl Fields<'_> {
+    /// The same, bound to nothing.
+    pub fn into_owned(self) -> Fields<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let all = |texts: Vec<Cow<'_, str>>| texts.into_iter().map(own).collect();
+        Fields {
+            source: self.source,
+            list: self.list.map(own),
+            name: self.name.map(own),
+            project: self.project.map(own),
+            territory: self.territory.map(own),
+            department: self.department.map(own),
+            public: self.public.map(own),
+            partners: all(self.partners),
+            description: self.description.map(own),
+            contacts: all(self.contacts),
+            call: self.call.map(own),
+            year: self.year,
+        }
+    }
+}
+
 /// Where records come from. The linker reads each record once, and again where its values are merged.
 pub trait Source: Sync {
     /// How many records there are.

@@ -1,6 +1,7 @@
 //! Records in; `ValidRecord`s or rejections out. The only place that names JSON Schema. Nothing is repaired or left out here: a record passes
 //! whole, or is rejected with every reason.
 
+mod packed;
 mod rules;
 mod schema;
 
@@ -13,9 +14,10 @@ use serde_json::Value;
 use crate::model::evidence::Evidence;
 use crate::model::record::Reason;
 
+pub use packed::Packed;
 pub use schema::Schema;
 
-/// A record that satisfies its schema and the rules beyond it. Only `validate` makes one, and `export` takes nothing else.
+/// A record that satisfies its schema and the rules beyond it. Only `validate` makes one, and `export` takes nothing else but what it is packed into.
 #[derive(Clone, Debug)]
 pub struct ValidRecord<T> {
     record: T,

@@ -114,6 +114,19 @@ impl Workspace {
     }
 }
 
+/// Holds that a command ended with this code and that its messages say all of these.
+#[track_caller]
+pub(crate) fn check(ran: &Ran, code: i32, messages: &[&str]) {
+    assert_eq!(ran.code, code, "{}", ran.transcript());
+    for message in messages {
+        assert!(
+            ran.stderr.contains(message),
+            "no {message:?} in\n{}",
+            ran.transcript()
+        );
+    }
+}
+
 /// What a command printed, and how it ended.
 #[derive(Debug)]
 pub(crate) struct Ran {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use palmares::ingest;
 use palmares::model::document::Document;
-use palmares::pipeline;
+use palmares::pipeline::{self, Options};
 use palmares::profile::{Field, LEXICON, Profile, Section, fold, stem};
 use palmares::segment::{Method, Segmentation, segment};
 use rayon::prelude::*;
@@ -17,7 +17,7 @@ use super::super::global::Format;
 use super::super::input::sources;
 use super::super::report::counted;
 use super::super::test::{EXPECTATION, find_input};
-use super::super::{CLEAN, FINDINGS, Global};
+use super::super::{CLEAN, FINDINGS, Global, Pool};
 use super::in_force;
 
 /// Lint profiles: mistakes of writing, rules that never fire, rules that contradict each other.
@@ -173,8 +173,15 @@ fn documents(args: &Args, global: &Global) -> anyhow::Result<Vec<(String, Docume
         return Ok(Vec::new());
     }
     let limits = &global.config.limits;
+    let options = Options {
+        limits: limits.clone(),
+        ..Options::default()
+    };
+    let pool = Pool::new();
     let documents = sources(&files, global)?
         .par_iter()
+        // What takes too much ends a worker, which reads it first, and not this process.
+        .filter(|source| pool.read(source, &options, &|_| {}).findings.is_ok())
         .filter_map(|source| {
             let document = ingest::ingest(source, limits)
                 .and_then(|raw| pipeline::guarded(|| pipeline::to_document(&raw, limits)));

@@ -19,6 +19,9 @@ use crate::cli::terminal;
 /// Frames of a worker that wait to be looked at: enough that it need not wait for each to be.
 const FRAMES_AHEAD: usize = 64;
 
+/// How long a worker may take to end before it is killed.
+const TO_END: Duration = Duration::from_secs(1);
+
 /// Number of the signal for too much processor time, on Linux and Apple's systems alike.
 #[cfg(unix)]
 const SIGXCPU: i32 = 24;
@@ -170,7 +173,7 @@ enum End {
 
 struct Worker {
     child: Child,
-    requests: ChildStdin,
+    requests: Option<ChildStdin>,
     frames: Receiver<(Kind, Vec<u8>)>,
     last_words: Option<JoinHandle<Option<&'static str>>>,
     profiles: Option<Arc<[Profile]>>,
@@ -206,7 +209,7 @@ impl Worker {
         let last_words = thread::Builder::new().spawn(move || last_words(messages))?;
         Ok(Self {
             child,
-            requests,
+            requests: Some(requests),
             frames,
             last_words: Some(last_words),
             profiles: None,
@@ -233,11 +236,12 @@ impl Worker {
     }
 
     fn send(&mut self, request: &Request, bytes: Option<&[u8]>) -> io::Result<()> {
-        message::send(&mut self.requests, request)?;
+        let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        message::send(requests, request)?;
         if let Some(bytes) = bytes {
-            message::send_bytes(&mut self.requests, bytes)?;
+            message::send_bytes(requests, bytes)?;
         }
-        self.requests.flush()
+        requests.flush()
     }
 
     /// Hears the worker out.
@@ -309,18 +313,22 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It has nothing to tidy up.
+        // It ends when there is nothing more to ask: whatever watches it, a profiler for one, has its say.
+        self.requests = None;
+        while self.frames.recv_timeout(TO_END).is_ok() {}
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// This program. On Linux by what runs, which stays what it was when a newer one is installed under the same name.
+/// This program. Where it was removed or a newer one was installed in its place, Linux still has what runs, under a name that nothing else can stand
+/// behind (and that a profiler takes for itself).
 fn program() -> io::Result<std::path::PathBuf> {
-    if cfg!(target_os = "linux") {
+    let path = std::env::current_exe()?;
+    if cfg!(target_os = "linux") && !path.exists() {
         return Ok("/proc/self/exe".into());
     }
-    std::env::current_exe()
+    Ok(path)
 }
 
 /// What the standard library says, before it aborts, when there is no memory for what is asked.
