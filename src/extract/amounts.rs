@@ -145,7 +145,7 @@ fn at(string: &str, start: usize) -> Option<FoundAmount> {
     } else {
         plain
     };
-    let (end, factor) = scale.unwrap_or((number.end, 1.0));
+    let (end, factor) = scale.unwrap_or((without_cents(string, number.end), 1.0));
     let value = number.value * factor;
     if let Some((end, currency)) = currency_behind(string, end) {
         return Some(FoundAmount {
@@ -234,6 +234,7 @@ fn currency_before(string: &str, start: usize) -> Option<(usize, &'static str)> 
         ("USD", "USD"),
         ("GBP", "GBP"),
         ("CHF", "CHF"),
+        ("Fr.", "CHF"),
     ] {
         if let Some(rest) = trimmed.strip_suffix(word)
             && !(rest.ends_with(char::is_alphanumeric))
@@ -242,6 +243,15 @@ fn currency_before(string: &str, start: usize) -> Option<(usize, &'static str)> 
         }
     }
     None
+}
+
+/// Where a sum ends that has a dash for its cents: « CHF 15'000.– ».
+pub(super) fn without_cents(string: &str, end: usize) -> usize {
+    let rest = string.get(end..).unwrap_or_default();
+    [".–", ".—", ".-"]
+        .iter()
+        .find(|cents| rest.starts_with(**cents))
+        .map_or(end, |cents| end + cents.len())
 }
 
 fn leading_space(rest: &str) -> usize {
@@ -305,6 +315,13 @@ mod tests {
     fn currencies_in_front() {
         check("Org: $12,000 to plant", &[("$12,000", 12_000.0, "USD")]);
         check("EUR 5.000", &[("EUR 5.000", 5000.0, "EUR")]);
+        check(
+            "CHF 15'000.– et Fr. 20 000.–",
+            &[
+                ("CHF 15'000.–", 15_000.0, "CHF"),
+                ("Fr. 20 000.–", 20_000.0, "CHF"),
+            ],
+        );
         check("£2.5m towards", &[("£2.5m", 2_500_000.0, "GBP")]);
         check("€1.2 million", &[("€1.2 million", 1_200_000.0, "EUR")]);
     }

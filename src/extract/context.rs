@@ -1,5 +1,6 @@
 //! What entries inherit: the call, the region and the group of the sections that they stand in, and what the document is called.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -53,6 +54,10 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         .collect();
     sections.sort_unstable();
     sections.dedup();
+    let entries: BTreeSet<u32> = (segmentation.entries.iter())
+        .filter_map(|span| units.get(span.body.start.min(span.head.start)))
+        .map(|unit| unit.class)
+        .collect();
     let mut list = Vec::with_capacity(segmentation.entries.len());
     for (number, span) in segmentation.entries.iter().enumerate() {
         let above = units.get(span.context.clone()).unwrap_or_default();
@@ -68,7 +73,10 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         } else {
             &[]
         };
-        read_headings(document, above, &mut current, number == 0, known);
+        let above_others: Vec<&Unit> = (above.iter())
+            .filter(|unit| !is_item_among(document, unit, &entries))
+            .collect();
+        read_headings(document, &above_others, &mut current, number == 0, known);
         // What a profile tells is not guessed.
         if told(segmentation, Section::Group) {
             current.group = before.group;
@@ -81,10 +89,11 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         if let Some(call) = find_call(above).filter(|_| guessed) {
             current.call = Some(call);
         } else if number == 0 && guessed {
-            current.call = call_of_title(
-                units.get(0..span.context.end).unwrap_or_default(),
-                title.as_ref(),
-            );
+            let introduction = units.get(0..span.context.end).unwrap_or_default();
+            current.call = call_of_title(introduction, title.as_ref()).or_else(|| {
+                let title = title.as_ref()?;
+                Some(title.slice(call_of_a_year(title.as_str())?))
+            });
         }
         // The region of a fiche without a heading of its own is that of the fiche before.
         if let Some(region) = heads.get(number).and_then(|head| head.region.clone()) {
@@ -158,10 +167,17 @@ fn read_sections(segmentation: &Segmentation, above: Range<usize>, current: &mut
     }
 }
 
+/// Whether a unit is a list's item that looks as the entries do: one of them, be it read as an entry or not, and the heading of none.
+fn is_item_among(document: &Document, unit: &Unit, entries: &BTreeSet<u32>) -> bool {
+    let item =
+        (document.blocks.get(unit.block)).is_some_and(|block| block.label == BlockLabel::ListItem);
+    item && entries.contains(&unit.class)
+}
+
 /// Region and group from the headings right above an entry; `sections` are looks that headings are known to have.
 fn read_headings(
     document: &Document,
-    above: &[Unit],
+    above: &[&Unit],
     current: &mut Context,
     first: bool,
     sections: &[u32],
@@ -181,9 +197,10 @@ fn read_headings(
         .enumerate()
         .filter(|(_, unit)| is_heading(unit))
         .map(|(index, unit)| {
-            let before = index.checked_sub(1).and_then(|before| above.get(before));
-            let in_row = is_row_with(unit, before) || is_row_with(unit, above.get(index + 1));
-            (unit, in_row)
+            let neighbour = |index: usize| above.get(index).copied();
+            let in_row = is_row_with(unit, index.checked_sub(1).and_then(neighbour))
+                || is_row_with(unit, neighbour(index + 1));
+            (*unit, in_row)
         })
         .collect();
     // Of what stands before the first entry, only the headings that directly precede it are about the entries.
@@ -287,6 +304,14 @@ static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// What parts the clauses of a title.
+static CLAUSE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r" ?[:|,] | [–—-] ").expect("the pattern is constant"));
+/// What stands between a list and whose it is.
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r" (?:du |des |de la |de l[’'])").expect("the pattern is constant")
+});
+
 /// The byte range of a call's own name.
 fn named_call(string: &str) -> Option<Range<usize>> {
     for cue in CALL.find_iter(string) {
@@ -375,6 +400,41 @@ fn call_of_title(above: &[Unit], title: Option<&Text>) -> Option<Text> {
     (!generic && about).then(|| title.clone())
 }
 
+/// The call that a title names with its year: « Prix Initiatives 2025 : découvrez les lauréats », « Les lauréats du Prix Initiatives 2025 ».
+fn call_of_a_year(title: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    let clauses = (CLAUSE.find_iter(title)).map(|mark| (mark.start(), mark.end()));
+    for (end, next) in clauses.chain([(title.len(), title.len())]) {
+        let clause = title.get(from..end).unwrap_or_default();
+        // « Les lauréats du … »
+        let named = LINK
+            .find_iter(clause)
+            .find(|link| {
+                (clause.get(..link.start())).is_some_and(|list| VOCABULARY.announces_list(list))
+            })
+            .map_or(0, |link| link.end());
+        if is_call_of_a_year(clause.get(named..).unwrap_or_default()) {
+            return Some(from + named..end);
+        }
+        from = next;
+    }
+    None
+}
+
+/// « FDVA 2025 », « Prix Initiatives 2025 »: a name that begins as calls' do, or an acronym, and a year.
+fn is_call_of_a_year(name: &str) -> bool {
+    let Some((call, year)) = name.rsplit_once(' ') else {
+        return false;
+    };
+    let is_year =
+        year.len() == 4 && (year.parse()).is_ok_and(|year: u32| (1900..2100).contains(&year));
+    let acronym = call.chars().filter(|c| c.is_alphabetic()).count() > 1
+        && call.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+    is_year
+        && (acronym || call.contains(' ') && VOCABULARY.begins_call(call))
+        && !VOCABULARY.announces_list(call)
+}
+
 /// Puts the inherited values into a record: what the entry states stays, a profile's constants come before what sections say.
 pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Option<&Profile>) {
     if let Some(region) = head
@@ -410,5 +470,40 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
     }
     if let Some(group) = context.group.as_ref() {
         draft.mention.group = Some(draft.ground("/group", group, Rule::Section));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(title: &str, call: Option<&str>) {
+        assert_eq!(
+            call_of_a_year(title).and_then(|range| title.get(range)),
+            call
+        );
+    }
+
+    #[test]
+    fn a_title_names_its_call_with_a_year() {
+        check("Prix Initiatives 2025", Some("Prix Initiatives 2025"));
+        check(
+            "Les lauréats du Prix Initiatives 2025",
+            Some("Prix Initiatives 2025"),
+        );
+        check(
+            "Trophées du Marais 2024 : découvrez les lauréats",
+            Some("Trophées du Marais 2024"),
+        );
+        check("FDVA 2025 – Associations soutenues", Some("FDVA 2025"));
+    }
+
+    #[test]
+    fn a_title_that_names_a_list_names_no_call() {
+        check("Subventions attribuées en 2025", None);
+        check("Palmarès 2025", None);
+        check("Prix 2025", None);
+        check("Les lauréats du Prix Initiatives", None);
     }
 }

@@ -20,6 +20,34 @@ pub fn label_of(unit: &Unit) -> Option<Field> {
     unit.label.as_ref().map(|label| label.field)
 }
 
+/// What the labels of a body introduce that name somebody or something: the words behind each, or the unit below it.
+pub fn titles(body: &[Unit]) -> Vec<(Field, Text)> {
+    let below = body.iter().skip(1).map(Some).chain([None]);
+    body.iter()
+        .zip(below)
+        .filter_map(|(unit, below)| {
+            let label = unit.label.as_ref()?;
+            let named = matches!(label.field, Field::Name | Field::Project) && !label.column;
+            let value = unit.text.slice(label.value.clone()).trim();
+            let below = below.filter(|below| value.is_empty() && below.label.is_none());
+            named.then(|| (label.field, below.map_or(value, |below| below.text.clone())))
+        })
+        .collect()
+}
+
+/// Whether a value tells in sentences what its field has a few words for.
+pub fn tells(field: Field, value: &Text) -> bool {
+    // « Club de Dole. » is a name; « Née à Decize, elle rassemble vingt jardiniers. » tells of somebody.
+    const SHORTEST: usize = 6;
+    match field {
+        Field::Name => {
+            let string = value.as_str().trim_end();
+            string.ends_with('.') && string.split_whitespace().count() >= SHORTEST
+        }
+        _ => is_description(value),
+    }
+}
+
 /// The texts of one field of an entry.
 #[derive(Debug, Default)]
 struct Values<'u> {
@@ -184,7 +212,7 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
     let mut open = false;
     let described = body
         .iter()
-        .any(|unit| label_of(unit) == Some(Field::Description));
+        .any(|unit| habits.field_of(unit) == Some(Field::Description));
     let last_label = body
         .iter()
         .rposition(|unit| label_of(unit).is_some_and(|field| field != Field::Document));
@@ -223,10 +251,9 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
                     current = Some(Field::Other);
                     continue;
                 }
-                let field = if label.field == Field::Project && is_description(&value) {
-                    Field::Description
-                } else {
-                    label.field
+                let field = match habits.field_of(unit) {
+                    Some(Field::Project) if is_description(&value) => Field::Description,
+                    field => field.unwrap_or(label.field),
                 };
                 open = value.is_empty() && !label.column;
                 current_label.clone_from(&label.text);

@@ -1,7 +1,7 @@
 //! Headings that hold an organisation, a project, or both: which part is which is decided for the whole document.
 
 use crate::model::text::Text;
-use crate::profile::{Slot, Template, VOCABULARY, fold};
+use crate::profile::{Field, Slot, Template, VOCABULARY, fold};
 
 /// What a heading says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,10 @@ pub struct Split {
 
 /// What the headings of a document have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent habit"
+)]
 pub struct Orientation {
     /// Of « A – B », A is the organisation.
     pub name_first: bool,
@@ -25,6 +29,8 @@ pub struct Orientation {
     pub single_is_name: bool,
     /// Nearly all say behind « par » who carries the project, whatever words stand there.
     pub carried: bool,
+    /// Most titles begin with a word that only says that they are one: « Projet X ».
+    pub entitled: bool,
 }
 
 /// Decides, from all headings of a document, what their sides are. `named` and `titled` tell the share of entries that label the organisation and the project.
@@ -40,10 +46,11 @@ pub fn orientation<'a>(
     let (mut first, mut second) = (0.0_f32, 0.0_f32);
     let mut splits = 0usize;
     let (mut organisations, mut projects) = (0usize, 0usize);
-    let (mut carried, mut all) = (0usize, 0usize);
+    let (mut carried, mut all, mut entitled) = (0usize, 0usize, 0usize);
     for heading in headings {
         let text = one_line(heading);
         all += 1;
+        entitled += usize::from(is_entitled(text.as_str()));
         carried += usize::from(carried_by(text.as_str()).is_some());
         if let Some((left, right)) = dash_split(&text) {
             splits += 1;
@@ -71,6 +78,7 @@ pub fn orientation<'a>(
             titled >= 0.3 || organisations >= projects
         },
         carried: carried >= FEWEST && carried * 10 >= all * 8,
+        entitled: entitled >= FEWEST && entitled * 2 > all,
     }
 }
 
@@ -94,8 +102,9 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
         return Split::default();
     }
     if has_name {
+        let project = call.unwrap_or(text);
         return Split {
-            project: Some(unquoted(&call.unwrap_or(text))),
+            project: Some(bare_title(&project, orientation.entitled)),
             ..Split::default()
         };
     }
@@ -103,7 +112,7 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
     if let Some(split) = quoted_split(&whole)
         .or_else(|| dashed(&text, call.as_ref(), orientation))
         .or_else(|| acronym_split(&text))
-        .or_else(|| carrier_split(&text, orientation.carried))
+        .or_else(|| carrier_split(&text, orientation))
     {
         if !has_project {
             return split;
@@ -121,7 +130,7 @@ pub fn split(heading: &Text, orientation: Orientation, has_name: bool, has_proje
         }
     } else {
         Split {
-            project: Some(unquoted(&whole)),
+            project: Some(bare_title(&whole, orientation.entitled)),
             ..Split::default()
         }
     }
@@ -189,7 +198,7 @@ fn dashed(text: &Text, whole: Option<&Text>, orientation: Orientation) -> Option
     let name = without_call(&name).0;
     Some(Split {
         name: Some(name),
-        project: Some(unquoted(&without_prefix(&project))),
+        project: Some(bare_title(&project, orientation.entitled)),
         ..Split::default()
     })
 }
@@ -268,13 +277,16 @@ fn is_acronym_of(acronym: &str, name: &str) -> bool {
 }
 
 /// « Project avec Org », « Project porté par Org »: only where the right side is an organisation by its words and the left is none, or where all
-/// headings are put together so (`carried`).
-fn carrier_split(text: &Text, carried: bool) -> Option<Split> {
+/// headings are put together so.
+fn carrier_split(text: &Text, orientation: Orientation) -> Option<Split> {
     let string = text.as_str();
-    if let Some(index) = carried_by(string).filter(|_| carried) {
+    if let Some(index) = carried_by(string).filter(|_| orientation.carried) {
         return Some(Split {
             name: Some(text.slice(index + " par ".len()..text.len()).trim()),
-            project: Some(unquoted(&without_prefix(&text.slice(0..index).trim()))),
+            project: Some(bare_title(
+                &text.slice(0..index).trim(),
+                orientation.entitled,
+            )),
             ..Split::default()
         });
     }
@@ -300,7 +312,7 @@ fn carrier_split(text: &Text, carried: bool) -> Option<Split> {
         if (sure || clear) && !left.is_empty() && !right.is_empty() {
             return Some(Split {
                 name: Some(right),
-                project: Some(unquoted(&without_prefix(&left))),
+                project: Some(bare_title(&left, orientation.entitled)),
                 ..Split::default()
             });
         }
@@ -323,20 +335,42 @@ fn without_call(text: &Text) -> (Text, Option<Text>) {
     (text.clone(), None)
 }
 
-/// « Projet » in front of a title is a label.
-fn without_prefix(text: &Text) -> Text {
-    let string = text.as_str();
-    for prefix in ["Projet :", "PROJET :", "Projet «", "Projet “"] {
-        if string.starts_with(prefix) {
-            let start = if prefix.ends_with(':') {
-                prefix.len()
-            } else {
-                "Projet ".len()
-            };
-            return text.slice(start..text.len()).trim();
-        }
-    }
-    text.clone()
+/// A title without quotation marks, and without the words in front that only say that it is one: « Le projet X », « Projet « X » ». « Projet X » alone
+/// may be all of the title, unless most titles of the document begin so (`entitled`).
+pub fn bare_title(text: &Text, entitled: bool) -> Text {
+    let start = behind_label(text.as_str())
+        .filter(|(_, sure)| *sure || entitled)
+        .map_or(0, |(start, _)| start);
+    unquoted(&text.slice(start..text.len()))
+}
+
+/// Whether a title begins with a word that says that it is one.
+pub fn is_entitled(title: &str) -> bool {
+    behind_label(title).is_some()
+}
+
+/// Where the title begins behind a word that says that it is one; and whether an article or a mark beside that word makes it sure.
+fn behind_label(string: &str) -> Option<(usize, bool)> {
+    let bare = ["Le ", "le ", "L’", "L'", "l’", "l'"]
+        .iter()
+        .find_map(|article| string.strip_prefix(article))
+        .unwrap_or(string);
+    let (word, rest) = bare.split_once(' ')?;
+    let word_only = word.trim_end_matches(':');
+    let title = rest.trim_start_matches([' ', ':']);
+    let marked = word_only.len() < word.len()
+        || title.len() < rest.len()
+        || title.starts_with(['«', '“', '"']);
+    let begins = marked || title.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    (begins
+        && !title.is_empty()
+        && VOCABULARY.class_field(&fold(word_only)) == Some(Field::Project))
+    .then(|| {
+        (
+            string.len() - title.len(),
+            marked || bare.len() < string.len(),
+        )
+    })
 }
 
 /// « Projet » at the end, in front of a quotation, is a label.
@@ -417,6 +451,7 @@ mod tests {
                 name_first: true,
                 single_is_name: true,
                 carried: false,
+                entitled: false,
             },
             false,
             false,
@@ -470,6 +505,21 @@ mod tests {
     #[test]
     fn the_name_of_the_call_in_parentheses_is_dropped_from_the_organisation() {
         check("RÉGIE DU PORT (AAP MOBILITÉ)", Some("RÉGIE DU PORT"), None);
+    }
+
+    #[test]
+    fn words_that_only_say_that_a_title_follows_are_none_of_it() {
+        let bare = |title: &str, entitled| bare_title(&text(title), entitled).as_str().to_owned();
+        assert_eq!(
+            bare("Le projet La soupe du marché", false),
+            "La soupe du marché"
+        );
+        assert_eq!(bare("Projet « Bal clos »", false), "Bal clos");
+        assert_eq!(bare("L’initiative Pas à pas", false), "Pas à pas");
+        // One title may begin so by itself; where most do, none does.
+        assert_eq!(bare("Projet Bal clos", false), "Projet Bal clos");
+        assert_eq!(bare("Projet Bal clos", true), "Bal clos");
+        assert_eq!(bare("Le projet d’une vie", true), "Le projet d’une vie");
     }
 
     #[test]

@@ -16,7 +16,10 @@ mod spanned;
 pub mod sublines;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::evidence::Join;
@@ -56,7 +59,9 @@ pub struct Head {
 pub struct Habits {
     /// The markers that footnotes of the document bear.
     pub markers: Vec<String>,
-    labelled: std::collections::BTreeMap<Field, f32>,
+    labelled: BTreeMap<Field, f32>,
+    /// Fields of a few words whose labels introduce sentences in most entries: « L'association : Née en 1998, elle … ».
+    told: BTreeSet<Field>,
 }
 
 impl Habits {
@@ -70,21 +75,44 @@ impl Habits {
             .filter(|block| block.label == BlockLabel::Footnote)
             .filter_map(|block| Some(block.marker.as_ref()?.as_str().trim().to_owned()))
             .collect();
-        let mut labelled = std::collections::BTreeMap::new();
-        for span in &segmentation.entries {
-            let body = segmentation
-                .units()
-                .list
-                .get(span.body.clone())
-                .unwrap_or_default();
-            let fields: std::collections::BTreeSet<Field> =
-                body.iter().filter_map(fields::label_of).collect();
+        let bodies = || {
+            (segmentation.entries.iter())
+                .filter_map(|span| segmentation.units().list.get(span.body.clone()))
+        };
+        let mut values: BTreeMap<Field, (usize, usize)> = BTreeMap::new();
+        for (field, value) in bodies().flat_map(fields::titles) {
+            let (all, told) = values.entry(field).or_default();
+            *all += 1;
+            *told += usize::from(fields::tells(field, &value));
+        }
+        let mut habits = Self {
+            markers,
+            labelled: BTreeMap::new(),
+            told: (values.into_iter())
+                .filter(|(_, (all, told))| told * 2 > *all)
+                .map(|(field, _)| field)
+                .collect(),
+        };
+        for body in bodies() {
+            let fields: BTreeSet<Field> = (body.iter())
+                .filter_map(|unit| habits.field_of(unit))
+                .collect();
             for field in fields {
-                *labelled.entry(field).or_insert(0.0) +=
+                *habits.labelled.entry(field).or_insert(0.0) +=
                     1.0 / segmentation.entries.len().max(1) as f32;
             }
         }
-        Self { markers, labelled }
+        habits
+    }
+
+    /// The field that a unit's label feeds in this document.
+    pub fn field_of(&self, unit: &Unit) -> Option<Field> {
+        let field = fields::label_of(unit)?;
+        Some(if self.told.contains(&field) {
+            Field::Description
+        } else {
+            field
+        })
     }
 
     /// The share of entries that label a field.
@@ -172,7 +200,7 @@ pub fn extract(
             _ => (None, body),
         };
         fields::fill(&mut draft, document, body, head, &habits);
-        fill_sublines(&mut draft, head, context);
+        fill_sublines(&mut draft, head, orientation, context);
         if let Some((value, unit)) = number.and_then(|unit| Some((number_of(&unit.text)?, unit))) {
             draft.ground("/ordinal", &unit.text, Rule::Heading);
             draft.mention.ordinal = Some(value);
@@ -226,6 +254,13 @@ fn line_orientation(units: &[Unit], spans: &[Span], lines: &[Line]) -> Orientati
     if to_do.count() * 2 > lines.len() && bodies.count() * 2 < lines.len() {
         orientation.single_is_name = false;
     }
+    let entitled = spans.iter().zip(lines).filter(|(span, line)| {
+        let text = units.get(span.body.start).map(|unit| unit.text.as_str());
+        text.zip(line.project.clone().or(line.head.clone()))
+            .and_then(|(text, range)| text.get(range))
+            .is_some_and(heading::is_entitled)
+    });
+    orientation.entitled = entitled.count() * 2 > lines.len();
     orientation
 }
 
@@ -244,7 +279,15 @@ fn fill_line(
             .clone()
             .map(|range| draft::one_line([&unit.text.slice(range)]))
     };
-    if let Some(head) = part(&line.head) {
+    let named = |range: &Option<std::ops::Range<usize>>| {
+        let words = unit.text.as_str().get(range.clone()?)?;
+        let start = range.as_ref()?.start;
+        Some(start..start + subject(words).unwrap_or(words.len()))
+    };
+    let told = [&line.name, &line.head]
+        .into_iter()
+        .any(|range| *range != named(range));
+    if let Some(head) = part(&named(&line.head)) {
         let split = heading::split(
             &head,
             orientation,
@@ -263,11 +306,12 @@ fn fill_line(
     } else {
         Rule::Place
     };
-    if let Some(text) = part(&line.name).filter(|_| draft.mention.name.is_none()) {
+    if let Some(text) = part(&named(&line.name)).filter(|_| draft.mention.name.is_none()) {
         draft.mention.name = Some(draft.ground("/name", &text, place));
     }
     if let Some(text) = part(&line.project).filter(|_| draft.mention.project.is_none()) {
-        draft.mention.project = Some(draft.ground("/project", &text, Rule::Line));
+        let title = heading::bare_title(&text, orientation.entitled);
+        draft.mention.project = Some(draft.ground("/project", &title, Rule::Line));
     }
     if let Some(text) = part(&line.territory).filter(|_| draft.mention.territory.is_none()) {
         draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Line));
@@ -278,10 +322,22 @@ fn fill_line(
     if let Some(text) = part(&line.theme).filter(|_| draft.mention.theme.is_none()) {
         draft.mention.theme = Some(draft.ground("/theme", &text, Rule::Place));
     }
-    if let Some(text) = part(&line.description).filter(|_| draft.mention.description.is_none()) {
+    // A sentence that begins with its laureate is told whole.
+    let description = if told {
+        Some(0..unit.text.len())
+    } else {
+        line.description.clone()
+    };
+    if let Some(text) = part(&description).filter(|_| draft.mention.description.is_none()) {
         draft.mention.description = Some(draft.ground("/description", &text, Rule::Place));
     }
-    if let Some(text) = part(&line.amount).filter(|_| draft.mention.amount.is_none()) {
+    let sum = line.amount.clone().map(|range| {
+        let string = unit.text.as_str();
+        let digits = string.get(range.clone()).unwrap_or_default();
+        let end = range.start + digits.trim_end_matches('.').len();
+        range.start..amounts::without_cents(string, end).max(range.end)
+    });
+    if let Some(text) = part(&sum).filter(|_| draft.mention.amount.is_none()) {
         let mut amount = amounts::first(text.as_str()).unwrap_or_default();
         amount.text = draft.ground("/amount", &text, Rule::Line);
         draft.mention.amount = Some(amount);
@@ -314,8 +370,22 @@ fn fill_line(
     }
 }
 
+/// Where the subject of a sentence ends that says what it is: « X est une association fondée en 2016 ».
+fn subject(words: &str) -> Option<usize> {
+    static COPULA: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r" (?:est|is) (?:née? |une? |la |le |l[’']|an? |the )")
+            .expect("the pattern is constant")
+    });
+    COPULA.find(words).map(|verb| verb.start())
+}
+
 /// What the short lines around the title say; what labels gave stays.
-fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context) {
+fn fill_sublines(
+    draft: &mut Draft<'_>,
+    head: &Head,
+    orientation: Orientation,
+    context: &context::Context,
+) {
     let lines = &head.lines;
     if let Some(text) = lines.name.as_ref().filter(|_| draft.mention.name.is_none()) {
         draft.mention.name = Some(draft.ground("/name", text, Rule::Line));
@@ -325,13 +395,16 @@ fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context)
         .as_ref()
         .filter(|_| draft.mention.project.is_none())
     {
-        draft.mention.project = Some(draft.ground("/project", text, Rule::Line));
+        let title = heading::bare_title(text, orientation.entitled);
+        draft.mention.project = Some(draft.ground("/project", &title, Rule::Line));
     }
-    if let Some(text) = lines
-        .territory
-        .as_ref()
-        .filter(|_| draft.mention.territory.is_none())
-    {
+    // Where a label tells the place, what stands where another document has one is a subject: « Fanfare X (Culture) ».
+    let (mut territory, mut theme) = (lines.territory.as_ref(), lines.theme.as_ref());
+    if draft.mention.territory.is_some() {
+        let subject = territory.take();
+        theme = theme.or(subject.filter(|text| places::likeness(text.as_str()) < places::SURE));
+    }
+    if let Some(text) = territory {
         draft.mention.territory = Some(draft.ground("/territory", text, Rule::Line));
     }
     if let Some(text) = lines
@@ -341,11 +414,7 @@ fn fill_sublines(draft: &mut Draft<'_>, head: &Head, context: &context::Context)
     {
         draft.mention.region = Some(draft.ground("/region", text, Rule::Line));
     }
-    if let Some(text) = lines
-        .theme
-        .as_ref()
-        .filter(|_| draft.mention.theme.is_none())
-    {
+    if let Some(text) = theme.filter(|_| draft.mention.theme.is_none()) {
         draft.mention.theme = Some(draft.ground("/theme", text, Rule::Place));
     }
     if let Some(text) = lines
@@ -387,19 +456,7 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
     let markers = &habits.markers;
     let lines = |span: &Span| units.get(span.head.clone()).unwrap_or_default();
     let usual = usual_title_class(document, units, spans);
-    let titles: Vec<Option<(Text, Option<usize>)>> = spans
-        .iter()
-        .map(|span| {
-            let candidates = title_candidates(lines(span));
-            let title = choose_title(document, &candidates, usual)?;
-            let index = (span.head.clone()).find(|index| {
-                units
-                    .get(*index)
-                    .is_some_and(|unit| std::ptr::eq(unit, title))
-            });
-            Some((without_markers(&title.text, markers), index))
-        })
-        .collect();
+    let titles = titles(document, units, spans, usual, markers);
     let is_numbered = are_numbered(&titles);
     let own_number = |title: &Text| numbered(title).filter(|_| is_numbered);
     let titles: Vec<Option<(Text, Option<usize>)>> = titles
@@ -425,12 +482,19 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
             let mut head = Head::default();
             let candidates = title_candidates(lines);
             let title = choose_title(document, &candidates, usual);
-            head.title = title.map(|title| without_markers(&title.text, markers));
+            let look = title.map_or(0, |title| end_of_look(&title.text));
+            head.title = title.map(|title| without_markers(&title.text.slice(0..look), markers));
             if let Some((number, printed, rest)) = head.title.as_ref().and_then(own_number) {
                 head.ordinal = Some((number, printed));
                 head.title = Some(rest);
             }
             head.lines = std::mem::take(told);
+            if let Some(below) = title.map(|title| title.text.slice(look..title.text.len()).trim())
+                && !below.is_empty()
+            {
+                head.rest.push(draft::one_line([&below]));
+                head.lines.description.get_or_insert(below);
+            }
             let mut passed = false;
             for (index, unit) in span.head.clone().zip(lines) {
                 if head.lines.units.contains(&index) {
@@ -485,6 +549,45 @@ fn heads(document: &Document, units: &[Unit], spans: &[Span], habits: &Habits) -
             head
         })
         .collect()
+}
+
+/// The title of each head as its look ends it, with its place among the units.
+fn titles(
+    document: &Document,
+    units: &[Unit],
+    spans: &[Span],
+    usual: Option<u32>,
+    markers: &[String],
+) -> Vec<Option<(Text, Option<usize>)>> {
+    spans
+        .iter()
+        .map(|span| {
+            let lines = units.get(span.head.clone()).unwrap_or_default();
+            let candidates = title_candidates(lines);
+            let title = choose_title(document, &candidates, usual)?;
+            let index = (span.head.clone()).find(|index| {
+                units
+                    .get(*index)
+                    .is_some_and(|unit| std::ptr::eq(unit, title))
+            });
+            let title = title.text.slice(0..end_of_look(&title.text));
+            Some((without_markers(&title, markers), index))
+        })
+        .collect()
+}
+
+/// Where a title ends that begins in bold, and below which lines without any stand in the same block.
+fn end_of_look(title: &Text) -> usize {
+    let string = title.as_str();
+    let bold = title.ranges_where(|segment| segment.style.bold);
+    match (bold.first(), bold.last()) {
+        (Some(first), Some(last)) if first.start == 0 => string
+            .match_indices('\n')
+            .map(|(at, _)| at)
+            .find(|at| last.end <= at + 1)
+            .unwrap_or(string.len()),
+        _ => string.len(),
+    }
 }
 
 /// The class that most titles have: a heading's where most heads have one, else that of the last line.
@@ -729,5 +832,63 @@ fn fill_head(
         } else if draft.mention.theme.is_none() {
             draft.mention.theme = Some(draft.ground("/theme", kicker, Rule::Place));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::{Source, Style};
+
+    #[track_caller]
+    fn check_title(parts: &[(&str, bool)], title: &str) {
+        let mut text = Text::new();
+        for (string, bold) in parts {
+            let style = Style {
+                bold: *bold,
+                ..Style::default()
+            };
+            let source = Source::Exact {
+                start: 0,
+                line: 1,
+                node: None,
+            };
+            text.push(string, source, style);
+        }
+        assert_eq!(text.as_str().get(..end_of_look(&text)), Some(title));
+    }
+
+    #[test]
+    fn a_title_in_bold_ends_above_a_line_without() {
+        check_title(
+            &[
+                ("Carnet de quai – Port de la Baie", true),
+                ("\nConnaître les places", false),
+            ],
+            "Carnet de quai – Port de la Baie",
+        );
+        check_title(
+            &[
+                ("Carnet de quai", true),
+                (" – Port\n", false),
+                ("de la Baie", true),
+            ],
+            "Carnet de quai – Port\nde la Baie",
+        );
+        check_title(&[("Carnet\nde quai", false)], "Carnet\nde quai");
+    }
+
+    #[test]
+    fn a_sentence_that_says_what_somebody_is_begins_with_its_subject() {
+        let named = |words: &'static str| subject(words).and_then(|end| words.get(..end));
+        assert_eq!(
+            named("Consigne du Sud est né en 2018"),
+            Some("Consigne du Sud")
+        );
+        assert_eq!(
+            named("Terre Levée est une coopérative"),
+            Some("Terre Levée")
+        );
+        assert_eq!(named("Association Est Ensemble"), None);
     }
 }

@@ -31,17 +31,17 @@ pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<V
         .collect();
     let rows = with_continued_tables(document, rows);
     let spanning = spanning_tables(&rows);
+    let broken = broken_off(document, &rows);
     let mut above: BTreeMap<(u32, u16), Vec<&Unit>> = BTreeMap::new();
     rows.iter()
-        .map(|row| {
-            let Some((first, _)) = row
-                .first()
-                .filter(|(cell, _)| spanning.contains(&cell.table))
-            else {
+        .enumerate()
+        .map(|(index, row)| {
+            let Some((first, _)) = row.first() else {
                 return Vec::new();
             };
             let taken = above
                 .range((first.table, 0)..(first.table, first.column))
+                .filter(|_| spanning.contains(&first.table) || broken.contains(&index))
                 .flat_map(|(_, units)| units.iter().map(|unit| (*unit).clone()))
                 .collect();
             above.retain(|place, _| *place < (first.table, first.column));
@@ -73,7 +73,6 @@ fn with_continued_tables<'u>(
     document: &Document,
     mut rows: Vec<Vec<(Cell, &'u Unit)>>,
 ) -> Vec<Vec<(Cell, &'u Unit)>> {
-    let page = |unit: &Unit| document.blocks.get(unit.block).and_then(|block| block.page);
     let names = |row: &[(Cell, &'u Unit)]| -> BTreeMap<u16, &'u str> {
         row.iter()
             .filter_map(|(cell, unit)| Some((cell.column, unit.label.as_ref()?.text.as_str())))
@@ -84,7 +83,7 @@ fn with_continued_tables<'u>(
         let Some((number, last)) = row
             .first()
             .map(|(cell, _)| cell.table)
-            .zip(row.last().map(|(_, unit)| page(unit)))
+            .zip(row.last().map(|(_, unit)| page(document, unit)))
         else {
             continue;
         };
@@ -124,6 +123,35 @@ fn with_continued_tables<'u>(
         before = Some(table);
     }
     rows
+}
+
+fn page(document: &Document, unit: &Unit) -> Option<u32> {
+    document.blocks.get(unit.block).and_then(|block| block.page)
+}
+
+/// The rows without a first cell that a page begins with, where the table has one cell for several rows above: the page breaks that cell off.
+fn broken_off(document: &Document, rows: &[Vec<(Cell, &Unit)>]) -> BTreeSet<usize> {
+    let mut broken = BTreeSet::new();
+    // Of the row above: its table, its page, its first cell, and whether that stands for several rows.
+    let mut above: Option<(u32, Option<u32>, Option<&str>, bool)> = None;
+    for (index, row) in rows.iter().enumerate() {
+        let Some(((cell, first), (_, last))) = row.first().zip(row.last()) else {
+            continue;
+        };
+        let own = (cell.column == 0).then_some(first.folded.as_str());
+        let before = above.filter(|(table, ..)| *table == cell.table);
+        let several = match before {
+            Some((_, on, _, true)) if own.is_none() && on < page(document, last) => true,
+            Some(_) if own.is_none() && index > 0 && broken.contains(&(index - 1)) => true,
+            Some((_, _, first, _)) => own.is_some() && own == first,
+            None => false,
+        };
+        if several && own.is_none() {
+            broken.insert(index);
+        }
+        above = Some((cell.table, page(document, last), own, several));
+    }
+    broken
 }
 
 /// Tables in which rows without a first cell follow rows that have one, and no first cell repeats the one above it.

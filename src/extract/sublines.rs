@@ -240,44 +240,78 @@ fn beside_place(rows: &[Row<'_>], roles: &BTreeMap<Column, Role>) -> Option<Colu
     (n * 2 >= rows.len() && lean(own) > lean((TITLE, Joint::Start, 1))).then_some(own)
 }
 
+/// How much the lines of a column look like organisations, added up.
+#[derive(Clone, Copy, Default)]
+struct Leaning {
+    count: usize,
+    /// By their words.
+    lean: f32,
+    /// Lines with small letters, in which capitals tell something.
+    mixed: usize,
+    /// Those of them that have a capital inside, as names do (« Pignon sur Rance ») and titles seldom do (« Vélo-école pour toutes »).
+    proper: usize,
+}
+
+impl Leaning {
+    fn add(&mut self, string: &str) {
+        self.count += 1;
+        self.lean += VOCABULARY.organisation_lean(string);
+        self.mixed += usize::from(string.contains(char::is_lowercase));
+        let mut inside = string.split([' ', '’', '\'']).skip(1);
+        self.proper +=
+            usize::from(inside.any(|word| {
+                word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase)
+            }));
+    }
+
+    fn mean(self) -> f32 {
+        self.lean / self.count.max(1) as f32
+    }
+
+    /// Whether these are as much like organisations by their words as the others, and names by their capitals where the others are titles.
+    fn is_proper_beside(self, others: Self) -> bool {
+        /// Of four names three, of four titles one.
+        const CLEARLY: f32 = 0.5;
+        let share = |of: Self| of.proper as f32 / of.mixed.max(1) as f32;
+        let tells = |of: Self| of.mixed * 2 > of.count;
+        tells(self)
+            && tells(others)
+            && self.mean() >= others.mean()
+            && share(self) - share(others) >= CLEARLY
+    }
+}
+
 /// The column of lines that are clearly more (`sign` 1) or less (-1) like organisations than the titles are: they name who carries the project that the
 /// title names, or the project of whom it names.
 fn clearly(rows: &[Row<'_>], roles: &BTreeMap<Column, Role>, sign: f32) -> Option<Column> {
     // One organisation's word in three entries.
     const CLEARLY: f32 = 0.6;
-    let mut leans: BTreeMap<Column, (f32, usize)> = BTreeMap::new();
+    let mut leanings: BTreeMap<Column, Leaning> = BTreeMap::new();
     for (column, look, string) in rows.iter().flat_map(|row| &row.cells) {
         if *look == Look::Name {
-            let lean = leans.entry(*column).or_default();
-            lean.0 += VOCABULARY.organisation_lean(string);
-            lean.1 += 1;
+            leanings.entry(*column).or_default().add(string);
         }
     }
-    let mean = |column: &Column| {
-        leans
-            .get(column)
-            .map_or(0.0, |(sum, count)| sum / (*count).max(1) as f32)
-    };
-    let title = mean(&(TITLE, Joint::Start, 1));
-    leans
+    let titles = (leanings.get(&(TITLE, Joint::Start, 1)).copied()).unwrap_or_default();
+    leanings
         .iter()
-        .filter(|(column, (_, count))| {
+        .filter(|(column, leaning)| {
             column.0 != TITLE
                 && matches!(column.1, Joint::Start | Joint::Carrier)
                 && !matches!(roles.get(*column), Some(Role::Place | Role::Theme))
-                && *count * 2 >= rows.len()
+                && leaning.count * 2 >= rows.len()
         })
-        .map(|(column, _)| (*column, mean(column)))
-        .filter(|(column, lean)| {
-            sign > 0.0 && column.1 == Joint::Carrier
-                || (lean - title) * sign >= CLEARLY && (sign > 0.0 || title >= 1.0)
+        .filter(|(column, leaning)| {
+            sign > 0.0 && (column.1 == Joint::Carrier || leaning.is_proper_beside(titles))
+                || (leaning.mean() - titles.mean()) * sign >= CLEARLY
+                    && (sign > 0.0 || titles.mean() >= 1.0)
         })
         .max_by(|a, b| {
-            (a.1 * sign)
-                .total_cmp(&(b.1 * sign))
-                .then_with(|| b.0.cmp(&a.0))
+            (a.1.mean() * sign)
+                .total_cmp(&(b.1.mean() * sign))
+                .then_with(|| b.0.cmp(a.0))
         })
-        .map(|(column, _)| column)
+        .map(|(column, _)| *column)
 }
 
 /// The title and the short lines around it; a paragraph too that begins with « porté par ».
@@ -327,10 +361,11 @@ fn pieces(
         if labelled && (unit.label.is_some() || !is_beside(unit)) {
             continue;
         }
-        // A region's line in the head is about the entries below as well: the context reads it.
-        let region =
-            index < span.body.start && VOCABULARY.is_region(without_label(unit.text.as_str()));
-        if Some(index) == own || unit.repeated || region || is_item(index) {
+        // A line in the head that names a region or a list is about the entries below as well: the context reads it.
+        let string = unit.text.as_str();
+        let shared = index < span.body.start
+            && (VOCABULARY.is_region(without_label(string)) || VOCABULARY.announces_list(string));
+        if Some(index) == own || unit.repeated || shared || is_item(index) {
             continue;
         }
         let text = draft::one_line([&unit.text]);

@@ -43,6 +43,7 @@ const CHOSEN: &[&str] = &[
     " prime",
     " distingue",
     " finance",
+    " se partagent",
     " accompagne",
     " presente",
     " selected",
@@ -62,7 +63,7 @@ fn counted(folded: &str) -> Option<&str> {
         let all = captures.get(0)?;
         let after = folded.get(all.end()..)?;
         let after = after.get(..after.floor_char_boundary(CLAUSE))?;
-        let clause = after.split(['.', '!', '?']).next()?;
+        let clause = after.split(['.', '!', '?', ';']).next()?;
         let verb = captures.name("verb");
         let what = captures.name("what");
         let chosen = CHOSEN.iter().filter_map(|word| clause.find(word)).min();

@@ -116,7 +116,50 @@ pub(super) fn column_headers(
     }
     name_unknown_columns(document, rows, &unknown, &mut headers);
     settle_rivals(document, &mut headers);
+    name_titles(document, &mut headers);
     headers
+}
+
+/// A column of what is told (« Objet ») names the projects where the table has no column for them and its cells are titles.
+fn name_titles(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>) {
+    // A sentence has more words, or ends as one.
+    const LONGEST: usize = 15;
+    let columns = |field: Field| -> BTreeSet<(u32, u16)> {
+        (headers.iter())
+            .filter(|(_, label)| label.field == field)
+            .map(|(place, _)| *place)
+            .collect()
+    };
+    let entitled: BTreeSet<u32> = columns(Field::Project)
+        .iter()
+        .map(|place| place.0)
+        .collect();
+    let mut cells: BTreeMap<(u32, u16), (usize, usize)> = (columns(Field::Description).into_iter())
+        .filter(|(table, _)| !entitled.contains(table))
+        .map(|place| (place, (0, 0)))
+        .collect();
+    if cells.is_empty() {
+        return;
+    }
+    for block in &document.blocks {
+        let Some(cell) = block.cell.filter(|cell| !cell.header) else {
+            continue;
+        };
+        if let Some((all, titles)) = cells.get_mut(&(cell.table, cell.column)) {
+            let text = block.text.as_str().trim_end();
+            *all += 1;
+            *titles += usize::from(
+                text.split_whitespace().count() <= LONGEST && !text.ends_with(['.', '…']),
+            );
+        }
+    }
+    for (place, (all, titles)) in cells {
+        if titles * 10 >= all * 9
+            && let Some(label) = headers.get_mut(&place)
+        {
+            label.field = Field::Project;
+        }
+    }
 }
 
 /// What the cells of a column have in common.

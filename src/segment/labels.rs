@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::look::is_award;
+use super::parts::bold_run;
 use super::units::{Form, Unit, UnitLabel, Units, find_colon, first_line, skip_space};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Lexicon, fold, stem};
@@ -149,8 +151,9 @@ fn set_label(unit: &mut Unit, field: Field, text: String, end: usize) {
     unit.form = Form::Labelled;
 }
 
-/// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
-pub(super) fn learn_labels(units: &mut Units, copies: usize) {
+/// Labels that the document repeats: « Durée de vie : … » in several places, which feed `other`; in bold also without a colon, where they go on with
+/// their value (« **Main dans la main avec** le lycée »).
+pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) {
     // Twice could be chance, three times is a form.
     const REPEATED: usize = 3;
     let least = REPEATED * copies;
@@ -159,15 +162,14 @@ pub(super) fn learn_labels(units: &mut Units, copies: usize) {
             return None;
         }
         let string = unit.text.as_str();
-        let (colon, width) = find_colon(string)?;
+        let bold = bold_run(&unit.text);
+        let Some((colon, width)) = find_colon(string).filter(|(colon, _)| bold <= colon + 2) else {
+            let words = string.get(..bold)?.trim();
+            return leads_on(words, string.get(bold..)?)
+                .then(|| (words.to_owned(), skip_space(string, bold)..string.len()));
+        };
         let words = string.get(..colon)?.trim();
-        let bold = unit
-            .text
-            .ranges_where(|segment| segment.style.bold)
-            .first()
-            .is_some_and(|bold| {
-                bold.start == 0 && bold.end >= colon && bold.end <= colon + width + 1
-            });
+        let bold = bold >= colon && bold <= colon + width + 1;
         let short = words.split(' ').count() <= if bold { 8 } else { 4 };
         let begins = words.starts_with(char::is_uppercase)
             || string
@@ -193,7 +195,7 @@ pub(super) fn learn_labels(units: &mut Units, copies: usize) {
                 .is_some_and(|count| *count >= least)
         {
             unit.label = Some(UnitLabel {
-                field: Field::Other,
+                field: lexicon.field(&words).unwrap_or(Field::Other),
                 text: words,
                 value,
                 column: false,
@@ -201,4 +203,16 @@ pub(super) fn learn_labels(units: &mut Units, copies: usize) {
             unit.form = Form::Labelled;
         }
     }
+}
+
+/// Whether words set apart are the beginning of what follows them: several, the last of them in small letters, and no mark between.
+fn leads_on(words: &str, rest: &str) -> bool {
+    const LONGEST: usize = 8;
+    let n = words.split_whitespace().count();
+    let last = words.split_whitespace().next_back().unwrap_or_default();
+    (2..=LONGEST).contains(&n)
+        && words.starts_with(char::is_uppercase)
+        && last.chars().all(char::is_lowercase)
+        && rest.trim_start().starts_with(char::is_alphanumeric)
+        && !is_award(words)
 }

@@ -46,7 +46,7 @@ pub(super) const SHORTEST_PROSE: usize = 4;
 
 /// A sum of money.
 pub(super) static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|[0-9][0-9\u{a0}\u{202f} .,]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
+    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|\b(?:CHF|Fr\.)[ \u{a0}\u{202f}]?[0-9][0-9\u{a0}\u{202f} .,'’]*(?:[–—-])?|[0-9][0-9\u{a0}\u{202f} .,'’]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
 });
 
 /// The first sum of money in a text. Most texts have no figure or no unit, and need no pattern.
@@ -62,7 +62,7 @@ pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
 
 /// Words by which a prize, a rank or a distinction begins.
 static AWARD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|catégorie\b|category\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)").expect("the pattern is constant")
 });
 
 /// « 12 mai 2022 », « 3 mars », « 9 h 30 »

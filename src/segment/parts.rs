@@ -258,6 +258,20 @@ fn purpose(receiver: &str, sentence: bool) -> Option<usize> {
     (proper && goes_on).then_some(at + 1)
 }
 
+/// Where the words begin that tell for what of its own somebody is rewarded: « X pour ses veillées ».
+fn own_purpose(words: &str) -> Option<usize> {
+    [
+        " pour son ",
+        " pour sa ",
+        " pour ses ",
+        " pour leur ",
+        " pour leurs ",
+    ]
+    .iter()
+    .filter_map(|link| words.find(link))
+    .min()
+}
+
 /// Whether a full stop ends a sentence: a word stands before, a capital behind, and the word is no initial or abbreviation.
 fn is_end(before: &str, next: &str) -> bool {
     let word = before
@@ -419,6 +433,20 @@ impl<'s> Cutter<'s> {
                 return;
             }
         }
+        // « le Musée X pour ses veillées »: what is somebody's own is told of it, and no part of its name.
+        if joint != Joint::Stop
+            && let Some(at) = own_purpose(piece)
+        {
+            self.push_rest(range.start..range.start + at, joint);
+            self.parts.extend(
+                trimmed(self.string, range.start + at..range.end).map(|range| Part {
+                    range,
+                    joint: Joint::Unquote,
+                    look: Look::Prose,
+                }),
+            );
+            return;
+        }
         // « l'association X à Dole »
         if let Some(at) = town_of(piece) {
             self.push_whole(range.start..range.start + at, joint);
@@ -541,7 +569,8 @@ impl<'s> Cutter<'s> {
         let typed = pieces.iter().any(|piece| {
             let string = self.get(piece.clone());
             find_amount(string).is_some() || places::likeness(string) > 0.0 || is_award(string)
-        }) || open == '[';
+        }) || open == '['
+            || is_one_word(inside);
         if acronym || code || !typed {
             return None;
         }
@@ -644,10 +673,18 @@ impl<'s> Cutter<'s> {
             || given
             || before_quotation(line)
             || awarded && self.joint == Joint::Line && before_mark
-            || matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
+            || (matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
+                || awarded && self.joint == Joint::Colon)
                 && before_mark
                 && VOCABULARY.begins_organisation(after_presenting(line).unwrap_or(line))
     }
+}
+
+/// Whether a text is a single word as sentences begin with: a subject or a place, and no acronym.
+fn is_one_word(text: &str) -> bool {
+    text.starts_with(char::is_uppercase)
+        && text.chars().skip(1).all(char::is_lowercase)
+        && text.chars().nth(2).is_some()
 }
 
 /// What follows « c'est ».

@@ -219,7 +219,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     label_lines_alone(&mut units, lexicon, copies);
     label_subheadings(&mut units, document, lexicon, copies);
     label_introductions(&mut units, copies);
-    learn_labels(&mut units, copies);
+    learn_labels(&mut units, lexicon, copies);
     set_repeated_apart(&mut units, copies);
     units
 }
