@@ -149,8 +149,9 @@ fn set_label(unit: &mut Unit, field: Field, text: String, end: usize) {
     unit.form = Form::Labelled;
 }
 
-/// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed `other`.
-pub(super) fn learn_labels(units: &mut Units, copies: usize) {
+/// Labels that the lexicon does not know but the document repeats: « Durée de vie : … » in several places. They feed the field of the label that they hold (« Titre
+/// long »), else `other`.
+pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) {
     // Twice could be chance, three times is a form.
     const REPEATED: usize = 3;
     let least = REPEATED * copies;
@@ -193,7 +194,7 @@ pub(super) fn learn_labels(units: &mut Units, copies: usize) {
                 .is_some_and(|count| *count >= least)
         {
             unit.label = Some(UnitLabel {
-                field: Field::Other,
+                field: lexicon.field_of_part(&words).unwrap_or(Field::Other),
                 text: words,
                 value,
                 column: false,
