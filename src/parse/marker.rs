@@ -78,6 +78,10 @@ pub(super) fn find_number(string: &str) -> Option<Marker> {
                 let rest = string.get(digits..)?;
                 let degree = rest.strip_prefix('°').or_else(|| rest.strip_prefix('º'))?;
                 let close = usize::from(degree.starts_with([')', '.']));
+                // « 1º Lugar »: an ordinal of what follows.
+                if close == 0 && rest.starts_with('º') {
+                    return None;
+                }
                 marker(string.len() - degree.len() + close)
             }
         };

@@ -100,6 +100,7 @@ struct LabelFile {
 #[serde(deny_unknown_fields)]
 struct Complements {
     of: Vec<String>,
+    apart: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +133,7 @@ pub struct Lexicon {
     rest: Vec<(String, Field)>,
     ends: Vec<(String, Field)>,
     complements: Vec<String>,
+    apart: Vec<String>,
     variants: Vec<(String, Field)>,
     /// What a profile set: labels that need no repetition to be sure.
     certain: BTreeSet<String>,
@@ -155,6 +157,12 @@ impl Lexicon {
                 .of
                 .iter()
                 .map(|complement| fold(complement))
+                .collect(),
+            apart: file
+                .complements
+                .apart
+                .iter()
+                .map(|word| fold(word))
                 .collect(),
             ..Self::default()
         };
@@ -289,6 +297,33 @@ impl Lexicon {
     }
 }
 
+impl Lexicon {
+    /// The field of a label that some words of this one are: « Titre long », « Équipe porteuse HUMUS » without what qualifies them. Not where it
+    /// is about something else: « Nom du référent ».
+    pub fn field_of_part(&self, label: &str) -> Option<Field> {
+        const LONGEST: usize = 4;
+        let folded = fold(label);
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        let plain = |word: &&str| {
+            word.chars().all(char::is_alphabetic) && !self.apart.iter().any(|apart| apart == word)
+        };
+        if words.len() > LONGEST || !words.iter().all(plain) {
+            return None;
+        }
+        let known = |from: usize, length: usize| {
+            let part = words.get(from..from + length)?.join(" ");
+            self.exact
+                .get(&part)
+                .or_else(|| self.stems.get(&stem(&part)))
+                .copied()
+        };
+        (1..words.len())
+            .rev()
+            .flat_map(|length| (0..=words.len() - length).map(move |from| (from, length)))
+            .find_map(|(from, length)| known(from, length))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VocabularyFile {
@@ -319,6 +354,14 @@ struct VocabularyFile {
     readers: Vec<String>,
     applications: Vec<String>,
     streets: Vec<String>,
+    ranks: Vec<String>,
+    ranked: Vec<String>,
+    prizes: Vec<String>,
+    ranked_alone: Vec<String>,
+    unawarded: Vec<String>,
+    belonging: Vec<String>,
+    purposes: Vec<String>,
+    abbreviations: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
 }
 
@@ -353,6 +396,14 @@ pub struct Vocabulary {
     readers: HashSet<String>,
     applications: AhoCorasick,
     streets: HashSet<String>,
+    ranks: Vec<String>,
+    ranked: Vec<String>,
+    prizes: Vec<String>,
+    ranked_alone: Vec<String>,
+    unawarded: Vec<String>,
+    belonging: Vec<String>,
+    purposes: Vec<String>,
+    abbreviations: HashSet<String>,
     classes: HashMap<String, Field>,
 }
 
@@ -409,6 +460,14 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         ),
         readers: file.readers.iter().map(|word| fold(word)).collect(),
         streets: file.streets.iter().map(|word| fold(word)).collect(),
+        ranks: file.ranks,
+        ranked: file.ranked,
+        prizes: file.prizes,
+        ranked_alone: file.ranked_alone,
+        unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
+        belonging: file.belonging,
+        purposes: file.purposes,
+        abbreviations: file.abbreviations.iter().map(|word| fold(word)).collect(),
         classes: file
             .classes
             .into_iter()
@@ -659,6 +718,51 @@ impl Vocabulary {
     /// What stands between a sum and who receives it: « à la ».
     pub fn receivers(&self) -> &[String] {
         &self.receivers
+    }
+
+    /// What ranks say in letters: « premier », « segundo ».
+    pub fn ranks(&self) -> &[String] {
+        &self.ranks
+    }
+
+    /// What is ranked: « prix », « lugar ».
+    pub fn ranked(&self) -> &[String] {
+        &self.ranked
+    }
+
+    /// Words by which the name of a distinction begins.
+    pub fn prizes(&self) -> &[String] {
+        &self.prizes
+    }
+
+    /// What somebody is who won, or nearly, in one word: « finaliste ».
+    pub fn ranked_alone(&self) -> &[String] {
+        &self.ranked_alone
+    }
+
+    /// Whether a text says that nobody got what is given in other years: « Non décerné ».
+    pub fn is_unawarded(&self, text: &str) -> bool {
+        let folded = fold(text);
+        self.unawarded.iter().any(|words| {
+            folded
+                .strip_prefix(words.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.']))
+        })
+    }
+
+    /// Whether a word is one that names shorten, so that the full stop behind it ends no sentence: « Ass. ».
+    pub fn is_abbreviated(&self, word: &str) -> bool {
+        self.abbreviations.contains(&fold(word))
+    }
+
+    /// What stands between a title and whose it is, most words first: « de la ».
+    pub fn belonging(&self) -> &[String] {
+        &self.belonging
+    }
+
+    /// What stands between who receives and what for: « pour ».
+    pub fn purposes(&self) -> &[String] {
+        &self.purposes
     }
 
     /// How much a text looks like an organisation (positive) or like a project (negative).

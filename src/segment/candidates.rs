@@ -133,6 +133,8 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
             classes.entry(unit.class).or_default().push(index);
         }
     }
+    list.extend(classes_of_one_kind(units, &classes));
+    list.extend(classes_below_introductions(units, &classes));
     let mut classes: Vec<(u32, Vec<usize>)> = classes
         .into_iter()
         .filter(|(_, anchors)| anchors.len() > 1)
@@ -166,7 +168,81 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
             || (candidate.anchors.len() == 1
                 && matches!(candidate.method, Method::HeadThenLabel | Method::Rows))
     });
+    list.extend(fiche_alone(units));
     list
+}
+
+/// Classes that differ only in case, or in that their lines are repeated: a grid of cards has « 25 000 € » on several of them, and one title in capitals.
+fn classes_of_one_kind(units: &Units, classes: &BTreeMap<u32, Vec<usize>>) -> Vec<Candidate> {
+    let mut kinds: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
+    for (class, anchors) in classes {
+        let name = units.classes.get(*class as usize);
+        let kind = name.map(|name| name.replace(" CAPS", "").replace(" repeated", ""));
+        kinds
+            .entry(kind.unwrap_or_default())
+            .or_default()
+            .push(anchors);
+    }
+    kinds
+        .into_iter()
+        .filter(|(_, classes)| classes.len() > 1)
+        .map(|(kind, classes)| {
+            let mut anchors: Vec<usize> = classes.into_iter().flatten().copied().collect();
+            anchors.sort_unstable();
+            Candidate::new(Method::Class(kind), anchors)
+        })
+        .collect()
+}
+
+/// What of each class stands below the last line that introduces a list of laureates, where some of it stands above: items of a list look like those of
+/// the list beside it.
+fn classes_below_introductions(
+    units: &Units,
+    classes: &BTreeMap<u32, Vec<usize>>,
+) -> Vec<Candidate> {
+    let introductions: Vec<usize> = (units.list.iter().enumerate())
+        .filter(|(_, unit)| {
+            unit.announces && unit.form == Form::Short || super::entries::is_introduction(unit)
+        })
+        .map(|(index, _)| index)
+        .collect();
+    classes
+        .iter()
+        .filter_map(|(class, anchors)| {
+            let last = anchors
+                .len()
+                .checked_sub(2)
+                .and_then(|last| anchors.get(last))?;
+            let introduction = introductions.iter().rfind(|index| *index < last)?;
+            let first = anchors.partition_point(|anchor| anchor <= introduction);
+            let below = anchors.get(first..).filter(|_| first > 0)?;
+            let name = units.classes.get(*class as usize).cloned();
+            Some(Candidate::new(
+                Method::Class(name.unwrap_or_default()),
+                below.to_vec(),
+            ))
+        })
+        .collect()
+}
+
+/// The whole document as one entry: labels of several fields, none of which comes twice.
+fn fiche_alone(units: &Units) -> Option<Candidate> {
+    // Fewer happen in any text.
+    const FEWEST: usize = 3;
+    let mut seen: BTreeSet<Field> = BTreeSet::new();
+    let mut first = None;
+    for (index, unit) in units.list.iter().enumerate() {
+        let label = unit.label.as_ref().filter(|label| {
+            !label.column && !matches!(label.field, Field::Document | Field::Other)
+        });
+        let Some(label) = label else { continue };
+        if !seen.insert(label.field) {
+            return None;
+        }
+        first.get_or_insert((index, label.field));
+    }
+    let (first, field) = first.filter(|_| seen.len() >= FEWEST)?;
+    Some(Candidate::new(Method::Label(field), vec![first]))
 }
 
 /// The anchors, ascending; an entry that is told by a box starts with the text that the box stands beside, unless others start in that text.
@@ -513,15 +589,17 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
     let shown = units.list.iter().any(|unit| {
         unit.announces && (super::entries::is_introduction(unit) || super::score::addresses(unit))
     });
-    // One line may end with a full stop, another not: the look without what the words make of it.
-    let mut looks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    // One line may end with a full stop, another not: the look without what the words make of it. Of a list, one line may be bold, or in capitals.
+    let mut looks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate().filter(|(_, unit)| open(unit)) {
         let class = units.classes.get(unit.class as usize);
         let look = class.and_then(|class| class.split_once(' '));
-        looks
-            .entry(look.map_or("", |(_, look)| look))
-            .or_default()
-            .push(index);
+        let look = look.map_or("", |(_, look)| look);
+        looks.entry(look.to_owned()).or_default().push(index);
+        let plain = plain_look(look);
+        if plain != look {
+            looks.entry(plain).or_default().push(index);
+        }
     }
     for (look, indices) in looks.into_iter().filter(|(_, indices)| indices.len() > 1) {
         let items: Vec<_> = indices
@@ -540,28 +618,49 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
         } else {
             line::records(&items)
         };
-        let mut found: Vec<(usize, Line)> = records
-            .into_iter()
-            .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
-            .collect();
-        add_siblings(document, units, &indices, &mut found);
-        leave_others_out(units, &mut found);
-        let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
-        // Two lines of weak evidence happen in any text.
-        let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
-        if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
-            && !headed(document, units, &anchors)
-            && !titles(&anchors)
-        {
-            list.push(Candidate {
-                method: Method::Lines,
-                anchors,
-                lines,
-                ends: Vec::new(),
-            });
+        // And what those say that share something, where others look like them.
+        for records in std::iter::once(records).chain(line::trait_records(&items)) {
+            let mut found: Vec<(usize, Line)> = records
+                .into_iter()
+                .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
+                .collect();
+            add_siblings(document, units, &indices, &mut found);
+            leave_others_out(units, &mut found);
+            let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
+            // Two lines of weak evidence happen in any text.
+            let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
+            // Below the heading of its category, a line that says who won there is the entry.
+            let awarded = lines.iter().filter(|line| line.award.is_some()).count();
+            let is_known = (list.iter())
+                .any(|known: &Candidate| known.anchors == anchors && known.lines == lines);
+            if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
+                && !is_known
+                && (awarded * 10 > anchors.len() * 8 || !headed(document, units, &anchors))
+                && !titles(&anchors)
+            {
+                list.push(Candidate {
+                    method: Method::Lines,
+                    anchors,
+                    lines,
+                    ends: Vec::new(),
+                });
+            }
         }
     }
     list
+}
+
+/// A look without what sets single lines of a list apart: weight, slant, case and colour; and size, where no page is laid out.
+fn plain_look(look: &str) -> String {
+    let is_flowing = look.contains(" 0pt");
+    look.split(' ')
+        .filter(|word| {
+            let apart = matches!(*word, "bold" | "italic" | "CAPS") || word.starts_with('#');
+            let size = is_flowing && word.ends_with("pt");
+            !apart && !size
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A unit as a line: a link opens it where a sentence goes on behind, whose subject the link is then.

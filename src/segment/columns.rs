@@ -80,6 +80,8 @@ struct Tally<'t> {
     summed: usize,
     lean: f32,
     values: BTreeMap<&'t str, usize>,
+    /// How many parts stand in front of them, added up.
+    before: usize,
 }
 
 /// One column is more like organisations than another where every fourth of its parts has a word of theirs more.
@@ -114,11 +116,24 @@ pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
         };
         roles.insert(*column, role);
     }
+    // In the order in which lines have them, whatever stands in front.
+    let before = |column: &Column| {
+        let tally = tallies.get(column);
+        tally.map_or(0.0, |tally| tally.before as f32 / tally.count.max(1) as f32)
+    };
+    heads.sort_by(|a, b| before(&a.0).total_cmp(&before(&b.0)));
     let most = |wanted: Look| {
         let having = |row: &&Row<'_>| row.cells.iter().any(|(_, look, _)| *look == wanted);
         rows.iter().filter(having).count() * 2 > n
     };
-    assign_heads(&heads, most(Look::Quoted), &mut roles);
+    let carried = roles
+        .iter()
+        .find(|(_, role)| **role == Role::Name)
+        .and_then(|(column, _)| {
+            let tally = tallies.get(column)?;
+            Some(tally.lean / tally.count.max(1) as f32)
+        });
+    assign_heads(&heads, carried, most(Look::Quoted), &mut roles);
     // Who has an address is no project.
     if most(Look::Address) {
         for role in roles.values_mut().filter(|role| **role == Role::Head) {
@@ -130,9 +145,9 @@ pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
 
 fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
     let mut tallies: BTreeMap<Column, Tally<'_>> = BTreeMap::new();
-    for (row, (column, look, string)) in rows
+    for (row, (before, (column, look, string))) in rows
         .iter()
-        .flat_map(|row| row.cells.iter().map(move |cell| (row, cell)))
+        .flat_map(|row| row.cells.iter().enumerate().map(move |cell| (row, cell)))
     {
         if !matches!(look, Look::Name | Look::Lower | Look::Quoted) {
             continue;
@@ -140,6 +155,7 @@ fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
         let tally = tallies.entry(*column).or_default();
         let place = places::likeness(string);
         tally.count += 1;
+        tally.before += before;
         tally.lower += usize::from(*look == Look::Lower);
         tally.place += place;
         tally.placed += usize::from(place > 0.0);
@@ -198,12 +214,23 @@ fn find_places(
     }
 }
 
-/// Which of the columns that most lines have names the laureate, and which its project; `titled` tells that quotations do the latter.
-fn assign_heads(heads: &[(Column, f32)], titled: bool, roles: &mut BTreeMap<Column, Role>) {
-    let carried = roles.values().any(|role| *role == Role::Name);
+/// Which of the columns that most lines have names the laureate, and which its project; `carried` is how much those look like
+/// bodies that stand behind « porté par », and `titled` tells that
+/// quotations are the titles.
+fn assign_heads(
+    heads: &[(Column, f32)],
+    carried: Option<f32>,
+    titled: bool,
+    roles: &mut BTreeMap<Column, Role>,
+) {
     match heads {
         [] => {}
-        [first, ..] if carried => {
+        // « Ville de X (31) – Candidature présentée par Mme Y »: who speaks for the body.
+        [first, ..] if carried.is_some_and(|lean| first.1 > lean + CLEARLY) && !titled => {
+            roles.retain(|_, role| *role != Role::Name);
+            roles.insert(first.0, Role::Name);
+        }
+        [first, ..] if carried.is_some() => {
             if !titled {
                 roles.insert(first.0, Role::Project);
             }
@@ -259,6 +286,8 @@ pub struct Line {
     pub opened: bool,
     /// It gives an address.
     pub addressed: bool,
+    /// The year of an edition opens it.
+    pub dated: bool,
     /// It says what somebody is, as lists of persons do, or gives a day, as agendas do.
     pub office: bool,
     /// How much it looks like a record by itself, from 0 to 1.
@@ -340,7 +369,12 @@ fn evidence(string: &str, line: &Line, sure: bool, n_parts: usize) -> f32 {
         .is_some_and(|description| description.split_whitespace().count() >= TOLD);
     if sure {
         1.0
-    } else if line.public.is_some() || line.addressed || told || organisation && n_parts > 1 {
+    } else if line.public.is_some()
+        || line.addressed
+        || line.dated
+        || told
+        || organisation && n_parts > 1
+    {
         0.5
     } else if line.name.is_some() && line.project.is_some() || line.territory.is_some() {
         0.3
@@ -382,7 +416,9 @@ impl Filling<'_> {
         let (line, range) = (&mut self.line, &part.range);
         match part.look {
             Look::Amount => self.sure |= put(&mut line.amount, range),
-            Look::Award if number == 0 => self.sure |= put(&mut line.award, range),
+            Look::Award if number == 0 || self.string.trim_end().len() == range.end => {
+                self.sure |= put(&mut line.award, range);
+            }
             Look::Number if number == 0 => {
                 put(&mut line.ordinal, range);
             }
@@ -392,6 +428,7 @@ impl Filling<'_> {
             }
             Look::Office | Look::Date => line.office = true,
             Look::Address => line.addressed = true,
+            Look::Year => line.dated = true,
             Look::Age | Look::Contact => {}
             Look::Prose => self.tell(part),
             Look::Number | Look::Award | Look::Lower | Look::Name => {

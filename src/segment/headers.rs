@@ -6,37 +6,78 @@ use super::units::UnitLabel;
 use crate::model::document::{Block, Cell, Document};
 use crate::profile::{Field, Lexicon, VOCABULARY, fold, places};
 
-/// Tables whose markup tells no header, and whose first row is one: most of its cells are labels of the lexicon.
-pub(super) fn header_rows(document: &Document, lexicon: &Lexicon) -> BTreeSet<u32> {
-    let mut known: HashMap<u32, (usize, usize)> = HashMap::new();
+/// The last of the rows that head a table whose markup tells no header: the first row, where most of its cells are labels of the lexicon; or several
+/// storeys of cells in bold over rows that are not, the upper of which span columns.
+pub(super) fn header_rows(document: &Document, lexicon: &Lexicon) -> HeaderRows {
+    // A header has three storeys at most.
+    const TALLEST: u32 = 3;
+    let mut rows: HashMap<u32, BTreeMap<u32, HeadTally>> = HashMap::new();
     let mut marked: BTreeSet<u32> = BTreeSet::new();
+    let mut widths: HashMap<u32, usize> = HashMap::new();
     for block in &document.blocks {
         let Some(cell) = block.cell else { continue };
+        let width = widths.entry(cell.table).or_default();
+        *width = (usize::from(cell.column) + 1).max(*width);
         if cell.header {
             marked.insert(cell.table);
         }
-        if cell.row == 0 {
-            let counts = known.entry(cell.table).or_default();
-            counts.0 += 1;
-            counts.1 += usize::from(column_field(block.text.as_str(), lexicon).is_some());
+        // The row below the last storey tells whether its look does.
+        if cell.row <= TALLEST {
+            let tally = rows
+                .entry(cell.table)
+                .or_default()
+                .entry(cell.row)
+                .or_default();
+            tally.cells += 1;
+            tally.bold += usize::from(block.style.bold || cell.header);
+            tally.labels += usize::from(
+                cell.row < TALLEST && column_field(block.text.as_str(), lexicon).is_some(),
+            );
         }
     }
-    known
-        .into_iter()
-        .filter(|(table, (cells, labels))| {
-            !marked.contains(table) && *labels > 1 && labels * 2 >= *cells
+    rows.into_iter()
+        .filter_map(|(table, rows)| {
+            let first = rows.get(&0)?;
+            let is_marked = marked.contains(&table);
+            if !is_marked && first.labels > 1 && first.labels * 2 >= first.cells {
+                return Some((table, 0));
+            }
+            let storeys: Vec<&HeadTally> = rows
+                .values()
+                .take_while(|row| row.bold == row.cells)
+                .collect();
+            let labels: usize = storeys.iter().map(|row| row.labels).sum();
+            let over_others = storeys.len() < rows.len();
+            let spans = widths.get(&table).is_some_and(|width| first.cells < *width);
+            let heads = if spans {
+                storeys.len() > 1
+            } else {
+                storeys.len() == 1 && !is_marked
+            };
+            let last = u32::try_from(storeys.len()).ok()?.checked_sub(1)?;
+            (heads && labels > 1 && over_others).then_some((table, last))
         })
-        .map(|(table, _)| table)
         .collect()
 }
 
-pub(super) fn is_read_as_header(heads: &BTreeSet<u32>, cell: Cell) -> bool {
-    cell.row == 0 && heads.contains(&cell.table)
+/// The last row of each table's header that only its words and look tell.
+pub(super) type HeaderRows = BTreeMap<u32, u32>;
+
+/// What the cells of one of the first rows of a table have in common.
+#[derive(Default)]
+struct HeadTally {
+    cells: usize,
+    bold: usize,
+    labels: usize,
+}
+
+pub(super) fn is_read_as_header(heads: &HeaderRows, cell: Cell) -> bool {
+    heads.get(&cell.table).is_some_and(|last| cell.row <= *last)
 }
 
 /// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
 pub(super) fn label_words(text: &str) -> &str {
-    let text = text.trim_end_matches([':', ' ']);
+    let text = text.trim_end_matches([':', ' ', '*', '€', '£', '$']);
     match text.split_once('(') {
         Some((words, _)) if text.ends_with(')') && !words.trim().is_empty() => words.trim(),
         _ => text,
@@ -85,7 +126,7 @@ pub(super) fn column_headers(
     document: &Document,
     lexicon: &Lexicon,
     rows: &DataRows,
-    heads: &BTreeSet<u32>,
+    heads: &HeaderRows,
 ) -> HashMap<(u32, u16), UnitLabel> {
     let mut headers: HashMap<(u32, u16), UnitLabel> = HashMap::new();
     let mut unknown: Vec<(Cell, String)> = Vec::new();
@@ -117,6 +158,7 @@ pub(super) fn column_headers(
     name_unknown_columns(document, rows, &unknown, &mut headers);
     settle_rivals(document, &mut headers);
     name_titles(document, &mut headers);
+    head_continued_tables(document, &mut headers);
     headers
 }
 
@@ -158,6 +200,38 @@ fn name_titles(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>
             && let Some(label) = headers.get_mut(&place)
         {
             label.field = Field::Project;
+        }
+    }
+}
+
+/// A table without heads right behind one that has some, and of as many columns, goes on with it on the next page.
+fn head_continued_tables(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabel>) {
+    // Tables of two columns are too many kinds of things.
+    const FEWEST: u16 = 3;
+    let mut widths: BTreeMap<u32, u16> = BTreeMap::new();
+    let mut behind: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut last: Option<u32> = None;
+    for block in document.blocks.iter().filter(|block| block.is_body()) {
+        let table = block.cell.map(|cell| cell.table);
+        if let Some(cell) = block.cell {
+            let width = widths.entry(cell.table).or_default();
+            *width = cell.column.saturating_add(1).max(*width);
+            if let Some(before) = last.filter(|before| *before != cell.table) {
+                behind.entry(cell.table).or_insert(before);
+            }
+        }
+        last = table;
+    }
+    for (table, before) in behind {
+        let width = |table: u32| widths.get(&table).copied().unwrap_or_default();
+        let has_heads = |table: u32| headers.keys().any(|(owner, _)| *owner == table);
+        if width(table) < FEWEST || width(table) != width(before) || has_heads(table) {
+            continue;
+        }
+        for column in 0..width(table) {
+            if let Some(label) = headers.get(&(before, column)).cloned() {
+                headers.insert((table, column), label);
+            }
         }
     }
 }
@@ -342,6 +416,10 @@ fn name_unknown_columns(
     unknown: &[(Cell, String)],
     headers: &mut HashMap<(u32, u16), UnitLabel>,
 ) {
+    // Wider tables are matrices.
+    const WIDEST: u16 = 40;
+    // Every third cell begins with a word of organisations.
+    const BODIES: f32 = 0.6;
     let tables: BTreeSet<u32> = unknown.iter().map(|(cell, _)| cell.table).collect();
     for table in tables {
         let fields: Vec<Field> = headers
@@ -371,7 +449,18 @@ fn name_unknown_columns(
                 .sum();
             (!cells.is_empty()).then(|| sum / cells.len() as f32)
         };
-        let named = fields.contains(&Field::Name);
+        // « Bénéficiaires » above bodies: who gets, not whom it serves.
+        let served = (0..=WIDEST).filter(|column| {
+            headers
+                .get(&(table, *column))
+                .is_some_and(|label| label.field == Field::Public)
+        });
+        let bodies = served.filter(|column| lean(*column).is_some_and(|lean| lean >= BODIES));
+        let receivers = bodies.min().filter(|_| !fields.contains(&Field::Name));
+        if let Some(label) = receivers.and_then(|column| headers.get_mut(&(table, column))) {
+            label.field = Field::Name;
+        }
+        let named = receivers.is_some() || fields.contains(&Field::Name);
         let best = unknown
             .iter()
             .filter(|(cell, _)| cell.table == table && !named)
@@ -400,7 +489,7 @@ fn name_unknown_columns(
 pub(super) type DataRows = HashMap<u32, BTreeSet<u32>>;
 
 /// The rows of each table that have data cells.
-pub(super) fn data_rows(document: &Document, heads: &BTreeSet<u32>) -> DataRows {
+pub(super) fn data_rows(document: &Document, heads: &HeaderRows) -> DataRows {
     let mut rows = DataRows::new();
     for cell in document
         .blocks

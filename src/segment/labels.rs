@@ -151,8 +151,8 @@ fn set_label(unit: &mut Unit, field: Field, text: String, end: usize) {
     unit.form = Form::Labelled;
 }
 
-/// Labels that the document repeats: « Durée de vie : … » in several places, which feed `other`; in bold also without a colon, where they go on with
-/// their value (« **Main dans la main avec** le lycée »).
+/// Labels that the document repeats: « Durée de vie : … » in several places; in bold also without a colon, where they go on with their value (« **Main dans la main
+/// avec** le lycée »). They feed the field of the label that they hold (« Titre long »), else `other`.
 pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) {
     // Twice could be chance, three times is a form.
     const REPEATED: usize = 3;
@@ -195,7 +195,10 @@ pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) 
                 .is_some_and(|count| *count >= least)
         {
             unit.label = Some(UnitLabel {
-                field: lexicon.field(&words).unwrap_or(Field::Other),
+                field: lexicon
+                    .field(&words)
+                    .or_else(|| lexicon.field_of_part(&words))
+                    .unwrap_or(Field::Other),
                 text: words,
                 value,
                 column: false,

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::columns::{self, Line, Row};
 use super::look::{self, Look, find_amount};
-use super::parts::{self, Part};
+use super::parts::{self, Joint, Part};
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 
@@ -93,35 +93,86 @@ pub fn sibling(text: &Text) -> Option<Line> {
 
 /// What the lines of a list say, for those that are records: each with its place among `items`.
 pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
-    let cut: Vec<(usize, &str, Vec<Part>)> = items
+    let taken = take_apart(items);
+    decide(&taken.iter().collect::<Vec<_>>())
+}
+
+/// A trait by which the records of a list differ from other lines that look like them: what the first of their parts is, or that one of them is there.
+static TRAITS: [fn(&Taken<'_>) -> bool; 7] = [
+    |taken| taken.has(|part| part.look == Look::Award),
+    |taken| taken.begins_as(Look::Year),
+    |taken| taken.begins_as(Look::Amount),
+    |taken| taken.opened > 0,
+    |taken| taken.has(|part| part.look == Look::Quoted),
+    |taken| taken.has(|part| part.look == Look::Amount),
+    |taken| taken.has(|part| part.joint == Joint::Paren),
+];
+
+/// What the lines say that share one trait, for each trait that some lines of several have and others have not. Paragraphs that introduce a list look like
+/// its lines in a text without styles, and decide nothing for these.
+pub fn trait_records(items: &[Item<'_>]) -> Vec<Vec<(usize, Line)>> {
+    let taken = take_apart(items);
+    TRAITS
+        .iter()
+        .filter_map(|shows| {
+            let having: Vec<&Taken<'_>> = taken.iter().filter(|taken| shows(taken)).collect();
+            let tells_apart = having.len() > 1 && having.len() < taken.len();
+            tells_apart.then(|| decide(&having))
+        })
+        .collect()
+}
+
+/// A line taken apart.
+struct Taken<'t> {
+    /// Its place among the items.
+    index: usize,
+    string: &'t str,
+    opened: usize,
+    parts: Vec<Part>,
+}
+
+impl Taken<'_> {
+    fn begins_as(&self, look: Look) -> bool {
+        self.parts.first().is_some_and(|part| part.look == look)
+    }
+
+    fn has(&self, test: fn(&Part) -> bool) -> bool {
+        self.parts.iter().any(test)
+    }
+}
+
+/// The lines of several parts, taken apart.
+fn take_apart<'t>(items: &[Item<'t>]) -> Vec<Taken<'t>> {
+    items
         .iter()
         .enumerate()
         .filter(|(_, item)| item.text.len() <= LONGEST_LINE)
-        .map(|(index, item)| {
-            let parts = parts::cut_behind(item.text, item.opened);
-            (index, item.text.as_str(), parts)
+        .map(|(index, item)| Taken {
+            index,
+            string: item.text.as_str(),
+            opened: item.opened,
+            parts: parts::cut_behind(item.text, item.opened),
         })
-        .filter(|(_, _, parts)| parts.len() > 1)
-        .collect();
-    let offices = cut
+        .filter(|taken| taken.parts.len() > 1)
+        .collect()
+}
+
+/// What lines say, decided for all of them together.
+fn decide(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+    let offices = taken
         .iter()
-        .filter(|(_, _, parts)| {
-            parts
-                .iter()
-                .any(|part| matches!(part.look, Look::Office | Look::Date))
-        })
+        .filter(|taken| taken.has(|part| matches!(part.look, Look::Office | Look::Date)))
         .count();
-    let rows: Vec<Row<'_>> = cut
+    let rows: Vec<Row<'_>> = taken
         .iter()
-        .map(|(_, string, parts)| Row::of(string, parts, columns::LINES))
+        .map(|taken| Row::of(taken.string, &taken.parts, columns::LINES))
         .collect();
     let roles = columns::roles(&rows);
-    let lines: Vec<(usize, &str, Line)> = cut
+    let lines: Vec<(usize, &str, Line)> = taken
         .iter()
-        .map(|(index, string, parts)| {
-            let opened = items.get(*index).map_or(0, |item| item.opened);
-            let line = columns::line(string, parts, opened, &roles);
-            (*index, *string, line)
+        .map(|taken| {
+            let line = columns::line(taken.string, &taken.parts, taken.opened, &roles);
+            (taken.index, taken.string, line)
         })
         .collect();
     // Where nothing is in capitals, names are not either.
@@ -134,13 +185,15 @@ pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
         .into_iter()
         .filter(|(index, _, line)| has_usual(line, &usual) && core.admits(*index, line))
         .filter(|(_, string, line)| {
-            !line.office
-                && line.evidence > 0.0
+            line.evidence > 0.0
+                && !heads_lines_below(string)
                 && line
                     .title()
                     .and_then(|range| string.get(range))
                     .is_some_and(|name| {
-                        is_name(name, caseless || line.carried || is_alike(line, &usual))
+                        // A body may say who speaks for it.
+                        (!line.office || VOCABULARY.organisation_lean(name) > 0.0)
+                            && is_name(name, caseless || line.carried || is_alike(line, &usual))
                     })
         })
         .map(|(index, _, line)| (index, line))
@@ -150,6 +203,13 @@ pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
         return Vec::new();
     }
     records
+}
+
+/// « Sports : » above a sum is the heading of the lines below it, and what they come to.
+fn heads_lines_below(string: &str) -> bool {
+    string.split_once('\n').is_some_and(|(first, rest)| {
+        first.trim_end().ends_with(':') && look::is_amount(rest.trim())
+    })
 }
 
 /// Where the lines stand that are surely records, and what all of them say.
@@ -200,11 +260,12 @@ impl Core {
 }
 
 /// What a line says, by kind.
-fn slots(line: &Line) -> [bool; 9] {
+fn slots(line: &Line) -> [bool; 10] {
     [
-        // These two are the look of the list: where most lines have it, all do.
+        // These three are the look of the list: where most lines have it, all do.
         line.opened,
         line.ordinal.is_some(),
+        line.dated,
         line.name.is_some() || line.head.is_some(),
         line.project.is_some(),
         line.territory.is_some(),
@@ -216,13 +277,13 @@ fn slots(line: &Line) -> [bool; 9] {
 }
 
 /// The kinds that most lines of a list say; where enough are surely records, most of those.
-fn usual_slots(lines: &[(usize, &str, Line)]) -> [bool; 9] {
+fn usual_slots(lines: &[(usize, &str, Line)]) -> [bool; 10] {
     let sure = lines
         .iter()
         .filter(|(_, _, line)| line.evidence >= 1.0)
         .count();
     let only_sure = sure >= FEWEST_RECORDS && sure * 3 > lines.len();
-    let mut counts = [0usize; 9];
+    let mut counts = [0usize; 10];
     let mut n = 0;
     for (_, _, line) in lines {
         if only_sure && line.evidence < 1.0 {
@@ -237,7 +298,7 @@ fn usual_slots(lines: &[(usize, &str, Line)]) -> [bool; 9] {
 }
 
 /// Whether a line says most of what the lines of its list do: a title or a remark between them does not.
-fn has_usual(line: &Line, usual: &[bool; 9]) -> bool {
+fn has_usual(line: &Line, usual: &[bool; 10]) -> bool {
     let wanted = usual.iter().filter(|usual| **usual).count();
     let found = slots(line)
         .iter()
@@ -247,13 +308,13 @@ fn has_usual(line: &Line, usual: &[bool; 9]) -> bool {
     let looks = slots(line)
         .iter()
         .zip(usual)
-        .take(2)
+        .take(3)
         .all(|(has, usual)| *has || !*usual);
     looks && (found * 2 > wanted || wanted == 0)
 }
 
 /// Whether a line says all that most lines of its list do, and that is more than who is meant: then a name in small letters is one.
-fn is_alike(line: &Line, usual: &[bool; 9]) -> bool {
+fn is_alike(line: &Line, usual: &[bool; 10]) -> bool {
     let all = slots(line)
         .iter()
         .zip(usual)
@@ -350,8 +411,9 @@ fn is_name(name: &str, any_case: bool) -> bool {
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !sum
         && !look::is_award(name)
+        && !VOCABULARY.is_unawarded(name)
         && find_amount(name).is_none_or(|amount| amount.len() * 2 < name.len())
-        && !name.contains(". ")
+        && !parts::has_stop(name)
         && (any_case
             || VOCABULARY.begins_organisation(name)
             || name.starts_with(|c: char| {

@@ -22,6 +22,8 @@ pub enum Look {
     Public,
     /// A printed number.
     Number,
+    /// The year of an edition, at the head of a line.
+    Year,
     /// A day or hour: what agendas and press reviews have in each line.
     Date,
     /// A sentence, or the rest of one.
@@ -60,9 +62,16 @@ pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
     }
 }
 
-/// Words by which a prize, a rank or a distinction begins.
+/// Words by which a prize, a rank or a distinction begins: a rank and what is ranked (« 1er prix », « primo premio »), or a distinction's own name.
 static AWARD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:le|la|les|the)(?-u:\s)+)?(?:(?:[0-9]{1,2}(?-u:\s)?(?:ers?|res?|ères?|es?|è|èmes?|nde?|st|rd|th)|premiers?|premières?|deuxièmes?|seconde?s?|troisièmes?|quatrièmes?|grande?s?|first|second|third)(?-u:\s)+(?:prix|prizes?|places?|lauréate?s?|trophées?|médailles?|mentions?|ex[- ]?æquo)|prix\b|prize\b|trophées?\b|mention\b|catégorie\b|category\b|coups? de c(?:œ|oe)ur\b|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)").expect("the pattern is constant")
+    let [ranks, ranked, prizes, alone] = [
+        VOCABULARY.ranks(),
+        VOCABULARY.ranked(),
+        VOCABULARY.prizes(),
+        VOCABULARY.ranked_alone(),
+    ]
+    .map(|words| words.join("|"));
+    Regex::new(&format!(r"(?i)^(?:(?:le|la|les|the|el|il|lo|o)(?-u:\s)+)?(?:(?:[0-9]{{1,2}}(?-u:\s)?(?:[ºª°.]|ers?|res?|ière|ières|ères?|es?|è|èmes?|nde?|st|rd|th|ro|do|er|to)|{ranks})(?-u:\s)+(?:{ranked})\b|(?:{prizes})\b|(?:{alone})$|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)")).expect("the pattern is made of words")
 });
 
 /// « 12 mai 2022 », « 3 mars », « 9 h 30 »
@@ -118,6 +127,9 @@ pub(super) fn look(string: &str, joint: Joint) -> Look {
     if is_number(string) {
         return Look::Number;
     }
+    if joint == Joint::Start && is_year(string) {
+        return Look::Year;
+    }
     if DATE.is_match(string) {
         return Look::Date;
     }
@@ -126,6 +138,9 @@ pub(super) fn look(string: &str, joint: Joint) -> Look {
     }
     if VOCABULARY.is_address(string) {
         return Look::Address;
+    }
+    if joint == Joint::Carrier && words <= LONGEST_NAME {
+        return Look::Name;
     }
     if string.starts_with(|c: char| c.is_ascii_digit())
         && words > 1
@@ -141,9 +156,6 @@ pub(super) fn look(string: &str, joint: Joint) -> Look {
     }
     if words > LONGEST_NAME {
         return Look::Prose;
-    }
-    if joint == Joint::Carrier {
-        return Look::Name;
     }
     if string.starts_with(char::is_lowercase) && !VOCABULARY.begins_organisation(string) {
         let told = joint == Joint::Sum && words >= SHORTEST_PROSE - 1;
@@ -161,4 +173,17 @@ fn is_number(string: &str) -> bool {
     let folded = fold(string);
     let digits = folded.trim_start_matches(['n', '°', 'º', '#', ' ']);
     !digits.is_empty() && digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+/// « 2019 », « 2016-2017 », « 2013/14 »
+fn is_year(string: &str) -> bool {
+    let (first, second) = string
+        .split_once(['-', '/', '–'])
+        .unwrap_or((string, "2000"));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    first.len() == 4
+        && (first.starts_with("19") || first.starts_with("20"))
+        && is_digits(first)
+        && matches!(second.len(), 2 | 4)
+        && is_digits(second)
 }

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod criteria;
 pub mod entries;
 mod headers;
+mod joined;
 mod labels;
 pub mod line;
 pub mod look;

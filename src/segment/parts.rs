@@ -54,6 +54,9 @@ pub struct Part {
     pub look: Look,
 }
 
+/// Words by which a kind of body is named at most: « association sportive et culturelle ».
+const LONGEST_KIND: usize = 4;
+
 /// What comes between who is rewarded and what for.
 pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?-u:\s)(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté|convaincu|séduit)|l[’']emporte|s[’']est distingué|se distingue|receives?|was awarded|wins)").expect("the pattern is constant")
@@ -108,6 +111,7 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
             '–' | '—' if spaced || next.starts_with(' ') => Some(Joint::Dash),
             '-' if spaced && next.starts_with(' ') => Some(Joint::Dash),
             '|' | '\t' | ';' => Some(Joint::Bar),
+            '•' | '·' if spaced && next.starts_with(' ') => Some(Joint::Bar),
             ',' if next.starts_with([' ', '\n']) => Some(Joint::Comma),
             ':' if spaced || next.starts_with([' ', '\n']) => Some(Joint::Colon),
             '\n' => Some(Joint::Line),
@@ -234,26 +238,32 @@ fn town_of(text: &str) -> Option<usize> {
 fn leads_to_sum(words: &str) -> bool {
     const LONGEST: usize = 6;
     let words = words.trim();
+    let links = || {
+        (VOCABULARY.belonging().iter())
+            .any(|link| words.ends_with(&format!(" {}", link.trim_end())))
+    };
     words.split_whitespace().count() <= LONGEST
-        && (words.ends_with(" de")
-            || words.ends_with(" d’")
-            || words.ends_with(" d'")
-            || words.ends_with(" of"))
+        && (links() || words.ends_with(" d’"))
         && !VOCABULARY.begins_organisation(words)
 }
 
 /// Where the words begin that tell what a sum is given for: « à la Société musicale de Y pour le renouvellement … ». A name that is a purpose itself
 /// (« Association pour le développement … ») has nothing of its own in front; in a sentence, a word or two is enough.
 fn purpose(receiver: &str, sentence: bool) -> Option<usize> {
-    let (at, link) = receiver.rmatch_indices(" pour ").next()?;
+    let (at, link) = VOCABULARY
+        .purposes()
+        .iter()
+        .filter_map(|link| Some((receiver.rfind(&format!(" {link}"))?, link)))
+        .min()?;
     let mut words = receiver.get(..at)?.split([' ', '’', '\'']).skip(1);
     let proper = if sentence {
         words.next().is_some()
     } else {
-        words.any(|word| word.starts_with(char::is_uppercase))
+        words.any(|word| word.starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '"')))
     };
     let goes_on = receiver
-        .get(at + link.len()..)?
+        .get(at + 1 + link.len()..)?
+        .trim_start()
         .starts_with(char::is_lowercase);
     (proper && goes_on).then_some(at + 1)
 }
@@ -283,7 +293,7 @@ fn is_end(before: &str, next: &str) -> bool {
         && next
             .trim_start()
             .starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“'));
-    (letters > 2 || word.ends_with([')', '»'])) && opens
+    (letters > 2 && !VOCABULARY.is_abbreviated(word) || word.ends_with([')', '»'])) && opens
 }
 
 struct Cutter<'s> {
@@ -376,11 +386,11 @@ impl<'s> Cutter<'s> {
             // « Une subvention de 1 200 € à l'association X »
             let told = self.parts.is_empty()
                 && leads_to_sum(before)
-                && after_link(after, VOCABULARY.receivers()).len() < after.len();
+                && after_link(without_granted(after), VOCABULARY.receivers()).len() < after.len();
             if before.is_empty() || told {
                 // Where nobody was named yet, « à l'association X » follows.
                 let given = if self.parts.is_empty() {
-                    after_link(after, VOCABULARY.receivers())
+                    after_link(without_granted(after), VOCABULARY.receivers())
                 } else {
                     after
                 };
@@ -388,7 +398,14 @@ impl<'s> Cutter<'s> {
                 let start = range.end - given.len();
                 let sentence = self.string.trim_end().ends_with('.');
                 let purpose = purpose(given, sentence).map_or(range.end, |at| start + at);
-                self.push_rest(start..purpose, Joint::Sum);
+                // « accordés à 21 clubs » says who receives; « pour … » may as well say what for.
+                let is_told = given.len() < after.len()
+                    && !(VOCABULARY.purposes().iter()).any(|link| after.starts_with(link.as_str()));
+                if is_told && !self.get(start..purpose).contains(['«', '“', '"']) {
+                    self.push_carrier(start..purpose);
+                } else {
+                    self.push_rest(start..purpose, Joint::Sum);
+                }
                 if let Some(range) = trimmed(self.string, purpose..range.end) {
                     self.parts.push(Part {
                         range,
@@ -417,7 +434,7 @@ impl<'s> Cutter<'s> {
         let piece = self.get(range.clone());
         // « Projet X porté par Y »
         if joint != Joint::Stop
-            && let Some((at, width)) = VOCABULARY.find_carrier(piece)
+            && let Some((at, width)) = find_carrier(piece)
         {
             let (left, right) = (range.start + at, range.start + at + width);
             if at > 0 {
@@ -445,6 +462,13 @@ impl<'s> Cutter<'s> {
                     look: Look::Prose,
                 }),
             );
+            return;
+        }
+        // « Le projet « X » de l'association Y »
+        if joint == Joint::Unquote
+            && let Some(owner) = owner(piece)
+        {
+            self.push_carrier(range.end - owner.len()..range.end);
             return;
         }
         // « l'association X à Dole »
@@ -529,7 +553,11 @@ impl<'s> Cutter<'s> {
         if prize {
             return Some(end);
         }
-        let kept = before_link(self.get(self.start..at), VOCABULARY.introducers());
+        let before = self.get(self.start..at);
+        let kept = before_link(before, VOCABULARY.introducers());
+        if kept.len() == before.len() && ends_with_kind(kept) {
+            return Some(end);
+        }
         // « X a été récompensé pour son projet « Y » »
         let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
         self.push_presented(self.start..self.start + verb, self.joint);
@@ -570,7 +598,8 @@ impl<'s> Cutter<'s> {
             let string = self.get(piece.clone());
             find_amount(string).is_some() || places::likeness(string) > 0.0 || is_award(string)
         }) || open == '['
-            || is_one_word(inside);
+            || is_one_word(inside)
+            || inside.contains(": ");
         if acronym || code || !typed {
             return None;
         }
@@ -660,7 +689,7 @@ impl<'s> Cutter<'s> {
     fn is_linked(&self, line: &str) -> bool {
         // What stands behind a name or title and in front of the next mark.
         const NEAR: usize = 90;
-        let carried = VOCABULARY.find_carrier(line).is_some_and(|(at, _)| at == 0)
+        let carried = find_carrier(line).is_some_and(|(at, _)| at == 0)
             || after_link(line, &["par ", "by "]).len() < line.len();
         let before_mark = line.find(['(', ',', ':']).is_some_and(|at| at <= NEAR)
             || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
@@ -671,8 +700,13 @@ impl<'s> Cutter<'s> {
         carried
             || rewarded
             || given
+            || self.joint == Joint::Unquote && owner(line).is_some()
             || before_quotation(line)
             || awarded && self.joint == Joint::Line && before_mark
+            || awarded
+                && matches!(self.joint, Joint::Colon | Joint::Dash | Joint::Bold)
+                && before_mark
+                && line.starts_with(char::is_uppercase)
             || (matches!(self.joint, Joint::Unquote | Joint::Comma | Joint::Start)
                 || awarded && self.joint == Joint::Colon)
                 && before_mark
@@ -687,12 +721,72 @@ fn is_one_word(text: &str) -> bool {
         && text.chars().nth(2).is_some()
 }
 
+/// What follows the word that says of a sum that it was given: « accordés à », « votés pour ».
+fn without_granted(text: &str) -> &str {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let folded = fold(first);
+    let is_given = (VOCABULARY.granted().iter()).any(|stem| folded.starts_with(stem.as_str()));
+    if is_given { rest } else { text }
+}
+
+/// Whether the last words name a kind of body, and no body: what is quoted behind « l'association » is its name, no title.
+fn ends_with_kind(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..=LONGEST_KIND.min(words.len())).any(|length| {
+        let kind = words
+            .get(words.len() - length..)
+            .unwrap_or_default()
+            .join(" ");
+        let bare = kind
+            .split_once(['’', '\''])
+            .map_or(kind.as_str(), |(_, bare)| bare);
+        // « Association « X » » alone begins with a capital.
+        let named = bare
+            .chars()
+            .skip(usize::from(length == words.len()))
+            .any(char::is_uppercase);
+        VOCABULARY.begins_organisation(bare) && !named
+    })
+}
+
+/// Whether a text goes on behind the end of a sentence: a full stop that shortens no word.
+pub(super) fn has_stop(text: &str) -> bool {
+    text.match_indices(". ").any(|(at, _)| {
+        let word = text
+            .get(..at)
+            .and_then(|before| before.split_whitespace().next_back());
+        word.is_none_or(|word| !VOCABULARY.is_abbreviated(word))
+    })
+}
+
+/// Where the words stand by which a text names who carries a project, and their length. « un projet de café itinérant » says what it is, not whose.
+fn find_carrier(text: &str) -> Option<(usize, usize)> {
+    let (at, width) = VOCABULARY.find_carrier(text)?;
+    let rest = text.get(at + width..)?.trim_start();
+    let belongs = text.get(at..at + width)?.ends_with(" de");
+    // « un projet de la crèche X » is somebody's, too.
+    let definite = after_link(rest, &["la ", "le ", "les ", "l'"]).len() < rest.len();
+    let is_named =
+        definite || rest.starts_with(char::is_uppercase) || VOCABULARY.begins_organisation(rest);
+    (!belongs || is_named).then_some((at, width))
+}
+
 /// What follows « c'est ».
 fn after_presenting(text: &str) -> Option<&str> {
     let text = text.trim_start();
     ["c’est ", "c'est ", "C’est ", "C'est "]
         .iter()
         .find_map(|words| text.strip_prefix(words))
+}
+
+/// Whose a title is that stands in front: « de l'association X », a name and no sentence.
+fn owner(text: &str) -> Option<&str> {
+    let owner = after_link(text, VOCABULARY.belonging());
+    let name = owner.split(['(', ',', '–', ':', ';']).next()?;
+    let named = name.starts_with(char::is_uppercase) || VOCABULARY.begins_organisation(name);
+    let told = REWARDED.is_match(name) || first_sentence(name).len() < name.len();
+    (owner.len() < text.len() && named && !told && name.split_whitespace().count() <= LONGEST_NAME)
+        .then_some(owner)
 }
 
 fn begins_with_reward(text: &str) -> bool {

@@ -4,15 +4,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::headers::{
-    DataRows, column_field, column_headers, data_rows, header_label, header_rows, heads_row,
-    is_read_as_header, lone_rows, placed_names,
+    DataRows, HeaderRows, column_field, column_headers, data_rows, header_label, header_rows,
+    heads_row, is_read_as_header, lone_rows, placed_names,
 };
+use super::joined::join;
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::line;
-use super::look::is_award;
+use super::look::{self, is_award};
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
-use crate::model::text::Text;
+use crate::model::evidence::Join;
+use crate::model::text::{Source, Text};
 use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places};
 
 /// What a unit looks like, before anything is known of its place.
@@ -220,12 +222,13 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
     label_subheadings(&mut units, document, lexicon, copies);
     label_introductions(&mut units, copies);
     learn_labels(&mut units, lexicon, copies);
+    join(document, &mut units);
     set_repeated_apart(&mut units, copies);
     units
 }
 
 /// Whether a cell is of the header of a table of records, which is about all rows: its labels go with the cells below.
-fn heads_columns(cell: Cell, heads: &BTreeSet<u32>, rows: &DataRows) -> bool {
+fn heads_columns(cell: Cell, heads: &HeaderRows, rows: &DataRows) -> bool {
     is_read_as_header(heads, cell)
         || cell.header
             && !heads_row(rows, cell)
@@ -382,12 +385,39 @@ fn pieces(
         }
         cuts.extend(inner.into_iter().map(|at| start + at));
     }
+    cuts.extend(behind_sums(text));
     cuts.sort_unstable();
     cuts.dedup();
     cuts.push(string.len());
     cuts.windows(2)
         .filter_map(|pair| Some(*pair.first()?..*pair.get(1)?))
         .collect()
+}
+
+/// Where lines begin behind others that end with a sum, where several do: « Ligue des rivières et des / étangs … 75 € / Club de tarot … 80 € », which a page
+/// sets as a list, and whose lines are as close as those of a paragraph.
+fn behind_sums(text: &Text) -> Vec<usize> {
+    let string = text.as_str();
+    if text.page().is_none() || look::find_amount(string).is_none() {
+        return Vec::new();
+    }
+    let ends: BTreeSet<usize> = look::AMOUNT
+        .find_iter(string)
+        .map(|sum| sum.start() + sum.as_str().trim_end().len())
+        .collect();
+    let cuts: Vec<usize> = text
+        .segments()
+        .iter()
+        .filter(|segment| matches!(segment.source, Source::Joint(Join::Space)))
+        .filter(|segment| ends.contains(&(segment.start as usize)))
+        .map(|segment| segment.end as usize)
+        .collect();
+    let closes = ends.contains(&string.trim_end().len());
+    if cuts.len() + usize::from(closes) > 1 {
+        cuts
+    } else {
+        Vec::new()
+    }
 }
 
 /// Without the dash or bar that parts a unit from the next in the same line.

@@ -60,7 +60,9 @@ pub(super) fn cells(
         && !has_head
         && match rows.as_slice() {
             [first, second, ..] => {
-                is_bold(first) && !is_bold(second) || reads_like_header(tree, &rows, text)
+                let has_sum = (first.iter()).any(|cell| is_sum(&sample(tree, cell.node, text)));
+                !has_sum
+                    && (is_bold(first) && !is_bold(second) || reads_like_header(tree, &rows, text))
             }
             _ => false,
         };
@@ -145,6 +147,12 @@ fn cells_of(tree: &Tree, row: NodeIdx, in_head: bool, taken: &mut Vec<usize>) ->
         }
     }
     cells
+}
+
+/// « 1 040 € » stands in rows of data.
+fn is_sum(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['€', '$', '£'])
 }
 
 fn reads_like_header(tree: &Tree, rows: &[Vec<RawCell>], text: &str) -> bool {
