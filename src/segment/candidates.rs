@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::columns::Line;
 use super::line;
+use super::told::{Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Place, VOCABULARY, fold, stem};
@@ -75,6 +76,12 @@ const MOST_CLASSES: usize = 60;
 /// Every candidate that has at least two entries (one, for labels and rows).
 /// What takes lines apart is left out where a profile has `declared` what entries start with.
 pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Candidate> {
+    if units.list.iter().any(|unit| unit.told.is_some()) {
+        let mut list = told(units);
+        list.extend(lines(document, units));
+        list.retain(|candidate| candidate.anchors.len() > 1);
+        return list;
+    }
     let mut list = Vec::new();
     list.push(Candidate::new(
         Method::HeadThenLabel,
@@ -243,6 +250,55 @@ fn fiche_alone(units: &Units) -> Option<Candidate> {
     }
     let (first, field) = first.filter(|_| seen.len() >= FEWEST)?;
     Some(Candidate::new(Method::Label(field), vec![first]))
+}
+
+/// What prose tells of laureates, where it was cut for that: the longest list within a sentence, all of them, sentences, and both; with the paragraphs that
+/// only name a body, or those alone.
+fn told(units: &Units) -> Vec<Candidate> {
+    let all: Vec<(usize, &Told)> = units
+        .list
+        .iter()
+        .enumerate()
+        .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
+        .collect();
+    let mut counts: BTreeMap<Way, usize> = BTreeMap::new();
+    for (_, told) in &all {
+        *counts.entry(told.way).or_default() += 1;
+    }
+    let is_item = |way: Way| matches!(way, Way::Item(_));
+    let longest = counts
+        .iter()
+        .filter(|(way, _)| is_item(**way))
+        .max_by_key(|(way, count)| (**count, std::cmp::Reverse(**way)))
+        .map(|(way, _)| *way);
+    let wanted: [&dyn Fn(Way) -> bool; 8] = [
+        &|way| Some(way) == longest,
+        &|way| is_item(way),
+        &|way| way == Way::Sentence,
+        &|way| is_item(way) || way == Way::Sentence,
+        &|way| way == Way::Sentence || way == Way::Mention,
+        &|way| way == Way::Mention,
+        &|way| way != Way::Further,
+        &|_| true,
+    ];
+    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    let mut list = Vec::new();
+    for wanted in wanted {
+        let (anchors, lines): (Vec<usize>, Vec<Line>) = all
+            .iter()
+            .filter(|(_, told)| wanted(told.way))
+            .map(|(index, told)| (*index, told.line.clone()))
+            .unzip();
+        if seen.insert(anchors.clone()) {
+            list.push(Candidate {
+                method: Method::Lines,
+                anchors,
+                lines,
+                ends: Vec::new(),
+            });
+        }
+    }
+    list
 }
 
 /// The anchors, ascending; an entry that is told by a box starts with the text that the box stands beside, unless others start in that text.

@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod columns;
 pub mod criteria;
 pub mod entries;
+mod enumerations;
 mod headers;
 mod joined;
 mod labels;
@@ -13,7 +14,9 @@ pub mod look;
 mod pages;
 pub mod parts;
 pub mod score;
+pub mod sentences;
 pub mod signals;
+pub mod told;
 pub mod units;
 
 pub use account::Announced;
@@ -150,12 +153,22 @@ pub fn segment(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>
     let own = profile
         .filter(|profile| !profile.labels.is_empty())
         .map(|profile| profile.lexicon(lexicon));
-    let units = units::units(document, own.as_ref().unwrap_or(lexicon), profile);
+    let lexicon = own.as_ref().unwrap_or(lexicon);
+    let units = units::units(document, lexicon, profile, &BTreeMap::new());
     let declared = profile
         .and_then(|profile| profile.entry.starts_with.as_ref())
         .and_then(|place| candidates::declared(document, &units, place));
+    let pieces = if declared.is_some() {
+        BTreeMap::new()
+    } else {
+        sentences::cut(&units)
+    };
     let plain = Cut::of(document, units, profile);
-    let finer: Vec<Cut> = Vec::new();
+    let mut finer: Vec<Cut> = Vec::new();
+    if !pieces.is_empty() {
+        let units = units::units(document, lexicon, profile, &pieces);
+        finer.push(Cut::of(document, units, profile));
+    }
     let mut considered = consider(document, &plain, 0, declared);
     for (number, cut) in finer.iter().enumerate() {
         considered.extend(consider(document, cut, number + 1, None));

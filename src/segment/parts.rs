@@ -283,7 +283,7 @@ fn own_purpose(words: &str) -> Option<usize> {
 }
 
 /// Whether a full stop ends a sentence: a word stands before, a capital behind, and the word is no initial or abbreviation.
-fn is_end(before: &str, next: &str) -> bool {
+pub(super) fn is_end(before: &str, next: &str) -> bool {
     let word = before
         .rsplit(|c: char| c.is_whitespace() || c == '.')
         .next()

@@ -1,6 +1,6 @@
 //! A document's body cut into units: the smallest pieces that can start an entry or carry a label.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::headers::{
@@ -12,6 +12,8 @@ use super::labels::{label_introductions, label_lines_alone, label_subheadings, l
 use super::line;
 use super::look::{self, is_award};
 use super::score::{begins_with_infinitive, looks_like_organisation};
+use super::sentences::Piece;
+use super::told::Told;
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::evidence::Join;
 use crate::model::text::{Source, Text};
@@ -92,6 +94,8 @@ pub struct Unit {
     pub place: bool,
     /// It names somebody in a column that no label says to do so.
     pub guessed: bool,
+    /// What it tells of who was rewarded, where prose was cut for that.
+    pub told: Option<Told>,
 }
 
 impl Unit {
@@ -128,8 +132,13 @@ pub struct Units {
     pub classes: Vec<String>,
 }
 
-/// Cuts the body of `document` into units; what a profile calls furniture is left out.
-pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) -> Units {
+/// Cuts the body of `document` into units; what a profile calls furniture is left out. Blocks that are in `finer` are cut as it says.
+pub fn units(
+    document: &Document,
+    lexicon: &Lexicon,
+    profile: Option<&Profile>,
+    finer: &BTreeMap<usize, Vec<Piece>>,
+) -> Units {
     let mut classes: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
@@ -148,12 +157,15 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
             continue;
         }
         let is_placed = cell.is_some_and(|cell| placed.contains(&(cell.table, cell.column)));
-        for range in pieces(
-            &block.text,
-            lexicon,
-            profile,
-            is_placed || lists.contains(&index),
-        ) {
+        let cut = finer.get(&index).map_or_else(
+            || {
+                let list = is_placed || lists.contains(&index);
+                let pieces = pieces(&block.text, lexicon, profile, list);
+                pieces.into_iter().map(Piece::from).collect()
+            },
+            Clone::clone,
+        );
+        for Piece { range, told } in cut {
             let text = without_end_mark(
                 block.text.slice(range.clone()).trim(),
                 range.end < block.text.len(),
@@ -208,6 +220,7 @@ pub fn units(document: &Document, lexicon: &Lexicon, profile: Option<&Profile>) 
                 section: short && VOCABULARY.is_section(text.as_str()),
                 place: short && places::likeness(text.as_str()) >= places::SURE,
                 guessed,
+                told,
                 folded,
                 text,
             });

@@ -1,0 +1,200 @@
+//! The words of data/told.toml, read once.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+/// The words of data/told.toml.
+pub(in crate::segment) struct Words {
+    pub given: Vec<(AhoCorasick, Vec<String>)>,
+    pub honoured: AhoCorasick,
+    pub receiving: AhoCorasick,
+    pub participles: AhoCorasick,
+    pub leads: AhoCorasick,
+    pub ends: AhoCorasick,
+    pub intros: AhoCorasick,
+    pub classified: AhoCorasick,
+    pub prizes: AhoCorasick,
+    pub ordinals: AhoCorasick,
+    pub votes: AhoCorasick,
+    pub apart: AhoCorasick,
+    /// With the space behind, in both cases.
+    pub articles: Vec<String>,
+    pub conjunctions: Vec<String>,
+    pub places: Vec<String>,
+    pub auxiliaries: Vec<String>,
+    pub purposes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::segment) struct File {
+    pub given: Vec<Given>,
+    honoured: Verbs,
+    receiving: Verbs,
+    participles: Phrases,
+    leads: Phrases,
+    ends: Phrases,
+    intros: Phrases,
+    classified: Phrases,
+    prizes: Phrases,
+    ordinals: Phrases,
+    votes: Phrases,
+    apart: Phrases,
+    articles: Phrases,
+    conjunctions: Phrases,
+    places: Phrases,
+    auxiliaries: Phrases,
+    purposes: Phrases,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::segment) struct Given {
+    verbs: Vec<String>,
+    to: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::segment) struct Verbs {
+    verbs: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::segment) struct Phrases {
+    words: Vec<String>,
+}
+
+pub(in crate::segment) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("../../../data/told.toml"))
+        .expect("data/told.toml is checked by the tests");
+    Words {
+        given: file
+            .given
+            .into_iter()
+            .map(|given| (automaton(&given.verbs), both_apostrophes(&given.to)))
+            .collect(),
+        honoured: automaton(&file.honoured.verbs),
+        receiving: automaton(&file.receiving.verbs),
+        participles: automaton(&file.participles.words),
+        leads: automaton(&file.leads.words),
+        ends: automaton(&file.ends.words),
+        intros: automaton(&file.intros.words),
+        classified: automaton(&file.classified.words),
+        prizes: automaton(&file.prizes.words),
+        ordinals: automaton(&file.ordinals.words),
+        votes: automaton(&file.votes.words),
+        apart: automaton(&file.apart.words),
+        articles: both_cases(both_apostrophes(&file.articles.words)),
+        conjunctions: both_cases(spaced(&file.conjunctions.words)),
+        places: spaced(&file.places.words),
+        auxiliaries: file.auxiliaries.words,
+        purposes: spaced(&file.purposes.words),
+    }
+});
+
+pub(in crate::segment) fn both_apostrophes(words: &[String]) -> Vec<String> {
+    words
+        .iter()
+        .flat_map(|words| [words.clone(), words.replace('\'', "’")])
+        .collect()
+}
+
+/// Words with the space that parts them from the next, unless an apostrophe does.
+fn spaced(words: &[String]) -> Vec<String> {
+    both_apostrophes(words)
+        .into_iter()
+        .map(|words| {
+            if words.ends_with(['\'', '’']) {
+                words
+            } else {
+                format!("{words} ")
+            }
+        })
+        .collect()
+}
+
+/// Words as they are, and with a capital first; the longest first.
+fn both_cases(words: Vec<String>) -> Vec<String> {
+    let capitals: Vec<String> = words
+        .iter()
+        .filter_map(|words| {
+            let first = words.chars().next()?;
+            Some(format!(
+                "{}{}",
+                first.to_uppercase(),
+                words.get(first.len_utf8()..)?
+            ))
+        })
+        .collect();
+    let mut all: Vec<String> = words.into_iter().chain(capitals).collect();
+    all.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    all
+}
+
+fn automaton(words: &[String]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(both_apostrophes(words))
+        .expect("the word lists are small")
+}
+
+/// A text in small letters, byte for byte; letters whose other case is of another width stay.
+pub(in crate::segment) fn lower(string: &str) -> String {
+    string
+        .chars()
+        .map(|c| {
+            let mut small = c.to_lowercase();
+            match (small.next(), small.next()) {
+                (Some(one), None) if one.len_utf8() == c.len_utf8() => one,
+                _ => c,
+            }
+        })
+        .collect()
+}
+
+/// Whole words that one of the lists has, in a text in small letters.
+pub(in crate::segment) fn found<'a>(
+    words: &'a AhoCorasick,
+    lower: &'a str,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    words.find_iter(lower).filter_map(move |hit| {
+        let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let before = lower.get(..hit.start())?.chars().next_back();
+        let after = lower.get(hit.end()..)?.chars().next();
+        let open = lower.get(hit.range())?.ends_with(['\'', '’']);
+        (bound(before) && (open || bound(after))).then(|| hit.range())
+    })
+}
+
+pub(in crate::segment) fn begins(words: &AhoCorasick, text: &str) -> bool {
+    let lower = lower(text.get(..text.floor_char_boundary(40)).unwrap_or(text));
+    found(words, &lower)
+        .next()
+        .is_some_and(|hit| hit.start == 0)
+}
+
+/// Where words stand by which a sentence goes on about somebody else.
+pub(in crate::segment) fn turns(string: &str) -> Vec<Range<usize>> {
+    found(&WORDS.apart, &lower(string)).collect()
+}
+
+/// Words in front of which a list begins without a colon: where they end.
+pub(in crate::segment) fn lead(string: &str) -> Option<usize> {
+    found(&WORDS.leads, &lower(string))
+        .last()
+        .map(|hit| hit.end)
+}
+
+/// Whether the words in front of a list say that it is one of subjects.
+pub(in crate::segment) fn is_classified(lead: &str) -> bool {
+    let lead = lower(lead);
+    let near = lead
+        .get(lead.ceil_char_boundary(lead.len().saturating_sub(40))..)
+        .unwrap_or_default();
+    found(&WORDS.classified, near).next().is_some() && !near.contains(['«', '“'])
+}
