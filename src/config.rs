@@ -87,6 +87,17 @@ pub enum LinkRows {
     None,
 }
 
+/// What is known of documents before they are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expect {
+    /// They list laureates: the best reading is taken, however doubtful
+    Laureates,
+    /// Some do: only what convinces is read
+    #[default]
+    Unknown,
+}
+
 /// What `palmares.toml` says; whatever it leaves out has its default. Paths are relative to the file's folder.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -99,6 +110,8 @@ pub struct Config {
     pub jobs: Option<NonZeroUsize>,
     /// Mentions under this confidence are rejected.
     pub min_confidence: Option<f64>,
+    /// What is known of documents before they are read.
+    pub expect: Option<Expect>,
     /// Profiles beside the built-in ones.
     pub profiles: Vec<PathBuf>,
     /// Whether the built-in profiles are used.

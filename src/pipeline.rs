@@ -12,6 +12,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Expect;
 use crate::config::Limits;
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
@@ -42,6 +43,8 @@ pub struct Options<'a> {
     pub profiles: Arc<[Profile]>,
     /// Mentions under this confidence are rejected.
     pub min_confidence: f64,
+    /// Whether documents are known to list laureates.
+    pub expect: Expect,
 }
 
 impl Default for Options<'_> {
@@ -51,6 +54,7 @@ impl Default for Options<'_> {
             lexicon: &LEXICON,
             profiles: Profile::built_in(),
             min_confidence: 0.0,
+            expect: Expect::default(),
         }
     }
 }
@@ -85,7 +89,7 @@ pub fn read(
     } = to_document(raw, &options.limits)?;
     observe(Stage::Segment);
     let profile = Profile::find(&options.profiles, &document);
-    let segmentation = segment(&document, options.lexicon, profile);
+    let segmentation = segment(&document, options.lexicon, profile, options.expect);
     observe(Stage::Extract);
     let Extraction { mentions, rules } = extract(&document, &segmentation, profile);
     let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
@@ -465,6 +469,7 @@ fn account(
     }));
     warnings.extend(facts::fill(&mut record, document, segmentation, mentions));
     warnings.extend(unread_amounts(mentions));
+    warnings.extend(doubtful(segmentation));
     record.warnings = warnings.iter().map(Remark::from).collect();
     record
 }
@@ -483,6 +488,19 @@ fn blank(document: &Document) -> Option<Diagnostic> {
             _ => "the download may have failed; fetch the file again",
         })
     })
+}
+
+/// What is to be said of entries that may be none.
+fn doubtful(segmentation: &Segmentation) -> Option<Diagnostic> {
+    let probability = segmentation.doubt?;
+    Some(
+        Diagnostic::warning(format!(
+            "it is not sure that its {} entries are laureates, one each: {:.0} in a hundred are like this",
+            segmentation.entries.len(),
+            probability * 100.0
+        ))
+        .with_hint("`palmares explain` shows what speaks for and against; look at its records before you use them"),
+    )
 }
 
 /// Amounts that are stated and could not be read: sums over the records would lack them.

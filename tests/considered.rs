@@ -1,5 +1,6 @@
 //! Partitions that must be among those considered, whichever of them is chosen: one test for each structure by which documents list laureates.
 
+use palmares::config::Expect;
 use palmares::config::Limits;
 use palmares::extract::extract;
 use palmares::model::raw::{DocumentId, Format, RawDocument};
@@ -23,7 +24,7 @@ fn check(format: Format, source: &str, records: &[Record<'_>]) {
     let document = to_document(&raw, &Limits::default())
         .expect("the sample is readable")
         .output;
-    let chosen = segment(&document, &LEXICON, None);
+    let chosen = segment(&document, &LEXICON, None, Expect::default());
     let others = (0..).map_while(|number| chosen.with_runner_up(number));
     let mut seen = Vec::new();
     for segmentation in std::iter::once(chosen.clone()).chain(others) {

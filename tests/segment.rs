@@ -1,5 +1,6 @@
 //! Segmentation and extraction on the smallest documents that show each behaviour.
 
+use palmares::config::Expect;
 use palmares::config::Limits;
 use palmares::extract::extract;
 use palmares::model::mention::Mention;
@@ -19,7 +20,7 @@ fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
     let document = to_document(&raw, &Limits::default())
         .expect("the sample is readable")
         .output;
-    let segmentation = segment(&document, &LEXICON, None);
+    let segmentation = segment(&document, &LEXICON, None, Expect::default());
     let mentions = extract(&document, &segmentation, None).mentions;
     (segmentation, mentions)
 }

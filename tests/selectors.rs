@@ -1,5 +1,6 @@
 //! Every selector of a value's evidence leads, in a parser of its own, to the one element that holds the text.
 
+use palmares::config::Expect;
 use palmares::config::Limits;
 use palmares::extract::extract;
 use palmares::model::raw::{DocumentId, Format, RawDocument};
@@ -27,7 +28,7 @@ fn selectors_lead_to_the_elements_that_hold_the_values() {
         let document = to_document(&raw, &Limits::default())
             .expect("a sample is readable")
             .output;
-        let segmentation = segment(&document, &LEXICON, None);
+        let segmentation = segment(&document, &LEXICON, None, Expect::default());
         for mention in extract(&document, &segmentation, None).mentions {
             let Some(name) = &mention.name else { continue };
             for piece in &mention.evidence["/name"] {

@@ -245,15 +245,39 @@ impl<W: Write> Explanation<'_, W> {
         let segmentation = &self.reading.segmentation;
         writeln!(self.out)?;
         match &segmentation.chosen {
-            Some(chosen) => writeln!(
-                self.out,
-                "entries start at {} (score {:.2})",
-                chosen.method, chosen.score
-            )?,
-            None => writeln!(
-                self.out,
-                "no laureates: no partition of the text is convincing"
-            )?,
+            Some(chosen) => {
+                let how = match segmentation.doubt {
+                    Some(probability) => format!("in doubt, probability {probability:.2}"),
+                    None => format!("score {:.2}", chosen.score),
+                };
+                writeln!(self.out, "entries start at {} ({how})", chosen.method)?;
+                self.write_reasons(&chosen.reasons())?;
+                let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
+                if let Some(other) = segmentation.runners_up.iter().max_by(best) {
+                    let than = "beside the best other";
+                    writeln!(
+                        self.out,
+                        "  {than}: {}, {} entries",
+                        other.method, other.features.entries
+                    )?;
+                    self.write_reasons(&chosen.reasons_beside(other))?;
+                }
+            }
+            None => {
+                writeln!(
+                    self.out,
+                    "no laureates: no partition of the text is convincing"
+                )?;
+                let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
+                if let Some(best) = segmentation.runners_up.iter().max_by(best) {
+                    writeln!(
+                        self.out,
+                        "  the best is {}, {} entries; `--expect laureates` takes it",
+                        best.method, best.features.entries
+                    )?;
+                    self.write_reasons(&best.reasons())?;
+                }
+            }
         }
         for other in segmentation.runners_up.iter().take(SHOWN) {
             writeln!(
@@ -277,6 +301,25 @@ impl<W: Write> Explanation<'_, W> {
             record.found,
             record.orphan_share * 100.0
         )?;
+        Ok(())
+    }
+
+    /// The measures that speak most for a partition, and most against it.
+    fn write_reasons(&mut self, reasons: &[(String, f32, f32)]) -> anyhow::Result<()> {
+        const MOST: usize = 4;
+        // What adds less changes nothing.
+        const LEAST: f32 = 0.01;
+        for (side, sign) in [("for", 1.0), ("against", -1.0)] {
+            let told: Vec<String> = reasons
+                .iter()
+                .filter(|(_, _, term)| term * sign >= LEAST)
+                .take(MOST)
+                .map(|(name, measure, term)| format!("{name} {measure:.2} ({term:+.2})"))
+                .collect();
+            if !told.is_empty() {
+                writeln!(self.out, "    {side}: {}", told.join(", "))?;
+            }
+        }
         Ok(())
     }
 
@@ -577,7 +620,7 @@ fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
 }
 
 fn considered_json(considered: &Considered) -> Value {
-    json!({ "method": considered.method.to_string(), "score": considered.score, "convincing": considered.features.is_convincing(), "entries": considered.features.entries })
+    json!({ "method": considered.method.to_string(), "score": considered.score, "convincing": considered.features.is_convincing(), "worth": considered.worth, "log_odds": considered.log_odds, "entries": considered.features.entries })
 }
 
 /// For each block the entry (from 1) that it is part of.

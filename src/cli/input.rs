@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use palmares::config::Expect;
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
 use palmares::pipeline::Options;
@@ -20,6 +21,9 @@ pub(crate) struct ReadingArgs {
     /// Reject mentions less sure than this, from 0 to 1
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub(crate) min_confidence: Option<f64>,
+    /// What is known of the documents: `laureates` takes the best reading of each, however doubtful [default: unknown]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) expect: Option<Expect>,
     /// Read documents that it is for by this profile, before any other; may be given several times
     #[arg(long = "profile", value_name = "FILE")]
     pub(crate) profiles: Vec<PathBuf>,
@@ -34,6 +38,7 @@ impl ReadingArgs {
         Ok(Options {
             limits: global.config.limits.clone(),
             profiles: self.profiles(global)?,
+            expect: self.expect.or(global.config.expect).unwrap_or_default(),
             min_confidence: self
                 .min_confidence
                 .or(global.config.min_confidence)

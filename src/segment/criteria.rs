@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::{Candidate, Method};
+use super::columns::Line;
 use super::entries::Span;
 use super::score::Features;
 use super::signals::{self, SIGNALS, Signals};
 use super::units::Units;
+use crate::profile::places;
 
 /// A partition with all that is known of it.
 pub struct Case<'a> {
@@ -20,6 +22,8 @@ pub struct Case<'a> {
     pub spans: &'a [Span],
     /// What its entries have in common.
     pub features: &'a Features,
+    /// Which cut of the body the units are of: 0 is the plain one.
+    pub cut: usize,
     /// How many ways to place entries led to these.
     pub witnesses: usize,
     /// How far the other partitions start their entries where this one does, from 0 to 1.
@@ -47,6 +51,7 @@ impl<'a> Case<'a> {
             candidate,
             spans,
             features,
+            cut: 0,
             witnesses: 1,
             consensus: 0.0,
             words,
@@ -61,6 +66,16 @@ impl<'a> Case<'a> {
     /// The share of entries for which something holds.
     fn share(&self, holds: impl Fn(&Span) -> bool) -> f32 {
         self.mean(|span| f32::from(u8::from(holds(span))))
+    }
+
+    /// The share of lines that are records by themselves for which something holds.
+    fn share_of_lines(&self, holds: impl Fn(&Line, &str) -> bool) -> f32 {
+        let lines = self.candidate.lines.iter().zip(self.spans);
+        let holding = lines.filter(|(line, span)| {
+            let unit = self.units.list.get(span.body.start);
+            unit.is_some_and(|unit| holds(line, unit.text.as_str()))
+        });
+        holding.count() as f32 / self.spans.len().max(1) as f32
     }
 
     fn is(&self, method: fn(&Method) -> bool) -> f32 {
@@ -105,7 +120,7 @@ pub struct Criterion {
 }
 
 /// The measures that are not shares of signals. A further one is a further row here.
-pub static CRITERIA: [Criterion; 48] = [
+pub static CRITERIA: [Criterion; 54] = [
     Criterion {
         name: "labelled-once",
         meaning: "Of the labels that a laureate's record has, those that each entry has exactly once",
@@ -393,6 +408,41 @@ pub static CRITERIA: [Criterion; 48] = [
         name: "by-line",
         meaning: "Entries that are lines",
         measure: |case| case.is(|method| matches!(method, Method::Lines)),
+    },
+    Criterion {
+        name: "by-sentence",
+        meaning: "Entries cut out of paragraphs",
+        measure: |case| f32::from(u8::from(case.cut > 0)),
+    },
+    Criterion {
+        name: "lines-with-project",
+        meaning: "Lines that say what for",
+        measure: |case| case.share_of_lines(|line, _| line.project.is_some()),
+    },
+    Criterion {
+        name: "lines-with-amount",
+        meaning: "Lines that say how much",
+        measure: |case| case.share_of_lines(|line, _| line.amount.is_some()),
+    },
+    Criterion {
+        name: "lines-with-award",
+        meaning: "Lines that say which prize",
+        measure: |case| case.share_of_lines(|line, _| line.award.is_some()),
+    },
+    Criterion {
+        name: "lines-with-place",
+        meaning: "Lines that say where",
+        measure: |case| case.share_of_lines(|line, _| line.territory.is_some()),
+    },
+    Criterion {
+        name: "lines-of-places",
+        meaning: "Lines that name nothing but a known place: a list of towns or countries",
+        measure: |case| {
+            case.share_of_lines(|line, text| {
+                let title = line.title().and_then(|title| text.get(title));
+                title.is_some_and(|title| places::likeness(title) >= places::SURE)
+            })
+        },
     },
 ];
 

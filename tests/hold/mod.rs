@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use palmares::config::Expect;
 use palmares::config::Limits;
 use palmares::extract::extract;
 use palmares::link::{LinkOptions, Mapping, Source as Records, Table, cluster_records};
@@ -53,7 +54,7 @@ pub(crate) fn document(format: Format, bytes: &[u8]) {
 pub(crate) fn segmentation(bytes: &[u8]) {
     let document = blocks(bytes);
     let read = || {
-        let segmentation = segment(&document, &LEXICON, None);
+        let segmentation = segment(&document, &LEXICON, None, Expect::default());
         let mut end = 0;
         for entry in &segmentation.entries {
             assert!(entry.head.start >= end && entry.head.end <= entry.body.end);

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use palmares::config::Expect;
 use palmares::ingest;
 use palmares::model::document::Document;
 use palmares::pipeline::{self, Options};
@@ -244,7 +245,12 @@ impl<'a> Tried<'a> {
             .par_iter()
             .filter(|(_, document)| profile.is_for(document))
             .map(|(path, document)| {
-                let segmentation = segment(document, &LEXICON, Some(profile));
+                let segmentation = segment(
+                    document,
+                    &LEXICON,
+                    Some(profile),
+                    Expect::default(),
+                );
                 (path.as_str(), document, segmentation)
             })
             .collect();

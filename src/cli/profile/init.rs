@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use palmares::config::Expect;
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem};
 use palmares::segment::{Method, Span, Unit, candidates, segment};
@@ -252,7 +253,13 @@ fn gives_the_same(reading: &Reading, place: &Place) -> bool {
     !by_itself
         && Profile::parse(&format!("name = \"rule\"\nentry.starts-with = {place}\n")).is_ok_and(
             |profile| {
-                let entries = segment(&reading.document, &LEXICON, Some(&profile)).entries;
+                let entries = segment(
+                    &reading.document,
+                    &LEXICON,
+                    Some(&profile),
+                    Expect::default(),
+                )
+                .entries;
                 let bounds = |spans: &[Span]| -> Vec<(Range<usize>, Range<usize>)> {
                     spans
                         .iter()

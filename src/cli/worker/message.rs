@@ -13,6 +13,8 @@ use palmares::pipeline::{Identity, Stage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use palmares::config::Expect;
+
 use super::super::explain::View;
 
 /// What a worker is asked.
@@ -21,6 +23,7 @@ pub(super) struct Request {
     pub(super) task: Task,
     pub(super) origin: Origin,
     pub(super) limits: Limits,
+    pub(super) expect: Expect,
     /// The profiles' texts, where they are not those of the request before.
     pub(super) profiles: Option<Vec<String>>,
 }

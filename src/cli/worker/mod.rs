@@ -31,6 +31,7 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
         let source = request.origin.receive(&mut requests)?;
         limits::limit(&request.limits, rayon::current_num_threads());
         options.limits = request.limits;
+        options.expect = request.expect;
         if let Some(texts) = request.profiles {
             let profiles: Result<Vec<_>, _> =
                 texts.iter().map(|text| Profile::parse(text)).collect();

@@ -97,6 +97,7 @@ impl Pool {
             task: task.clone(),
             origin,
             limits: options.limits.clone(),
+            expect: options.expect,
             profiles: None,
         };
         let deadline = Duration::try_from_secs_f64(options.limits.seconds)
