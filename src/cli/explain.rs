@@ -244,39 +244,37 @@ impl<W: Write> Explanation<'_, W> {
     fn write_partition(&mut self) -> anyhow::Result<()> {
         let segmentation = &self.reading.segmentation;
         writeln!(self.out)?;
-        match &segmentation.chosen {
-            Some(chosen) => {
-                let how = match segmentation.doubt {
-                    Some(probability) => format!("in doubt, probability {probability:.2}"),
-                    None => format!("score {:.2}", chosen.score),
-                };
-                writeln!(self.out, "entries start at {} ({how})", chosen.method)?;
-                self.write_reasons(&chosen.reasons())?;
-                let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
-                if let Some(other) = segmentation.runners_up.iter().max_by(best) {
-                    let than = "beside the best other";
-                    writeln!(
-                        self.out,
-                        "  {than}: {}, {} entries",
-                        other.method, other.features.entries
-                    )?;
-                    self.write_reasons(&chosen.reasons_beside(other))?;
-                }
-            }
-            None => {
+        let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
+        let other = segmentation.runners_up.iter().max_by(best);
+        if let Some(chosen) = &segmentation.chosen {
+            let how = match segmentation.doubt {
+                Some(probability) => format!("in doubt, probability {probability:.2}"),
+                None => format!("score {:.2}", chosen.score),
+            };
+            writeln!(self.out, "entries start at {} ({how})", chosen.method)?;
+            self.write_reasons(&chosen.reasons())?;
+            if let Some(other) = other {
+                let n_entries = other.features.entries;
                 writeln!(
                     self.out,
-                    "no laureates: no partition of the text is convincing"
+                    "  beside the best other: {}, {n_entries} entries",
+                    other.method
                 )?;
-                let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
-                if let Some(best) = segmentation.runners_up.iter().max_by(best) {
-                    writeln!(
-                        self.out,
-                        "  the best is {}, {} entries; `--expect laureates` takes it",
-                        best.method, best.features.entries
-                    )?;
-                    self.write_reasons(&best.reasons())?;
-                }
+                self.write_reasons(&chosen.reasons_beside(other))?;
+            }
+        } else {
+            writeln!(
+                self.out,
+                "no laureates: no partition of the text is convincing"
+            )?;
+            if let Some(best) = other {
+                let n_entries = best.features.entries;
+                writeln!(
+                    self.out,
+                    "  the best is {}, {n_entries} entries; `--expect laureates` takes it",
+                    best.method
+                )?;
+                self.write_reasons(&best.reasons())?;
             }
         }
         for other in segmentation.runners_up.iter().take(SHOWN) {

@@ -245,12 +245,7 @@ impl<'a> Tried<'a> {
             .par_iter()
             .filter(|(_, document)| profile.is_for(document))
             .map(|(path, document)| {
-                let segmentation = segment(
-                    document,
-                    &LEXICON,
-                    Some(profile),
-                    Expect::default(),
-                );
+                let segmentation = segment(document, &LEXICON, Some(profile), Expect::default());
                 (path.as_str(), document, segmentation)
             })
             .collect();
