@@ -71,10 +71,10 @@ def documents(shared):
 
 def rightness(real, gold, found):
     """How right records are: F1 of records, and of names and projects among them, each as the shared scorer judges."""
-    # Beyond this many the time grows, and nothing is learnt.
-    gold, found = gold[:MOST], found[:MOST]
+    # Beyond this many the time grows, and nothing is learnt; but one that finds many times too many is wrong.
     if not gold or not found or len(found) > 4 * len(gold) + 4 or len(gold) > 4 * len(found) + 4:
         return 0.0, 0.0, 0.0
+    gold, found = gold[:MOST], found[:MOST]
     pairs = real.align(gold, found)
     cut = {i for i, record in enumerate(gold) if record.get("truncated")}
     gone = {j for i, j in pairs if i in cut}
