@@ -260,6 +260,12 @@ fn choose(considered: &[Considered], expect: Expect) -> Option<(usize, Option<f3
     if let Some(accepted) = accepted {
         return Some((accepted, None));
     }
+    // A list of anything looks like one of laureates, where nothing says what it is of.
+    let features = &best.features;
+    let is_spoken_of = features.cue > 0.0 || features.announced > 0.0 || features.awards > 0.0;
+    if expect == Expect::Unknown && !is_spoken_of {
+        return None;
+    }
     let (prior, enough) = match expect {
         Expect::Laureates => (EXPECTED_LOG_ODDS, 0.0),
         Expect::Unknown => (0.0, ENOUGH),

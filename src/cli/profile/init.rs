@@ -390,19 +390,29 @@ fn write_split(text: &mut String, reading: &Reading) {
             .zip(&reading.mentions)
             .filter(|(span, mention)| {
                 let head = units.get(span.head.clone()).unwrap_or_default();
+                // Where the head gives name and project on lines of their own, a rule for one of the lines would leave the other out.
+                let has_line = |value: &Option<String>| {
+                    let is_value = |unit: &Unit| {
+                        let text = fold(unit.text.as_str());
+                        (value.as_deref()).is_some_and(|value| fold(value).trim() == text.trim())
+                    };
+                    head.iter().any(is_value)
+                };
+                let apart = has_line(&mention.name) && has_line(&mention.project);
                 head.iter().any(|unit| {
                     let heading = unit.text.as_str().replace('\n', " ");
                     template.fit(&heading).is_some_and(|parts| {
-                        parts.iter().all(|(slot, range)| {
-                            let value = match slot {
-                                Slot::Name => mention.name.as_deref(),
-                                Slot::Project => mention.project.as_deref(),
-                                Slot::Territory => mention.territory.as_deref(),
-                                Slot::Number | Slot::Nothing => return true,
-                            };
-                            let part = heading.get(range.clone()).unwrap_or_default();
-                            value.is_some_and(|value| fold(value).trim() == fold(part).trim())
-                        })
+                        !(apart && parts.len() == 1)
+                            && parts.iter().all(|(slot, range)| {
+                                let value = match slot {
+                                    Slot::Name => mention.name.as_deref(),
+                                    Slot::Project => mention.project.as_deref(),
+                                    Slot::Territory => mention.territory.as_deref(),
+                                    Slot::Number | Slot::Nothing => return true,
+                                };
+                                let part = heading.get(range.clone()).unwrap_or_default();
+                                value.is_some_and(|value| fold(value).trim() == fold(part).trim())
+                            })
                     })
                 })
             })
