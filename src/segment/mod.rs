@@ -82,6 +82,11 @@ impl Considered {
         told
     }
 
+    /// Whether most entries have labels of their own, each once.
+    fn is_labelled(&self) -> bool {
+        self.features.labels >= 0.5 && self.features.core >= 1.5
+    }
+
     /// How sure this partition is, beside the best that has other entries: labels, a profile and a met count make sure; else how alike the entries are,
     /// how much they look like organisations or records, and how far the other is behind.
     fn certainty(&self, second: Option<f32>) -> f32 {
@@ -90,8 +95,10 @@ impl Considered {
         // A second partition that scores so much less is out of question.
         const CLEAR: f32 = 1.5;
         let features = &self.features;
-        let labelled = features.labels >= 0.5 && features.core >= 1.5;
-        if labelled || features.announced > 0.0 || matches!(self.method, Method::Profile(_)) {
+        if self.is_labelled()
+            || features.announced > 0.0
+            || matches!(self.method, Method::Profile(_))
+        {
             return 1.0;
         }
         let looks = features.organisations.max(features.lines).min(1.0);
@@ -192,18 +199,23 @@ pub fn segment(
     let declared = profile
         .and_then(|profile| profile.entry.starts_with.as_ref())
         .and_then(|place| candidates::declared(document, &units, place));
-    let pieces = if declared.is_some() {
+    let plain = Cut::of(document, units, profile);
+    let is_declared = declared.is_some();
+    let mut considered = consider(document, &plain, 0, declared);
+    // What labels say of each entry is not to be had from sentences.
+    let is_labelled = considered
+        .iter()
+        .any(|candidate| candidate.is_labelled() && candidate.features.is_convincing());
+    let pieces = if is_declared || is_labelled {
         BTreeMap::new()
     } else {
-        sentences::cut(&units)
+        sentences::cut(&plain.units)
     };
-    let plain = Cut::of(document, units, profile);
     let mut finer: Vec<Cut> = Vec::new();
     if !pieces.is_empty() {
         let units = units::units(document, lexicon, profile, &pieces);
         finer.push(Cut::of(document, units, profile));
     }
-    let mut considered = consider(document, &plain, 0, declared);
     for (number, cut) in finer.iter().enumerate() {
         considered.extend(consider(document, cut, number + 1, None));
     }
