@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::columns::Line;
-use super::line;
+use super::line::{self, Taken};
 use super::told::{Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
@@ -657,29 +657,32 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
             looks.entry(plain).or_default().push(index);
         }
     }
+    // A line stands under several looks, and is taken apart once.
+    let taken: BTreeMap<usize, Taken<'_>> = units
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(_, unit)| open(unit))
+        .filter_map(|(index, unit)| {
+            let item = if shown {
+                item(document, unit)
+            } else {
+                line::Item::from(&unit.text)
+            };
+            Some((index, Taken::of(index, item)?))
+        })
+        .collect();
     for (look, indices) in looks.into_iter().filter(|(_, indices)| indices.len() > 1) {
-        let items: Vec<_> = indices
-            .iter()
-            .filter_map(|index| {
-                let unit = units.list.get(*index)?;
-                Some(if shown {
-                    item(document, unit)
-                } else {
-                    line::Item::from(&unit.text)
-                })
-            })
+        let taken: Vec<&Taken<'_>> = (indices.iter())
+            .filter_map(|index| taken.get(index))
             .collect();
         let records = if look.starts_with("ListItem") {
-            line::item_records(&items)
+            line::decide_items(&taken)
         } else {
-            line::records(&items)
+            line::decide(&taken)
         };
         // And what those say that share something, where others look like them.
-        for records in std::iter::once(records).chain(line::trait_records(&items)) {
-            let mut found: Vec<(usize, Line)> = records
-                .into_iter()
-                .filter_map(|(place, line)| Some((*indices.get(place)?, line)))
-                .collect();
+        for mut found in std::iter::once(records).chain(line::decide_by_trait(&taken)) {
             add_siblings(document, units, &indices, &mut found);
             leave_others_out(units, &mut found);
             let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();

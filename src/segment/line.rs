@@ -34,30 +34,35 @@ impl<'t> From<&'t Text> for Item<'t> {
     }
 }
 
-/// What the items of a list say, for those that are records: as [`records`] does for any lines. The full stop behind an item ends a sentence, or is only how the list is set: behind its last
-/// item, or behind each. So items are read with and without it, and what makes more of them records is right.
-pub fn item_records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
-    let printed = records(items);
-    let bare: Vec<(usize, Text)> = items
-        .iter()
-        .enumerate()
-        .filter_map(|(index, item)| Some((index, without_stop(item.text)?)))
-        .collect();
-    let missed = |index: &usize| {
-        printed
-            .binary_search_by_key(index, |(found, _)| *found)
-            .is_err()
+/// What the items of a list say, for those that are records: as [`decide`] does for any lines. The full stop behind an item ends a sentence, or is only how the
+/// list is set: behind its last item, or behind each. So items are read with and without it, and what makes more of them records is right.
+pub fn decide_items(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+    let printed = decide(taken);
+    let bare: Vec<Option<Text>> = taken.iter().map(|taken| without_stop(taken.text)).collect();
+    let is_missed = |(taken, bare): (&&Taken<'_>, &Option<Text>)| {
+        let found = printed.binary_search_by_key(&taken.index, |(found, _)| *found);
+        bare.is_some() && found.is_err()
     };
-    if !bare.iter().any(|(index, _)| missed(index)) {
+    if !taken.iter().zip(&bare).any(is_missed) {
         return printed;
     }
-    let mut items = items.to_vec();
-    for (index, text) in &bare {
-        if let Some(item) = items.get_mut(*index) {
-            item.text = text;
-        }
-    }
-    let bare = records(&items);
+    let again: Vec<Option<Taken<'_>>> = taken
+        .iter()
+        .zip(&bare)
+        .map(|(taken, bare)| {
+            let item = Item {
+                text: bare.as_ref()?,
+                opened: taken.opened,
+            };
+            Taken::of(taken.index, item)
+        })
+        .collect();
+    let again: Vec<&Taken<'_>> = taken
+        .iter()
+        .zip(&again)
+        .map(|(taken, again)| again.as_ref().unwrap_or(taken))
+        .collect();
+    let bare = decide(&again);
     if bare.len() > printed.len() {
         bare
     } else {
@@ -93,7 +98,9 @@ pub fn sibling(text: &Text) -> Option<Line> {
 
 /// What the lines of a list say, for those that are records: each with its place among `items`.
 pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
-    let taken = take_apart(items);
+    let taken: Vec<Taken<'_>> = (items.iter().enumerate())
+        .filter_map(|(index, item)| Taken::of(index, *item))
+        .collect();
     decide(&taken.iter().collect::<Vec<_>>())
 }
 
@@ -110,28 +117,46 @@ static TRAITS: [fn(&Taken<'_>) -> bool; 7] = [
 
 /// What the lines say that share one trait, for each trait that some lines of several have and others have not. Paragraphs that introduce a list look like
 /// its lines in a text without styles, and decide nothing for these.
-pub fn trait_records(items: &[Item<'_>]) -> Vec<Vec<(usize, Line)>> {
-    let taken = take_apart(items);
+pub fn decide_by_trait(taken: &[&Taken<'_>]) -> Vec<Vec<(usize, Line)>> {
+    let n_divided = taken.iter().filter(|taken| taken.is_divided()).count();
     TRAITS
         .iter()
         .filter_map(|shows| {
-            let having: Vec<&Taken<'_>> = taken.iter().filter(|taken| shows(taken)).collect();
-            let tells_apart = having.len() > 1 && having.len() < taken.len();
-            tells_apart.then(|| decide(&having))
+            let having: Vec<&Taken<'_>> = taken
+                .iter()
+                .copied()
+                .filter(|taken| taken.is_divided() && shows(taken))
+                .collect();
+            (having.len() > 1 && having.len() < n_divided).then(|| decide(&having))
         })
         .collect()
 }
 
 /// A line taken apart.
-struct Taken<'t> {
-    /// Its place among the items.
+pub struct Taken<'t> {
+    /// Its place among the lines.
     index: usize,
-    string: &'t str,
+    text: &'t Text,
     opened: usize,
     parts: Vec<Part>,
 }
 
-impl Taken<'_> {
+impl<'t> Taken<'t> {
+    /// Takes a line apart that has this place among others; none, where it is too long to be one record's.
+    pub fn of(index: usize, item: Item<'t>) -> Option<Self> {
+        (item.text.len() <= LONGEST_LINE).then(|| Self {
+            index,
+            text: item.text,
+            opened: item.opened,
+            parts: parts::cut_behind(item.text, item.opened),
+        })
+    }
+
+    /// Whether it says several things.
+    fn is_divided(&self) -> bool {
+        self.parts.len() > 1
+    }
+
     fn begins_as(&self, look: Look) -> bool {
         self.parts.first().is_some_and(|part| part.look == look)
     }
@@ -141,38 +166,26 @@ impl Taken<'_> {
     }
 }
 
-/// The lines of several parts, taken apart.
-fn take_apart<'t>(items: &[Item<'t>]) -> Vec<Taken<'t>> {
-    items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| item.text.len() <= LONGEST_LINE)
-        .map(|(index, item)| Taken {
-            index,
-            string: item.text.as_str(),
-            opened: item.opened,
-            parts: parts::cut_behind(item.text, item.opened),
-        })
-        .filter(|taken| taken.parts.len() > 1)
-        .collect()
-}
-
-/// What lines say, decided for all of them together.
-fn decide(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+/// What lines say, decided for all of them together, for those that are records: each with its place.
+pub fn decide(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+    let taken: Vec<&Taken<'_>> = (taken.iter().copied())
+        .filter(|taken| taken.is_divided())
+        .collect();
     let offices = taken
         .iter()
         .filter(|taken| taken.has(|part| matches!(part.look, Look::Office | Look::Date)))
         .count();
     let rows: Vec<Row<'_>> = taken
         .iter()
-        .map(|taken| Row::of(taken.string, &taken.parts, columns::LINES))
+        .map(|taken| Row::of(taken.text.as_str(), &taken.parts, columns::LINES))
         .collect();
     let roles = columns::roles(&rows);
     let lines: Vec<(usize, &str, Line)> = taken
         .iter()
         .map(|taken| {
-            let line = columns::line(taken.string, &taken.parts, taken.opened, &roles);
-            (taken.index, taken.string, line)
+            let string = taken.text.as_str();
+            let line = columns::line(string, &taken.parts, taken.opened, &roles);
+            (taken.index, string, line)
         })
         .collect();
     // Where nothing is in capitals, names are not either.
@@ -508,7 +521,10 @@ mod tests {
         .map(text);
         let items: Vec<Item<'_>> = texts.iter().map(Item::from).collect();
         assert!(records(&items).is_empty());
-        let found = item_records(&items);
+        let taken: Vec<Taken<'_>> = (items.iter().enumerate())
+            .filter_map(|(index, item)| Taken::of(index, *item))
+            .collect();
+        let found = decide_items(&taken.iter().collect::<Vec<_>>());
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|(_, line)| line.project.is_some()));
     }

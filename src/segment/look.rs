@@ -53,13 +53,22 @@ pub(super) static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The first sum of money in a text. Most texts have no figure or no unit, and need no pattern.
 pub fn find_amount(text: &str) -> Option<regex::Match<'_>> {
+    has_figure_and_unit(text)
+        .then(|| AMOUNT.find(text))
+        .flatten()
+}
+
+/// The last sum of money in a text.
+pub(super) fn find_last_amount(text: &str) -> Option<regex::Match<'_>> {
+    has_figure_and_unit(text)
+        .then(|| AMOUNT.find_iter(text).last())
+        .flatten()
+}
+
+fn has_figure_and_unit(text: &str) -> bool {
     let has_unit =
         text.contains(['€', '$', '£', 'F']) || text.contains("euro") || text.contains("EUR");
-    if has_unit && text.bytes().any(|byte| byte.is_ascii_digit()) {
-        AMOUNT.find(text)
-    } else {
-        None
-    }
+    has_unit && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Words by which a prize, a rank or a distinction begins: a rank and what is ranked (« 1er prix », « primo premio »), or a distinction's own name.

@@ -29,6 +29,7 @@ pub use units::{Form, Unit, UnitLabel, Units};
 use candidates::Candidate;
 use criteria::Case;
 use signals::Signals;
+use units::Outline;
 use weights::WEIGHTS;
 
 use crate::config::Expect;
@@ -195,7 +196,8 @@ pub fn segment(
         .filter(|profile| !profile.labels.is_empty())
         .map(|profile| profile.lexicon(lexicon));
     let lexicon = own.as_ref().unwrap_or(lexicon);
-    let units = units::units(document, lexicon, profile, &BTreeMap::new());
+    let outline = Outline::of(document, lexicon, profile);
+    let units = units::units(&outline, &BTreeMap::new());
     let declared = profile
         .and_then(|profile| profile.entry.starts_with.as_ref())
         .and_then(|place| candidates::declared(document, &units, place));
@@ -213,7 +215,7 @@ pub fn segment(
     };
     let mut finer: Vec<Cut> = Vec::new();
     if !pieces.is_empty() {
-        let units = units::units(document, lexicon, profile, &pieces);
+        let units = units::units(&outline, &pieces);
         finer.push(Cut::of(document, units, profile));
     }
     for (number, cut) in finer.iter().enumerate() {

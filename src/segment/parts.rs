@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::look::{AMOUNT, LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, is_award, look};
+use super::look::{
+    LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, find_last_amount, is_award, look,
+};
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold, places};
 
@@ -830,9 +832,7 @@ fn ends_in_part(line: &str) -> bool {
 
 /// Whether a line ends with a sum of money.
 fn ends_in_sum(line: &str) -> bool {
-    AMOUNT
-        .find_iter(line)
-        .last()
+    find_last_amount(line)
         .is_some_and(|sum| line.trim_end_matches(['.', ' ', ')', ';']).len() <= sum.end() + 1)
 }
 

@@ -132,28 +132,63 @@ pub struct Units {
     pub classes: Vec<String>,
 }
 
-/// Cuts the body of `document` into units; what a profile calls furniture is left out. Blocks that are in `finer` are cut as it says.
-pub fn units(
-    document: &Document,
-    lexicon: &Lexicon,
-    profile: Option<&Profile>,
-    finer: &BTreeMap<usize, Vec<Piece>>,
-) -> Units {
+/// What is known of a document's tables and lists before it is cut: the same for every cut.
+#[derive(Debug)]
+pub struct Outline<'d> {
+    document: &'d Document,
+    lexicon: &'d Lexicon,
+    profile: Option<&'d Profile>,
+    heads: HeaderRows,
+    rows: DataRows,
+    lone: BTreeSet<(u32, u32)>,
+    headers: HashMap<(u32, u16), UnitLabel>,
+    placed: BTreeSet<(u32, u16)>,
+    lists: BTreeSet<usize>,
+}
+
+impl<'d> Outline<'d> {
+    /// Looks at all tables and lists of a document.
+    pub fn of(document: &'d Document, lexicon: &'d Lexicon, profile: Option<&'d Profile>) -> Self {
+        let heads = header_rows(document, lexicon);
+        let rows = data_rows(document, &heads);
+        let headers = column_headers(document, lexicon, &rows, &heads);
+        Self {
+            lone: lone_rows(document, &rows),
+            placed: placed_names(document, &headers),
+            lists: lists(document),
+            document,
+            lexicon,
+            profile,
+            heads,
+            rows,
+            headers,
+        }
+    }
+}
+
+/// Cuts a document's body into units; what a profile calls furniture is left out. Blocks that are in `finer` are cut as it says.
+pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Units {
+    let Outline {
+        document,
+        lexicon,
+        profile,
+        heads,
+        rows,
+        lone,
+        headers,
+        placed,
+        lists,
+    } = outline;
+    let profile = *profile;
     let mut classes: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut list = Vec::new();
-    let heads = header_rows(document, lexicon);
-    let rows = data_rows(document, &heads);
-    let lone = lone_rows(document, &rows);
-    let headers = column_headers(document, lexicon, &rows, &heads);
-    let placed = placed_names(document, &headers);
-    let lists = lists(document);
     for (index, block) in document.blocks.iter().enumerate() {
         if !block.is_body() || block.text.is_empty() {
             continue;
         }
         let cell = block.cell;
-        if cell.is_some_and(|cell| heads_columns(cell, &heads, &rows)) {
+        if cell.is_some_and(|cell| heads_columns(cell, heads, rows)) {
             continue;
         }
         let is_placed = cell.is_some_and(|cell| placed.contains(&(cell.table, cell.column)));
@@ -175,7 +210,7 @@ pub fn units(
             }
             // A cell alone in its row is about the rows below; a row of totals is about those above.
             let apart = cell.is_some_and(|cell| lone.contains(&(cell.table, cell.row)));
-            let label = header_label(block, lexicon, &headers, &rows)
+            let label = header_label(block, lexicon, headers, rows)
                 .filter(|_| !apart)
                 .map(|label| {
                     if is_placed {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 /// The words of data/told.toml.
@@ -137,8 +137,10 @@ fn both_cases(words: Vec<String>) -> Vec<String> {
 }
 
 fn automaton(words: &[String]) -> AhoCorasick {
+    // Built at every start, and each word list is looked for in few sentences: a table of all transitions would cost more than it saves.
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(both_apostrophes(words))
         .expect("the word lists are small")
 }
