@@ -374,15 +374,15 @@ pub struct Vocabulary {
     calls: HashSet<String>,
     sections: HashSet<String>,
     aids: HashSet<String>,
-    lists: Vec<String>,
-    cues: Vec<String>,
+    lists: AhoCorasick,
+    cues: AhoCorasick,
     regions: HashSet<String>,
     carriers: AhoCorasick,
     introducers: Vec<String>,
     receivers: Vec<String>,
     offices: HashSet<String>,
     notices: AhoCorasick,
-    negations: Vec<String>,
+    negations: AhoCorasick,
     counted: HashSet<String>,
     chosen: HashSet<String>,
     openers: HashSet<String>,
@@ -419,8 +419,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         calls: set(file.calls),
         sections: set(file.sections),
         aids: set(file.aids),
-        lists: file.lists.iter().map(|words| fold(words)).collect(),
-        cues: file.cues.iter().map(|words| fold(words)).collect(),
+        lists: folded_phrases(&file.lists),
+        cues: folded_phrases(&file.cues),
         regions: include_str!("../../data/regions.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -431,15 +431,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         introducers: file.introducers,
         receivers: file.receivers,
         offices: file.offices.iter().map(|word| fold(word)).collect(),
-        notices: phrases(
-            &file
-                .notices
-                .iter()
-                .map(|words| fold(words))
-                .collect::<Vec<_>>(),
-            MatchKind::Standard,
-        ),
-        negations: file.negations.iter().map(|words| fold(words)).collect(),
+        notices: folded_phrases(&file.notices),
+        negations: folded_phrases(&file.negations),
         counted: file.counted.iter().map(|word| fold(word)).collect(),
         chosen: file.chosen.iter().map(|word| fold(word)).collect(),
         given: phrases(&file.given, MatchKind::LeftmostLongest),
@@ -450,14 +443,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         others: file.others.iter().map(|words| fold(words)).collect(),
         priced: set(file.priced),
         addresses: file.addresses.iter().map(|words| fold(words)).collect(),
-        applications: phrases(
-            &file
-                .applications
-                .iter()
-                .map(|words| fold(words))
-                .collect::<Vec<_>>(),
-            MatchKind::Standard,
-        ),
+        applications: folded_phrases(&file.applications),
         readers: file.readers.iter().map(|word| fold(word)).collect(),
         streets: file.streets.iter().map(|word| fold(word)).collect(),
         ranks: file.ranks,
@@ -475,6 +461,12 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .collect(),
     }
 });
+
+/// Phrases that are looked for in folded texts, wherever they stand.
+fn folded_phrases(list: &[String]) -> AhoCorasick {
+    let folded: Vec<String> = list.iter().map(|words| fold(words)).collect();
+    phrases(&folded, MatchKind::Standard)
+}
 
 /// All phrases looked for in one pass.
 fn phrases(list: &[String], kind: MatchKind) -> AhoCorasick {
@@ -560,11 +552,8 @@ impl Vocabulary {
 
     /// The same, of a folded text.
     pub fn announces_list_folded(&self, folded: &str) -> bool {
-        (self.lists.iter().any(|cue| folded.contains(cue.as_str())) || self.counts_chosen(folded))
-            && !self
-                .negations
-                .iter()
-                .any(|words| folded.contains(words.as_str()))
+        (self.lists.is_match(folded) || self.counts_chosen(folded))
+            && !self.negations.is_match(folded)
     }
 
     /// « Actions financées », « sites retenus »: what calls count, in the plural, and right behind it that it was chosen.
@@ -602,10 +591,7 @@ impl Vocabulary {
 
     /// Whether a folded text speaks of laureates, however it does.
     pub fn speaks_of_laureates(&self, folded: &str) -> bool {
-        self.lists
-            .iter()
-            .chain(&self.cues)
-            .any(|cue| folded.contains(cue.as_str()))
+        self.lists.is_match(folded) || self.cues.is_match(folded)
     }
 
     /// Whether a heading names a part of a call text, a form or an article.

@@ -511,6 +511,7 @@ impl Filling<'_> {
             if continues { &whole } else { &part.range },
         );
         if self.line.amount.is_none()
+            && find_amount(words).is_some()
             && let Some(verb) = RECEIVED.find(words)
             && let Some(amount) = words.get(verb.end()..).and_then(find_amount)
         {

@@ -341,11 +341,9 @@ pub static CRITERIA: [Criterion; 54] = [
         meaning: "How much more of the first lines' words are organisations' than projects'",
         measure: |case| {
             case.mean(|span| {
-                case.units.list.get(Case::first(span)).map_or(0.0, |unit| {
-                    crate::profile::VOCABULARY
-                        .organisation_lean(unit.text.as_str())
-                        .clamp(-1.0, 1.0)
-                })
+                let first = Case::first(span);
+                let unit = case.units.list.get(first);
+                unit.map_or(0.0, |unit| case.signals.lean(first, unit))
             })
         },
     },

@@ -1,5 +1,6 @@
 //! What each unit shows by itself, summed up from the beginning on, so that any stretch of units is measured at once.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::look;
@@ -196,6 +197,8 @@ pub struct Signals {
     before: Vec<[u32; N]>,
     /// The same for words.
     words_before: Vec<u32>,
+    /// How much more of each unit's words are organisations' than projects', from -1 to 1, once it was asked for.
+    leans: Vec<OnceCell<f32>>,
 }
 
 impl Signals {
@@ -218,6 +221,7 @@ impl Signals {
         Self {
             before,
             words_before,
+            leans: vec![OnceCell::new(); units.list.len()],
         }
     }
 
@@ -229,6 +233,16 @@ impl Signals {
             let of = |counts: &[u32; N]| counts.get(signal).copied().unwrap_or_default();
             of(&end).saturating_sub(of(&start))
         })
+    }
+
+    /// How much more of a unit's words are organisations' than projects', from -1 to 1.
+    pub fn lean(&self, index: usize, unit: &Unit) -> f32 {
+        let lean = || {
+            VOCABULARY
+                .organisation_lean(unit.text.as_str())
+                .clamp(-1.0, 1.0)
+        };
+        (self.leans.get(index)).map_or_else(lean, |known| *known.get_or_init(lean))
     }
 
     /// The words of a stretch.
