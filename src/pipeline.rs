@@ -395,7 +395,7 @@ pub struct Merged {
 
 /// The stages from the mentions of all documents to laureates.
 pub fn merge(mentions: &[Packed<Mention>], options: &LinkOptions) -> Merged {
-    let source = Lines(mentions);
+    let source = Lines::of(mentions);
     let clusters = cluster_records(&source, options);
     let mut merged = Merged {
         n_organisations: clusters.n_organisations(),

@@ -8,11 +8,15 @@ use super::records::{Fields, Source};
 use crate::model::mention::Mention;
 
 /// Mentions as the linker reads them, from the lines that they are written as. What is no mention is an empty one.
-#[derive(Clone, Copy, Debug)]
-pub struct Lines<'a, L>(pub &'a [L]);
+#[derive(Debug)]
+pub struct Lines<'a, L> {
+    lines: &'a [L],
+    /// What is asked for again and again, read once.
+    heads: Vec<Head<'a>>,
+}
 
 /// What is asked of a mention apart from all that it states.
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Head<'a> {
     #[serde(borrow)]
@@ -24,31 +28,45 @@ struct Head<'a> {
     name: Option<Cow<'a, str>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Place<'a> {
     #[serde(borrow)]
     path: Cow<'a, str>,
 }
 
-impl<L: AsRef<str>> Lines<'_, L> {
-    fn read<'b, T: Deserialize<'b> + Default>(&'b self, index: usize) -> T {
-        let line = self.0.get(index).map_or("", AsRef::as_ref);
+impl<'a, L: AsRef<str>> Lines<'a, L> {
+    /// Reads what is asked of each line apart from all that it states.
+    pub fn of(lines: &'a [L]) -> Self {
+        let heads = lines
+            .iter()
+            .map(|line| serde_json::from_str(line.as_ref()).unwrap_or_default())
+            .collect();
+        Self { lines, heads }
+    }
+
+    fn head(&self, index: usize) -> Option<&Head<'a>> {
+        self.heads.get(index)
+    }
+
+    fn read(&self, index: usize) -> Mention {
+        let line = self.lines.get(index).map_or("", AsRef::as_ref);
         serde_json::from_str(line).unwrap_or_default()
     }
 }
 
 impl<L: AsRef<str> + Sync> Source for Lines<'_, L> {
     fn len(&self) -> usize {
-        self.0.len()
+        self.lines.len()
     }
 
     fn id(&self, index: usize) -> Cow<'_, str> {
-        self.read::<Head<'_>>(index).id
+        self.head(index)
+            .map_or(Cow::Borrowed(""), |head| Cow::Borrowed(&*head.id))
     }
 
     fn fields(&self, index: usize) -> Fields<'_> {
-        Fields::from(&self.read::<Mention>(index)).into_owned()
+        Fields::from(&self.read(index)).into_owned()
     }
 
     fn mention(&self, index: usize) -> Cow<'_, Mention> {
@@ -56,12 +74,13 @@ impl<L: AsRef<str> + Sync> Source for Lines<'_, L> {
     }
 
     fn name(&self, index: usize) -> Option<Cow<'_, str>> {
-        self.read::<Head<'_>>(index).name
+        self.head(index)?.name.as_deref().map(Cow::Borrowed)
     }
 
     fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
-        let head: Head<'_> = self.read(index);
-        (head.document.path, head.position)
+        self.head(index).map_or_else(Default::default, |head| {
+            (Cow::Borrowed(&*head.document.path), head.position)
+        })
     }
 }
 
@@ -92,7 +111,7 @@ mod tests {
         };
         let lines = [serde_json::to_string(&mention).unwrap(), "not one".into()];
         let mentions = [mention, Mention::default()];
-        let (lines, mentions) = (Lines(&lines), Mentions(&mentions));
+        let (lines, mentions) = (Lines::of(&lines), Mentions(&mentions));
         assert_eq!(lines.len(), mentions.len());
         for index in 0..3 {
             assert_eq!(lines.id(index), mentions.id(index));

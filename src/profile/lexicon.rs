@@ -1,6 +1,6 @@
 //! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -470,8 +470,10 @@ fn folded_phrases(list: &[String]) -> AhoCorasick {
 
 /// All phrases looked for in one pass.
 fn phrases(list: &[String], kind: MatchKind) -> AhoCorasick {
+    // Built at every start: a table of all transitions would cost more than it saves.
     AhoCorasick::builder()
         .match_kind(kind)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(list)
         .expect("the vocabulary is small")
 }

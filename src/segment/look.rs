@@ -66,9 +66,22 @@ pub(super) fn find_last_amount(text: &str) -> Option<regex::Match<'_>> {
 }
 
 fn has_figure_and_unit(text: &str) -> bool {
-    let has_unit =
-        text.contains(['€', '$', '£', 'F']) || text.contains("euro") || text.contains("EUR");
+    let has_unit = text.contains(['€', '$', '£'])
+        || ["euro", "EUR", "CHF", "Fr."]
+            .iter()
+            .any(|unit| text.contains(unit))
+        || counts_francs(text);
     has_unit && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// « 12 000 F »: the letter behind a digit, a space between them or not.
+fn counts_francs(text: &str) -> bool {
+    text.match_indices('F').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        before.ends_with(|c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | 'k' | 'M')
+        })
+    })
 }
 
 /// Words by which a prize, a rank or a distinction begins: a rank and what is ranked (« 1er prix », « primo premio »), or a distinction's own name.

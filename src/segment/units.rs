@@ -265,14 +265,20 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
         list,
         classes: names,
     };
-    let copies = copies(&units);
-    label_lines_alone(&mut units, lexicon, copies);
-    label_subheadings(&mut units, document, lexicon, copies);
-    label_introductions(&mut units, copies);
-    learn_labels(&mut units, lexicon, copies);
-    join(document, &mut units);
-    set_repeated_apart(&mut units, copies);
+    look_around(&mut units, document, lexicon);
     units
+}
+
+/// What units say that only those around them tell: labels of their own line, above several, or that the document repeats; what is one unit with the
+/// next; and what is repeated. Each of these reads what those before it found.
+fn look_around(units: &mut Units, document: &Document, lexicon: &Lexicon) {
+    let copies = copies(units);
+    label_lines_alone(units, lexicon, copies);
+    label_subheadings(units, document, lexicon, copies);
+    label_introductions(units, copies);
+    learn_labels(units, lexicon, copies);
+    join(document, units);
+    set_repeated_apart(units, copies);
 }
 
 /// Whether a cell is of the header of a table of records, which is about all rows: its labels go with the cells below.
