@@ -85,6 +85,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
             }
         },
     );
+    pool.dismiss();
     progress.finish();
     added?;
     records

@@ -855,16 +855,24 @@ fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
 }
 
 fn begins(set: &HashSet<String>, text: &str) -> bool {
-    begins_exactly(set, &stem(&fold(text)))
+    begins_folded(set, &stem(&fold(beginning(text))))
 }
 
 fn begins_exactly(set: &HashSet<String>, text: &str) -> bool {
-    let beginning = text.get(..text.floor_char_boundary(LONGEST_HEAD_BYTES));
-    let folded = fold(beginning.unwrap_or(text));
+    begins_folded(set, &fold(beginning(text)))
+}
+
+/// As much of a text as the longest entry takes.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LONGEST_HEAD_BYTES))
+        .unwrap_or(text)
+}
+
+fn begins_folded(set: &HashSet<String>, folded: &str) -> bool {
     let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
         .iter()
         .find_map(|article| folded.strip_prefix(article))
-        .unwrap_or(&folded);
+        .unwrap_or(folded);
     let words: Vec<&str> = bare
         .split(' ')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))

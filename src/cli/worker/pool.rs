@@ -50,6 +50,14 @@ impl Pool {
         }
     }
 
+    /// Tells all idle workers that nothing more is asked: they end while other work goes on.
+    pub(crate) fn dismiss(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        for worker in idle.iter_mut() {
+            worker.requests = None;
+        }
+    }
+
     /// Reads the document of a source within the limits.
     pub(crate) fn read(
         &self,
@@ -309,6 +317,13 @@ impl Worker {
                 Err(error) => ErrorKind::Ended(error.to_string()),
             },
         }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // All at once, then one after the other is waited for.
+        self.dismiss();
     }
 }
 
