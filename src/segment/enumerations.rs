@@ -97,9 +97,9 @@ fn split(
         |at: &usize| told::start(string.get(*at..range.end).unwrap_or_default()) >= Start::Capital;
     let last = cuts.iter().copied().rfind(named).unwrap_or(range.start);
     let mut added: Vec<(Start, usize)> = Vec::new();
-    for words in [" et ", " and ", " y ", " ainsi que ", " und "] {
+    for words in told::joiners() {
         let part = string.get(range.clone()).unwrap_or_default();
-        for (at, _) in part.match_indices(words) {
+        for (at, _) in part.match_indices(words.as_str()) {
             let at = range.start + at;
             let nested = scan.iter().any(|inner| inner.contains(&at));
             let rest = string.get(at + 1..range.end).unwrap_or_default();
@@ -179,7 +179,7 @@ impl Traits {
         Self([
             part.contains('('),
             find_amount(part).is_some(),
-            part.contains("catégorie") || part.contains("category"),
+            told::has_category(part),
             part.contains(" avec ") || part.contains(" pour ") || part.contains(" for "),
         ])
     }

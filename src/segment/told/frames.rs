@@ -140,9 +140,9 @@ pub(in crate::segment) fn further(
     let rest = string.get(range.clone())?;
     let scan = Scan::of(string.get(..range.end)?, range.start);
     let mut added: Vec<(usize, usize)> = Vec::new();
-    for words in [" et ", " and ", " y "] {
+    for words in &WORDS.joiners {
         added.extend(
-            rest.match_indices(words)
+            rest.match_indices(words.as_str())
                 .map(|(at, _)| (range.start + at + 1, range.start + at + words.len())),
         );
     }

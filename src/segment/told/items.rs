@@ -116,7 +116,8 @@ pub(in crate::segment) fn winners(
         return Vec::new();
     }
     let mut starts = vec![from];
-    for words in [", ", " et ", " and ", " y "] {
+    let joiners = || std::iter::once(", ").chain(WORDS.joiners.iter().map(String::as_str));
+    for words in joiners() {
         starts.extend(
             rest.match_indices(words)
                 .map(|(at, _)| from + at + words.len())
@@ -137,8 +138,7 @@ pub(in crate::segment) fn winners(
         .zip(ends)
         .filter_map(|(at, end)| {
             let part = string.get(*at..end)?;
-            let part = [" et ", " and ", " y ", ", "]
-                .iter()
+            let part = joiners()
                 .find_map(|words| part.strip_suffix(words))
                 .unwrap_or(part);
             let name = trim(string, *at..*at + part.len())?;

@@ -129,7 +129,10 @@ pub(in crate::segment) fn amount_in(string: &str, range: Range<usize>) -> Option
 /// The prize that a stretch names: « dans la catégorie « X » ».
 pub(in crate::segment) fn category_in(string: &str, range: Range<usize>) -> Option<Range<usize>> {
     let part = string.get(range.clone())?;
-    let at = part.find("catégorie ").or_else(|| part.find("category "))?;
+    let at = WORDS
+        .categories
+        .iter()
+        .find_map(|word| part.find(word.as_str()))?;
     let rest = part.get(at..)?;
     let end = rest.find(['»', '”']).map_or_else(
         || rest.find([',', '.', ';', ')']).unwrap_or(rest.len()),

@@ -23,6 +23,10 @@ pub(in crate::segment) struct Words {
     /// With the space behind, in both cases.
     pub articles: Vec<String>,
     pub conjunctions: Vec<String>,
+    /// The same between two others, a space on both sides.
+    pub joiners: Vec<String>,
+    /// With the space behind.
+    pub categories: Vec<String>,
     pub places: Vec<String>,
     pub auxiliaries: Vec<String>,
     pub purposes: Vec<String>,
@@ -45,6 +49,7 @@ pub(in crate::segment) struct File {
     apart: Phrases,
     articles: Phrases,
     conjunctions: Phrases,
+    categories: Phrases,
     places: Phrases,
     auxiliaries: Phrases,
     purposes: Phrases,
@@ -90,6 +95,10 @@ pub(in crate::segment) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         votes: automaton(&file.votes.words),
         apart: automaton(&file.apart.words),
         articles: both_cases(both_apostrophes(&file.articles.words)),
+        joiners: (file.conjunctions.words.iter())
+            .map(|words| format!(" {words} "))
+            .collect(),
+        categories: spaced(&file.categories.words),
         conjunctions: both_cases(spaced(&file.conjunctions.words)),
         places: spaced(&file.places.words),
         auxiliaries: file.auxiliaries.words,
@@ -190,6 +199,16 @@ pub(in crate::segment) fn lead(string: &str) -> Option<usize> {
     found(&WORDS.leads, &lower(string))
         .last()
         .map(|hit| hit.end)
+}
+
+/// The words that add the last item of a list, a space on both sides.
+pub(in crate::segment) fn joiners() -> &'static [String] {
+    &WORDS.joiners
+}
+
+/// Whether a text says what a prize is divided into.
+pub(in crate::segment) fn has_category(text: &str) -> bool {
+    (WORDS.categories.iter()).any(|word| text.contains(word.as_str()))
 }
 
 /// Whether the words in front of a list say that it is one of subjects.
