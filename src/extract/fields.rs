@@ -198,8 +198,11 @@ pub fn fill(
         .place
         .filter(|_| draft.mention.territory.is_none() && head.territory.is_none())
     {
-        draft.mention.territory =
-            Some(draft.ground("/territory", &super::inside(&place.text), Rule::Heading));
+        draft.mention.territory = Some(draft.ground(
+            "/territory",
+            &super::heads::inside(&place.text),
+            Rule::Heading,
+        ));
     }
 }
 
