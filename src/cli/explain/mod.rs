@@ -1,24 +1,22 @@
 //! `palmares explain`: how a document was read, stage by stage.
 
-use std::collections::BTreeMap;
+mod json;
+
 use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use palmares::extract::draft::{Rule, Rules};
-use palmares::extract::extract;
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
 use palmares::model::mention::Mention;
 use palmares::model::text::{Source, Text};
-use palmares::normalize::normalize;
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Profile, fold};
-use palmares::segment::criteria;
-use palmares::segment::{Considered, Form, Segmentation, Span, Unit};
+use palmares::segment::{Considered, Form, Segmentation, Unit};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::global::Format;
 use super::input::{ReadingArgs, sources};
@@ -117,7 +115,7 @@ pub(crate) fn write(
     let mut out = BufWriter::new(out);
     let profile = Profile::find(&options.profiles, &reading.document);
     if view.json {
-        serde_json::to_writer_pretty(&mut out, &as_json(reading, profile, view))?;
+        serde_json::to_writer_pretty(&mut out, &json::reading(reading, profile, view))?;
         writeln!(out)?;
     } else {
         Explanation {
@@ -471,154 +469,6 @@ fn rule(
         None => "what the entry says elsewhere".to_owned(),
         Some(Rule::Place) => "its place".to_owned(),
     }
-}
-
-fn as_json(reading: &Reading, profile: Option<&Profile>, view: View) -> Value {
-    let Reading {
-        document,
-        segmentation,
-        mentions,
-        rules,
-        record,
-        warnings,
-    } = reading;
-    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile,
-        "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });
-    let Some(object) = value.as_object_mut() else {
-        return value;
-    };
-    if view.blocks || matches!(view.stage, Stage::Parse | Stage::Layout) {
-        let owners = owners(segmentation, document.blocks.len());
-        let blocks: Vec<Value> = document
-            .blocks
-            .iter()
-            .zip(owners)
-            .enumerate()
-            .map(|(index, (block, entry))| block_json(document, index, block, entry))
-            .collect();
-        object.insert("blocks".to_owned(), blocks.into());
-    }
-    if matches!(view.stage, Stage::Segment | Stage::Extract) {
-        object.insert("announced".to_owned(), segmentation.announced().iter().map(|announced| {
-            json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": evidence_of(&announced.text, document) })
-        }).collect());
-        object.insert("found".to_owned(), record.found.into());
-        object.insert("orphan_share".to_owned(), record.orphan_share.into());
-        object.insert(
-            "chosen".to_owned(),
-            segmentation
-                .chosen
-                .as_ref()
-                .map_or(Value::Null, considered_json),
-        );
-        object.insert(
-            "runners_up".to_owned(),
-            segmentation
-                .runners_up
-                .iter()
-                .take(SHOWN)
-                .map(considered_json)
-                .collect(),
-        );
-        if view.considered {
-            object.insert("considered".to_owned(), all_considered(reading, profile));
-        }
-        let entries: Vec<Value> = segmentation
-            .entries
-            .iter()
-            .zip(mentions.iter().zip(rules))
-            .map(|(span, record)| {
-                let with_mention = view.stage == Stage::Extract;
-                entry_json(segmentation, span, record, profile, with_mention)
-            })
-            .collect();
-        object.insert("entries".to_owned(), entries.into());
-        object.insert(
-            "orphans".to_owned(),
-            orphans(segmentation)
-                .iter()
-                .map(|unit| json!({ "block": unit.block, "text": unit.text.as_str() }))
-                .collect(),
-        );
-    }
-    value
-}
-
-fn block_json(document: &Document, index: usize, block: &Block, entry: Option<usize>) -> Value {
-    json!({
-        "index": index, "entry": entry, "label": label_of(block).trim_start_matches('~'),
-        "layer": if block.is_body() { "body" } else { "furniture" },
-        "level": block.level, "page": block.page, "depth": block.depth, "boxed": block.boxed,
-        "style": { "size": block.style.size, "bold": block.style.bold, "italic": block.style.italic,
-            "superscript": block.style.superscript, "color": format!("#{:06x}", block.style.color) },
-        "marker": block.marker.as_ref().map(Text::as_str),
-        "cell": block.cell.map(|cell| json!({ "table": cell.table, "row": cell.row, "column": cell.column, "header": cell.header })),
-        "links": block.links.iter().map(|link| link.target.as_str()).collect::<Vec<_>>(),
-        "text": block.text.as_str(), "evidence": evidence_of(&block.text, document),
-    })
-}
-
-fn entry_json(
-    segmentation: &Segmentation,
-    span: &Span,
-    (mention, rules): (&Mention, &Rules),
-    profile: Option<&Profile>,
-    with_mention: bool,
-) -> Value {
-    let units = &segmentation.units();
-    let head: Vec<Value> = slice(&units.list, &span.head)
-        .iter()
-        .map(|unit| json!({ "text": unit.text.as_str(), "block": unit.block, "class": units.classes.get(unit.class as usize) }))
-        .collect();
-    let labels = labels(slice(&units.list, &span.body));
-    let by: BTreeMap<&str, String> = mention
-        .evidence
-        .keys()
-        .filter(|_| with_mention)
-        .map(|pointer| (pointer.as_str(), rule(pointer, rules, &labels, profile)))
-        .collect();
-    let labels: Vec<Value> = labels
-        .into_iter()
-        .map(|(label, field)| json!({ "label": label, "field": field }))
-        .collect();
-    let mention = if with_mention {
-        json!(mention)
-    } else {
-        Value::Null
-    };
-    json!({ "head": head, "labels": labels, "mention": mention, "rules": by })
-}
-
-/// Every partition, the chosen one first, with its measures and the records that it would give.
-fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
-    let segmentation = &reading.segmentation;
-    let chosen = segmentation.chosen.iter().map(|_| segmentation.clone());
-    let others =
-        (0..segmentation.runners_up.len()).filter_map(|number| segmentation.with_runner_up(number));
-    let of = |segmentation: Segmentation| {
-        let considered = segmentation.chosen.as_ref()?;
-        let measures: BTreeMap<String, f32> = criteria::names()
-            .zip(considered.measures.iter().copied())
-            .collect();
-        let mentions: Vec<Value> = extract(&reading.document, &segmentation, profile)
-            .mentions
-            .into_iter()
-            .map(normalize)
-            .map(|mention| {
-                json!({ "name": mention.name, "project": mention.project, "territory": mention.territory, "description": mention.description, "public": mention.public })
-            })
-            .collect();
-        let mut value = considered_json(considered);
-        let object = value.as_object_mut()?;
-        object.insert("measures".to_owned(), json!(measures));
-        object.insert("mentions".to_owned(), mentions.into());
-        Some(value)
-    };
-    chosen.chain(others).filter_map(of).collect()
-}
-
-fn considered_json(considered: &Considered) -> Value {
-    json!({ "method": considered.method.to_string(), "score": considered.score, "convincing": considered.features.is_convincing(), "worth": considered.worth, "log_odds": considered.log_odds, "entries": considered.features.entries })
 }
 
 /// For each block the entry (from 1) that it is part of.
