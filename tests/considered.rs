@@ -1,10 +1,10 @@
 //! Partitions that must be among those considered, whichever of them is chosen: one test for each structure by which documents list laureates.
 
+mod sample;
+
 use palmares::config::Expect;
-use palmares::config::Limits;
 use palmares::extract::extract;
-use palmares::model::raw::{DocumentId, Format, RawDocument};
-use palmares::pipeline::to_document;
+use palmares::model::raw::Format;
 use palmares::profile::LEXICON;
 use palmares::segment::segment;
 
@@ -14,16 +14,7 @@ type Record<'t> = (Option<&'t str>, Option<&'t str>);
 /// Holds that one of the partitions considered gives these records and no others.
 #[track_caller]
 fn check(format: Format, source: &str, records: &[Record<'_>]) {
-    let bytes = source.as_bytes().to_vec();
-    let raw = RawDocument {
-        id: DocumentId::of(&bytes),
-        path: "essai".to_owned(),
-        format,
-        bytes: bytes.into(),
-    };
-    let document = to_document(&raw, &Limits::default())
-        .expect("the sample is readable")
-        .output;
+    let document = sample::document(format, source);
     let chosen = segment(&document, &LEXICON, None, Expect::default());
     let others = (0..).map_while(|number| chosen.with_runner_up(number));
     let mut seen = Vec::new();

@@ -1,25 +1,16 @@
 //! Segmentation and extraction on the smallest documents that show each behaviour.
 
+mod sample;
+
 use palmares::config::Expect;
-use palmares::config::Limits;
 use palmares::extract::extract;
 use palmares::model::mention::Mention;
-use palmares::model::raw::{DocumentId, Format, RawDocument};
-use palmares::pipeline::to_document;
+use palmares::model::raw::Format;
 use palmares::profile::LEXICON;
 use palmares::segment::{Segmentation, segment};
 
 fn read(format: Format, source: &str) -> (Segmentation, Vec<Mention>) {
-    let bytes = source.as_bytes().to_vec();
-    let raw = RawDocument {
-        id: DocumentId::of(&bytes),
-        path: "essai".to_owned(),
-        format,
-        bytes: bytes.into(),
-    };
-    let document = to_document(&raw, &Limits::default())
-        .expect("the sample is readable")
-        .output;
+    let document = sample::document(format, source);
     let segmentation = segment(&document, &LEXICON, None, Expect::default());
     let mentions = extract(&document, &segmentation, None).mentions;
     (segmentation, mentions)
