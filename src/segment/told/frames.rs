@@ -295,6 +295,14 @@ pub(in crate::segment) fn titled(
     Some((name_at(string, from, range.end, runs)?, award))
 }
 
+/// « Le prix du public est » without the verb that stands in front of a participle.
+fn without_auxiliary(words: &str) -> &str {
+    let words = words.trim_end();
+    (WORDS.auxiliaries.iter())
+        .find_map(|auxiliary| words.strip_suffix(auxiliary.as_str())?.strip_suffix(' '))
+        .unwrap_or(words)
+}
+
 /// « Le prix revient à X »
 pub(in crate::segment) fn given(
     string: &str,
@@ -327,6 +335,10 @@ pub(in crate::segment) fn given(
                         .is_some_and(|after| word.ends_with(['\'', '’']) || after.starts_with(' '))
                 })
                 .min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
+            // « le premier prix revient à »: of two, the verb nearest to whom it is given says so.
+            let next = next.filter(|(at, _)| {
+                (near.get(..*at)).is_some_and(|before| found(verbs, before).next().is_none())
+            });
             let Some((at, word)) = next else { continue };
             let from = range.start + verb.end + at + word.len();
             let behind = string.get(from..range.end)?.trim_start();
@@ -357,10 +369,10 @@ pub(in crate::segment) fn given(
                     None => continue,
                 }
             }
-            let prize = string.get(range.start..range.start + verb.start)?;
+            let prize = without_auxiliary(string.get(range.start..range.start + verb.start)?);
             let short = prize.split_whitespace().count() <= 10;
             let award = short
-                .then(|| trim(string, range.start..range.start + verb.start))
+                .then(|| trim(string, range.start..range.start + prize.len()))
                 .flatten()
                 .filter(|award| {
                     string.get(award.clone()).is_some_and(|award| {
