@@ -79,7 +79,7 @@ DOCUMENTS = {
     "unended comments": (lambda n: "# t\n\n" + "<!-- x\n\n" * n, 3000),
     "partners with et": (lambda n: entries("Partenaires", "Ville" + " et" * n), 10_000),
     "partners without comma": (lambda n: entries("Partenaires", numbered(n, "Ville % et ")), 3000),
-    "a column": (column, 1000),
+    "a column": (column, 2000),
     "paragraphs of an entry": (lambda n: entries("Description", "<p>Une phrase de la description.</p>" * n), 2000),
     "bars in a line": (lambda n: "Association A\nProjet : x\nDescription : " + " | " * n + "\n", 10_000),
     "attributes": (lambda n: TOP + "<p " + numbered(n, "a%=1 ") + ">x</p>", 10_000),

@@ -48,7 +48,7 @@ for kind in same other; do
       { echo "FAILED: over 400 MB for 10,000 documents"; status=1; }
     # 2.3 times the time for twice the documents, as everywhere.
     awk -v now="$seconds" -v number="$number" -v before="$before" 'BEGIN {
-      split(before, was); exit before != "" && now > 0.5 && now / was[1] > 2.3 ** (log(number / was[2]) / log(2)) }' ||
+      split(before, was); exit before != "" && now > 0.5 && now / was[1] > exp(log(2.3) * log(number / was[2]) / log(2)) }' ||
       { echo "FAILED: slower than the documents grow"; status=1; }
     before="$seconds $number $memory"
     rm -rf "${kind:?}$number" out
