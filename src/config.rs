@@ -91,7 +91,7 @@ pub enum LinkRows {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
-    /// They list laureates: the best reading is taken, however doubtful
+    /// They list laureates: the best reading is taken, unless it is hopeless
     Laureates,
     /// Some do: only what convinces is read
     #[default]

@@ -22,7 +22,7 @@ import documents
 
 RIDGE, LOGISTIC, RIGHT, FOLDS = 30.0, 0.02, 0.5, 10
 # As `choose` in src/segment/mod.rs has them.
-ABOUT, ENOUGH = 0.1, 0.6
+ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.1, 0.6, 0.3, 2.2
 
 
 class Document:
@@ -98,8 +98,12 @@ def fit_right(train):
 
 def decide_laureates(d, worths, best, probability):
     """The partition that the program takes of a document that lists laureates."""
-    accepted = d.accepted is not None and worths[d.accepted] >= worths[best] - ABOUT
-    return d.accepted if accepted else best
+    if best is None:
+        return None
+    if d.accepted is not None and worths[d.accepted] >= worths[best] - ABOUT:
+        return d.accepted
+    odds = probability / (1 - probability) * numpy.exp(EXPECTED)
+    return best if odds / (1 + odds) >= HOPELESS else None
 
 
 def decide_unknown(d, worths, best, probability):

@@ -21,7 +21,7 @@ pub(crate) struct ReadingArgs {
     /// Reject mentions less sure than this, from 0 to 1
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub(crate) min_confidence: Option<f64>,
-    /// What is known of the documents: `laureates` takes the best reading of each, however doubtful [default: unknown]
+    /// What is known of the documents: `laureates` takes the best reading of each, unless it is hopeless [default: unknown]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) expect: Option<Expect>,
     /// Read documents that it is for by this profile, before any other; may be given several times
