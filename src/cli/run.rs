@@ -232,8 +232,9 @@ impl Records {
         match processed.outcome {
             Ok(outcome) => {
                 self.documents.push(outcome.record.into());
+                // Nothing else is done meanwhile.
                 self.mentions
-                    .extend(outcome.mentions.into_iter().map(Packed::from));
+                    .par_extend(outcome.mentions.into_par_iter().map(Packed::from));
                 self.reject(outcome.rejects)?;
             }
             Err(error) => self.reject([failed(&processed.input, &error)])?,

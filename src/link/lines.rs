@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::list_of;
 use super::records::{Fields, Source};
 use crate::model::mention::Mention;
 
@@ -11,47 +13,74 @@ use crate::model::mention::Mention;
 #[derive(Debug)]
 pub struct Lines<'a, L> {
     lines: &'a [L],
-    /// What is asked for again and again, read once.
     heads: Vec<Head<'a>>,
 }
 
-/// What is asked of a mention apart from all that it states.
+/// What is compared of a mention, and asked for again and again: read once, and as far as it can be where it stands in the line. The rest, two thirds of
+/// a line for its evidence alone, is read where values are merged.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Head<'a> {
-    #[serde(borrow)]
-    id: Cow<'a, str>,
-    #[serde(borrow)]
+    id: Stated<'a>,
     document: Place<'a>,
     position: u32,
-    #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
+    name: Option<Stated<'a>>,
+    project: Option<Stated<'a>>,
+    territory: Option<Stated<'a>>,
+    public: Option<Stated<'a>>,
+    partners: Vec<Stated<'a>>,
+    description: Option<Stated<'a>>,
+    links: Vec<Stated<'a>>,
+    contacts: Vec<Stated<'a>>,
+    call: Option<Stated<'a>>,
+    edition: Option<Year>,
+    inferred: Suggested<'a>,
+}
+
+/// A text; one without escapes is not copied.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+struct Stated<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Place<'a> {
+    path: Stated<'a>,
+    sha256: Stated<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Place<'a> {
-    #[serde(borrow)]
-    path: Cow<'a, str>,
+struct Year {
+    year: Option<i32>,
 }
 
-impl<'a, L: AsRef<str>> Lines<'a, L> {
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Suggested<'a> {
+    partners: Vec<SuggestedValue<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct SuggestedValue<'a> {
+    value: Stated<'a>,
+}
+
+impl Stated<'_> {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+impl<'a, L: AsRef<str> + Sync> Lines<'a, L> {
     /// Reads what is asked of each line apart from all that it states.
     pub fn of(lines: &'a [L]) -> Self {
         let heads = lines
-            .iter()
+            .par_iter()
             .map(|line| serde_json::from_str(line.as_ref()).unwrap_or_default())
             .collect();
         Self { lines, heads }
-    }
-
-    fn head(&self, index: usize) -> Option<&Head<'a>> {
-        self.heads.get(index)
-    }
-
-    fn read(&self, index: usize) -> Mention {
-        let line = self.lines.get(index).map_or("", AsRef::as_ref);
-        serde_json::from_str(line).unwrap_or_default()
     }
 }
 
@@ -61,26 +90,62 @@ impl<L: AsRef<str> + Sync> Source for Lines<'_, L> {
     }
 
     fn id(&self, index: usize) -> Cow<'_, str> {
-        self.head(index)
-            .map_or(Cow::Borrowed(""), |head| Cow::Borrowed(&*head.id))
+        self.heads
+            .get(index)
+            .map(|head| head.id.text())
+            .unwrap_or_default()
     }
 
     fn fields(&self, index: usize) -> Fields<'_> {
-        Fields::from(&self.read(index)).into_owned()
+        self.heads.get(index).map(Fields::from).unwrap_or_default()
     }
 
     fn mention(&self, index: usize) -> Cow<'_, Mention> {
-        Cow::Owned(self.read(index))
+        let line = self.lines.get(index).map_or("", AsRef::as_ref);
+        Cow::Owned(serde_json::from_str(line).unwrap_or_default())
     }
 
     fn name(&self, index: usize) -> Option<Cow<'_, str>> {
-        self.head(index)?.name.as_deref().map(Cow::Borrowed)
+        self.heads.get(index)?.name.as_ref().map(Stated::text)
     }
 
     fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
-        self.head(index).map_or_else(Default::default, |head| {
-            (Cow::Borrowed(&*head.document.path), head.position)
+        self.heads.get(index).map_or_else(Default::default, |head| {
+            (head.document.path.text(), head.position)
         })
+    }
+
+    fn partners(&self, index: usize) -> Vec<Cow<'_, str>> {
+        let Some(head) = self.heads.get(index) else {
+            return Vec::new();
+        };
+        let suggested = head.inferred.partners.iter();
+        let all = (head.partners.iter()).chain(suggested.map(|partner| &partner.value));
+        all.map(Stated::text).collect()
+    }
+}
+
+impl<'a> From<&'a Head<'_>> for Fields<'a> {
+    fn from(head: &'a Head<'_>) -> Self {
+        fn text<'a>(value: Option<&'a Stated<'_>>) -> Option<Cow<'a, str>> {
+            value.map(Stated::text)
+        }
+        Self {
+            source: 0,
+            list: list_of(&head.document.sha256.0, &head.document.path.0),
+            name: text(head.name.as_ref()),
+            project: text(head.project.as_ref()),
+            territory: text(head.territory.as_ref()),
+            department: None,
+            public: text(head.public.as_ref()),
+            partners: head.partners.iter().map(Stated::text).collect(),
+            description: text(head.description.as_ref()),
+            contacts: (head.links.iter().chain(&head.contacts))
+                .map(Stated::text)
+                .collect(),
+            call: text(head.call.as_ref()),
+            year: head.edition.as_ref().and_then(|edition| edition.year),
+        }
     }
 }
 
@@ -88,7 +153,7 @@ impl<L: AsRef<str> + Sync> Source for Lines<'_, L> {
 mod tests {
     use super::super::Mentions;
     use super::*;
-    use crate::model::mention::{DocumentRef, Edition};
+    use crate::model::mention::{DocumentRef, Edition, Inferred, InferredValue};
 
     #[test]
     fn lines_say_what_their_mentions_say() {
@@ -102,6 +167,13 @@ mod tests {
             name: Some("Les\nSemeurs".into()),
             project: Some("Un jardin".into()),
             partners: vec!["Mairie".into()],
+            inferred: Inferred {
+                partners: vec![InferredValue {
+                    value: "École \"B\"".into(),
+                    ..InferredValue::default()
+                }],
+                ..Inferred::default()
+            },
             contacts: vec!["a@b.fr".into()],
             edition: Some(Edition {
                 year: Some(2024),
@@ -119,6 +191,7 @@ mod tests {
             assert_eq!(lines.mention(index), mentions.mention(index));
             assert_eq!(lines.name(index), mentions.name(index));
             assert_eq!(lines.place(index), mentions.place(index));
+            assert_eq!(lines.partners(index), mentions.partners(index));
         }
     }
 }

@@ -184,27 +184,21 @@ impl Clusters {
         let mut words = Words::default();
         let mut partners: BTreeMap<String, Partner> = BTreeMap::new();
         for record in 0..u32::try_from(self.records.order.len()).unwrap_or(u32::MAX) {
-            let mention = source.mention(self.place(record) as usize);
-            let inferred = mention.inferred.partners.iter();
-            let named = mention
-                .partners
-                .iter()
-                .chain(inferred.map(|partner| &partner.value));
-            for name in named {
-                let folded = words.folded(name);
+            for name in source.partners(self.place(record) as usize) {
+                let folded = words.folded(&name);
                 if folded.is_empty() {
                     continue;
                 }
                 let partner = partners.entry(folded).or_default();
                 if partner.name.is_empty() {
-                    partner.name.clone_from(name);
+                    partner.name = name.clone().into_owned();
                 }
                 if partner
                     .named_by
                     .last()
                     .is_none_or(|(last, _)| *last != record)
                 {
-                    partner.named_by.push((record, name.clone()));
+                    partner.named_by.push((record, name.into_owned()));
                 }
             }
         }

@@ -95,6 +95,13 @@ pub trait Source: Sync {
     fn name(&self, index: usize) -> Option<Cow<'_, str>>;
     /// The document and the position in it: laureates are listed in this order.
     fn place(&self, index: usize) -> (Cow<'_, str>, u32);
+    /// The partners that the record names, stated and then suggested by prose.
+    fn partners(&self, index: usize) -> Vec<Cow<'_, str>> {
+        let mention = self.mention(index);
+        let suggested = mention.inferred.partners.iter();
+        let all = (mention.partners.iter()).chain(suggested.map(|partner| &partner.value));
+        all.map(|partner| Cow::Owned(partner.clone())).collect()
+    }
     /// Is there none?
     fn is_empty(&self) -> bool {
         self.len() == 0
