@@ -46,8 +46,16 @@ pub fn fold(text: &str) -> String {
     let mut space = false;
     for character in text.chars() {
         let character = match character {
-            'a'..='z' | '0'..='9' if !space => {
+            // Nearly all of any text.
+            'a'..='z' | '0'..='9' => {
+                if std::mem::take(&mut space) && !folded.is_empty() {
+                    folded.push(' ');
+                }
                 folded.push(character);
+                continue;
+            }
+            ' ' => {
+                space = true;
                 continue;
             }
             '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
@@ -76,14 +84,17 @@ pub fn stem(folded: &str) -> String {
         if !stemmed.is_empty() {
             stemmed.push(' ');
         }
-        // Words of three letters and less (bus, pas, les) end in s of their own right.
-        let bare = word
-            .strip_suffix(['s', 'x'])
-            .filter(|bare| bare.chars().count() > 2)
-            .unwrap_or(word);
-        stemmed.push_str(bare);
+        stemmed.push_str(stem_word(word));
     }
     stemmed
+}
+
+/// One folded word with its plural ending off.
+pub(super) fn stem_word(word: &str) -> &str {
+    // Words of three letters and less (bus, pas, les) end in s of their own right.
+    word.strip_suffix(['s', 'x'])
+        .filter(|bare| bare.chars().nth(2).is_some())
+        .unwrap_or(word)
 }
 
 #[cfg(test)]

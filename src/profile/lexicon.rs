@@ -1,12 +1,14 @@
 //! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::fold::{fold, stem};
+use super::fold::{fold, stem, stem_word};
 
 /// A field of the record contract that a label can feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -128,8 +130,8 @@ const LONGEST_LEAD: usize = 24;
 /// Which label feeds which field.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    exact: HashMap<String, Field>,
-    stems: HashMap<String, Field>,
+    exact: FxHashMap<String, Field>,
+    stems: FxHashMap<String, Field>,
     rest: Vec<(String, Field)>,
     ends: Vec<(String, Field)>,
     complements: Vec<String>,
@@ -368,34 +370,34 @@ struct VocabularyFile {
 /// Common words by which organisations, projects, calls and parts of texts are known.
 #[derive(Debug)]
 pub struct Vocabulary {
-    heads: HashSet<String>,
-    marks: HashSet<String>,
-    projects: HashSet<String>,
-    calls: HashSet<String>,
-    sections: HashSet<String>,
-    aids: HashSet<String>,
+    heads: Beginnings,
+    marks: FxHashSet<String>,
+    projects: Beginnings,
+    calls: Beginnings,
+    sections: Beginnings,
+    aids: Beginnings,
     lists: AhoCorasick,
     cues: AhoCorasick,
-    regions: HashSet<String>,
+    regions: FxHashSet<String>,
     carriers: AhoCorasick,
     introducers: Vec<String>,
     receivers: Vec<String>,
-    offices: HashSet<String>,
+    offices: Beginnings,
     notices: AhoCorasick,
     negations: AhoCorasick,
-    counted: HashSet<String>,
-    chosen: HashSet<String>,
-    openers: HashSet<String>,
+    counted: FxHashSet<String>,
+    chosen: FxHashSet<String>,
+    openers: FxHashSet<String>,
     given: AhoCorasick,
     granted: Vec<String>,
     ungranted: Vec<String>,
-    located: HashSet<String>,
-    others: HashSet<String>,
-    priced: HashSet<String>,
+    located: FxHashSet<String>,
+    others: FxHashSet<String>,
+    priced: Beginnings,
     addresses: Vec<String>,
-    readers: HashSet<String>,
+    readers: FxHashSet<String>,
     applications: AhoCorasick,
-    streets: HashSet<String>,
+    streets: FxHashSet<String>,
     ranks: Vec<String>,
     ranked: Vec<String>,
     prizes: Vec<String>,
@@ -403,34 +405,35 @@ pub struct Vocabulary {
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
-    abbreviations: HashSet<String>,
-    classes: HashMap<String, Field>,
+    abbreviations: FxHashSet<String>,
+    classes: FxHashMap<String, Field>,
 }
 
 /// The vocabulary that is built in.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let file: VocabularyFile = toml::from_str(include_str!("../../data/vocabulary.toml"))
         .expect("the built-in vocabulary is checked by a test");
-    let set = |words: Vec<String>| words.iter().map(|word| stem(&fold(word))).collect();
+    let stems = |words: Vec<String>| Beginnings::of(words.iter().map(|word| stem(&fold(word))));
+    let exact = |words: Vec<String>| Beginnings::of(words.iter().map(|word| fold(word)));
     Vocabulary {
-        heads: file.heads.iter().map(|word| fold(word)).collect(),
-        marks: set(file.marks),
-        projects: set(file.projects),
-        calls: set(file.calls),
-        sections: set(file.sections),
-        aids: set(file.aids),
+        heads: exact(file.heads),
+        marks: file.marks.iter().map(|word| stem(&fold(word))).collect(),
+        projects: stems(file.projects),
+        calls: stems(file.calls),
+        sections: stems(file.sections),
+        aids: stems(file.aids),
         lists: folded_phrases(&file.lists),
         cues: folded_phrases(&file.cues),
         regions: include_str!("../../data/regions.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(|line| line.split('\t'))
-            .map(region_key)
+            .map(|region| region_of(&spaced(&fold(region))).to_owned())
             .collect(),
         carriers: phrases(&file.carriers, MatchKind::LeftmostLongest),
         introducers: file.introducers,
         receivers: file.receivers,
-        offices: file.offices.iter().map(|word| fold(word)).collect(),
+        offices: exact(file.offices),
         notices: folded_phrases(&file.notices),
         negations: folded_phrases(&file.negations),
         counted: file.counted.iter().map(|word| fold(word)).collect(),
@@ -441,7 +444,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
-        priced: set(file.priced),
+        priced: stems(file.priced),
         addresses: file.addresses.iter().map(|words| fold(words)).collect(),
         applications: folded_phrases(&file.applications),
         readers: file.readers.iter().map(|word| fold(word)).collect(),
@@ -521,30 +524,35 @@ impl Vocabulary {
         let indefinite = ["un ", "une "]
             .iter()
             .any(|article| text.starts_with(article));
-        !indefinite && begins_exactly(&self.heads, text)
+        !indefinite && self.heads.begin(text, fold)
     }
 
     /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
     pub fn marks_organisation(&self, text: &str) -> bool {
-        let stemmed = stem(&fold(text));
-        stemmed
-            .split(|c: char| !c.is_alphanumeric())
+        self.marks_folded_organisation(&fold(text))
+    }
+
+    /// The same, of a folded text.
+    pub fn marks_folded_organisation(&self, folded: &str) -> bool {
+        folded
+            .split(' ')
+            .flat_map(|word| stem_word(word).split(|c: char| !c.is_alphanumeric()))
             .any(|word| self.marks.contains(word))
     }
 
     /// Whether a text begins as a project's title does (« Dispositif … »).
     pub fn begins_project(&self, text: &str) -> bool {
-        begins(&self.projects, text)
+        self.projects.begin(text, stems)
     }
 
     /// Whether a text begins with the designation of a call (« AAP … »).
     pub fn begins_call(&self, text: &str) -> bool {
-        begins(&self.calls, text)
+        self.calls.begin(text, stems)
     }
 
     /// Whether a line begins as a kind of aid does (« Aide au lancement »).
     pub fn begins_aid(&self, text: &str) -> bool {
-        begins(&self.aids, text)
+        self.aids.begin(text, stems)
     }
 
     /// Whether a heading or an introduction announces a list of laureates.
@@ -598,7 +606,7 @@ impl Vocabulary {
 
     /// Whether a heading names a part of a call text, a form or an article.
     pub fn is_section(&self, text: &str) -> bool {
-        begins(&self.sections, text)
+        self.sections.begin(text, stems)
     }
 
     /// The field that a page's makers say an element holds, by a word of its class.
@@ -610,7 +618,7 @@ impl Vocabulary {
     pub fn is_others(&self, folded: &str) -> bool {
         self.others
             .contains(folded.trim_end_matches([':', ' ', '.']))
-            || begins(&self.priced, folded)
+            || self.priced.begin(folded, stems)
     }
 
     /// Whether a folded sentence shows a list to the reader: « Découvrez … ».
@@ -675,7 +683,7 @@ impl Vocabulary {
 
     /// Whether a text begins with what a person is: « présidente du jury ».
     pub fn begins_office(&self, text: &str) -> bool {
-        begins_exactly(&self.offices, text)
+        self.offices.begin(text, fold)
     }
 
     /// Where the first words stand by which a text names who carries a project (« porté par »), and their length, in bytes.
@@ -781,7 +789,12 @@ impl Vocabulary {
 
     /// Whether a text is the name of a region, and nothing else.
     pub fn is_region(&self, text: &str) -> bool {
-        text.len() < 60 && self.regions.contains(&region_key(text))
+        text.len() < 60 && self.is_folded_region(&fold(text))
+    }
+
+    /// The same, of a folded text.
+    pub fn is_folded_region(&self, folded: &str) -> bool {
+        self.regions.contains(region_of(&spaced(folded)))
     }
 
     /// The byte range of the first region named in a text, as a whole word.
@@ -797,7 +810,7 @@ impl Vocabulary {
                 // A region's name is a proper noun: « un centre » is none, « Centre » alone could be anything.
                 if trimmed.len() > 6
                     && trimmed.starts_with(char::is_uppercase)
-                    && self.regions.contains(&region_key(trimmed))
+                    && self.is_folded_region(&fold(trimmed))
                 {
                     return Some(start..start + trimmed.len());
                 }
@@ -822,12 +835,18 @@ pub fn is_quoted(text: &str) -> bool {
         || (text.len() > 2 && text.starts_with('"') && text.ends_with('"'))
 }
 
-/// Hyphens and spaces are one in region names: « Hauts de France », « Provence Alpes Côte d'Azur ».
-fn region_key(text: &str) -> String {
-    fold(text)
-        .replace('-', " ")
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_owned()
+/// A folded name with spaces for its hyphens: « Hauts de France », « Provence Alpes Côte d'Azur ».
+pub(super) fn spaced(folded: &str) -> Cow<'_, str> {
+    if folded.contains('-') {
+        Cow::Owned(folded.replace('-', " "))
+    } else {
+        Cow::Borrowed(folded)
+    }
+}
+
+/// What of a folded text can be the name of a region.
+fn region_of(spaced: &str) -> &str {
+    spaced.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 fn word_starts(text: &str) -> Vec<usize> {
@@ -854,12 +873,51 @@ fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
     )
 }
 
-fn begins(set: &HashSet<String>, text: &str) -> bool {
-    begins_folded(set, &stem(&fold(beginning(text))))
+/// Words by which texts begin, folded in one way or another.
+#[derive(Debug)]
+struct Beginnings {
+    entries: FxHashSet<String>,
+    /// The first word of each: nearly all texts begin with none of them, and are not looked at any further.
+    first: FxHashSet<String>,
 }
 
-fn begins_exactly(set: &HashSet<String>, text: &str) -> bool {
-    begins_folded(set, &fold(beginning(text)))
+impl Beginnings {
+    fn of(entries: impl Iterator<Item = String>) -> Self {
+        let entries: FxHashSet<String> = entries.collect();
+        let first = entries
+            .iter()
+            .filter_map(|entry| entry.split(' ').next())
+            .map(str::to_owned)
+            .collect();
+        Self { entries, first }
+    }
+
+    /// Whether a text begins with one of them, articles aside; `fold` folds a text as they are.
+    fn begin(&self, text: &str, fold: impl Fn(&str) -> String) -> bool {
+        let text = beginning(text);
+        // An article, and the word behind it.
+        self.has_first(&fold(first_words(text, 2))) && self.begin_folded(&fold(text))
+    }
+
+    fn has_first(&self, folded: &str) -> bool {
+        words_behind_article(folded)
+            .next()
+            .is_some_and(|word| self.first.contains(word))
+    }
+
+    fn begin_folded(&self, folded: &str) -> bool {
+        let words: Vec<&str> = words_behind_article(folded).take(LONGEST_HEAD).collect();
+        (1..=words.len()).rev().any(|count| {
+            words
+                .get(..count)
+                .is_some_and(|first| self.entries.contains(&first.join(" ")))
+        })
+    }
+}
+
+/// A text folded, its words in the singular.
+fn stems(text: &str) -> String {
+    stem(&fold(text))
 }
 
 /// As much of a text as the longest entry takes.
@@ -868,21 +926,31 @@ fn beginning(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-fn begins_folded(set: &HashSet<String>, folded: &str) -> bool {
-    let bare = ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
+/// A text up to the end of so many words.
+fn first_words(text: &str, count: usize) -> &str {
+    let mut words = 0;
+    let mut inside = false;
+    for (index, character) in text.char_indices() {
+        if character.is_whitespace() {
+            words += usize::from(std::mem::take(&mut inside));
+            if words == count {
+                return text.get(..index).unwrap_or(text);
+            }
+        } else {
+            inside |= character.is_alphanumeric();
+        }
+    }
+    text
+}
+
+/// The words of a folded text without the article in front, each without the marks around it.
+fn words_behind_article(folded: &str) -> impl Iterator<Item = &str> {
+    ["l'", "le ", "la ", "les ", "d'", "un ", "une "]
         .iter()
         .find_map(|article| folded.strip_prefix(article))
-        .unwrap_or(folded);
-    let words: Vec<&str> = bare
+        .unwrap_or(folded)
         .split(' ')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
-        .take(LONGEST_HEAD)
-        .collect();
-    (1..=words.len()).rev().any(|count| {
-        words
-            .get(..count)
-            .is_some_and(|first| set.contains(&first.join(" ")))
-    })
 }
 
 #[cfg(test)]

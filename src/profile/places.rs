@@ -3,14 +3,20 @@
 //! The names are those of INSEE's Code officiel géographique (Licence Ouverte), folded by `scripts/places.py`.
 
 use super::fold::fold;
-use super::lexicon::VOCABULARY;
+use super::lexicon::{VOCABULARY, spaced};
 
 /// Folded names, sorted, one a line.
 static NAMES: &str = include_str!("../../data/places.txt");
 
+/// The longest name has fewer bytes.
+const LONGEST: usize = 48;
+
 /// Whether a folded text is the name of a commune or a département. Hyphens and spaces are one.
 fn is_known(folded: &str) -> bool {
-    let key = folded.replace('-', " ");
+    if folded.len() > LONGEST {
+        return false;
+    }
+    let key = spaced(folded);
     let (mut low, mut high) = (0, NAMES.len());
     // A binary search over lines: positions are moved to the start of the line that holds them.
     while low < high {
@@ -27,7 +33,7 @@ fn is_known(folded: &str) -> bool {
         let Some(line) = NAMES.get(start..end) else {
             return false;
         };
-        match line.cmp(key.as_str()) {
+        match line.cmp(&*key) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => low = end + 1,
             std::cmp::Ordering::Greater => high = start,
@@ -47,24 +53,34 @@ pub const SURE: f32 = 0.8;
 
 /// How much a text looks like the name of a place, from 0 to 1: 1 where it is known, 0.5 where it only could be one.
 pub fn likeness(text: &str) -> f32 {
-    // Longer names are of several places; what is longer still is a sentence.
-    const LONGEST: usize = 80;
+    // Longer texts are sentences.
+    const LONGEST_LIST: usize = 80;
     let text = text.trim().trim_end_matches(['.', ',', ';']);
-    if text.is_empty() || text.len() > LONGEST {
+    if text.is_empty() || text.len() > LONGEST_LIST {
         return 0.0;
     }
     // « Dole et Arbois », « Ain, Jura »
-    let several: Vec<f32> = text
-        .split([',', '/'])
-        .flat_map(|piece| piece.split(" et "))
-        .map(str::trim)
-        .filter(|piece| !piece.is_empty())
-        .map(one)
-        .collect();
-    if several.len() < 2 || several.contains(&0.0) {
+    let mut sum = 0.0;
+    let mut count = 0_u8;
+    if text.contains([',', '/']) || text.contains(" et ") {
+        let pieces = text
+            .split([',', '/'])
+            .flat_map(|piece| piece.split(" et "))
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty());
+        for piece in pieces {
+            let likeness = one(piece);
+            if likeness == 0.0 {
+                return one(text);
+            }
+            sum += likeness;
+            count += 1;
+        }
+    }
+    if count < 2 {
         return one(text);
     }
-    several.iter().sum::<f32>() / several.len() as f32
+    sum / f32::from(count)
 }
 
 fn one(text: &str) -> f32 {
@@ -85,7 +101,7 @@ fn one(text: &str) -> f32 {
         return if name > 0.0 && inside > 0.0 { 1.0 } else { 0.0 };
     }
     let folded = fold(text);
-    if VOCABULARY.is_region(text) || is_known(&folded) {
+    if VOCABULARY.is_folded_region(&folded) || is_known(&folded) {
         return 1.0;
     }
     // « Lyon 8e », « Paris 13 »
@@ -113,7 +129,7 @@ fn one(text: &str) -> f32 {
         .filter(|word| !word.is_empty())
         .collect();
     let proper = words.iter().all(|word| {
-        SMALL.contains(&word.to_lowercase().as_str()) || word.starts_with(char::is_uppercase)
+        word.starts_with(char::is_uppercase) || SMALL.contains(&word.to_lowercase().as_str())
     });
     let could_be = words.len() <= 6
         && text.starts_with(char::is_uppercase)
@@ -121,7 +137,7 @@ fn one(text: &str) -> f32 {
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '«' | '"' | ':' | '&'))
         && !VOCABULARY.begins_organisation(text)
         && !VOCABULARY.begins_project(text)
-        && !VOCABULARY.marks_organisation(text);
+        && !VOCABULARY.marks_folded_organisation(&folded);
     // « Villers-le-Lac » is put together as places are.
     let joined = text.matches('-').count() >= 2
         || ["-sur-", "-en-", "-lès-", "-sous-"]
@@ -142,6 +158,7 @@ mod tests {
     #[test]
     fn names_are_sorted_as_the_search_expects() {
         assert!(NAMES.lines().zip(NAMES.lines().skip(1)).all(|(a, b)| a < b));
+        assert!(NAMES.lines().all(|name| name.len() <= super::LONGEST));
     }
 
     #[track_caller]
