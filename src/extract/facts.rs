@@ -362,6 +362,15 @@ static WAVES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// The waves that a text speaks of. Most documents speak of none, and need no pattern, which takes half a millisecond to compile.
+fn find_waves(text: &str) -> Option<regex::Match<'_>> {
+    const WORD: &[u8] = b"vague";
+    let is_word = |window: &[u8]| window.eq_ignore_ascii_case(WORD);
+    (text.as_bytes().windows(WORD.len()).any(is_word))
+        .then(|| WAVES.find(text))
+        .flatten()
+}
+
 /// The waves that the text of no entry speaks of: above the entries of a call, they are that call's; of a single call, wherever they stand.
 fn waves(
     record: &mut DocumentRecord,
@@ -381,7 +390,7 @@ fn waves(
             continue;
         }
         let line = one_line([&unit.text]);
-        let Some(found) = WAVES.find(line.as_str()) else {
+        let Some(found) = find_waves(line.as_str()) else {
             continue;
         };
         let name = next

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::look::{Look, find_amount};
+use super::look::{Look, find_amount, find_behind};
 use super::parts::{Joint, Part};
 use crate::profile::{VOCABULARY, places};
 
@@ -307,10 +307,15 @@ impl Line {
 /// A subject has fewer words.
 const SHORTEST_TOLD: usize = 4;
 
-/// What a sum that somebody gets stands behind.
+/// What a sum that somebody gets stands behind, at the beginning of a text.
 static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:reçoit|reçoivent|recevra|recevront|obtient|obtiennent|remporte|bénéficie|bénéficient|dotation|subvention|aide|soutenue? à hauteur|receives?|awarded)\b").expect("the pattern is constant")
+    Regex::new(r"(?i)^(?:reçoit|reçoivent|recevra|recevront|obtient|obtiennent|remporte|bénéficie|bénéficient|dotation|subvention|aide|soutenue? à hauteur|receives?|awarded)\b").expect("the pattern is constant")
 });
+
+fn find_received(text: &str) -> Option<Range<usize>> {
+    let is_bound = |before: Option<char>| before.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    find_behind(&RECEIVED, text, is_bound)
+}
 
 /// Puts the parts of a line where the columns say; what looks clearly like something is that wherever it stands. `opened` is where the run ends that its
 /// look sets apart at the line's beginning, 0 without one: a name that is all of it is printed with its article.
@@ -512,10 +517,10 @@ impl Filling<'_> {
         );
         if self.line.amount.is_none()
             && find_amount(words).is_some()
-            && let Some(verb) = RECEIVED.find(words)
-            && let Some(amount) = words.get(verb.end()..).and_then(find_amount)
+            && let Some(verb) = find_received(words)
+            && let Some(amount) = words.get(verb.end..).and_then(find_amount)
         {
-            let from = part.range.start + verb.end() + amount.start();
+            let from = part.range.start + verb.end + amount.start();
             let width = amount.as_str().trim_end_matches([' ', ',', '.']).len();
             self.line.amount = Some(from..from + width);
             self.sure = true;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::look::{
-    LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, find_last_amount, is_award, look,
+    LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, find_behind, find_last_amount, is_award, look,
 };
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold, places};
@@ -59,9 +59,9 @@ pub struct Part {
 /// Words by which a kind of body is named at most: « association sportive et culturelle ».
 const LONGEST_KIND: usize = 4;
 
-/// What comes between who is rewarded and what for.
-pub static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\s)(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté|convaincu|séduit)|l[’']emporte|s[’']est distingué|se distingue|receives?|was awarded|wins)").expect("the pattern is constant")
+/// What comes between who is rewarded and what for, at the beginning of a text.
+static REWARDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:reçoit|reçoivent|recevra|recevront|obtient|remporte|décroche|bénéficie|se voit|(?:est|sont|a été|ont été|sera) (?:récompensé|primé|soutenu|lauréat|distingué|retenu|sélectionné)|a (?:reçu|obtenu|remporté|convaincu|séduit)|l[’']emporte|s[’']est distingué|se distingue|receives?|was awarded|wins)").expect("the pattern is constant")
 });
 
 /// Cuts a line into its parts.
@@ -361,14 +361,14 @@ impl<'s> Cutter<'s> {
             return;
         }
         // « L'entreprise X bénéficie de 45 000 € pour … »
-        if let Some(verb) = REWARDED.find(piece)
+        if let Some(verb) = find_reward(piece)
             && piece
-                .get(..verb.start())
+                .get(..verb)
                 .is_some_and(|name| name.split_whitespace().count() <= LONGEST_NAME)
             && joint != Joint::Stop
         {
-            self.push_presented(range.start..range.start + verb.start(), joint);
-            if let Some(rest) = trimmed(self.string, range.start + verb.start()..range.end) {
+            self.push_presented(range.start..range.start + verb, joint);
+            if let Some(rest) = trimmed(self.string, range.start + verb..range.end) {
                 self.parts.push(Part {
                     range: rest,
                     joint: Joint::Unquote,
@@ -561,7 +561,7 @@ impl<'s> Cutter<'s> {
             return Some(end);
         }
         // « X a été récompensé pour son projet « Y » »
-        let verb = REWARDED.find(kept).map_or(kept.len(), |verb| verb.start());
+        let verb = find_reward(kept).unwrap_or(kept.len());
         self.push_presented(self.start..self.start + verb, self.joint);
         if let Some(amount) = kept.get(verb..).and_then(find_amount) {
             let from = self.start + verb + amount.start();
@@ -694,7 +694,7 @@ impl<'s> Cutter<'s> {
         let carried = find_carrier(line).is_some_and(|(at, _)| at == 0)
             || after_link(line, &["par ", "by "]).len() < line.len();
         let before_mark = line.find(['(', ',', ':']).is_some_and(|at| at <= NEAR)
-            || REWARDED.find(line).is_some_and(|verb| verb.start() <= NEAR);
+            || find_reward(line).is_some_and(|verb| verb <= NEAR);
         let rewarded =
             begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
         let awarded = self.is_awarded();
@@ -786,15 +786,19 @@ fn owner(text: &str) -> Option<&str> {
     let owner = after_link(text, VOCABULARY.belonging());
     let name = owner.split(['(', ',', '–', ':', ';']).next()?;
     let named = name.starts_with(char::is_uppercase) || VOCABULARY.begins_organisation(name);
-    let told = REWARDED.is_match(name) || first_sentence(name).len() < name.len();
+    let told = find_reward(name).is_some() || first_sentence(name).len() < name.len();
     (owner.len() < text.len() && named && !told && name.split_whitespace().count() <= LONGEST_NAME)
         .then_some(owner)
 }
 
 fn begins_with_reward(text: &str) -> bool {
-    REWARDED
-        .find(&format!(" {text}"))
-        .is_some_and(|verb| verb.start() == 0)
+    REWARDED.is_match(text)
+}
+
+/// The space in front of what comes between who is rewarded and what for.
+fn find_reward(text: &str) -> Option<usize> {
+    let is_space = |before: Option<char>| before.is_some_and(|c| matches!(c, '\t'..='\r' | ' '));
+    find_behind(&REWARDED, text, is_space).map(|verb| verb.start - 1)
 }
 
 /// A line up to the end of its first sentence.
