@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::context;
 use super::draft::{self, Draft, Rule, without_markers};
 use super::heading::{self, Orientation};
@@ -62,7 +64,7 @@ pub(super) fn heads(
         habits.share(Field::Name) >= Habits::REGULAR,
     );
     spans
-        .iter()
+        .par_iter()
         .zip(&mut told)
         .map(|(span, told)| {
             let lines = lines(span);

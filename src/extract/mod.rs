@@ -20,6 +20,8 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
@@ -128,15 +130,8 @@ pub fn extract(
         .map_or(&[], |chosen| &chosen.lines);
     let spanned = spanned::spanned(document, segmentation);
     let line_habit = lines::orientation(units, &segmentation.entries, lines);
-    let mut mentions = Vec::with_capacity(segmentation.entries.len());
-    let mut rules = Vec::with_capacity(segmentation.entries.len());
-    for (number, ((span, head), context)) in segmentation
-        .entries
-        .iter()
-        .zip(&heads)
-        .zip(&contexts)
-        .enumerate()
-    {
+    let entries = (segmentation.entries.par_iter().zip(&heads).zip(&contexts)).enumerate();
+    let read = entries.map(|(number, ((span, head), context))| {
         let body = units.get(span.body.clone()).unwrap_or_default();
         let mut draft = Draft::new(document);
         draft.mention.position = u32::try_from(number + 1).unwrap_or(u32::MAX);
@@ -151,10 +146,7 @@ pub fn extract(
             }
             lines::fill(&mut draft, document, body, line, line_habit, context);
             context::fill(&mut draft, context, head, profile);
-            let (mention, by) = draft.finish(segmentation.certainty);
-            mentions.push(mention);
-            rules.push(by);
-            continue;
+            return draft.finish(segmentation.certainty);
         }
         let own = (span.body.clone())
             .filter(|index| !head.lines.units.contains(index))
@@ -186,10 +178,9 @@ pub fn extract(
         heads::fill_head(&mut draft, head, orientation, template);
         context::fill(&mut draft, context, head, profile);
         heads::keep_rest(&mut draft, &head.rest);
-        let (mention, by) = draft.finish(segmentation.certainty);
-        mentions.push(mention);
-        rules.push(by);
-    }
+        draft.finish(segmentation.certainty)
+    });
+    let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = read.unzip();
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions, &mut rules);
     index::apply_index(&apparatus, document, &mut mentions, &mut rules);

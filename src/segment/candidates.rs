@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use rayon::prelude::*;
+
 use super::columns::Line;
 use super::line::{self, Taken};
 use super::told::{Told, Way};
@@ -616,6 +618,9 @@ fn kind(document: &Document, node: u32) -> String {
     names.join("/")
 }
 
+/// Units of one look, and what of them is records: all that are, and those that share something.
+type Decided = (Vec<usize>, Vec<Vec<(usize, Line)>>);
+
 /// Units of one look that are records by themselves.
 fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
     let mut list = Vec::new();
@@ -660,7 +665,7 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
     // A line stands under several looks, and is taken apart once.
     let taken: BTreeMap<usize, Taken<'_>> = units
         .list
-        .iter()
+        .par_iter()
         .enumerate()
         .filter(|(_, unit)| open(unit))
         .filter_map(|(index, unit)| {
@@ -672,17 +677,28 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
             Some((index, Taken::of(index, item)?))
         })
         .collect();
-    for (look, indices) in looks.into_iter().filter(|(_, indices)| indices.len() > 1) {
-        let taken: Vec<&Taken<'_>> = (indices.iter())
-            .filter_map(|index| taken.get(index))
-            .collect();
-        let records = if look.starts_with("ListItem") {
-            line::decide_items(&taken)
-        } else {
-            line::decide(&taken)
-        };
-        // And what those say that share something, where others look like them.
-        for mut found in std::iter::once(records).chain(line::decide_by_trait(&taken)) {
+    let looks: Vec<(String, Vec<usize>)> = (looks.into_iter())
+        .filter(|(_, indices)| indices.len() > 1)
+        .collect();
+    let decided = looks
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(look, indices)| {
+            let taken: Vec<&Taken<'_>> = (indices.iter())
+                .filter_map(|index| taken.get(index))
+                .collect();
+            let records = if look.starts_with("ListItem") {
+                line::decide_items(&taken)
+            } else {
+                line::decide(&taken)
+            };
+            // And what those say that share something, where others look like them.
+            let by_trait = line::decide_by_trait(&taken);
+            (indices, std::iter::once(records).chain(by_trait).collect())
+        });
+    let decided: Vec<Decided> = decided.collect();
+    for (indices, decided) in decided {
+        for mut found in decided {
             add_siblings(document, units, &indices, &mut found);
             leave_others_out(units, &mut found);
             let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();

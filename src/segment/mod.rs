@@ -26,6 +26,8 @@ pub use entries::Span;
 pub use score::Features;
 pub use units::{Form, Unit, UnitLabel, Units};
 
+use rayon::prelude::*;
+
 use candidates::Candidate;
 use criteria::Case;
 use signals::Signals;
@@ -336,7 +338,7 @@ fn consider(
     }
     let n_others = distinct.len().saturating_sub(1).max(1) as f32;
     let considered: Vec<Considered> = distinct
-        .into_iter()
+        .into_par_iter()
         .map(|(candidate, witnesses, spans)| {
             let features = score::features(units, &candidate, &spans, &counts, cue);
             let mut case = Case::new(units, &signals, &candidate, &spans, &features);

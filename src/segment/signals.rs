@@ -1,7 +1,9 @@
 //! What each unit shows by itself, summed up from the beginning on, so that any stretch of units is measured at once.
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use super::look;
 use super::score::begins_with_infinitive;
@@ -198,21 +200,25 @@ pub struct Signals {
     /// The same for words.
     words_before: Vec<u32>,
     /// How much more of each unit's words are organisations' than projects', from -1 to 1, once it was asked for.
-    leans: Vec<OnceCell<f32>>,
+    leans: Vec<OnceLock<f32>>,
 }
 
 impl Signals {
     /// Looks at each unit once.
     pub fn of(document: &Document, units: &Units) -> Self {
+        let look = |unit: &Unit| {
+            let block = document.blocks.get(unit.block);
+            let shows = |signal: &Signal| block.is_some_and(|block| (signal.shows)(unit, block));
+            SIGNALS.each_ref().map(shows)
+        };
+        let shown: Vec<[bool; N]> = units.list.par_iter().map(look).collect();
         let mut so_far = [0u32; N];
         let mut words = 0u32;
         let mut before = vec![so_far];
         let mut words_before = vec![words];
-        for unit in &units.list {
-            if let Some(block) = document.blocks.get(unit.block) {
-                for (count, signal) in so_far.iter_mut().zip(&SIGNALS) {
-                    *count += u32::from((signal.shows)(unit, block));
-                }
+        for (unit, shown) in units.list.iter().zip(shown) {
+            for (count, shows) in so_far.iter_mut().zip(shown) {
+                *count += u32::from(shows);
             }
             words += u32::try_from(unit.n_words).unwrap_or(u32::MAX);
             before.push(so_far);
@@ -221,7 +227,7 @@ impl Signals {
         Self {
             before,
             words_before,
-            leans: vec![OnceCell::new(); units.list.len()],
+            leans: vec![OnceLock::new(); units.list.len()],
         }
     }
 

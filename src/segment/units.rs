@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::headers::{
     DataRows, HeaderRows, column_field, column_headers, data_rows, header_label, header_rows,
     heads_row, is_read_as_header, lone_rows, placed_names,
@@ -99,6 +101,24 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Finds out what its text says by itself.
+    fn look(&mut self) {
+        let string = self.text.as_str();
+        let short = self.form == Form::Short;
+        let folded = fold(string);
+        self.n_words = string.split_whitespace().count();
+        self.notice = VOCABULARY.is_notice(&folded);
+        // « Accompagner les lauréats » says what somebody does for them.
+        self.announces = VOCABULARY.announces_list_folded(&folded)
+            && !(short && begins_with_infinitive(&folded));
+        self.organisation = short && looks_like_organisation(string);
+        self.body = short && VOCABULARY.organisation_lean(string) > 0.0;
+        self.award = short && is_award(string);
+        self.section = short && VOCABULARY.is_section(string);
+        self.place = short && places::likeness(string) >= places::SURE;
+        self.folded = folded;
+    }
+
     /// Whether it can be (part of) the head of an entry.
     pub fn is_head_like(&self) -> bool {
         matches!(
@@ -230,8 +250,6 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
             });
             let offset = skip_space(block.text.as_str(), range.start);
-            let folded = fold(text.as_str());
-            let short = form == Form::Short;
             let guessed = label.as_ref().is_some_and(|label| {
                 label.column
                     && label.field == Field::Name
@@ -244,23 +262,23 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
                 form,
                 class,
                 repeated: false,
-                n_words: text.as_str().split_whitespace().count(),
-                // « Accompagner les lauréats » says what somebody does for them.
-                notice: VOCABULARY.is_notice(&folded),
-                announces: VOCABULARY.announces_list_folded(&folded)
-                    && !(short && begins_with_infinitive(&folded)),
-                organisation: short && looks_like_organisation(text.as_str()),
-                body: short && VOCABULARY.organisation_lean(text.as_str()) > 0.0,
-                award: form == Form::Short && is_award(text.as_str()),
-                section: short && VOCABULARY.is_section(text.as_str()),
-                place: short && places::likeness(text.as_str()) >= places::SURE,
+                folded: String::new(),
+                n_words: 0,
+                announces: false,
+                notice: false,
+                organisation: false,
+                body: false,
+                award: false,
+                section: false,
+                place: false,
                 guessed,
                 told,
-                folded,
                 text,
             });
         }
     }
+    // Half the time that a cut takes.
+    list.par_iter_mut().for_each(Unit::look);
     let mut units = Units {
         list,
         classes: names,
