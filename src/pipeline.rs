@@ -402,27 +402,37 @@ pub fn merge(mentions: &[Packed<Mention>], options: &LinkOptions) -> Merged {
         cut: clusters.cut(),
         ..Merged::default()
     };
-    clusters.each_laureate(
-        &source,
-        |laureate| pack(Schema::Laureate, laureate),
-        |laureate| match laureate {
+    // Who names whom as a partner is found out by one thread alone.
+    let (laureates, links) = rayon::join(
+        || {
+            let mut all = Vec::new();
+            let pack = |laureate| pack(Schema::Laureate, laureate);
+            clusters.each_laureate(&source, pack, |laureate| all.push(laureate));
+            all
+        },
+        || {
+            let mut all = Vec::new();
+            let pack = |link| pack(Schema::Link, link);
+            clusters.each_link(&source, options, pack, |link| all.push(link));
+            all
+        },
+    );
+    for laureate in laureates {
+        match laureate {
             Ok(packed) => merged.laureates.push(packed),
             Err(rejection) => {
                 let id = rejection.record.id.clone();
                 let reject = reject_merged("laureate", Some(id), *rejection);
                 merged.rejects.push(reject);
             }
-        },
-    );
-    clusters.each_link(
-        &source,
-        options,
-        |link| pack(Schema::Link, link),
-        |link| match link {
+        }
+    }
+    for link in links {
+        match link {
             Ok(packed) => merged.links.push(packed),
             Err(rejection) => merged.rejects.push(reject_merged("link", None, *rejection)),
-        },
-    );
+        }
+    }
     merged
 }
 
@@ -590,20 +600,19 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
         rejects: Vec::new(),
         warnings,
     };
-    for mention in mentions {
-        if let Some(reason) = doubt(&mention, options.min_confidence) {
-            outcome
-                .rejects
-                .push(reject(mention, "extract", vec![reason]));
-            continue;
-        }
-        match validate(Schema::Mention, mention) {
+    // A document that is done last would else keep one core busy alone.
+    let checked: Vec<Result<ValidRecord<Mention>, Box<Reject>>> = mentions
+        .into_par_iter()
+        .map(|mention| match doubt(&mention, options.min_confidence) {
+            Some(reason) => Err(Box::new(reject(mention, "extract", vec![reason]))),
+            None => validate(Schema::Mention, mention)
+                .map_err(|invalid| Box::new(reject(invalid.record, "validate", invalid.reasons))),
+        })
+        .collect();
+    for result in checked {
+        match result {
             Ok(valid) => outcome.mentions.push(valid),
-            Err(rejection) => {
-                outcome
-                    .rejects
-                    .push(reject(rejection.record, "validate", rejection.reasons));
-            }
+            Err(reject) => outcome.rejects.push(*reject),
         }
     }
     Ok(outcome)
