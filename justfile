@@ -31,3 +31,7 @@ bench:
 # documentation of the library
 docs:
     cargo doc --no-deps
+
+# a minute of fuzzing on each target
+fuzz:
+    scripts/fuzz.sh 60
