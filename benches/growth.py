@@ -17,13 +17,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 MOST_GROWTH = 2.3
 # A run this long is measured well enough; a shorter one than SHORTEST is mostly the start of the program.
 SECONDS, SHORTEST = float(os.environ.get("GROWTH_SECONDS", "0.6")), 0.06
 MEGABYTES = 512
-# Of the shared documents: those whose usual N is higher are about a number or a ratio of compression, not about size. N goes up to BEYOND times the usual one.
-MOST, BEYOND = 100_000_000, 8
+# Of the shared documents: those whose usual N is higher are about a number or a ratio of compression, those whose usual N is lower about levels, not about size.
+# N goes up to BEYOND times the usual one, or as far as a document is made in MAKING seconds.
+LEAST, MOST, BEYOND, MAKING = 100, 100_000_000, 8, 5
 # What a process may take, and how often a growth that looks too high is measured again.
 MEMORY, TIMEOUT, REPEATS = 6 << 30, 60, 3
 
@@ -102,7 +104,7 @@ def shared() -> dict:
     spec = importlib.util.spec_from_file_location("gen", SHARED / "robust/gen.py")
     generator = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generator)
-    return {name: case for name, case in generator.C.items() if case[1] <= MOST}
+    return {name: case for name, case in generator.C.items() if LEAST <= case[1] <= MOST}
 
 
 def limited() -> None:
@@ -176,9 +178,11 @@ def growth(make, n: int, most: int) -> tuple[int, float, float, int, int]:
     """N, the seconds of N and 2 N, the megabytes of 2 N, and the worse exit code."""
     seconds, _, code = read(make(n))
     while True:
+        start = time.monotonic()
         document = make(2 * n)
+        making = time.monotonic() - start
         twice, megabytes, code_twice = read(document)
-        if min(code, code_twice) < 0 or twice >= SECONDS or megabytes >= MEGABYTES or n >= most:
+        if min(code, code_twice) < 0 or twice >= SECONDS or megabytes >= MEGABYTES or making >= MAKING or n >= most:
             break
         n, seconds, code = 2 * n, twice, code_twice
     if seconds >= SHORTEST and twice > MOST_GROWTH * seconds and min(code, code_twice) >= 0:
