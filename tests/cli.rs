@@ -552,6 +552,36 @@ fn a_low_confidence_is_rejected_where_that_is_asked_for() {
 }
 
 #[test]
+fn pages_that_are_not_read_are_a_finding() {
+    let workspace = Workspace::new();
+    let pages = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/encadre-lateral-pdf/input.pdf"
+    );
+    check(&workspace.run(&["extract", pages]), 0, &[]);
+    workspace.write("palmares.toml", "[limits]\npages = 1\n");
+    check(
+        &workspace.run(&["extract", pages]),
+        1,
+        &["only the first 1 of 3 pages were read", "hint: "],
+    );
+}
+
+#[test]
+fn a_floor_that_is_not_met_is_a_finding() {
+    let workspace = Workspace::new();
+    workspace
+        .write("gold/un.json", r#"{"records": [{"name": "Radio Rivage"}]}"#)
+        .write("un.txt", SAMPLE)
+        .write("low.toml", "[\"*\"]\nname = 0.0\n")
+        .write("high.toml", "[\"*\"]\nname = 1.0\n");
+    let eval = |floors| workspace.run(&["eval", "--gold", "gold", "un.txt", "--floors", floors]);
+    check(&eval("low.toml"), 0, &[]);
+    check(&eval("high.toml"), 1, &["name is ", "the floor is 1"]);
+    check(&eval("absent.toml"), 2, &["absent.toml"]);
+}
+
+#[test]
 fn everything_that_a_run_writes_is_valid() {
     let workspace = with_documents();
     workspace.write("raw/vide.pdf", "");

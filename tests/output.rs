@@ -216,6 +216,50 @@ fn a_run_from_inside_the_output_folder_replaces_its_files() {
     assert_eq!(listing(&inside).len(), ALL.len() + 1);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_parent_cannot_be_written_gets_its_files_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = with_document();
+    check(&workspace.run(&["run", "-o", "sortie"]), 0, &[]);
+    let expected = content(&workspace.path().join("sortie"));
+    let parent = workspace.path().join("parent");
+    let folder = parent.join("sortie");
+    fs::create_dir_all(&folder).unwrap();
+    let permit = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    permit(workspace.path(), 0o755);
+    permit(&folder, 0o777);
+    permit(&parent, 0o555);
+    // Root may write anywhere: the command becomes somebody else.
+    let as_another = ["--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+    let is_root = fs::write(parent.join("essai"), "").is_ok();
+    if is_root {
+        fs::remove_file(parent.join("essai")).unwrap();
+    }
+    // Nor may somebody else look into the folder where it is built.
+    let palmares = workspace.path().join("palmares");
+    fs::copy(env!("CARGO_BIN_EXE_palmares"), &palmares).unwrap();
+    for _ in 0..2 {
+        let mut command = std::process::Command::new(if is_root {
+            Path::new("setpriv")
+        } else {
+            &palmares
+        });
+        if is_root {
+            command.args(as_another).arg(&palmares);
+        }
+        command.args(["run", "raw", "-o", "parent/sortie"]);
+        let ran = command.current_dir(workspace.path()).output().unwrap();
+        check(&Ran::from(ran), 0, &[]);
+        assert!(content(&folder) == expected);
+        assert_eq!(listing(&folder), ALL);
+        assert_eq!(listing(&parent), ["sortie"]);
+    }
+    permit(&parent, 0o755);
+}
+
 #[test]
 fn a_run_that_is_killed_at_any_moment_leaves_a_whole_output() {
     let workspace = Workspace::new();
