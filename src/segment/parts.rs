@@ -286,16 +286,19 @@ fn own_purpose(words: &str) -> Option<usize> {
 
 /// Whether a full stop ends a sentence: a word stands before, a capital behind, and the word is no initial or abbreviation.
 pub(super) fn is_end(before: &str, next: &str) -> bool {
-    let word = before
-        .rsplit(|c: char| c.is_whitespace() || c == '.')
-        .next()
-        .unwrap_or_default();
-    let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
     let opens = next.starts_with([' ', '\n'])
         && next
             .trim_start()
             .starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“'));
-    (letters > 2 && !VOCABULARY.is_abbreviated(word) || word.ends_with([')', '»'])) && opens
+    // Asked last: a word that holds many marks would be read from each of them.
+    opens && {
+        let word = before
+            .rsplit(|c: char| c.is_whitespace() || c == '.')
+            .next()
+            .unwrap_or_default();
+        let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+        letters > 2 && !VOCABULARY.is_abbreviated(word) || word.ends_with([')', '»'])
+    }
 }
 
 struct Cutter<'s> {
