@@ -23,7 +23,7 @@ chmod +x "$work/rustc-covered"
 RUSTC_WORKSPACE_WRAPPER="$PWD/$work/rustc-covered" cargo build --quiet --package palmares-fuzz
 
 # More of the same takes longer and leads nowhere new: growth has a measure of its own (benches/growth.py).
-largest=32768
+largest=12288
 options=(-max_total_time="$seconds" -max_len="$largest" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1)
 # What makes a check fail is the change, not chance.
 [ "${CI:-}" != true ] || options+=(-seed=1)

@@ -12,6 +12,16 @@ fn check(bytes: &[u8]) {
     }
 }
 
+/// A run of other bytes in UTF-8: it is read as GBK, where « é » is another letter.
+#[test]
+fn text_that_is_taken_for_another_encoding() {
+    let text = "# Les projets soutenus\n\n\
+        « Algues à table », porté par l'association Estran (Roscoff) : des ateliers de cuisine.\n\n\
+        « Passeurs de marée », porté par la SCOP Les Embruns (Concarneau) : une navette.\n\n\
+        « Filets croisés », porté par le lycée du Guilvinec (Le Guilvinec) : la réparation de filets";
+    check(&[text.as_bytes(), &[0xcf; 30]].concat());
+}
+
 /// What documents are made of, in any order.
 fn fragments() -> impl Strategy<Value = String> {
     let fragment = prop::sample::select(vec![

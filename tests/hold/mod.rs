@@ -252,17 +252,18 @@ impl<'a> Original<'a> {
                 _ => return false,
             }
         }
-        let ascii = |text: &str| letters(text).replace(|c: char| !c.is_ascii(), "");
+        // Before compatibility forms are undone: what one encoding reads as « é » is no « e » in another.
+        let ascii = |text: &str| letters(&text.replace(|c: char| !c.is_ascii(), ""));
         let decoded = |encoding: &'static encoding_rs::Encoding| {
             let texts = pieces
                 .iter()
                 .map(|piece| encoding.decode_without_bom_handling(piece).0);
-            letters(&texts.map(|text| self.unescaped(&text)).collect::<String>())
+            texts.map(|text| self.unescaped(&text)).collect::<String>()
         };
         let value_letters = letters(value);
         ENCODINGS
             .iter()
-            .any(|encoding| decoded(encoding) == value_letters)
+            .any(|encoding| letters(&decoded(encoding)) == value_letters)
             // Some other encoding: those that remain agree with UTF-8 on ASCII.
             || ascii(&decoded(encoding_rs::UTF_8)) == ascii(value)
     }
@@ -283,11 +284,16 @@ impl<'a> Original<'a> {
 /// Boxes are rounded, and glyphs of a size of nothing stand on their edges.
 const SLACK: f64 = 1.0;
 
-const ENCODINGS: [&encoding_rs::Encoding; 4] = [
+const ENCODINGS: [&encoding_rs::Encoding; 9] = [
     encoding_rs::UTF_8,
     encoding_rs::WINDOWS_1252,
     encoding_rs::UTF_16LE,
     encoding_rs::UTF_16BE,
+    encoding_rs::GBK,
+    encoding_rs::BIG5,
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::EUC_JP,
+    encoding_rs::EUC_KR,
 ];
 
 /// What distinguishes texts: letters and digits, in small letters, compatibility forms undone.
