@@ -22,15 +22,15 @@ import documents
 
 RIDGE, LOGISTIC, RIGHT, FOLDS = 30.0, 0.02, 0.5, 10
 # As `choose` in src/segment/mod.rs has them.
-ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.1, 0.6, 0.3, 2.2
+ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.05, 0.6, 0.3, 2.2
 
 
 class Document:
     def __init__(self, source, told, names):
-        # The chosen one stands first; the rules take the first that convinces them by their own score.
+        # The chosen one stands first; the rules take the first that convinces them by their own score, of those that are worth about as much as the best.
         considered = sorted(told.get("considered", []), key=lambda c: -c["score"])
         self.source, self.positive = source, bool(source.records)
-        self.accepted = next((number for number, c in enumerate(considered) if c["convincing"]), None)
+        self.convincing = [number for number, c in enumerate(considered) if c["convincing"]]
         self.measures = numpy.array([[c["measures"][name] for name in names] for c in considered]).reshape(len(considered), len(names))
         self.records = numpy.array([c["rightness"][0] for c in considered])
         self.worth = numpy.array([worth(c["rightness"]) for c in considered])
@@ -96,12 +96,18 @@ def fit_right(train):
     return weights, float(model.intercept_[0] - mean @ weights)
 
 
+def accept(d, worths, best):
+    """The partition that the rules accept and that is worth about as much as the best."""
+    return next((number for number in d.convincing if worths[number] >= worths[best] - ABOUT), None)
+
+
 def decide_laureates(d, worths, best, probability):
     """The partition that the program takes of a document that lists laureates."""
     if best is None:
         return None
-    if d.accepted is not None and worths[d.accepted] >= worths[best] - ABOUT:
-        return d.accepted
+    accepted = accept(d, worths, best)
+    if accepted is not None:
+        return accepted
     odds = probability / (1 - probability) * numpy.exp(EXPECTED)
     return best if odds / (1 + odds) >= HOPELESS else None
 
@@ -109,7 +115,7 @@ def decide_laureates(d, worths, best, probability):
 def decide_unknown(d, worths, best, probability):
     """The same of any document."""
     taken = decide_laureates(d, worths, best, probability)
-    if taken is None or taken == d.accepted or probability >= ENOUGH and d.spoken_of[taken]:
+    if taken is None or taken == accept(d, worths, best) or probability >= ENOUGH and d.spoken_of[taken]:
         return taken
     return None
 
@@ -144,7 +150,7 @@ def learn(read, out):
         inside = [o for o in outcomes if o[0].source.collection in collections]
         print(f"{label}: {sum(d.positive for d, *_ in inside)} documents with laureates, {sum(not d.positive for d, *_ in inside)} without; families left out")
         for name, number in (
-            ("rules alone", lambda d, *_: d.accepted),
+            ("rules alone", lambda d, *_: d.convincing[0] if d.convincing else None),
             ("--expect unknown", decide_unknown),
             ("--expect laureates", decide_laureates),
             ("best considered", lambda d, *_: int(numpy.argmax(d.records)) if len(d.records) else None),

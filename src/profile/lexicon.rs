@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -365,6 +365,7 @@ struct VocabularyFile {
     purposes: Vec<String>,
     abbreviations: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
+    numbers: HashMap<u32, Vec<String>>,
 }
 
 /// Common words by which organisations, projects, calls and parts of texts are known.
@@ -407,6 +408,7 @@ pub struct Vocabulary {
     purposes: Vec<String>,
     abbreviations: FxHashSet<String>,
     classes: FxHashMap<String, Field>,
+    numbers: BTreeMap<String, u32>,
 }
 
 /// The vocabulary that is built in.
@@ -457,6 +459,11 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         belonging: file.belonging,
         purposes: file.purposes,
         abbreviations: file.abbreviations.iter().map(|word| fold(word)).collect(),
+        numbers: file
+            .numbers
+            .into_iter()
+            .flat_map(|(number, words)| words.into_iter().map(move |word| (word, number)))
+            .collect(),
         classes: file
             .classes
             .into_iter()
@@ -597,6 +604,16 @@ impl Vocabulary {
             word.len() >= SHORTEST && (word.ends_with("ra") || word.ends_with("ront"))
                 || word == "will"
         })
+    }
+
+    /// The number that a folded word means.
+    pub fn number(&self, folded: &str) -> Option<u32> {
+        self.numbers.get(folded).copied()
+    }
+
+    /// The words that mean numbers, folded.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
     }
 
     /// Whether a folded text speaks of laureates, however it does.

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::units::{Form, Units};
 use crate::model::text::Text;
-use crate::profile::fold;
+use crate::profile::{VOCABULARY, fold};
 
 /// A count of laureates that the text states.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,10 +23,10 @@ pub struct Announced {
 static COUNT: LazyLock<Regex> = LazyLock::new(|| {
     // « attribuer un soutien à quatre organisations »
     const VERB: &str = "(?:attribu|accord|decern|remis|remet|octroy)[a-z]* (?:un |une |son |sa |leur )?(?:soutien|aide|subvention|bourse|prix|dotation|trophee)s? a|a retenu|compose[es]* de|(?:selectionne|retient|retenu|recompense|prime|soutenu|soutient|distingue|choisi)[a-z]*";
-    const NUMBER: &str = "[0-9]{1,4}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente";
     const WHAT: &str = "(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?P<verb>{VERB}) )?(?P<number>{NUMBER})(?-u:\b)(?: (?P<what>{WHAT})(?-u:\b))?"
+        r"(?-u:\b)(?:(?P<verb>{VERB}) )?(?P<number>[0-9]{{1,4}}|{})(?-u:\b)(?: (?P<what>{WHAT})(?-u:\b))?",
+        number_words()
     ))
     .expect("the pattern is constant")
 });
@@ -87,8 +87,18 @@ static CHOSEN_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)a (?:retenu|selectionne|distingue|recompense|prime) ([0-9]{1,4})(?-u:\b)|, ([0-9]{1,4}) ont ete (?:retenu|selectionne)").expect("the pattern is constant")
 });
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:les |nos )?([0-9]{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) (?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)\b").expect("the pattern is constant")
+    const WHAT: &str = "(?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)";
+    Regex::new(&format!(
+        r"^(?:les |nos )?([0-9]{{1,3}}|{}) {WHAT}\b",
+        number_words()
+    ))
+    .expect("the pattern is constant")
 });
+
+/// The numbers in words, as alternatives.
+fn number_words() -> String {
+    VOCABULARY.numbers().collect::<Vec<_>>().join("|")
+}
 
 /// Beginnings of the words for what is counted.
 const COUNTED: &[&str] = &[
@@ -186,29 +196,5 @@ fn sentences(text: &Text) -> Vec<Text> {
 }
 
 fn number_of(word: &str) -> Option<u32> {
-    const WORDS: [(&str, u32); 17] = [
-        ("deux", 2),
-        ("trois", 3),
-        ("quatre", 4),
-        ("cinq", 5),
-        ("six", 6),
-        ("sept", 7),
-        ("huit", 8),
-        ("neuf", 9),
-        ("dix", 10),
-        ("onze", 11),
-        ("douze", 12),
-        ("treize", 13),
-        ("quatorze", 14),
-        ("quinze", 15),
-        ("seize", 16),
-        ("vingt", 20),
-        ("trente", 30),
-    ];
-    word.parse().ok().or_else(|| {
-        WORDS
-            .iter()
-            .find(|(name, _)| *name == word)
-            .map(|(_, value)| *value)
-    })
+    word.parse().ok().or_else(|| VOCABULARY.number(word))
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::columns::Line;
 use super::line::{self, Taken};
-use super::told::{Told, Way};
+use super::told::{self, Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Place, VOCABULARY, fold, stem};
@@ -619,7 +619,7 @@ fn kind(document: &Document, node: u32) -> String {
 }
 
 /// Units of one look, and what of them is records: all that are, and those that share something.
-type Decided = (Vec<usize>, Vec<Vec<(usize, Line)>>);
+type Decided = (Vec<usize>, Vec<line::Decided>);
 
 /// Units of one look that are records by themselves.
 fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
@@ -698,35 +698,107 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
         });
     let decided: Vec<Decided> = decided.collect();
     for (indices, decided) in decided {
-        for mut found in decided {
-            add_siblings(document, units, &indices, &mut found);
-            leave_others_out(units, &mut found);
-            let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
-            // Two lines of weak evidence happen in any text.
-            let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
-            // Below the heading of its category, a line that says who won there is the entry.
-            let awarded = lines.iter().filter(|line| line.award.is_some()).count();
-            let is_known = (list.iter())
-                .any(|known: &Candidate| known.anchors == anchors && known.lines == lines);
-            if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
-                && !is_known
-                && (awarded * 10 > anchors.len() * 8 || !headed(document, units, &anchors))
-                && !titles(&anchors)
-            {
-                list.push(Candidate {
-                    method: Method::Lines,
-                    anchors,
-                    lines,
-                    ends: Vec::new(),
-                });
+        for decided in decided {
+            let whole = whole_lists(document, units, &indices, &decided);
+            for mut found in std::iter::once(decided.records).chain(whole) {
+                leave_others_out(units, &mut found);
+                let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
+                // Two lines of weak evidence happen in any text.
+                let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
+                // Below the heading of its category, a line that says who won there is the entry.
+                let awarded = lines.iter().filter(|line| line.award.is_some()).count();
+                let is_known = (list.iter())
+                    .any(|known: &Candidate| known.anchors == anchors && known.lines == lines);
+                if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
+                    && !is_known
+                    && (awarded * 10 > anchors.len() * 8 || !headed(document, units, &anchors))
+                    && !titles(&anchors)
+                {
+                    list.push(Candidate {
+                        method: Method::Lines,
+                        anchors,
+                        lines,
+                        ends: Vec::new(),
+                    });
+                }
             }
         }
     }
     list
 }
 
+/// The lines that are records, with all that stand in one list with several of them, whatever these say; none, where nothing is missing. Items make a
+/// list by their bullets; other lines do between those that are records. Headings of prizes between, and years in which none was given, are no records.
+fn whole_lists(
+    document: &Document,
+    units: &Units,
+    indices: &[usize],
+    decided: &line::Decided,
+) -> Option<Vec<(usize, Line)>> {
+    // Fewer records tell nothing of what stands between them.
+    const FEWEST: usize = 2;
+    let is_item = |index: &usize| {
+        let block = (units.list.get(*index)).and_then(|unit| document.blocks.get(unit.block));
+        block.is_some_and(|block| block.label == BlockLabel::ListItem)
+    };
+    let is_found = |index: &usize| line::has(&decided.records, *index);
+    // Sentences of one paragraph make no list.
+    if units.list.iter().any(|unit| unit.told.is_some()) {
+        return None;
+    }
+    // Where most items of all lists are records, the lists are of one kind.
+    let most = decided.records.len() * 10 >= indices.len() * 6;
+    let mut more = Vec::new();
+    for mut run in indices.chunk_by(|before, index| before + 1 == *index) {
+        let records = run.iter().filter(|index| is_found(index)).count();
+        let is_list = run.iter().all(is_item);
+        if !is_list {
+            let first = run.iter().position(is_found).unwrap_or(0);
+            let last = run.iter().rposition(is_found).map_or(0, |last| last + 1);
+            run = run.get(first..last).unwrap_or_default();
+        }
+        // One item in three is a record; of other lines, every second one.
+        let wanted = if is_list { 3 } else { 2 };
+        let several = records >= FEWEST && records * wanted >= run.len();
+        let neighbours = if several {
+            run
+        } else if is_list && most {
+            indices
+        } else {
+            continue;
+        };
+        // The neighbours speak for it: the more of them are records, the more.
+        let evidence: f32 = (decided.records.iter())
+            .filter(|(index, _)| neighbours.binary_search(index).is_ok())
+            .map(|(_, line)| line.evidence / neighbours.len() as f32)
+            .sum();
+        let rest = run.iter().filter(|index| !is_found(index));
+        more.extend(rest.filter_map(|index| {
+            let unit = units.list.get(*index)?;
+            let mut said = unit.folded.split(':').map(str::trim);
+            if unit.award || said.any(|said| VOCABULARY.is_unawarded(said)) {
+                return None;
+            }
+            let text = &unit.text;
+            let other = (decided.others.iter()).find(|(other, _)| other == index);
+            let line = other
+                .map(|(_, line)| line.clone())
+                .or_else(|| line::sibling(text))
+                .or_else(|| told::item(text.as_str(), 0..text.len(), &[]))
+                .unwrap_or_default();
+            Some((*index, Line { evidence, ..line }))
+        }));
+    }
+    if more.is_empty() {
+        return None;
+    }
+    more.extend(decided.records.iter().cloned());
+    more.sort_by_key(|(index, _)| *index);
+    Some(more)
+}
+
 /// A look without what sets single lines of a list apart: weight, slant, case and colour; and size, where no page is laid out.
-fn plain_look(look: &str) -> String {
+pub(super) fn plain_look(look: &str) -> String {
     let is_flowing = look.contains(" 0pt");
     look.split(' ')
         .filter(|word| {
@@ -758,45 +830,6 @@ fn item<'u>(document: &Document, unit: &'u Unit) -> line::Item<'u> {
         }
     }
     item
-}
-
-/// Items of a list whose other items are records: one that is only a name is a record too.
-fn add_siblings(
-    document: &Document,
-    units: &Units,
-    indices: &[usize],
-    found: &mut Vec<(usize, Line)>,
-) {
-    // Fewer records tell nothing of what stands between them.
-    const FEWEST: usize = 3;
-    let is_item = |index: usize| {
-        let block = units
-            .list
-            .get(index)
-            .and_then(|unit| document.blocks.get(unit.block));
-        block.is_some_and(|block| block.label == BlockLabel::ListItem)
-    };
-    let mut more = Vec::new();
-    for run in indices.chunk_by(|before, index| before + 1 == *index) {
-        let is_found = |index: &usize| {
-            found
-                .binary_search_by_key(index, |(found, _)| *found)
-                .is_ok()
-        };
-        let records = run.iter().filter(|index| is_found(index)).count();
-        if records < FEWEST || records * 10 < run.len() * 7 {
-            continue;
-        }
-        let rest = run
-            .iter()
-            .filter(|index| !is_found(index) && is_item(**index));
-        more.extend(rest.filter_map(|index| {
-            let line = line::sibling(&units.list.get(*index)?.text)?;
-            Some((*index, line))
-        }));
-    }
-    found.extend(more);
-    found.sort_by_key(|(index, _)| *index);
 }
 
 /// Leaves out the lines below a heading that is about others: what a council charges and spends is given to nobody.

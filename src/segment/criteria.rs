@@ -120,7 +120,7 @@ pub struct Criterion {
 }
 
 /// The measures that are not shares of signals. A further one is a further row here.
-pub static CRITERIA: [Criterion; 54] = [
+pub static CRITERIA: [Criterion; 55] = [
     Criterion {
         name: "labelled-once",
         meaning: "Of the labels that a laureate's record has, those that each entry has exactly once",
@@ -285,13 +285,24 @@ pub static CRITERIA: [Criterion; 54] = [
         name: "distinct",
         meaning: "Entries that begin with other words than all others: laureates have names of their own",
         measure: |case| {
-            let firsts: BTreeSet<&str> = case
-                .spans
-                .iter()
-                .filter_map(|span| Some(case.units.list.get(Case::first(span))?.folded.as_str()))
+            let told = |number: usize, text: &'_ str| {
+                let title = (case.candidate.lines.get(number)).and_then(Line::title);
+                title.and_then(|title| text.get(title)).map(str::to_owned)
+            };
+            let firsts: BTreeSet<String> = (case.spans.iter().enumerate())
+                .filter_map(|(number, span)| {
+                    let first = case.units.list.get(Case::first(span))?;
+                    let body = case.units.list.get(span.body.start)?;
+                    told(number, body.text.as_str()).or_else(|| Some(first.folded.clone()))
+                })
                 .collect();
             firsts.len() as f32 / case.spans.len().max(1) as f32
         },
+    },
+    Criterion {
+        name: "whole-lists",
+        meaning: "Of the lines that stand in one list with the entries, those that are in entries, too",
+        measure: whole_lists,
     },
     Criterion {
         name: "same-parts",
@@ -543,6 +554,38 @@ fn agreement(case: &Case<'_>) -> f32 {
         .map(|share| (share - 0.5).abs() * 2.0)
         .sum::<f32>()
         / shown.len().max(1) as f32
+}
+
+/// Of entries and of the lines that look like one's beginning and are in none, the entries: between the first and the last, and of items also above and
+/// below in the same list. What a paragraph says beside an entry that is cut out of it is not missing.
+fn whole_lists(case: &Case<'_>) -> f32 {
+    let list = &case.units.list;
+    let kin = |index: usize| Some(case.signals.kin(list.get(index)?));
+    let starts: BTreeSet<(u32, bool)> = (case.spans.iter())
+        .filter_map(|span| kin(span.body.start))
+        .collect();
+    let is_alike = |index: usize| kin(index).is_some_and(|kin| starts.contains(&kin));
+    let block = |index: usize| Some(list.get(index)?.block);
+    let mut missed = 0;
+    let mut end: Option<usize> = None;
+    for span in case.spans {
+        let own = whole(span);
+        if let Some(end) = end {
+            let (before, after) = (block(end.saturating_sub(1)), block(own.start));
+            missed += (end..own.start)
+                .filter(|index| {
+                    is_alike(*index) && block(*index) != before && block(*index) != after
+                })
+                .count();
+        }
+        end = Some(own.end.max(end.unwrap_or(0)));
+    }
+    let is_item = |index: &usize| is_alike(*index) && kin(*index).is_some_and(|(_, item)| item);
+    let reach = case.reach();
+    missed += (0..reach.start).rev().take_while(is_item).count();
+    missed += (reach.end..list.len()).take_while(is_item).count();
+    let n = case.spans.len() as f32;
+    n / (n + missed as f32).max(1.0)
 }
 
 /// Of the units that look as most entries' first ones do, between the first entry and the last, those that start one.

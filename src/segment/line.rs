@@ -36,12 +36,11 @@ impl<'t> From<&'t Text> for Item<'t> {
 
 /// What the items of a list say, for those that are records: as [`decide`] does for any lines. The full stop behind an item ends a sentence, or is only how the
 /// list is set: behind its last item, or behind each. So items are read with and without it, and what makes more of them records is right.
-pub fn decide_items(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+pub fn decide_items(taken: &[&Taken<'_>]) -> Decided {
     let printed = decide(taken);
     let bare: Vec<Option<Text>> = taken.iter().map(|taken| without_stop(taken.text)).collect();
     let is_missed = |(taken, bare): (&&Taken<'_>, &Option<Text>)| {
-        let found = printed.binary_search_by_key(&taken.index, |(found, _)| *found);
-        bare.is_some() && found.is_err()
+        bare.is_some() && !has(&printed.records, taken.index)
     };
     if !taken.iter().zip(&bare).any(is_missed) {
         return printed;
@@ -63,7 +62,7 @@ pub fn decide_items(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
         .map(|(taken, again)| again.as_ref().unwrap_or(taken))
         .collect();
     let bare = decide(&again);
-    if bare.len() > printed.len() {
+    if bare.records.len() > printed.records.len() {
         bare
     } else {
         printed
@@ -78,6 +77,20 @@ fn without_stop(text: &Text) -> Option<Text> {
     let line = string.strip_suffix('.')?;
     (text.len() <= LONGEST && !line.contains(". ") && !line.ends_with('.'))
         .then(|| text.slice(0..line.len()))
+}
+
+/// What the lines of a list say: those that are records by themselves, and the others that say something; each with its place.
+#[derive(Clone, Debug, Default)]
+pub struct Decided {
+    /// Records by themselves.
+    pub records: Vec<(usize, Line)>,
+    /// What the rest would say if they were.
+    pub others: Vec<(usize, Line)>,
+}
+
+/// Whether a line of this place is among some.
+pub fn has(lines: &[(usize, Line)], index: usize) -> bool {
+    lines.binary_search_by_key(&index, |(at, _)| *at).is_ok()
 }
 
 /// A line that holds nothing but a name, beside others of its list that are records.
@@ -101,7 +114,7 @@ pub fn records(items: &[Item<'_>]) -> Vec<(usize, Line)> {
     let taken: Vec<Taken<'_>> = (items.iter().enumerate())
         .filter_map(|(index, item)| Taken::of(index, *item))
         .collect();
-    decide(&taken.iter().collect::<Vec<_>>())
+    decide(&taken.iter().collect::<Vec<_>>()).records
 }
 
 /// A trait by which the records of a list differ from other lines that look like them: what the first of their parts is, or that one of them is there.
@@ -117,7 +130,7 @@ static TRAITS: [fn(&Taken<'_>) -> bool; 7] = [
 
 /// What the lines say that share one trait, for each trait that some lines of several have and others have not. Paragraphs that introduce a list look like
 /// its lines in a text without styles, and decide nothing for these.
-pub fn decide_by_trait(taken: &[&Taken<'_>]) -> Vec<Vec<(usize, Line)>> {
+pub fn decide_by_trait(taken: &[&Taken<'_>]) -> Vec<Decided> {
     let n_divided = taken.iter().filter(|taken| taken.is_divided()).count();
     TRAITS
         .iter()
@@ -166,8 +179,8 @@ impl<'t> Taken<'t> {
     }
 }
 
-/// What lines say, decided for all of them together, for those that are records: each with its place.
-pub fn decide(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
+/// What lines say, decided for all of them together.
+pub fn decide(taken: &[&Taken<'_>]) -> Decided {
     let taken: Vec<&Taken<'_>> = (taken.iter().copied())
         .filter(|taken| taken.is_divided())
         .collect();
@@ -194,28 +207,32 @@ pub fn decide(taken: &[&Taken<'_>]) -> Vec<(usize, Line)> {
         .any(|(_, string, _)| string.contains(char::is_uppercase));
     let usual = usual_slots(&lines);
     let core = Core::of(&lines);
-    let records: Vec<(usize, Line)> = lines
-        .into_iter()
-        .filter(|(index, _, line)| has_usual(line, &usual) && core.admits(*index, line))
-        .filter(|(_, string, line)| {
-            line.evidence > 0.0
-                && !heads_lines_below(string)
-                && line
-                    .title()
-                    .and_then(|range| string.get(range))
-                    .is_some_and(|name| {
-                        // A body may say who speaks for it.
-                        (!line.office || VOCABULARY.organisation_lean(name) > 0.0)
-                            && is_name(name, caseless || line.carried || is_alike(line, &usual))
-                    })
-        })
-        .map(|(index, _, line)| (index, line))
-        .collect();
-    // Persons with what they are, or days with what happens: a jury, a team, an agenda.
-    if offices > records.len() * 2 {
-        return Vec::new();
+    let mut decided = Decided::default();
+    for (index, string, line) in lines {
+        let title = line.title().and_then(|range| string.get(range));
+        // A body may say who speaks for it.
+        let names = |any_case: bool| {
+            title.is_some_and(|name| {
+                (!line.office || VOCABULARY.organisation_lean(name) > 0.0)
+                    && is_name(name, any_case)
+            })
+        };
+        let is_record = line.evidence > 0.0
+            && has_usual(&line, &usual)
+            && core.admits(index, &line)
+            && !heads_lines_below(string)
+            && names(caseless || line.carried || is_alike(&line, &usual));
+        if is_record {
+            decided.records.push((index, line));
+        } else if names(true) {
+            decided.others.push((index, line));
+        }
     }
-    records
+    // Persons with what they are, or days with what happens: a jury, a team, an agenda.
+    if offices > decided.records.len() * 2 {
+        return Decided::default();
+    }
+    decided
 }
 
 /// « Sports : » above a sum is the heading of the lines below it, and what they come to.
@@ -524,7 +541,7 @@ mod tests {
         let taken: Vec<Taken<'_>> = (items.iter().enumerate())
             .filter_map(|(index, item)| Taken::of(index, *item))
             .collect();
-        let found = decide_items(&taken.iter().collect::<Vec<_>>());
+        let found = decide_items(&taken.iter().collect::<Vec<_>>()).records;
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|(_, line)| line.project.is_some()));
     }

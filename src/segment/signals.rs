@@ -1,10 +1,12 @@
 //! What each unit shows by itself, summed up from the beginning on, so that any stretch of units is measured at once.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::candidates;
 use super::look;
 use super::score::begins_with_infinitive;
 use super::units::{Form, Unit, Units};
@@ -184,6 +186,18 @@ pub static SIGNALS: [Signal; N] = [
     },
 ];
 
+/// For each class the look without what words, weight and colour make of it, numbered; and whether it is one of items.
+fn kin(units: &Units) -> Vec<(u32, bool)> {
+    let mut looks: BTreeMap<String, u32> = BTreeMap::new();
+    let look_of = |class: &String| {
+        let look = class.split_once(' ').map_or("", |(_, look)| look);
+        let next = u32::try_from(looks.len()).unwrap_or(u32::MAX);
+        let number = *looks.entry(candidates::plain_look(look)).or_insert(next);
+        (number, look.starts_with("ListItem"))
+    };
+    units.classes.iter().map(look_of).collect()
+}
+
 /// « (Rennes) », « (Sarthe) » anywhere.
 fn has_bracketed_place(text: &str) -> bool {
     text.split('(')
@@ -201,6 +215,8 @@ pub struct Signals {
     words_before: Vec<u32>,
     /// How much more of each unit's words are organisations' than projects', from -1 to 1, once it was asked for.
     leans: Vec<OnceLock<f32>>,
+    /// For each class of units the look that it shares with others, and whether items of a list have it.
+    kin: Vec<(u32, bool)>,
 }
 
 impl Signals {
@@ -227,6 +243,7 @@ impl Signals {
         Self {
             before,
             words_before,
+            kin: kin(units),
             leans: vec![OnceLock::new(); units.list.len()],
         }
     }
@@ -249,6 +266,13 @@ impl Signals {
                 .clamp(-1.0, 1.0)
         };
         (self.leans.get(index)).map_or_else(lean, |known| *known.get_or_init(lean))
+    }
+
+    /// The look of a unit that other units of its list share, whatever their words; and whether it is that of items.
+    pub fn kin(&self, unit: &Unit) -> (u32, bool) {
+        (self.kin.get(unit.class as usize))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The words of a stretch.
