@@ -25,6 +25,8 @@ pub enum Rule {
     Index,
     /// By position alone.
     Place,
+    /// The stretch of words that is likeliest by what has been learnt.
+    Learnt,
 }
 
 impl Rule {
@@ -34,13 +36,30 @@ impl Rule {
             Self::Label => 0.97,
             Self::Heading | Self::Template | Self::Line => 0.93,
             Self::Section | Self::Index => 0.9,
-            Self::Place => 0.85,
+            Self::Place | Self::Learnt => 0.85,
+        }
+    }
+
+    /// Its name among the traits of stretches.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Label => "label",
+            Self::Heading => "heading",
+            Self::Template => "template",
+            Self::Line => "line",
+            Self::Section => "section",
+            Self::Index => "index",
+            Self::Place => "place",
+            Self::Learnt => "learnt",
         }
     }
 }
 
 /// The rule behind each value of a mention, by JSON Pointer.
 pub type Rules = BTreeMap<String, Rule>;
+
+/// Where lines of a head are kept that no field takes.
+pub(super) const BESIDE: &str = "sous-titre";
 
 /// The origin of a value that a profile supplies.
 pub const PROFILE: &str = "profile";
@@ -80,6 +99,56 @@ impl<'a> Draft<'a> {
             self.texts.insert(field, text.clone());
         }
         text.as_str().to_owned()
+    }
+
+    /// The rule behind a value.
+    pub(super) fn rule(&self, pointer: &str) -> Option<Rule> {
+        self.rules.get(pointer).copied()
+    }
+
+    /// Says how sure a value is that has been noted.
+    pub(super) fn doubt(&mut self, pointer: &str, confidence: f64) {
+        if let Some(noted) = self.mention.confidence.get_mut(pointer) {
+            *noted = confidence;
+        }
+    }
+
+    /// Puts a name in the place of the one that was found. What was taken for the name or the project and is none stays beside the fields, unless it
+    /// shares words with the name.
+    pub(super) fn rename(&mut self, name: &Text) {
+        let shares = |value: &str| value.contains(name.as_str()) || name.as_str().contains(value);
+        // « La Base nautique » was no project where it is the name; « Rénover la Base nautique » may be one.
+        let most = |value: &str| name.len() * 2 > value.len();
+        if (self.mention.project.as_deref()).is_some_and(|project| shares(project) && most(project))
+        {
+            self.mention.project = None;
+            self.forget("/project");
+        }
+        let found = self.mention.name.take();
+        let evidence = self.forget("/name");
+        if let Some(found) = found.filter(|found| !shares(found))
+            && let Some(evidence) = evidence
+            && !self.mention.other.contains_key(BESIDE)
+        {
+            let pointer = format!("/other/{BESIDE}");
+            self.mention.evidence.insert(pointer.clone(), evidence);
+            self.mention
+                .confidence
+                .insert(pointer.clone(), Rule::Place.confidence());
+            self.rules.insert(pointer, Rule::Place);
+            self.mention.other.insert(BESIDE.to_owned(), found);
+        }
+        self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
+    }
+
+    /// Takes back what was noted of a value; gives where it was read.
+    fn forget(&mut self, pointer: &str) -> Option<Vec<Evidence>> {
+        self.mention.confidence.remove(pointer);
+        self.rules.remove(pointer);
+        if let Some(field) = prose::Field::of_pointer(pointer) {
+            self.texts.remove(&field);
+        }
+        self.mention.evidence.remove(pointer)
     }
 
     /// Sets a value that a profile supplies, unless the record has it: it stands nowhere in the document.

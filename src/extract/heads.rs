@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::context;
-use super::draft::{self, Draft, Rule, without_markers};
+use super::draft::{self, BESIDE, Draft, Rule, without_markers};
 use super::heading::{self, Orientation};
 use super::sublines::{self, Sublines};
 use super::{Habits, amounts, fields, marker_number, number_of};
@@ -337,8 +337,8 @@ pub(super) fn keep_rest(draft: &mut Draft<'_>, rest: &[Text]) {
         }
     }
     if !kept.is_empty() {
-        let value = draft.ground("/other/sous-titre", &kept, Rule::Place);
-        draft.mention.other.insert("sous-titre".to_owned(), value);
+        let value = draft.ground(&format!("/other/{BESIDE}"), &kept, Rule::Place);
+        draft.mention.other.insert(BESIDE.to_owned(), value);
     }
 }
 

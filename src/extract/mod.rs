@@ -15,6 +15,7 @@ mod numbers;
 pub mod partners;
 pub mod prose;
 mod spanned;
+mod stretches;
 pub mod sublines;
 mod words;
 
@@ -30,6 +31,7 @@ use crate::segment::columns::Line;
 use crate::segment::{Form, Segmentation, Unit};
 
 pub use heads::Head;
+pub use stretches::Offered;
 
 use draft::{Draft, Rule, Rules};
 
@@ -115,6 +117,33 @@ pub fn extract(
     segmentation: &Segmentation,
     profile: Option<&Profile>,
 ) -> Extraction {
+    let mut drafts = drafts(document, segmentation, profile);
+    stretches::name(&mut drafts, segmentation);
+    let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
+        .map(|draft| draft.finish(segmentation.certainty))
+        .unzip();
+    let apparatus = index::apparatus(document, segmentation);
+    index::number_entries(&apparatus, document, &mut mentions, &mut rules);
+    index::apply_index(&apparatus, document, &mut mentions, &mut rules);
+    Extraction { mentions, rules }
+}
+
+/// For each entry the stretches of words that may be its name, with their traits, before any is chosen.
+pub fn stretches_of(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> Vec<Offered> {
+    let drafts = drafts(document, segmentation, profile);
+    stretches::offered(&drafts, segmentation, true)
+}
+
+/// Every entry's record as rules fill it, in reading order.
+fn drafts<'d>(
+    document: &'d Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> Vec<Draft<'d>> {
     let units = &segmentation.units().list;
     let habits = Habits::of(document, segmentation);
     let heads: Vec<Head> = heads::heads(document, units, &segmentation.entries, &habits);
@@ -131,60 +160,61 @@ pub fn extract(
     let spanned = spanned::spanned(document, segmentation);
     let line_habit = lines::orientation(units, &segmentation.entries, lines);
     let entries = (segmentation.entries.par_iter().zip(&heads).zip(&contexts)).enumerate();
-    let read = entries.map(|(number, ((span, head), context))| {
-        let body = units.get(span.body.clone()).unwrap_or_default();
-        let mut draft = Draft::new(document);
-        draft.mention.position = u32::try_from(number + 1).unwrap_or(u32::MAX);
-        draft.mention.document = reference(
-            document,
-            contexts.first().and_then(|context| context.title.as_ref()),
-        );
-        if let Some(line) = lines.get(number) {
-            let below = body.get(1..).unwrap_or_default();
-            if !below.is_empty() {
-                fields::fill(&mut draft, document, below, head, &habits);
+    entries
+        .map(|(number, ((span, head), context))| {
+            let body = units.get(span.body.clone()).unwrap_or_default();
+            let mut draft = Draft::new(document);
+            draft.mention.position = u32::try_from(number + 1).unwrap_or(u32::MAX);
+            draft.mention.document = reference(
+                document,
+                contexts.first().and_then(|context| context.title.as_ref()),
+            );
+            if let Some(line) = lines.get(number) {
+                let below = body.get(1..).unwrap_or_default();
+                if !below.is_empty() {
+                    fields::fill(&mut draft, document, below, head, &habits);
+                }
+                lines::fill(&mut draft, document, body, line, line_habit, context);
+                context::fill(&mut draft, context, head, profile);
+                return draft;
             }
-            lines::fill(&mut draft, document, body, line, line_habit, context);
-            context::fill(&mut draft, context, head, profile);
-            return draft.finish(segmentation.certainty);
-        }
-        let own = (span.body.clone())
-            .filter(|index| !head.lines.units.contains(index))
-            .filter_map(|index| units.get(index).cloned());
-        let told: Vec<Unit> = (spanned.get(number).into_iter().flatten().cloned())
-            .chain(own)
-            .collect();
-        let body = if told.len() == body.len() {
-            body
-        } else {
-            &told
-        };
-        // The first cell of a row is its number.
-        let (number, body) = match body.split_first() {
-            Some((first, rest))
-                if head.title.is_none() && first.form == Form::Number && first.label.is_none() =>
+            let own = (span.body.clone())
+                .filter(|index| !head.lines.units.contains(index))
+                .filter_map(|index| units.get(index).cloned());
+            let told: Vec<Unit> = (spanned.get(number).into_iter().flatten().cloned())
+                .chain(own)
+                .collect();
+            let body = if told.len() == body.len() {
+                body
+            } else {
+                &told
+            };
+            // The first cell of a row is its number.
+            let (number, body) = match body.split_first() {
+                Some((first, rest))
+                    if head.title.is_none()
+                        && first.form == Form::Number
+                        && first.label.is_none() =>
+                {
+                    (Some(first), rest)
+                }
+                _ => (None, body),
+            };
+            fields::fill(&mut draft, document, body, head, &habits);
+            heads::fill_sublines(&mut draft, head, orientation, context);
+            if let Some((value, unit)) =
+                number.and_then(|unit| Some((number_of(&unit.text)?, unit)))
             {
-                (Some(first), rest)
+                draft.ground("/ordinal", &unit.text, Rule::Heading);
+                draft.mention.ordinal = Some(value);
             }
-            _ => (None, body),
-        };
-        fields::fill(&mut draft, document, body, head, &habits);
-        heads::fill_sublines(&mut draft, head, orientation, context);
-        if let Some((value, unit)) = number.and_then(|unit| Some((number_of(&unit.text)?, unit))) {
-            draft.ground("/ordinal", &unit.text, Rule::Heading);
-            draft.mention.ordinal = Some(value);
-        }
-        let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
-        heads::fill_head(&mut draft, head, orientation, template);
-        context::fill(&mut draft, context, head, profile);
-        heads::keep_rest(&mut draft, &head.rest);
-        draft.finish(segmentation.certainty)
-    });
-    let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = read.unzip();
-    let apparatus = index::apparatus(document, segmentation);
-    index::number_entries(&apparatus, document, &mut mentions, &mut rules);
-    index::apply_index(&apparatus, document, &mut mentions, &mut rules);
-    Extraction { mentions, rules }
+            let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
+            heads::fill_head(&mut draft, head, orientation, template);
+            context::fill(&mut draft, context, head, profile);
+            heads::keep_rest(&mut draft, &head.rest);
+            draft
+        })
+        .collect()
 }
 
 fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use palmares::extract::draft::Rules;
-use palmares::extract::extract;
+use palmares::extract::{extract, stretches_of};
 use palmares::model::document::{Block, Document};
 use palmares::model::mention::Mention;
 use palmares::model::text::Text;
@@ -76,6 +76,9 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: View) 
             })
             .collect();
         object.insert("entries".to_owned(), entries.into());
+        if view.stretches {
+            object.insert("stretches".to_owned(), all_stretches(reading, profile));
+        }
         object.insert(
             "orphans".to_owned(),
             orphans(segmentation)
@@ -158,6 +161,19 @@ fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
         Some(value)
     };
     chosen.chain(others).filter_map(of).collect()
+}
+
+/// For each entry the stretches of words that may be its name, with what speaks for and against each, and what the rules took.
+fn all_stretches(reading: &Reading, profile: Option<&Profile>) -> Value {
+    stretches_of(&reading.document, &reading.segmentation, profile)
+        .into_iter()
+        .map(|offered| {
+            let stretches: Vec<Value> = (offered.accounts.iter())
+                .map(|account| json!({ "text": account.text, "pattern": account.pattern, "traits": account.traits }))
+                .collect();
+            json!({ "ruled": offered.ruled, "project": offered.project, "certain": offered.certain, "stretches": stretches })
+        })
+        .collect()
 }
 
 fn considered_json(considered: &Considered) -> Value {

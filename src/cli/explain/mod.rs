@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// With --format json, list all partitions that were considered, with their measures and what each would give
     #[arg(long)]
     considered: bool,
+    /// With --format json, list the stretches of words that may be a name, with what speaks for and against each
+    #[arg(long)]
+    stretches: bool,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -77,6 +80,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         stage: args.stage,
         blocks: args.blocks,
         considered: args.considered,
+        stretches: args.stretches,
         json: global.format == Format::Json,
     };
     let pool = Pool::new();
@@ -98,10 +102,15 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
 
 /// What is shown of a reading.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct View {
     stage: Stage,
     blocks: bool,
     considered: bool,
+    stretches: bool,
     json: bool,
 }
 
@@ -468,6 +477,9 @@ fn rule(
         Some(Rule::Index) => "the index, by the entry's number".to_owned(),
         None => "what the entry says elsewhere".to_owned(),
         Some(Rule::Place) => "its place".to_owned(),
+        Some(Rule::Learnt) => {
+            "what stands around these words, as in the entries beside it".to_owned()
+        }
     }
 }
 

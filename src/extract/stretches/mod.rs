@@ -1,0 +1,488 @@
+//! Which words of an entry are the name of its laureate.
+//!
+//! Every stretch of words that may be one is considered, as span classification does for named entities. What stands at its two ends, what is within,
+//! where it stands and what the rules took it for speak for or against it: its *traits*, whose weights are learnt (docs/learning.md). A list that one
+//! hand made says who is who in one way: a stretch is the surer, the more entries have one between the same neighbours.
+
+mod tokens;
+mod traits;
+mod weights;
+
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::draft::{Draft, Rule, one_line};
+use super::heading::unquoted;
+use crate::segment::{Form, Segmentation, Span, Unit};
+use tokens::{Token, tokens};
+use traits::{Known, Place, Seen};
+use weights::WEIGHTS;
+
+/// Units of an entry that are looked at, and bytes of each: names stand at the beginning.
+const MOST_UNITS: usize = 10;
+const MOST_BYTES: usize = 400;
+/// Words of a stretch at most.
+const LONGEST: usize = 25;
+/// Within so many first words of a unit a name may end anywhere; farther on, where something shows that it does.
+const ANYWHERE: usize = 9;
+/// Stretches of one unit at most.
+const MOST: usize = 120;
+
+/// A stretch of words that may be a name. A long list has millions of them.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    /// Which of the entry's units.
+    unit: u32,
+    /// Bytes of the unit's text.
+    start: u32,
+    end: u32,
+    /// What its traits add up to.
+    worth: f32,
+    /// The hash of its pattern.
+    pattern: u64,
+    /// It is what the rules took for the name.
+    ruled: bool,
+    /// It is what they took for the project.
+    project: bool,
+}
+
+/// What is told of a stretch.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The words.
+    pub text: String,
+    /// Stretches of several entries between the same neighbours share it.
+    pub pattern: String,
+    /// What speaks for and against it.
+    pub traits: Vec<String>,
+}
+
+/// What an entry offers as its laureate's name.
+#[derive(Clone, Debug, Default)]
+pub struct Offered {
+    stretches: Vec<Stretch>,
+    /// What is told of each stretch, where that was asked for.
+    pub accounts: Vec<Account>,
+    /// The name that the rules found.
+    pub ruled: Option<String>,
+    /// The project that they found.
+    pub project: Option<String>,
+    /// A label or an index says who it is: nothing else is considered.
+    pub certain: bool,
+}
+
+/// The units of an entry in which a name is looked for.
+fn looked_at<'u>(units: &'u [Unit], span: &Span) -> Vec<&'u Unit> {
+    let of = |range: &Range<usize>| units.get(range.clone()).unwrap_or_default();
+    of(&span.head)
+        .iter()
+        .chain(of(&span.body))
+        .filter(|unit| unit.form != Form::Footnote)
+        .take(MOST_UNITS)
+        .collect()
+}
+
+/// What each entry offers. `told` lists the traits of every stretch, too.
+pub(super) fn offered(
+    drafts: &[Draft<'_>],
+    segmentation: &Segmentation,
+    told: bool,
+) -> Vec<Offered> {
+    let units = &segmentation.units().list;
+    drafts
+        .par_iter()
+        .zip(&segmentation.entries)
+        .map(|(draft, span)| {
+            let looked = looked_at(units, span);
+            let mut offered = Offered {
+                ruled: draft.mention.name.clone(),
+                project: draft.mention.project.clone(),
+                certain: matches!(
+                    draft.rule("/name"),
+                    Some(Rule::Label | Rule::Template | Rule::Index)
+                ),
+                ..Offered::default()
+            };
+            if !offered.certain {
+                offered.look_at(&looked, span.head.len(), draft, told);
+            }
+            offered
+        })
+        .collect()
+}
+
+impl Offered {
+    fn look_at(&mut self, units: &[&Unit], n_head: usize, draft: &Draft<'_>, told: bool) {
+        let words: Vec<Vec<Token>> = (units.iter())
+            .map(|unit| tokens(beginning(unit.text.as_str())))
+            .collect();
+        let known = Known::of(units, &words, draft);
+        for (number, (unit, words)) in units.iter().zip(&words).enumerate() {
+            let string = unit.text.as_str();
+            let value = unit.label.as_ref().map_or(0, |label| label.value.start);
+            let first = words.partition_point(|token| token.range.start < value);
+            let place = Place::of(number, n_head, unit, first);
+            let mut ranges = ends(words, first);
+            ranges.truncate(MOST);
+            // What the rules took is always considered.
+            if let Some(bytes) = known.name_in(number) {
+                let from = words.partition_point(|token| token.range.end <= bytes.start);
+                let to = words.partition_point(|token| token.range.start < bytes.end);
+                if from < to && !ranges.contains(&(from..to)) {
+                    ranges.push(from..to);
+                }
+            }
+            for range in ranges {
+                let (Some(from), Some(to)) = (words.get(range.start), words.get(range.end - 1))
+                else {
+                    continue;
+                };
+                let (start, end) = (from.range.start, to.range.end);
+                let text = string.get(start..end).unwrap_or_default();
+                let pattern = traits::pattern(words, &range, &place);
+                let seen = Seen {
+                    words,
+                    range,
+                    unit,
+                    number,
+                    place: &place,
+                    known: &known,
+                };
+                let mut worth = 0.0;
+                let mut traits = Vec::new();
+                seen.tell(|name| {
+                    worth += WEIGHTS.of(name);
+                    if told {
+                        traits.push(name.to_owned());
+                    }
+                });
+                let is = |value: &Option<String>| {
+                    (value.as_ref())
+                        .is_some_and(|value| value.split_whitespace().eq(text.split_whitespace()))
+                };
+                self.stretches.push(Stretch {
+                    unit: offset(number),
+                    start: offset(start),
+                    end: offset(end),
+                    worth,
+                    pattern: FxBuildHasher.hash_one(&pattern),
+                    ruled: is(&self.ruled),
+                    project: is(&self.project),
+                });
+                if told {
+                    self.accounts.push(Account {
+                        text: text.to_owned(),
+                        pattern,
+                        traits,
+                    });
+                }
+            }
+        }
+    }
+
+    /// How likely each stretch is the name, and, last, that none is; by itself.
+    fn alone(&self) -> Vec<f32> {
+        let none = WEIGHTS.none
+            + if self.ruled.is_none() {
+                WEIGHTS.unruled
+            } else {
+                0.0
+            };
+        softmax(
+            &self
+                .stretches
+                .iter()
+                .map(|stretch| stretch.worth)
+                .chain([none])
+                .collect::<Vec<f32>>(),
+        )
+    }
+}
+
+/// What the entries of a list have in common: how likely, on average, the best stretch with a pattern is, and in what share of entries there is one.
+fn habits(offered: &[&Offered], alone: &[Vec<f32>]) -> (FxHashMap<u64, (f32, f32)>, f32) {
+    let n = offered.len().max(1) as f32;
+    let mut shared: FxHashMap<u64, (f32, f32)> = FxHashMap::default();
+    let mut none = 0.0;
+    for (offered, alone) in offered.iter().zip(alone) {
+        let mut best: BTreeMap<u64, f32> = BTreeMap::new();
+        for (stretch, likely) in offered.stretches.iter().zip(alone) {
+            let best = best.entry(stretch.pattern).or_default();
+            *best = best.max(*likely);
+        }
+        for (pattern, likely) in best {
+            let (sum, count) = shared.entry(pattern).or_default();
+            *sum += likely / n;
+            *count += 1.0 / n;
+        }
+        none += alone.last().copied().unwrap_or_default() / n;
+    }
+    (shared, none)
+}
+
+/// A name, with how likely it is right.
+#[derive(Clone, Debug)]
+struct Decided {
+    /// Which stretch it is, unless it is what the rules took.
+    stretch: Option<usize>,
+    confidence: f64,
+}
+
+/// The name of each entry, decided over the list; nothing for an entry that the rules name for certain, or that has no name.
+fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
+    let open: Vec<&Offered> = offered.iter().filter(|offered| !offered.certain).collect();
+    // Where most entries say who they are, too few are left to decide anything together.
+    if open.len() * 2 < offered.len() {
+        return vec![None; offered.len()];
+    }
+    let alone: Vec<Vec<f32>> = open.iter().map(|offered| offered.alone()).collect();
+    let (shared, none) = habits(&open, &alone);
+    let list = &WEIGHTS.list;
+    // Where the rules found titles and no names, the list is one of projects: their titles are no names.
+    let of_projects = |offered: &&&Offered| offered.ruled.is_none() && offered.project.is_some();
+    let of_projects = open.iter().filter(of_projects).count() * 2 > open.len();
+    let mut decided = open.iter().zip(&alone).map(|(offered, alone)| {
+        let patterns = offered.stretches.iter().map(|stretch| {
+            let (likely, share) = shared.get(&stretch.pattern).copied().unwrap_or_default();
+            list.likely * likely + list.share * share
+        });
+        let worths = alone
+            .iter()
+            .zip(patterns.chain([list.none + list.none_likely * none]))
+            .map(|(likely, of_list)| list.alone * (likely + 1e-9).ln() + of_list);
+        let likely = softmax(&worths.collect::<Vec<f32>>());
+        let of_ruled = if offered.ruled.is_some() {
+            (offered.stretches.iter().zip(&likely))
+                .filter(|(stretch, _)| stretch.ruled)
+                .map(|(_, likely)| *likely)
+                .reduce(f32::max)
+        } else {
+            likely.last().copied()
+        };
+        // What was put together from several places is no stretch: nothing compares with it.
+        let of_ruled = of_ruled?;
+        let none = likely.last().copied().unwrap_or_default();
+        let best = (offered.stretches.iter().zip(&likely).enumerate()).fold(
+            None,
+            |best: Option<(usize, &Stretch, f32)>, (number, (stretch, likely))| match best {
+                Some(best) if best.2 >= *likely => Some(best),
+                _ => Some((number, stretch, *likely)),
+            },
+        );
+        // Where the rules found both, name and project are not exchanged.
+        let is_title =
+            |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
+        match best {
+            Some((number, stretch, likely))
+                if likely > none
+                    && likely > WEIGHTS.ratio * of_ruled
+                    && !is_title(stretch)
+                    && !stretch.ruled =>
+            {
+                Some(Decided {
+                    stretch: Some(number),
+                    confidence: WEIGHTS.replaced.confidence(likely),
+                })
+            }
+            _ => (offered.ruled.is_some()).then(|| Decided {
+                stretch: None,
+                confidence: WEIGHTS.kept.confidence(of_ruled),
+            }),
+        }
+    });
+    offered
+        .iter()
+        .map(|offered| {
+            if offered.certain {
+                None
+            } else {
+                decided.next().flatten()
+            }
+        })
+        .collect()
+}
+
+/// Gives each entry the name that is likeliest, and each name how likely it is right.
+pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    let offered = offered(drafts, segmentation, false);
+    let units = &segmentation.units().list;
+    let decided = decide(&offered);
+    for (((draft, span), offered), decided) in drafts
+        .iter_mut()
+        .zip(&segmentation.entries)
+        .zip(&offered)
+        .zip(decided)
+    {
+        let Some(decided) = decided else { continue };
+        if let Some(stretch) = decided
+            .stretch
+            .and_then(|number| offered.stretches.get(number))
+            && let Some(unit) = looked_at(units, span).get(stretch.unit as usize)
+        {
+            let name = unquoted(&one_line([&unit
+                .text
+                .slice(stretch.start as usize..stretch.end as usize)]));
+            draft.rename(&name);
+        }
+        draft.doubt("/name", decided.confidence);
+    }
+}
+
+fn softmax(worths: &[f32]) -> Vec<f32> {
+    let most = worths.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = worths.iter().map(|worth| (worth - most).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+/// Texts of a document are shorter than four gigabytes, and an entry has few units.
+fn offset(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MOST_BYTES))
+        .unwrap_or_default()
+}
+
+/// Where stretches begin and end, as places among the words; each end is behind its last word.
+fn ends(words: &[Token], first: usize) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    for start in first..words.len() {
+        if !begins(words, first, start) {
+            continue;
+        }
+        for end in start + 1..=words.len().min(start + LONGEST) {
+            let Some(last) = words.get(end - 1) else {
+                break;
+            };
+            let anywhere = start == first && end <= first + ANYWHERE && last.is_word();
+            // Sentences are not crossed.
+            let ended = last.ends_sentence && end < words.len();
+            if closes(words, end) && (!ended || last.is_word()) || anywhere && !ended {
+                all.push(start..end);
+            }
+            if ended {
+                break;
+            }
+        }
+    }
+    all
+}
+
+/// Whether a stretch may begin at a word: at the beginning, behind a mark, or where capitals set in, with the article before them.
+fn begins(words: &[Token], first: usize, at: usize) -> bool {
+    let Some(token) = words.get(at).filter(|token| token.is_word()) else {
+        return false;
+    };
+    let Some(before) = at.checked_sub(1).and_then(|before| words.get(before)) else {
+        return true;
+    };
+    let capital_follows = words.get(at + 1).is_some_and(Token::is_capital);
+    at == first
+        || !before.is_word()
+        || token.is_capital() && !before.is_capital()
+        || token.is_body()
+        || token.is_short() && capital_follows
+        || before.is_short() && !token.is_short()
+}
+
+/// Whether a stretch may end before a place: at the end, before a mark, or before a small word that is none of its own.
+fn closes(words: &[Token], end: usize) -> bool {
+    let Some(last) = end.checked_sub(1).and_then(|last| words.get(last)) else {
+        return false;
+    };
+    if !last.is_word() && !last.closes() || last.is_short() {
+        return false;
+    }
+    words.get(end).is_none_or(|next| {
+        !next.is_word() || next.is_short() || last.is_capital() && !next.is_capital()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn considered(text: &str) -> Vec<&str> {
+        let words = tokens(text);
+        ends(&words, 0)
+            .into_iter()
+            .filter_map(|range| {
+                let (from, to) = (words.get(range.start)?, words.get(range.end - 1)?);
+                text.get(from.range.start..to.range.end)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn stretches_end_where_something_shows_that_a_name_does() {
+        let all = considered(
+            "classe de CM1 de l’école Paul-Fort - Saint-Arnoult (78), académie de Versailles",
+        );
+        for name in ["école Paul-Fort", "Saint-Arnoult", "académie de Versailles"] {
+            assert!(all.contains(&name), "« {name} » is not considered");
+        }
+        assert!(
+            !all.contains(&"académie de"),
+            "behind the first words, a name ends with no small word"
+        );
+    }
+
+    #[test]
+    fn no_stretch_goes_on_into_the_next_sentence() {
+        let all = considered("Le Rucher commun loue des ruches. Ses abeilles vont bien.");
+        assert!(all.contains(&"Le Rucher commun"));
+        assert!(all.iter().all(|stretch| !stretch.contains("ruches. Ses")));
+    }
+
+    fn offered(stretches: &[(u64, f32)]) -> Offered {
+        let stretch = |(pattern, worth): &(u64, f32)| Stretch {
+            unit: 0,
+            start: 0,
+            end: 1,
+            worth: *worth,
+            pattern: *pattern,
+            ruled: false,
+            project: false,
+        };
+        Offered {
+            stretches: stretches.iter().map(stretch).collect(),
+            ..Offered::default()
+        }
+    }
+
+    #[test]
+    fn what_stands_where_the_names_of_the_others_stand_is_the_name() {
+        const BEHIND_DE: u64 = 1;
+        const QUOTED: u64 = 2;
+        let mut list: Vec<Offered> = (0..5)
+            .map(|_| offered(&[(BEHIND_DE, 12.0), (QUOTED, 2.0)]))
+            .collect();
+        list.push(offered(&[(QUOTED, 8.0), (BEHIND_DE, 8.0)]));
+        let decided = decide(&list);
+        let of_last = decided.last().and_then(Option::as_ref);
+        assert_eq!(of_last.and_then(|decided| decided.stretch), Some(1));
+    }
+
+    #[test]
+    fn titles_of_a_list_of_projects_are_no_names() {
+        let of_one = |titled: bool| {
+            let mut offered = offered(&[(1, 12.0)]);
+            offered.project = Some("Mon herbier".to_owned());
+            for stretch in &mut offered.stretches {
+                stretch.project = titled;
+            }
+            offered
+        };
+        let named = |titled: bool| {
+            let list: Vec<Offered> = (0..3).map(|_| of_one(titled)).collect();
+            decide(&list).iter().filter(|name| name.is_some()).count()
+        };
+        assert_eq!((named(true), named(false)), (0, 3));
+    }
+}

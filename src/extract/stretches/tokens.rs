@@ -1,0 +1,158 @@
+//! Words and marks of a text, as stretches see them.
+
+use std::ops::Range;
+
+use crate::profile::{VOCABULARY, fold};
+
+/// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
+const LONGEST_BEGINNING: usize = 40;
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Lower,
+    Capital,
+    Upper,
+    Digit,
+    Mark,
+}
+
+/// A word, a number or a mark.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) range: Range<usize>,
+    /// Without case and accents; digits are `#`.
+    pub(super) word: String,
+    pub(super) shape: Shape,
+    /// By such words names of organisations begin, titles of projects, names of calls and prizes.
+    pub(super) begins: Vec<&'static str>,
+    /// The full stop behind it ends a sentence.
+    pub(super) ends_sentence: bool,
+}
+
+impl Token {
+    /// Whether names of organisations begin so.
+    pub(super) fn is_body(&self) -> bool {
+        self.begins.contains(&"body")
+    }
+
+    pub(super) fn is_word(&self) -> bool {
+        self.shape != Shape::Mark
+    }
+
+    pub(super) fn is_capital(&self) -> bool {
+        matches!(self.shape, Shape::Capital | Shape::Upper | Shape::Digit)
+    }
+
+    /// A word of few letters: most of them bind others.
+    pub(super) fn is_short(&self) -> bool {
+        self.shape == Shape::Lower && self.word.chars().count() <= 4
+    }
+
+    /// A mark that closes what is part of a name: « Tous (et toutes) ».
+    pub(super) fn closes(&self) -> bool {
+        matches!(self.word.as_str(), ")" | "»" | "?" | "!" | "\"")
+    }
+}
+
+/// The tokens of a text.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut all: Vec<Token> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        if c.is_alphanumeric() {
+            let mut end = start + c.len_utf8();
+            while let Some((at, next)) = chars.peek().copied() {
+                let after = text
+                    .get(at + next.len_utf8()..)
+                    .and_then(|rest| rest.chars().next());
+                let joins = matches!(next, '-' | '\u{2011}' | '\u{ad}')
+                    && after.is_some_and(char::is_alphanumeric);
+                let apostrophe = matches!(next, '\'' | '’');
+                if !(next.is_alphanumeric() || joins || apostrophe) {
+                    break;
+                }
+                end = at + next.len_utf8();
+                chars.next();
+                if apostrophe {
+                    break;
+                }
+            }
+            all.push(word(text, start..end));
+        } else if c == '\n' || !c.is_whitespace() {
+            let end = start + c.len_utf8();
+            let mark = match c {
+                '–' | '—' | '-' | '‐' | '‑' | '−' => "-",
+                '“' | '”' | '"' | '„' => "\"",
+                '•' | '·' | '●' | '▪' | '◦' => "•",
+                _ => text.get(start..end).unwrap_or_default(),
+            };
+            let upper_follows = text.get(end..).is_some_and(|rest| {
+                rest.starts_with(char::is_whitespace)
+                    && rest
+                        .trim_start()
+                        .starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“' | '"'))
+            });
+            if matches!(c, '.' | '!' | '?')
+                && upper_follows
+                && let Some(last) = all.last_mut()
+            {
+                // An initial or an abbreviation is no end.
+                last.ends_sentence = last.word.chars().count() > 3;
+            }
+            all.push(Token {
+                range: start..end,
+                word: mark.to_owned(),
+                shape: Shape::Mark,
+                begins: Vec::new(),
+                ends_sentence: false,
+            });
+        }
+    }
+    all
+}
+
+fn word(text: &str, range: Range<usize>) -> Token {
+    let string = text.get(range.clone()).unwrap_or_default();
+    let mut letters = string.chars().filter(|c| c.is_alphabetic());
+    let shape = match letters.next() {
+        None => Shape::Digit,
+        Some(first) if first.is_uppercase() => {
+            let mut rest = letters.peekable();
+            if rest.peek().is_some() && rest.all(char::is_uppercase) {
+                Shape::Upper
+            } else {
+                Shape::Capital
+            }
+        }
+        Some(_) if letters.any(char::is_uppercase) => Shape::Capital,
+        Some(_) => Shape::Lower,
+    };
+    let word = if shape == Shape::Digit {
+        "#".to_owned()
+    } else {
+        fold(string)
+    };
+    let here: String = (text.get(range.start..).unwrap_or_default().chars())
+        .take(LONGEST_BEGINNING)
+        .collect();
+    let begins = [
+        (VOCABULARY.begins_organisation(&here), "body"),
+        (VOCABULARY.begins_project(&here), "project"),
+        (VOCABULARY.begins_call(&here), "call"),
+    ];
+    let begins = if shape == Shape::Digit {
+        Vec::new()
+    } else {
+        (begins.into_iter())
+            .filter_map(|(is, what)| is.then_some(what))
+            .collect()
+    };
+    Token {
+        range,
+        word,
+        shape,
+        begins,
+        ends_sentence: false,
+    }
+}

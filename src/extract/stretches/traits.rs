@@ -1,0 +1,390 @@
+//! What speaks for and against a stretch: its ends, what is within, where it stands, what the rules took it for.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::tokens::{Shape, Token};
+use crate::extract::draft::{Draft, Rule};
+use crate::segment::{Form, Unit};
+
+/// A value that the rules found in an entry: its field and the rule, the characters, and where they stand.
+struct Value<'d> {
+    kind: String,
+    characters: &'d str,
+    at: Option<(usize, Range<usize>)>,
+}
+
+/// What the rules found in an entry.
+pub(super) struct Known<'d> {
+    values: Vec<Value<'d>>,
+    /// How often the beginnings of its units have each word.
+    counts: FxHashMap<&'d str, u32>,
+}
+
+impl<'d> Known<'d> {
+    pub(super) fn of(units: &[&Unit], words: &'d [Vec<Token>], draft: &'d Draft<'_>) -> Self {
+        let mention = &draft.mention;
+        let fields = [
+            ("/name", mention.name.as_deref()),
+            ("/project", mention.project.as_deref()),
+            ("/territory", mention.territory.as_deref()),
+            ("/region", mention.region.as_deref()),
+            ("/theme", mention.theme.as_deref()),
+            ("/group", mention.group.as_deref()),
+            ("/call", mention.call.as_deref()),
+            ("/public", mention.public.as_deref()),
+            ("/description", mention.description.as_deref()),
+            (
+                "/amount/text",
+                mention.amount.as_ref().map(|amount| amount.text.as_str()),
+            ),
+            (
+                "/award/text",
+                mention.award.as_ref().map(|award| award.text.as_str()),
+            ),
+        ];
+        let of = |(pointer, characters): (&str, Option<&'d str>)| {
+            let characters = characters?.trim();
+            let by = draft.rule(pointer).map_or("none", Rule::name);
+            let field = pointer.trim_start_matches('/').trim_end_matches("/text");
+            Some(Value {
+                kind: format!("{field}:{by}"),
+                characters,
+                at: units.iter().enumerate().find_map(|(number, unit)| {
+                    let start = unit.text.as_str().find(characters)?;
+                    Some((number, start..start + characters.len()))
+                }),
+            })
+        };
+        let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+        for token in words.iter().flatten().filter(|token| token.is_word()) {
+            *counts.entry(&token.word).or_default() += 1;
+        }
+        Self {
+            values: fields.into_iter().filter_map(of).collect(),
+            counts,
+        }
+    }
+
+    /// Where the name stands in a unit.
+    pub(super) fn name_in(&self, number: usize) -> Option<&Range<usize>> {
+        let name = self
+            .values
+            .iter()
+            .find(|value| value.kind.starts_with("name:"))?;
+        name.at
+            .as_ref()
+            .filter(|(unit, _)| *unit == number)
+            .map(|(_, bytes)| bytes)
+    }
+}
+
+/// Where in its entry a unit stands.
+pub(super) struct Place {
+    traits: Vec<String>,
+    /// The same in entries of one form.
+    key: String,
+    /// Its first word that is no label.
+    first: usize,
+}
+
+impl Place {
+    pub(super) fn of(number: usize, n_head: usize, unit: &Unit, first: usize) -> Self {
+        let form = match unit.form {
+            Form::Number => "number",
+            Form::Labelled => "labelled",
+            Form::Parenthesis => "parenthesis",
+            Form::Short => "short",
+            Form::Prose => "prose",
+            Form::Footnote => "footnote",
+            Form::Attribution => "attribution",
+            Form::Sentinel => "sentinel",
+        };
+        let label = unit.label.as_ref().map(|label| label.field.as_str());
+        let part = if number < n_head { "head" } else { "body" };
+        let observed = [
+            (unit.award, "award"),
+            (unit.place, "place"),
+            (unit.organisation, "organisation"),
+            (unit.body, "body"),
+            (unit.repeated, "repeated"),
+            (unit.guessed, "guessed"),
+            (unit.told.is_some(), "told"),
+        ];
+        let traits = [
+            format!("unit {}", number.min(4)),
+            format!("unit {part} {form}"),
+        ]
+        .into_iter()
+        .chain(label.map(|label| format!("unit label {label}")))
+        .chain(
+            observed
+                .iter()
+                .filter(|(is, _)| *is)
+                .map(|(_, what)| format!("unit {what}")),
+        )
+        .collect();
+        let key = match label {
+            Some(label) => format!("label {label}"),
+            None => format!("{form} {}", number.min(3)),
+        };
+        Self { traits, key, first }
+    }
+
+    /// The words on both sides of a stretch, in its unit.
+    fn around<'w>(&self, words: &'w [Token], range: &Range<usize>) -> [Option<&'w Token>; 4] {
+        let before = |distance: usize| {
+            let at = range
+                .start
+                .checked_sub(distance)
+                .filter(|at| *at >= self.first)?;
+            words.get(at)
+        };
+        [
+            before(2),
+            before(1),
+            words.get(range.end),
+            words.get(range.end + 1),
+        ]
+    }
+}
+
+fn shape(token: Option<&Token>) -> &'static str {
+    token.map_or("edge", |token| match token.shape {
+        Shape::Lower => "lower",
+        Shape::Capital => "capital",
+        Shape::Upper => "upper",
+        Shape::Digit => "digit",
+        Shape::Mark => "mark",
+    })
+}
+
+fn word(token: Option<&Token>) -> &str {
+    token.map_or("edge", |token| token.word.as_str())
+}
+
+/// What a longer word in small letters ends in: verbs and adjectives show by it.
+fn ending(token: Option<&Token>) -> Option<&str> {
+    const SHORTEST: usize = 5;
+    let word = &token.filter(|token| token.shape == Shape::Lower)?.word;
+    let start = word.char_indices().rev().nth(1)?.0;
+    (word.chars().count() >= SHORTEST).then(|| word.get(start..))?
+}
+
+/// A stretch with all that its traits are told of.
+pub(super) struct Seen<'a> {
+    /// The words of its unit, and which of them it is.
+    pub(super) words: &'a [Token],
+    pub(super) range: Range<usize>,
+    pub(super) unit: &'a Unit,
+    /// Which of the entry's units that is, and where it stands.
+    pub(super) number: usize,
+    pub(super) place: &'a Place,
+    pub(super) known: &'a Known<'a>,
+}
+
+impl Seen<'_> {
+    /// Tells what speaks for and against a stretch, each trait once.
+    pub(super) fn tell(&self, mut tell: impl FnMut(&str)) {
+        for name in &self.place.traits {
+            tell(name);
+        }
+        let mut buffer = String::new();
+        let mut say = |parts: &[&str]| {
+            buffer.clear();
+            for part in parts {
+                buffer.push_str(part);
+            }
+            tell(&buffer);
+        };
+        let inside = self.words.get(self.range.clone()).unwrap_or_default();
+        if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+            self.ends(first, last, &mut say);
+            self.inside(inside, &mut say);
+            self.look(first, last, &mut say);
+            self.ruled(first.range.start..last.range.end, &mut say);
+        }
+    }
+
+    /// The words at its two ends, on both sides of each.
+    fn ends(&self, first: &Token, last: &Token, say: &mut impl FnMut(&[&str])) {
+        let [before2, before, next, next2] = self.place.around(self.words, &self.range);
+        say(&["first ", &first.word]);
+        say(&["first shape ", shape(Some(first))]);
+        say(&["before ", word(before)]);
+        say(&["before ", word(before), " first shape ", shape(Some(first))]);
+        say(&["before2 ", word(before2)]);
+        for what in &first.begins {
+            say(&["begins as ", what]);
+        }
+        if before.is_some_and(Token::is_body) {
+            say(&["before body"]);
+        }
+        say(&["last ", &last.word]);
+        say(&["last shape ", shape(Some(last))]);
+        say(&["next ", word(next)]);
+        say(&["next shape ", shape(next)]);
+        say(&[
+            "last shape ",
+            shape(Some(last)),
+            " next shape ",
+            shape(next),
+        ]);
+        say(&["next2 ", word(next2)]);
+        if let Some(ending) = ending(next) {
+            say(&["next -", ending]);
+        }
+        if let Some(ending) = ending(Some(last)) {
+            say(&["last -", ending]);
+        }
+        say(&["before ", word(before), " next ", word(next)]);
+        let stands = match (before.is_none(), next.is_none()) {
+            (true, true) => "whole",
+            (true, false) => "at the beginning",
+            (false, true) => "at the end",
+            (false, false) => "within",
+        };
+        let of = if self.unit.form == Form::Prose {
+            " of prose"
+        } else {
+            ""
+        };
+        say(&["stands ", stands, of]);
+    }
+
+    /// How long it is, and which small words, marks, endings and capitals it has.
+    fn inside(&self, inside: &[Token], say: &mut impl FnMut(&[&str])) {
+        let n = inside.iter().filter(|token| token.is_word()).count();
+        let length = match n {
+            0 | 1 => "1",
+            2 => "2",
+            3 => "3",
+            4 => "4",
+            5 | 6 => "5-6",
+            7..=9 => "7-9",
+            10..=14 => "10-14",
+            _ => "15 or more",
+        };
+        say(&["words ", length]);
+        let within = inside
+            .get(1..inside.len().saturating_sub(1))
+            .unwrap_or_default();
+        let mut seen: Vec<&str> = Vec::new();
+        for token in within {
+            if (!token.is_word() || token.is_short()) && !seen.contains(&token.word.as_str()) {
+                seen.push(&token.word);
+                say(&["has ", &token.word]);
+            }
+        }
+        seen.clear();
+        for ending in inside.iter().filter_map(|token| ending(Some(token))) {
+            if !seen.contains(&ending) {
+                seen.push(ending);
+                say(&["has -", ending]);
+            }
+        }
+        // Who is named is told of.
+        let mut long = (inside.iter())
+            .filter(|token| token.is_word() && !token.is_short())
+            .peekable();
+        let twice = |token: &Token| {
+            self.known
+                .counts
+                .get(token.word.as_str())
+                .is_some_and(|count| *count > 1)
+        };
+        if long.peek().is_some() && long.all(twice) {
+            say(&["told again"]);
+        }
+        let of = |shapes: &[Shape]| {
+            inside
+                .iter()
+                .filter(|token| shapes.contains(&token.shape))
+                .count()
+        };
+        let capitals = match of(&[Shape::Capital, Shape::Upper]) * 4 / n.max(1) {
+            0 => "none",
+            1 => "a quarter",
+            2 => "half",
+            3 => "most",
+            _ => "all",
+        };
+        say(&["capitals ", capitals]);
+        if of(&[Shape::Lower, Shape::Capital]) == 0 {
+            say(&["upper case"]);
+        }
+        let marks = |mark: &str| inside.iter().filter(|token| token.word == mark).count();
+        let pairs = [("(", ")"), ("«", "»"), ("[", "]")];
+        if (pairs.iter()).any(|(opening, closing)| marks(opening) != marks(closing)) {
+            say(&["unbalanced"]);
+        }
+    }
+
+    /// How it is set.
+    fn look(&self, first: &Token, last: &Token, say: &mut impl FnMut(&[&str])) {
+        let [_, before, next, _] = self.place.around(self.words, &self.range);
+        let bold = |at: usize| self.unit.text.style_at(at).bold;
+        let outside = |token: Option<&Token>| token.is_none_or(|token| !bold(token.range.start));
+        if bold(first.range.start) && bold(last.range.end.saturating_sub(1)) {
+            say(&["bold"]);
+            if outside(before) && outside(next) {
+                say(&["bold alone"]);
+            }
+        }
+    }
+
+    /// What the rules took these words for.
+    fn ruled(&self, bytes: Range<usize>, say: &mut impl FnMut(&[&str])) {
+        let string = self
+            .unit
+            .text
+            .as_str()
+            .get(bytes.clone())
+            .unwrap_or_default();
+        for value in &self.known.values {
+            let same = || {
+                string
+                    .split_whitespace()
+                    .eq(value.characters.split_whitespace())
+            };
+            let how = match &value.at {
+                Some((of, at)) if *of == self.number => {
+                    if bytes.start >= at.end || bytes.end <= at.start {
+                        continue;
+                    }
+                    let (from, to) = (bytes.start.cmp(&at.start), bytes.end.cmp(&at.end));
+                    if from.is_eq() && to.is_eq() {
+                        "is "
+                    } else {
+                        if from.is_eq() {
+                            say(&["begins with ", &value.kind]);
+                        }
+                        if to.is_eq() {
+                            say(&["ends with ", &value.kind]);
+                        }
+                        match (from.is_ge() && to.is_le(), from.is_le() && to.is_ge()) {
+                            (true, _) => "within ",
+                            (_, true) => "around ",
+                            _ => "across ",
+                        }
+                    }
+                }
+                None if same() => "is ",
+                Some(_) if same() => "like ",
+                _ => continue,
+            };
+            say(&[how, &value.kind]);
+        }
+    }
+}
+
+/// What stands around a stretch, as far as other entries can have it too.
+pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place) -> String {
+    let of = |token: Option<&Token>| match token {
+        Some(token) if token.is_word() && !token.is_short() => shape(Some(token)).to_owned(),
+        token => word(token).to_owned(),
+    };
+    let [_, before, next, _] = place.around(words, range);
+    format!("{} {} {}", place.key, of(before), of(next))
+}
