@@ -30,7 +30,7 @@ LEAST, MOST, BEYOND, MAKING = 100, 100_000_000, 8, 5
 MEMORY, TIMEOUT, REPEATS = 6 << 30, 60, 3
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PALMARES = os.environ.get("PALMARES", str(ROOT / "target/release/palmares"))
+PALMARES = str(pathlib.Path(os.environ.get("PALMARES", ROOT / "target/release/palmares")).resolve())
 SHARED = pathlib.Path(os.environ.get("PALMARES_SHARED", ROOT / "../shared"))
 
 TOP = "<!DOCTYPE html><meta charset=utf-8><title>t</title><h1>Les lauréats</h1>"
