@@ -1,8 +1,9 @@
 """The documents that weights are learnt from, with what is right in each: those of the shared folder and the repository's fixtures.
 
 `documents(shared)` lists them; `read(palmares, documents)` has the program lay open every partition of each, and says how right each would be.
-Needs Python's standard library and the shared scorer only.
+Needs numpy, and the shared scorer.
 """
+import argparse
 import glob
 import json
 import os
@@ -10,8 +11,10 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MOST = 100
+MOST, FOLDS = 100, 10
 FIELDS = ("name", "project", "territory", "description", "public", "amount", "award", "accept")
 
 
@@ -20,6 +23,22 @@ class Source:
 
     def __init__(self, collection, family, path, records):
         self.collection, self.family, self.path, self.records = collection, family, path, records
+
+
+def options(doc, name):
+    """The command line of a script that learns `data/NAME`."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--palmares", default=os.path.join(ROOT, "target/release/palmares"))
+    parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(ROOT, "../shared")))
+    parser.add_argument("--out", default=os.path.join(ROOT, "data", name))
+    return parser.parse_args()
+
+
+def folds(families):
+    """Families in ten folds, the same each time."""
+    names = sorted(set(families))
+    order = numpy.random.RandomState(0).permutation(len(names))
+    return [{names[i] for i in order[fold::FOLDS]} for fold in range(FOLDS)]
 
 
 def load_scorer(shared):

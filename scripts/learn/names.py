@@ -14,7 +14,6 @@ stretches of an entry and over having no name, ridge penalty):
 Printed are figures of documents whose whole family was left out of both; never figures of documents that were learnt from. The same inputs give the same
 bytes. Needs numpy, scipy and scikit-learn.
 """
-import argparse
 import collections
 import json
 import os
@@ -31,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import documents
 
-FOLDS, RIDGE, RIDGE_LIST, UNRULED, FAMILIES, LEAST, RATIO = 10, 1.0, 0.1, 0.7, 5, 0.02, 16.0
+RIDGE, RIDGE_LIST, UNRULED, FAMILIES, LEAST, RATIO = 1.0, 0.1, 0.7, 5, 0.02, 16.0
 COLLECTIONS = {"real", "kinds", "trial", "field", "held-out", "fixtures", "corpus"}
 MOST = 60
 RULED = re.compile(r"(is|like|within|around|across|begins with|ends with) (name|project):")
@@ -89,12 +88,6 @@ def entries(palmares, shared):
                     record = gold[matched[j]] if j in matched else None
                     all_entries.append(Entry(source.family, source.collection, number, own, record, len(matched), scorer))
     return all_entries, scorer
-
-
-def families(all_entries):
-    names = sorted({e.family for e in all_entries})
-    order = numpy.random.RandomState(0).permutation(len(names))
-    return [{names[i] for i in order[fold::FOLDS]} for fold in range(FOLDS)]
 
 
 def vocabulary(all_entries):
@@ -242,16 +235,11 @@ def sure(calibration, p):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    root = documents.ROOT
-    parser.add_argument("--palmares", default=os.path.join(root, "target/release/palmares"))
-    parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(root, "../shared")))
-    parser.add_argument("--out", default=os.path.join(root, "data/stretches.toml"))
-    options = parser.parse_args()
+    options = documents.options(__doc__, "stretches.toml")
     all_entries, scorer = entries(options.palmares, options.shared)
     mark_lists_of_projects(all_entries)
     names = vocabulary(all_entries)
-    folds = families(all_entries)
+    folds = documents.folds(e.family for e in all_entries)
     likely = [None] * len(all_entries)
     for fold in folds:
         weights = fit_alone([e for e in all_entries if e.family not in fold], names)

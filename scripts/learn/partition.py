@@ -9,7 +9,6 @@ of whether the partition that `choice` prefers is right at all (records at F1 0.
 are figures of documents whose whole family was left out; never figures of documents that were learnt from. The same inputs give the same bytes.
 Needs numpy and scikit-learn.
 """
-import argparse
 import json
 import os
 import sys
@@ -20,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import documents
 
-RIDGE, LOGISTIC, RIGHT, FOLDS = 30.0, 0.02, 0.5, 10
+RIDGE, LOGISTIC, RIGHT = 30.0, 0.02, 0.5
 # As `choose` in src/segment/mod.rs has them.
 ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.05, 0.6, 0.3, 2.2
 
@@ -68,16 +67,10 @@ def prefer(model, document):
     return int(numpy.argmax(document.measures @ model[0]))
 
 
-def families(documents_):
-    names = sorted({d.source.family for d in documents_})
-    order = numpy.random.RandomState(0).permutation(len(names))
-    return [{names[i] for i in order[fold::FOLDS]} for fold in range(FOLDS)]
-
-
 def chosen_rows(train):
     """For each document the measures of the partition that a choice prefers which had no part of its family, and whether it is right."""
     rows, target = [], []
-    for fold in families(train):
+    for fold in documents.folds(d.source.family for d in train):
         model = fit_choice([d for d in train if d.source.family not in fold])
         for d in train:
             if d.source.family in fold and len(d.worth):
@@ -121,12 +114,7 @@ def decide_unknown(d, worths, best, probability):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    root = documents.ROOT
-    parser.add_argument("--palmares", default=os.path.join(root, "target/release/palmares"))
-    parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(root, "../shared")))
-    parser.add_argument("--out", default=os.path.join(root, "data/partition.toml"))
-    options = parser.parse_args()
+    options = documents.options(__doc__, "partition.toml")
     sources = documents.documents(options.shared)
     read = list(documents.read(options.palmares, options.shared, sources))
     learn(read, options.out)
@@ -137,7 +125,7 @@ def learn(read, out):
     all_documents = [Document(source, told, names) for source, told in read]
     judged = {"real", "kinds"}
     outcomes = []
-    for fold in families(all_documents):
+    for fold in documents.folds(d.source.family for d in all_documents):
         train = [d for d in all_documents if d.source.family not in fold]
         choice, right = fit_choice(train), fit_right(train)
         for d in all_documents:

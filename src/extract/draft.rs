@@ -117,7 +117,7 @@ impl<'a> Draft<'a> {
     /// shares words with the name.
     pub(super) fn rename(&mut self, name: &Text) {
         let shares = |value: &str| value.contains(name.as_str()) || name.as_str().contains(value);
-        // « La Base nautique » was no project where it is the name; « Rénover la Base nautique » may be one.
+        // « Le Club de voile » was no project where it is the name; « Rénover le hangar du Club de voile » may be one.
         let most = |value: &str| name.len() * 2 > value.len();
         if (self.mention.project.as_deref()).is_some_and(|project| shares(project) && most(project))
         {

@@ -186,20 +186,10 @@ impl Offered {
 
     /// How likely each stretch is the name, and, last, that none is; by itself.
     fn alone(&self) -> Vec<f32> {
-        let none = WEIGHTS.none
-            + if self.ruled.is_none() {
-                WEIGHTS.unruled
-            } else {
-                0.0
-            };
-        softmax(
-            &self
-                .stretches
-                .iter()
-                .map(|stretch| stretch.worth)
-                .chain([none])
-                .collect::<Vec<f32>>(),
-        )
+        let unruled = f32::from(u8::from(self.ruled.is_none()));
+        let none = WEIGHTS.none + WEIGHTS.unruled * unruled;
+        let worths = self.stretches.iter().map(|stretch| stretch.worth);
+        softmax(worths.chain([none]).collect())
     }
 }
 
@@ -254,7 +244,7 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
             .iter()
             .zip(patterns.chain([list.none + list.none_likely * none]))
             .map(|(likely, of_list)| list.alone * (likely + 1e-9).ln() + of_list);
-        let likely = softmax(&worths.collect::<Vec<f32>>());
+        let likely = softmax(worths.collect());
         let of_ruled = if offered.ruled.is_some() {
             (offered.stretches.iter().zip(&likely))
                 .filter(|(stretch, _)| stretch.ruled)
@@ -266,18 +256,14 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         // What was put together from several places is no stretch: nothing compares with it.
         let of_ruled = of_ruled?;
         let none = likely.last().copied().unwrap_or_default();
-        let best = (offered.stretches.iter().zip(&likely).enumerate()).fold(
-            None,
-            |best: Option<(usize, &Stretch, f32)>, (number, (stretch, likely))| match best {
-                Some(best) if best.2 >= *likely => Some(best),
-                _ => Some((number, stretch, *likely)),
-            },
-        );
+        // Of equals the first.
+        let best = (offered.stretches.iter().zip(&likely).enumerate().rev())
+            .max_by(|(_, (_, a)), (_, (_, b))| a.total_cmp(b));
         // Where the rules found both, name and project are not exchanged.
         let is_title =
             |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
         match best {
-            Some((number, stretch, likely))
+            Some((number, (stretch, &likely)))
                 if likely > none
                     && likely > WEIGHTS.ratio * of_ruled
                     && !is_title(stretch)
@@ -332,11 +318,17 @@ pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     }
 }
 
-fn softmax(worths: &[f32]) -> Vec<f32> {
+/// From what choices are worth to how likely each is.
+fn softmax(mut worths: Vec<f32>) -> Vec<f32> {
     let most = worths.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = worths.iter().map(|worth| (worth - most).exp()).collect();
-    let sum: f32 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
+    for worth in &mut worths {
+        *worth = (*worth - most).exp();
+    }
+    let sum: f32 = worths.iter().sum();
+    for power in &mut worths {
+        *power /= sum;
+    }
+    worths
 }
 
 /// Texts of a document are shorter than four gigabytes, and an entry has few units.

@@ -7,6 +7,9 @@ use crate::profile::{VOCABULARY, fold};
 /// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
 const LONGEST_BEGINNING: usize = 40;
 
+/// What the vocabulary knows the first words of: names of organisations, titles of projects, names of calls and prizes.
+const BEGINNINGS: [&str; 3] = ["body", "project", "call"];
+
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -24,16 +27,21 @@ pub(super) struct Token {
     /// Without case and accents; digits are `#`.
     pub(super) word: String,
     pub(super) shape: Shape,
-    /// By such words names of organisations begin, titles of projects, names of calls and prizes.
-    pub(super) begins: Vec<&'static str>,
+    /// Which of [`BEGINNINGS`] it begins as.
+    begins: [bool; BEGINNINGS.len()],
     /// The full stop behind it ends a sentence.
     pub(super) ends_sentence: bool,
 }
 
 impl Token {
+    /// What begins with such words.
+    pub(super) fn begins(&self) -> impl Iterator<Item = &'static str> {
+        (BEGINNINGS.into_iter().zip(self.begins)).filter_map(|(what, is)| is.then_some(what))
+    }
+
     /// Whether names of organisations begin so.
     pub(super) fn is_body(&self) -> bool {
-        self.begins.contains(&"body")
+        self.begins[0]
     }
 
     pub(super) fn is_word(&self) -> bool {
@@ -87,14 +95,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 '•' | '·' | '●' | '▪' | '◦' => "•",
                 _ => text.get(start..end).unwrap_or_default(),
             };
-            let upper_follows = text.get(end..).is_some_and(|rest| {
-                rest.starts_with(char::is_whitespace)
-                    && rest
-                        .trim_start()
-                        .starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“' | '"'))
-            });
             if matches!(c, '.' | '!' | '?')
-                && upper_follows
+                && sentence_begins(text.get(end..).unwrap_or_default())
                 && let Some(last) = all.last_mut()
             {
                 // An initial or an abbreviation is no end.
@@ -104,12 +106,18 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 range: start..end,
                 word: mark.to_owned(),
                 shape: Shape::Mark,
-                begins: Vec::new(),
+                begins: Default::default(),
                 ends_sentence: false,
             });
         }
     }
     all
+}
+
+/// Whether a sentence begins behind a mark.
+fn sentence_begins(rest: &str) -> bool {
+    let opens = |c: char| c.is_uppercase() || matches!(c, '«' | '“' | '"');
+    rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(opens)
 }
 
 fn word(text: &str, range: Range<usize>) -> Token {
@@ -137,17 +145,11 @@ fn word(text: &str, range: Range<usize>) -> Token {
         .take(LONGEST_BEGINNING)
         .collect();
     let begins = [
-        (VOCABULARY.begins_organisation(&here), "body"),
-        (VOCABULARY.begins_project(&here), "project"),
-        (VOCABULARY.begins_call(&here), "call"),
+        VOCABULARY.begins_organisation(&here),
+        VOCABULARY.begins_project(&here),
+        VOCABULARY.begins_call(&here),
     ];
-    let begins = if shape == Shape::Digit {
-        Vec::new()
-    } else {
-        (begins.into_iter())
-            .filter_map(|(is, what)| is.then_some(what))
-            .collect()
-    };
+    let begins = begins.map(|is| is && shape != Shape::Digit);
     Token {
         range,
         word,

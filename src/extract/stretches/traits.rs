@@ -215,7 +215,7 @@ impl Seen<'_> {
         say(&["before ", word(before)]);
         say(&["before ", word(before), " first shape ", shape(Some(first))]);
         say(&["before2 ", word(before2)]);
-        for what in &first.begins {
+        for what in first.begins() {
             say(&["begins as ", what]);
         }
         if before.is_some_and(Token::is_body) {
