@@ -8,9 +8,10 @@ use regex::Regex;
 
 use super::Head;
 use super::draft::{Draft, Rule, one_line};
-use super::fields;
 use super::heading::unquoted;
+use super::{clauses, fields};
 use crate::model::document::{BlockLabel, Document};
+use crate::model::mention::Award;
 use crate::model::text::Text;
 use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
 use crate::segment::entries::{
@@ -461,10 +462,10 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
     {
         draft.mention.call = Some(draft.ground("/call", call, Rule::Section));
     }
-    if let Some(award) = context
-        .award
-        .as_ref()
-        .filter(|_| draft.mention.award.is_none())
+    // « Le prix revient à … » below a heading: which prize, the heading says.
+    let bare = |award: &Award| clauses::is_bare_prize(&award.text);
+    if let Some(award) =
+        (context.award.as_ref()).filter(|_| draft.mention.award.as_ref().is_none_or(bare))
     {
         draft.mention.award = Some(fields::award(draft, award, None, Rule::Section));
     }

@@ -106,6 +106,14 @@ impl<'a> Draft<'a> {
         self.rules.get(pointer).copied()
     }
 
+    /// Whether a label, a profile or an index says a value: nothing else is sure of more.
+    pub(super) fn is_labelled(&self, pointer: &str) -> bool {
+        matches!(
+            self.rule(pointer),
+            Some(Rule::Label | Rule::Template | Rule::Index)
+        )
+    }
+
     /// Says how sure a value is that has been noted.
     pub(super) fn doubt(&mut self, pointer: &str, confidence: f64) {
         if let Some(noted) = self.mention.confidence.get_mut(pointer) {
@@ -130,19 +138,23 @@ impl<'a> Draft<'a> {
             && let Some(evidence) = evidence
             && !self.mention.other.contains_key(BESIDE)
         {
-            let pointer = format!("/other/{BESIDE}");
-            self.mention.evidence.insert(pointer.clone(), evidence);
-            self.mention
-                .confidence
-                .insert(pointer.clone(), Rule::Place.confidence());
-            self.rules.insert(pointer, Rule::Place);
+            self.keep(&format!("/other/{BESIDE}"), evidence, Rule::Place);
             self.mention.other.insert(BESIDE.to_owned(), found);
         }
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 
+    /// Notes where a value was read that was noted elsewhere before.
+    pub(super) fn keep(&mut self, pointer: &str, evidence: Vec<Evidence>, rule: Rule) {
+        self.mention.evidence.insert(pointer.to_owned(), evidence);
+        self.mention
+            .confidence
+            .insert(pointer.to_owned(), rule.confidence());
+        self.rules.insert(pointer.to_owned(), rule);
+    }
+
     /// Takes back what was noted of a value; gives where it was read.
-    fn forget(&mut self, pointer: &str) -> Option<Vec<Evidence>> {
+    pub(super) fn forget(&mut self, pointer: &str) -> Option<Vec<Evidence>> {
         self.mention.confidence.remove(pointer);
         self.rules.remove(pointer);
         if let Some(field) = prose::Field::of_pointer(pointer) {

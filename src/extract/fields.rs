@@ -172,6 +172,14 @@ pub fn fill(
             continue;
         }
         fill_field(draft, document, *field, &texts, values);
+        if (values.parts.first()).is_some_and(|(_, unit)| label_of(unit) == Some(Field::Other)) {
+            let pointer = match field {
+                Field::Amount => "/amount",
+                Field::Territory => "/territory",
+                _ => "/description",
+            };
+            draft.doubt(pointer, Rule::Place.confidence());
+        }
     }
     for (label, text) in sorted
         .other
@@ -246,9 +254,13 @@ fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -> Sorted<'u
         match (unit.label.as_ref().filter(|_| !introduces(unit)), unit.form) {
             (_, Form::Footnote) => sorted.notes.push(unit),
             (Some(label), _) if label.field == Field::Document => {}
+            (Some(label), _) if habits.unknown.is_place(unit) => {
+                let values = sorted.labelled.entry(Field::Territory).or_default();
+                values.push(&label.text, unit.text.trim(), unit);
+            }
             (Some(label), _) => {
                 let value = unit.text.slice(label.value.clone()).trim();
-                if label.field == Field::Other {
+                if habits.field_of(unit) == Some(Field::Other) {
                     open = value.is_empty();
                     sorted.other.push((label.text.clone(), value));
                     current = Some(Field::Other);

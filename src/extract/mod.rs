@@ -1,6 +1,7 @@
 //! An entry in; a mention out: finds field texts, does not interpret them.
 
 pub mod amounts;
+mod clauses;
 pub mod contacts;
 pub mod context;
 pub mod draft;
@@ -17,6 +18,7 @@ pub mod prose;
 mod spanned;
 mod stretches;
 pub mod sublines;
+mod unknown;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,7 @@ pub use heads::Head;
 pub use stretches::Offered;
 
 use draft::{Draft, Rule, Rules};
+use unknown::Unknown;
 
 /// What the entries of a document have in common.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +46,8 @@ pub struct Habits {
     labelled: BTreeMap<Field, f32>,
     /// Fields of a few words whose labels introduce sentences in most entries: « L'association : Née en 1998, elle … ».
     told: BTreeSet<Field>,
+    /// What labels that no lexicon knows introduce.
+    unknown: Unknown,
 }
 
 impl Habits {
@@ -73,6 +78,7 @@ impl Habits {
                 .filter(|(_, (all, told))| told * 2 > *all)
                 .map(|(field, _)| field)
                 .collect(),
+            unknown: Unknown::default(),
         };
         for body in bodies() {
             let fields: BTreeSet<Field> = (body.iter())
@@ -83,12 +89,17 @@ impl Habits {
                     1.0 / segmentation.entries.len().max(1) as f32;
             }
         }
+        let known = |field| habits.share(field) >= Self::REGULAR;
+        habits.unknown = unknown::unknown(bodies(), known);
         habits
     }
 
     /// The field that a unit's label feeds in this document.
     pub fn field_of(&self, unit: &Unit) -> Option<Field> {
-        let field = fields::label_of(unit)?;
+        let field = match fields::label_of(unit)? {
+            Field::Other => self.unknown.field_of(unit).unwrap_or(Field::Other),
+            field => field,
+        };
         Some(if self.told.contains(&field) {
             Field::Description
         } else {
@@ -118,7 +129,9 @@ pub fn extract(
     profile: Option<&Profile>,
 ) -> Extraction {
     let mut drafts = drafts(document, segmentation, profile);
+    clauses::read(&mut drafts, document, segmentation);
     stretches::name(&mut drafts, segmentation);
+    clauses::end_alike(&mut drafts, segmentation);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();
@@ -134,7 +147,8 @@ pub fn stretches_of(
     segmentation: &Segmentation,
     profile: Option<&Profile>,
 ) -> Vec<Offered> {
-    let drafts = drafts(document, segmentation, profile);
+    let mut drafts = drafts(document, segmentation, profile);
+    clauses::read(&mut drafts, document, segmentation);
     stretches::offered(&drafts, segmentation, true)
 }
 

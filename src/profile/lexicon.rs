@@ -360,6 +360,7 @@ struct VocabularyFile {
     ranked: Vec<String>,
     prizes: Vec<String>,
     ranked_alone: Vec<String>,
+    medals: Vec<String>,
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
@@ -403,6 +404,7 @@ pub struct Vocabulary {
     ranked: Vec<String>,
     prizes: Vec<String>,
     ranked_alone: Vec<String>,
+    medals: Vec<String>,
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
@@ -455,6 +457,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         ranked: file.ranked,
         prizes: file.prizes,
         ranked_alone: file.ranked_alone,
+        medals: file.medals.iter().map(|words| fold(words)).collect(),
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
         purposes: file.purposes,
@@ -751,6 +754,17 @@ impl Vocabulary {
     /// What somebody is who won, or nearly, in one word: « finaliste ».
     pub fn ranked_alone(&self) -> &[String] {
         &self.ranked_alone
+    }
+
+    /// Whether a text is a distinction that the metal at its end ranks: « Ruche d’or ».
+    pub fn is_medal(&self, text: &str) -> bool {
+        /// « Lycée de la Côte d’or » has more words than what is ranked so.
+        const LONGEST: usize = 4;
+        let folded = fold(text);
+        let behind = |metal: &String| {
+            (folded.strip_suffix(metal.as_str())).is_some_and(|before| before.ends_with(' '))
+        };
+        folded.split(' ').count() <= LONGEST && self.medals.iter().any(behind)
     }
 
     /// Whether a text says that nobody got what is given in other years: « Non décerné ».

@@ -15,7 +15,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::draft::{Draft, Rule, one_line};
+use super::draft::{Draft, one_line};
 use super::heading::unquoted;
 use crate::segment::{Form, Segmentation, Span, Unit};
 use tokens::{Token, tokens};
@@ -73,6 +73,8 @@ pub struct Offered {
     pub project: Option<String>,
     /// A label or an index says who it is: nothing else is considered.
     pub certain: bool,
+    /// What the rules took is no name by its ends, or goes on as sentences do.
+    broken: bool,
 }
 
 /// The units of an entry in which a name is looked for.
@@ -101,12 +103,10 @@ pub(super) fn offered(
             let mut offered = Offered {
                 ruled: draft.mention.name.clone(),
                 project: draft.mention.project.clone(),
-                certain: matches!(
-                    draft.rule("/name"),
-                    Some(Rule::Label | Rule::Template | Rule::Index)
-                ),
+                certain: draft.is_labelled("/name"),
                 ..Offered::default()
             };
+            offered.broken = offered.ruled.as_deref().is_some_and(is_broken);
             if !offered.certain {
                 offered.look_at(&looked, span.head.len(), draft, told);
             }
@@ -265,7 +265,7 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         match best {
             Some((number, (stretch, &likely)))
                 if likely > none
-                    && likely > WEIGHTS.ratio * of_ruled
+                    && likely > of_ruled * if offered.broken { 1.0 } else { WEIGHTS.ratio }
                     && !is_title(stretch)
                     && !stretch.ruled =>
             {
@@ -329,6 +329,21 @@ fn softmax(mut worths: Vec<f32>) -> Vec<f32> {
         *power /= sum;
     }
     worths
+}
+
+/// Whether words are no name: a sentence, or what a small word or an open bracket leaves unfinished.
+fn is_broken(name: &str) -> bool {
+    /// Names of more words are rare; sentences of fewer are.
+    const LONGEST: usize = 11;
+    const SHORTEST: usize = 6;
+    let words = tokens(name);
+    let n = words.iter().filter(|token| token.is_word()).count();
+    let count = |mark: &str| words.iter().filter(|token| token.word == mark).count();
+    let last = words.last();
+    let unfinished = last.is_some_and(|last| last.is_short() || last.word == "-");
+    let sentence = n >= SHORTEST && last.is_some_and(|last| last.word == ".");
+    let open = [("(", ")"), ("«", "»"), ("[", "]")];
+    unfinished || sentence || n > LONGEST || open.iter().any(|(a, b)| count(a) != count(b))
 }
 
 /// Texts of a document are shorter than four gigabytes, and an entry has few units.

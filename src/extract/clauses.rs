@@ -1,0 +1,456 @@
+//! What the words of an entry still say when rules have filled its record: a prize that it is for, a sum set apart, a town with its department.
+//!
+//! Records and entries come in; the records go out with what was missing. What a record has stays, but for a name that goes on into its prize.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::draft::{Draft, Rule, one_line};
+use super::{amounts, fields};
+use crate::model::document::Document;
+use crate::model::text::Text;
+use crate::profile::{VOCABULARY, fold, places};
+use crate::segment::columns::without_article;
+use crate::segment::{Form, Segmentation, Unit, look};
+
+/// Names, prizes and towns stand at the beginning of an entry.
+const NEAR: usize = 200;
+/// A head of two lines, and the first that tells.
+const NEAREST: usize = 3;
+
+/// Reads what the words of all entries still say.
+pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: &Segmentation) {
+    let own = |number: usize| units_of(segmentation, number);
+    // « Mains d’or : … » alone is a title; beside « Mains d’argent : … » it is a rank.
+    let ranked: BTreeSet<&str> = (0..drafts.len())
+        .flat_map(&own)
+        .filter_map(|unit| unit.text.as_str().get(medal(unit.text.as_str())?.1))
+        .collect();
+    for (number, draft) in drafts.iter_mut().enumerate() {
+        award(draft, own(number), ranked.len() > 1);
+        placed_title(draft);
+        town(draft, own(number));
+    }
+    sums(drafts, own);
+    linked(drafts, document, own);
+}
+
+/// The units of an entry.
+fn units_of(segmentation: &Segmentation, number: usize) -> &[Unit] {
+    let units = &segmentation.units().list;
+    (segmentation.entries.get(number))
+        .and_then(|span| units.get(span.head.start.min(span.body.start)..span.body.end))
+        .unwrap_or_default()
+}
+
+/// Ends names where those of most others end: « Le Sillon pour l’eau » beside « Hirondelle (Rennes) pour le logement » is « Le Sillon ».
+pub(super) fn end_alike(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    /// Fewer entries show no habit.
+    const FEWEST: usize = 3;
+    let goes_on: Vec<Option<&str>> = (drafts.iter().enumerate())
+        .map(|(number, draft)| purpose_behind(draft, units_of(segmentation, number)))
+        .collect();
+    for word in VOCABULARY.purposes() {
+        let n = (goes_on.iter())
+            .filter(|found| **found == Some(word))
+            .count();
+        if n < FEWEST || n * 2 < drafts.len() {
+            continue;
+        }
+        for (number, draft) in drafts.iter_mut().enumerate() {
+            if goes_on.get(number).is_some_and(Option::is_some) || draft.is_labelled("/name") {
+                continue;
+            }
+            let Some(name) = draft.mention.name.clone() else {
+                continue;
+            };
+            let Some(at) = name.rfind(&format!(" {word} ")) else {
+                continue;
+            };
+            let place = units_of(segmentation, number).iter().find_map(|unit| {
+                let start = unit.text.as_str().find(name.as_str())?;
+                Some(without_joint(&unit.text.slice(start..start + at)))
+            });
+            if let Some(kept) = place.filter(|kept| !kept.is_empty()) {
+                draft.mention.name = Some(draft.ground("/name", &kept, Rule::Place));
+            }
+        }
+    }
+}
+
+/// The word right behind an entry's name, marks and parentheses aside, that says what it is for.
+fn purpose_behind(draft: &Draft<'_>, units: &[Unit]) -> Option<&'static str> {
+    let name = draft.mention.name.as_deref()?;
+    let behind = units.iter().find_map(|unit| {
+        let string = unit.text.as_str();
+        string.get(string.find(name)? + name.len()..)
+    })?;
+    let behind = behind.trim_start();
+    let behind = match behind
+        .strip_prefix('(')
+        .and_then(|inside| inside.split_once(')'))
+    {
+        Some((_, behind)) => behind,
+        None => behind,
+    };
+    let behind = behind.trim_start_matches([' ', '\u{a0}', ',', ';', '–', '—', '-']);
+    let says = |word: &&String| {
+        (behind.strip_prefix(word.as_str())).is_some_and(|rest| rest.starts_with(' '))
+    };
+    VOCABULARY.purposes().iter().find(says).map(String::as_str)
+}
+
+/// A name that goes on behind the link that opens its entry ends with the link, where most entries open with one.
+fn linked<'u>(drafts: &mut [Draft<'_>], document: &Document, own: impl Fn(usize) -> &'u [Unit]) {
+    let opening = |number: usize| {
+        let unit = own(number).iter().find(|unit| unit.label.is_none())?;
+        let block = document.blocks.get(unit.block)?;
+        let link = (block.links.iter()).find(|link| link.range.start == unit.offset)?;
+        let end = link.range.end.checked_sub(unit.offset)?;
+        (end < unit.text.len()).then(|| (unit, unit.text.slice(0..end).trim()))
+    };
+    let n = drafts.len();
+    if (0..n).filter(|number| opening(*number).is_some()).count() * 2 <= n {
+        return;
+    }
+    for (number, draft) in drafts.iter_mut().enumerate() {
+        let Some((unit, name)) = opening(number) else {
+            continue;
+        };
+        let goes_on = (draft.mention.name.as_deref())
+            .is_some_and(|found| found.len() > name.len() && found.starts_with(name.as_str()));
+        if goes_on {
+            draft.mention.name = Some(draft.ground("/name", &name, Rule::Line));
+            if draft.mention.project.is_none() {
+                let text = one_line([&unit.text]);
+                draft.mention.description = Some(draft.ground("/description", &text, Rule::Place));
+            }
+        }
+    }
+}
+
+/// A prize that an entry tells of itself, where nothing else does.
+fn award(draft: &mut Draft<'_>, units: &[Unit], ranked: bool) {
+    if draft.mention.award.is_some() {
+        return;
+    }
+    let near = units.iter().take(NEAREST);
+    for unit in near.filter(|unit| unit.label.is_none()) {
+        let string = unit.text.as_str();
+        let found = (medal(string).filter(|_| ranked))
+            .or_else(|| quoted_prize(string).filter(|_| unit.told.is_some()))
+            .or_else(|| purpose(string));
+        let Some((clause, prize)) = found else {
+            continue;
+        };
+        let text = one_line([&unit.text.slice(prize)]);
+        draft.mention.award = Some(fields::award(draft, &text, None, Rule::Place));
+        cut(draft, unit, clause.start);
+        return;
+    }
+}
+
+/// Ends name, project and description where a clause begins that tells something else.
+fn cut(draft: &mut Draft<'_>, unit: &Unit, at: usize) {
+    let string = unit.text.as_str();
+    for pointer in ["/name", "/project"] {
+        let value = match pointer {
+            "/name" => &draft.mention.name,
+            _ => &draft.mention.project,
+        };
+        let Some(start) = value.as_deref().and_then(|value| {
+            let start = string.find(value)?;
+            (start < at && at < start + value.len()).then_some(start)
+        }) else {
+            continue;
+        };
+        let kept = without_joint(&unit.text.slice(start..at));
+        let rule = draft.rule(pointer).unwrap_or(Rule::Place);
+        let value = (!kept.is_empty()).then(|| draft.ground(pointer, &kept, rule));
+        if value.is_none() {
+            draft.forget(pointer);
+        }
+        match pointer {
+            "/name" => draft.mention.name = value,
+            _ => draft.mention.project = value,
+        }
+    }
+    placed_name(draft);
+}
+
+/// « Le Fauteuil bleu – Albi (81) pour le prix Montagne »: what was taken for the name behind the dash is the place, and the title the name.
+fn placed_name(draft: &mut Draft<'_>) {
+    let place = |name: &str| places::likeness(name) >= places::SURE;
+    if !draft.mention.name.as_deref().is_some_and(place) || draft.mention.territory.is_some() {
+        return;
+    }
+    let evidence = draft.forget("/name").unwrap_or_default();
+    draft.mention.territory = draft.mention.name.take();
+    draft.keep("/territory", evidence, Rule::Place);
+    if let Some(title) = draft.mention.project.take() {
+        let evidence = draft.forget("/project").unwrap_or_default();
+        draft.mention.name = Some(title);
+        draft.keep("/name", evidence, Rule::Place);
+    }
+}
+
+/// « Albi (81) » that was taken for a title, beside the name, is where that is. « La Motte » may be one.
+fn placed_title(draft: &mut Draft<'_>) {
+    let place = |title: &str| title.ends_with(')') && places::likeness(title) >= places::SURE;
+    if draft.is_labelled("/project")
+        || draft.mention.name.is_none()
+        || !draft.mention.project.as_deref().is_some_and(place)
+    {
+        return;
+    }
+    let title = draft.mention.project.take();
+    let evidence = draft.forget("/project").unwrap_or_default();
+    if draft.mention.territory.is_none() {
+        draft.mention.territory = title;
+        draft.keep("/territory", evidence, Rule::Place);
+    }
+}
+
+/// Without the mark or the dash that a text ends in.
+fn without_joint(text: &Text) -> Text {
+    let kept = text
+        .as_str()
+        .trim_end_matches([' ', '\n', '\u{a0}', ',', ';', ':', '–', '—', '-']);
+    text.slice(0..kept.len()).trim()
+}
+
+/// « Le Fauteuil bleu, pour le prix Montagne »: the clause, and the prize in it.
+fn purpose(string: &str) -> Option<(Range<usize>, Range<usize>)> {
+    for word in VOCABULARY.purposes() {
+        for (at, _) in string.match_indices(word.as_str()) {
+            let behind = at + word.len();
+            let bounded = string
+                .get(..at)
+                .is_some_and(|before| before.ends_with([' ', '\u{a0}']));
+            let rest = string.get(behind..).unwrap_or_default();
+            if !bounded || !rest.starts_with(' ') || at > NEAR {
+                continue;
+            }
+            let end = rest
+                .find(['.', ';', ',', '(', '\n', ':'])
+                .unwrap_or(rest.len());
+            let prize = rest.get(..end).unwrap_or_default();
+            if look::is_award(prize.trim()) {
+                let start = behind + (prize.len() - prize.trim_start().len());
+                let range = start..behind + prize.trim_end().len();
+                return Some((at..behind + end, without_article(string, range, true)));
+            }
+        }
+    }
+    None
+}
+
+/// « Le « prix du quai » est allé à … »
+fn quoted_prize(string: &str) -> Option<(Range<usize>, Range<usize>)> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"[«“"]([^«»“”"]{4,80})[»”"]"#).expect("the pattern is constant")
+    });
+    QUOTED.captures_iter(string).find_map(|found| {
+        let (whole, inside) = (found.get(0)?, found.get(1)?);
+        let words = inside.as_str().trim();
+        let start = inside.start() + (inside.as_str().len() - inside.as_str().trim_start().len());
+        is_prize(words).then(|| (whole.range(), start..start + words.len()))
+    })
+}
+
+/// « Ruche d’or : Ville de X »
+fn medal(string: &str) -> Option<(Range<usize>, Range<usize>)> {
+    static RANK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^([^:;.,«]{3,60}?)(?: ?\([^()]*\))? ?:").expect("the pattern is constant")
+    });
+    let found = RANK.captures(string)?;
+    let rank = found.get(1)?;
+    VOCABULARY
+        .is_medal(rank.as_str())
+        .then(|| (0..0, rank.range()))
+}
+
+/// Whether words are a prize's, also where the word for it stands behind: « Blue Loop Trophy ».
+fn is_prize(words: &str) -> bool {
+    let last = words.split_whitespace().next_back().unwrap_or_default();
+    look::is_award(words) || words.contains(' ') && look::is_award(last)
+}
+
+/// A town with its department, where the entry has no place or the department alone: « Foyer du Pré – Le Vigan (30) ».
+fn town(draft: &mut Draft<'_>, units: &[Unit]) {
+    static TOWN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?P<joint>[–—-] |, (?:à |de |d[’'])?| à )(?P<town>\p{Lu}[\p{L}’'-]*(?:[ -](?:\p{Lu}[\p{L}’'-]*|de|du|des|la|le|les|sur|sous|en|lès|aux|au|et))*) ?\((?P<inside>[^()]{2,30})\)").expect("the pattern is constant")
+    });
+    let unit = units
+        .iter()
+        .find(|unit| unit.label.is_none() && unit.form != Form::Footnote);
+    let Some(unit) = unit else { return };
+    let Some(found) = TOWN.captures(unit.text.as_str()) else {
+        return;
+    };
+    let part = |name: &str| found.name(name);
+    let (Some(joint), Some(town), Some(inside)) = (part("joint"), part("town"), part("inside"))
+    else {
+        return;
+    };
+    // « Foyer du Pré, à Le Vigan (Gard) »; behind a dash « Sologne (Vierzon) » is no town.
+    let located = joint
+        .as_str()
+        .trim_start_matches(',')
+        .trim()
+        .starts_with(char::is_alphabetic);
+    let known = inside.as_str().contains(|c: char| c.is_ascii_digit()) || located;
+    let known = known && places::likeness(inside.as_str()) >= places::SURE;
+    // « Amicale de Brignac (83) »: what the name says is not told again.
+    let named = (draft.mention.name.as_deref()).is_some_and(|name| name.contains(town.as_str()));
+    let so_far = draft.mention.territory.as_deref();
+    let other = so_far.is_some_and(|so_far| so_far != inside.as_str());
+    if !known || named || other || joint.start() > NEAR {
+        return;
+    }
+    let text = one_line([&unit.text.slice(town.start()..inside.end() + 1)]);
+    draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Place));
+}
+
+/// The sum that each entry sets apart, where most of them have exactly one: « … (3 000 €). »
+fn sums<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
+    let found: Vec<Option<Text>> = (drafts.iter().enumerate())
+        .map(|(number, draft)| {
+            let in_award = draft.mention.award.as_ref().map(|award| award.text.clone());
+            sum(own(number), in_award.as_deref())
+        })
+        .collect();
+    let stated = drafts
+        .iter()
+        .filter(|draft| draft.mention.amount.is_some())
+        .count();
+    let more = (drafts.iter().zip(&found))
+        .filter(|(draft, found)| draft.mention.amount.is_none() && found.is_some())
+        .count();
+    if more == 0 || (stated + more) * 2 < drafts.len() || stated + more < 2 {
+        return;
+    }
+    for (draft, found) in drafts.iter_mut().zip(&found) {
+        if let Some(text) = found.as_ref().filter(|_| draft.mention.amount.is_none()) {
+            let mut amount = amounts::first(text.as_str()).unwrap_or_default();
+            amount.text = draft.ground("/amount", text, Rule::Place);
+            draft.mention.amount = Some(amount);
+        }
+    }
+}
+
+/// The one sum of an entry that no sentence goes on around, or that its prize is of.
+fn sum(units: &[Unit], award: Option<&str>) -> Option<Text> {
+    let mut found = None;
+    for unit in units.iter().filter(|unit| unit.label.is_none()) {
+        let string = unit.text.as_str();
+        for amount in amounts::find(string) {
+            let of_award = award.is_some_and(|award| {
+                (string.find(award)).is_some_and(|at| {
+                    at <= amount.range.start && amount.range.end <= at + award.len()
+                })
+            });
+            if !of_award && !is_apart(string, &amount.range) {
+                continue;
+            }
+            if found.is_some() {
+                return None;
+            }
+            found = Some(one_line([&unit.text.slice(amount.range)]));
+        }
+    }
+    found
+}
+
+/// Whether a sum stands by itself: between parentheses, or behind a mark and at the end.
+fn is_apart(string: &str, range: &Range<usize>) -> bool {
+    let before = string.get(..range.start).unwrap_or_default().trim_end();
+    let after = string.get(range.end..).unwrap_or_default().trim_start();
+    let enclosed = before.ends_with(['(', '[']) && after.starts_with([')', ']']);
+    let closes = after.trim_matches([' ', '.', ';', ',', ')']).is_empty();
+    let opens =
+        before.is_empty() || before.ends_with(['.', ';', ':', ',', '–', '—', '-', '?', '!', '|']);
+    enclosed || opens && closes
+}
+
+/// Whether a text only says that there is a prize: « Le prix ».
+pub(super) fn is_bare_prize(text: &str) -> bool {
+    let bare = without_article(text, 0..text.len(), true);
+    let words = text.get(bare).unwrap_or_default();
+    !words.trim().contains(' ')
+        && look::is_award(words)
+        && fold(words).chars().all(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(found: Option<(Range<usize>, Range<usize>)>, string: &str, prize: Option<&str>) {
+        assert_eq!(found.and_then(|(_, range)| string.get(range)), prize);
+    }
+
+    #[test]
+    fn a_purpose_that_is_a_prize_is_one() {
+        for (string, prize) in [
+            (
+                "Club de voile, pour le Prix Grand large",
+                Some("Prix Grand large"),
+            ),
+            (
+                "Le Banc bleu pour le Trophée Accueil.",
+                Some("Trophée Accueil"),
+            ),
+            ("Club de voile, pour le matériel", None),
+            (
+                "Association pour le prix unique du pain bien plus long que dix mots en tout cas",
+                None,
+            ),
+        ] {
+            check(purpose(string), string, prize);
+        }
+    }
+
+    #[test]
+    fn a_metal_before_a_colon_is_a_rank() {
+        for (string, prize) in [
+            ("Barque d’or : Ville de Muret", Some("Barque d’or")),
+            (
+                "Barque d'argent (ex æquo) : Ville de Muret",
+                Some("Barque d'argent"),
+            ),
+            ("Les amis de la Côte d’or du sud : bal", None),
+        ] {
+            check(medal(string), string, prize);
+        }
+    }
+
+    #[test]
+    fn a_quotation_that_is_a_prize_is_one() {
+        let string = "Le « prix du quai » est allé à la Régie « Vent debout »";
+        check(quoted_prize(string), string, Some("prix du quai"));
+    }
+
+    #[test]
+    fn a_sum_stands_apart_between_marks() {
+        let apart = |string: &str| {
+            amounts::find(string)
+                .first()
+                .is_some_and(|amount| is_apart(string, &amount.range))
+        };
+        assert!(apart("Une chorale répétera le jeudi (3 000 euros)."));
+        assert!(apart("To paint the courts. $2,400."));
+        assert!(!apart("Un budget de 3 000 euros."));
+        assert!(!apart("Les 3 000 euros seront versés."));
+    }
+
+    #[test]
+    fn a_bare_prize_says_nothing() {
+        assert!(is_bare_prize("Le prix"));
+        assert!(!is_bare_prize("Prix jeune public"));
+    }
+}

@@ -1,0 +1,152 @@
+//! Labels and heads of columns that no lexicon knows: what stands behind them in all entries tells what they introduce.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::profile::{Field, VOCABULARY, fold, places};
+use crate::segment::{Unit, UnitLabel, look};
+
+/// What unknown labels introduce in a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unknown {
+    fields: BTreeMap<String, Field>,
+    /// Lines that were taken for labels without a value are places.
+    places: bool,
+}
+
+/// The values of one label.
+#[derive(Default)]
+struct Column<'u> {
+    /// In how many entries it stands.
+    count: usize,
+    /// What stands behind it.
+    values: Vec<&'u str>,
+    /// Where in its entry it stood first: of two columns of sums the first counts.
+    place: usize,
+}
+
+impl Column<'_> {
+    /// The share of entries that have a value which passes.
+    fn share(&self, passes: impl Fn(&str) -> bool) -> f32 {
+        let n = self.values.iter().filter(|value| passes(value)).count();
+        n as f32 / self.count.max(1) as f32
+    }
+}
+
+/// Looks at the unknown labels of all entries. `known` are fields that labels of the lexicon feed in enough of them.
+pub(super) fn unknown<'u>(
+    bodies: impl Iterator<Item = &'u [Unit]>,
+    known: impl Fn(Field) -> bool,
+) -> Unknown {
+    /// Of five values four look alike.
+    const MOST: f32 = 0.8;
+    let mut columns: BTreeMap<String, Column<'u>> = BTreeMap::new();
+    let mut lone: Vec<&str> = Vec::new();
+    let mut n = 0;
+    for body in bodies {
+        n += 1;
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for (place, unit) in body.iter().enumerate() {
+            let Some(label) = unit
+                .label
+                .as_ref()
+                .filter(|label| label.field == Field::Other)
+            else {
+                continue;
+            };
+            let value = (unit.text.as_str().get(label.value.clone()))
+                .unwrap_or_default()
+                .trim();
+            let followed = (body.get(place + 1)).is_some_and(|below| below.label.is_none());
+            if value.is_empty() && !followed {
+                lone.push(&label.text);
+                continue;
+            }
+            let column = columns.entry(fold(&label.text)).or_default();
+            if seen.insert(&label.text) {
+                column.count += 1;
+            }
+            if column.values.is_empty() {
+                column.place = place;
+            }
+            if !value.is_empty() {
+                column.values.push(value);
+            }
+        }
+    }
+    // A label that few entries have is an exception: nothing is concluded from it.
+    columns.retain(|_, column| column.count >= 2 && column.count * 2 >= n);
+    let says = |label: &str, words: &[String]| {
+        let begins = |stem: &String| label.split(' ').any(|word| word.starts_with(stem.as_str()));
+        words.iter().any(begins)
+    };
+    let mut fields = BTreeMap::new();
+    if !known(Field::Amount) {
+        let sum = |(label, column): &(&String, &Column<'_>)| {
+            !says(label, VOCABULARY.ungranted()) && column.share(look::is_amount) >= MOST
+        };
+        let of_sums = columns.iter().filter(sum);
+        // What says that it was given comes before what does not.
+        if let Some((label, _)) =
+            of_sums.min_by_key(|(label, column)| (!says(label, VOCABULARY.granted()), column.place))
+        {
+            fields.insert(label.clone(), Field::Amount);
+        }
+    }
+    if !known(Field::Territory) {
+        let sure = |value: &str| places::likeness(value) >= places::SURE;
+        let of_places = |(_, column): &(&String, &Column<'_>)| column.share(sure) >= MOST;
+        if let Some((label, _)) = columns.iter().find(of_places) {
+            fields.insert(label.clone(), Field::Territory);
+        }
+    }
+    if !known(Field::Description) {
+        let told = |value: &str| value.split_whitespace().count() >= 10 && value.ends_with('.');
+        let of_sentences = columns
+            .iter()
+            .filter(|(_, column)| column.share(told) >= MOST);
+        if let Some((label, _)) = of_sentences
+            .max_by_key(|(_, column)| column.values.iter().map(|value| value.len()).sum::<usize>())
+        {
+            fields.insert(label.clone(), Field::Description);
+        }
+    }
+    let places = !known(Field::Territory)
+        && !fields.values().any(|field| *field == Field::Territory)
+        && lone.len() * 2 >= n
+        && are_places(&lone);
+    Unknown { fields, places }
+}
+
+/// Whether lines are the places of a list: all could be places, some are known, and they come again and others do not, as labels would.
+fn are_places(lines: &[&str]) -> bool {
+    /// Abroad, few places are known.
+    const KNOWN: f32 = 0.05;
+    const COULD: f32 = 0.8;
+    let n = lines.len() as f32;
+    let share = |least: f32| {
+        let passes = |line: &&&str| places::likeness(line) >= least;
+        lines.iter().filter(passes).count() as f32 / n
+    };
+    let distinct: BTreeSet<&&str> = lines.iter().collect();
+    lines.len() > 2
+        && distinct.len() * 5 > lines.len()
+        && distinct.len() < lines.len()
+        && share(places::SURE) >= KNOWN
+        && share(0.4) >= COULD
+}
+
+impl Unknown {
+    /// The field that a unit's unknown label feeds.
+    pub(super) fn field_of(&self, unit: &Unit) -> Option<Field> {
+        let label = unit.label.as_ref()?;
+        self.fields.get(&fold(&label.text)).copied()
+    }
+
+    /// Whether a unit that was taken for a label without a value is a place.
+    pub(super) fn is_place(&self, unit: &Unit) -> bool {
+        let lone = |label: &UnitLabel| label.field == Field::Other && label.value.is_empty();
+        self.places
+            && unit.label.as_ref().is_some_and(lone)
+            && places::likeness(unit.text.as_str()) > 0.0
+    }
+}
