@@ -33,13 +33,15 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
         award(draft, own(number), ranked.len() > 1);
         placed_title(draft);
         town(draft, own(number));
+        title(draft);
     }
+    located(drafts, own);
     sums(drafts, own);
     linked(drafts, document, own);
 }
 
 /// The units of an entry.
-fn units_of(segmentation: &Segmentation, number: usize) -> &[Unit] {
+pub(super) fn units_of(segmentation: &Segmentation, number: usize) -> &[Unit] {
     let units = &segmentation.units().list;
     (segmentation.entries.get(number))
         .and_then(|span| units.get(span.head.start.min(span.body.start)..span.body.end))
@@ -313,6 +315,55 @@ fn town(draft: &mut Draft<'_>, units: &[Unit]) {
     }
     let text = one_line([&unit.text.slice(town.start()..inside.end() + 1)]);
     draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Place));
+}
+
+/// What was taken for a project, and is the town of the place: « Marans » beside « Marans (Vendée) ».
+fn title(draft: &mut Draft<'_>) {
+    let Some(project) = draft.mention.project.as_deref() else {
+        return;
+    };
+    let placed = (draft.mention.territory.as_deref())
+        .is_some_and(|place| place.len() > project.len() && place.starts_with(project));
+    if placed && !draft.is_labelled("/project") {
+        draft.mention.project = None;
+        draft.forget("/project");
+    }
+}
+
+/// « UNE LAVERIE SOLIDAIRE À DOLE (JURA) »: a title that says where it is, is a project's, where most entries have one and none is a body's by its words.
+fn located<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
+    const LINKS: [&str; 2] = [" À ", " à "];
+    let cut = |draft: &Draft<'_>| {
+        let name = draft.mention.name.as_deref()?;
+        let (at, link) = LINKS
+            .iter()
+            .find_map(|link| Some((name.rfind(link)?, link)))?;
+        let place = name.get(at + link.len()..)?.trim();
+        let alone = draft.rule("/name") == Some(Rule::Heading)
+            && draft.mention.project.is_none()
+            && draft.mention.territory.is_some();
+        let body = name
+            .get(..at)
+            .is_none_or(|title| VOCABULARY.organisation_lean(title) > 0.0);
+        (alone && !body && places::likeness(place) > 0.0).then_some(at)
+    };
+    let cuts: Vec<Option<usize>> = drafts.iter().map(cut).collect();
+    if cuts.iter().flatten().count() < 3 || cuts.iter().flatten().count() * 3 < drafts.len() * 2 {
+        return;
+    }
+    for (number, (draft, at)) in drafts.iter_mut().zip(cuts).enumerate() {
+        let title = at.and_then(|at| draft.mention.name.as_deref()?.get(..at).map(str::to_owned));
+        let Some(title) = title else { continue };
+        let found = own(number).iter().find_map(|unit| {
+            let start = unit.text.as_str().find(title.as_str())?;
+            Some(one_line([&unit.text.slice(start..start + title.len())]))
+        });
+        if let Some(title) = found {
+            draft.mention.name = None;
+            draft.forget("/name");
+            draft.mention.project = Some(draft.ground("/project", &title, Rule::Place));
+        }
+    }
 }
 
 /// The sum that each entry sets apart, where most of them have exactly one: « … (3 000 €). »

@@ -1,11 +1,13 @@
 //! An entry in; a mention out: finds field texts, does not interpret them.
 
 pub mod amounts;
+mod beside;
 mod clauses;
 pub mod contacts;
 pub mod context;
 pub mod draft;
 pub mod edition;
+mod emphasis;
 pub mod facts;
 pub mod fields;
 pub mod heading;
@@ -132,6 +134,7 @@ pub fn extract(
     clauses::read(&mut drafts, document, segmentation);
     stretches::name(&mut drafts, segmentation);
     clauses::end_alike(&mut drafts, segmentation);
+    emphasis::title(&mut drafts, segmentation);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();

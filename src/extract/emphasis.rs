@@ -1,0 +1,100 @@
+//! Titles that only their look tells: in italics within a line that names who made them, or in bold before « du Club X ».
+//!
+//! Named records and their entries come in; the records go out with the project that a run of another look is, where most entries have one.
+
+use std::ops::Range;
+
+use super::clauses::units_of;
+use super::draft::{Draft, Rule, one_line};
+use crate::model::text::Text;
+use crate::profile::{VOCABULARY, places};
+use crate::segment::{Form, Segmentation, Unit, look};
+
+/// Lines of an entry that are looked at: its title and what stands right below.
+const NEAREST: usize = 2;
+
+/// Takes for the project what most entries set apart by its look, beside their name.
+pub(super) fn title(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    /// Fewer entries show no habit.
+    const FEWEST: usize = 3;
+    let runs: Vec<Option<Text>> = (drafts.iter().enumerate())
+        .map(|(number, draft)| run(draft, units_of(segmentation, number)))
+        .collect();
+    let n = runs.iter().flatten().count();
+    if n < FEWEST || n * 3 < drafts.len() * 2 {
+        return;
+    }
+    for (draft, run) in drafts.iter_mut().zip(&runs) {
+        if let Some(run) = run.as_ref().filter(|_| draft.mention.project.is_none()) {
+            draft.mention.project = Some(draft.ground("/project", run, Rule::Place));
+        }
+    }
+}
+
+/// The one run of an entry's first lines that its look sets apart, and that is nothing else.
+fn run(draft: &Draft<'_>, units: &[Unit]) -> Option<Text> {
+    let name = draft.mention.name.as_deref()?;
+    let lines = units
+        .iter()
+        .filter(|unit| unit.label.is_none() && unit.form != Form::Number)
+        .take(NEAREST);
+    let mut found = None;
+    for unit in lines {
+        let string = unit.text.as_str();
+        // The name stands in the same line, in another look.
+        let Some(at) = string.find(name) else {
+            continue;
+        };
+        let italic = unit.text.ranges_where(|segment| segment.style.italic);
+        let bold = unit.text.ranges_where(|segment| segment.style.bold);
+        let runs = if italic.is_empty() { bold } else { italic };
+        for range in runs {
+            let apart = range.end <= at || range.start >= at + name.len();
+            let text = trimmed(&unit.text, range);
+            if !apart || !is_title(text.as_str(), draft) {
+                continue;
+            }
+            if found.is_some() {
+                return None;
+            }
+            found = Some(text);
+        }
+    }
+    found
+}
+
+/// A run without the marks at its ends.
+fn trimmed(text: &Text, range: Range<usize>) -> Text {
+    let run = one_line([&text.slice(range)]);
+    let string = run.as_str();
+    let bare = string.trim_matches([' ', ',', ';', ':', '–', '—', '-', '«', '»', '“', '”']);
+    let start = string.find(bare).unwrap_or(0);
+    run.slice(start..start + bare.len())
+}
+
+/// Whether words may be a title: no prize, sum, place or label, and nothing that the record has already.
+fn is_title(words: &str, draft: &Draft<'_>) -> bool {
+    /// Titles are shorter than sentences.
+    const LONGEST: usize = 16;
+    let n = words.split_whitespace().count();
+    let told = [
+        draft
+            .mention
+            .award
+            .as_ref()
+            .map(|award| award.text.as_str()),
+        draft.mention.theme.as_deref(),
+        draft.mention.territory.as_deref(),
+    ];
+    (1..=LONGEST).contains(&n)
+        && words.chars().filter(|c| c.is_alphabetic()).count() > 2
+        && !words.ends_with('.')
+        && !look::is_award(words)
+        && look::find_amount(words).is_none()
+        && places::likeness(words) < places::SURE
+        && VOCABULARY.organisation_lean(words) <= 0.0
+        && !told
+            .into_iter()
+            .flatten()
+            .any(|value| value.contains(words) || words.contains(value))
+}
