@@ -85,6 +85,113 @@ fn a_heading_between_entries_is_their_group() {
     );
 }
 
+/// Holds that of four entries in two sections none takes its section's heading for its project, and all know what they stand under.
+#[track_caller]
+fn check_sections(format: Format, source: &str) {
+    let (segmentation, mentions) = read(format, source);
+    let found: Vec<_> = mentions
+        .iter()
+        .map(|mention| {
+            let text = |value: &Option<String>| value.clone().unwrap_or_default();
+            (
+                text(&mention.name),
+                text(&mention.project),
+                text(&mention.group),
+            )
+        })
+        .collect();
+    let expected = [
+        ("Les Amis du lavoir", "", "Culture et patrimoine"),
+        ("Chorale des Deux Ponts", "", "Culture et patrimoine"),
+        ("Secours du Perche", "", "Solidarité et insertion"),
+        ("La Boussole", "", "Solidarité et insertion"),
+    ];
+    let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+    assert_eq!(found, expected, "chosen: {:?}", segmentation.chosen);
+}
+
+/// A page of two sections of two entries each.
+fn sections(heading: [&str; 2], list: [&str; 2], entry: [&str; 4]) -> String {
+    let [open, close] = heading;
+    let item = |[name, town, sum]: [&str; 3]| {
+        let [before, beside, behind, after] = entry;
+        format!("{before}{name}{beside}{town}{behind}{sum}{after}")
+    };
+    let section = |title: &str, items: [[&str; 3]; 2]| {
+        let items = items.map(item).concat();
+        format!("{open}{title}{close}{}{items}{}", list[0], list[1])
+    };
+    let culture = [
+        ["Les Amis du lavoir", "Bonneval", "1 200 €"],
+        ["Chorale des Deux Ponts", "Brou", "2 400 €"],
+    ];
+    let solidarity = [
+        ["Secours du Perche", "Nogent", "3 100 €"],
+        ["La Boussole", "Anet", "1 750 €"],
+    ];
+    section("Culture et patrimoine", culture) + &section("Solidarité et insertion", solidarity)
+}
+
+#[test]
+fn a_heading_of_a_section_is_nobodys_project() {
+    const TITLE: &str = "<!DOCTYPE html><title>t</title><h1>Les lauréats du fonds Marée haute</h1>";
+    const HEADER: &str = "<tr><th>Structure<th>Commune<th>Montant";
+    let heading = ["<h2>", "</h2>"];
+    let row = ["<tr><td>", "<td>", "<td>", ""];
+    // A table a section, and one table whose sections have a row of their own.
+    let opened = format!("<table>{HEADER}");
+    let tables = sections(heading, [&opened, "</table>"], row);
+    check_sections(Format::Html, &format!("{TITLE}{tables}"));
+    let rows = sections(["<tr><td colspan=3>", ""], ["", ""], row);
+    check_sections(
+        Format::Html,
+        &format!("{TITLE}<table>{HEADER}{rows}</table>"),
+    );
+    // Items of a list, and fiches whose titles are headings of the next storey.
+    let items = sections(heading, ["<ul>", "</ul>"], ["<li>", " (", ") : ", ""]);
+    check_sections(Format::Html, &format!("{TITLE}{items}"));
+    let fiche = ["### ", "\n\nTerritoire : ", "\n\nMontant : ", "\n\n"];
+    let fiches = sections(["## ", "\n\n"], ["", ""], fiche);
+    let title = "# Les lauréats du fonds Marée haute\n\n";
+    check_sections(Format::Markdown, &format!("{title}{fiches}"));
+}
+
+/// Holds the themes of a list's lines.
+#[track_caller]
+fn check_themes(lines: &[&str], themes: &[Option<&str>]) {
+    let source = format!(
+        "# Les lauréats du prix Marée haute\n\n- {}\n",
+        lines.join("\n- ")
+    );
+    let (segmentation, mentions) = read(Format::Markdown, &source);
+    let found: Vec<Option<&str>> = mentions
+        .iter()
+        .map(|mention| mention.theme.as_deref())
+        .collect();
+    assert_eq!(found, themes, "chosen: {:?}", segmentation.chosen);
+}
+
+#[test]
+fn a_clause_that_goes_on_with_the_sentence_is_no_theme() {
+    check_themes(
+        &[
+            "Les Amis du lavoir, de Bonneval, qui reçoit 1 200 €",
+            "Chorale des Deux Ponts, de Brou, qui reçoit 2 400 €",
+            "Secours du Perche, de Nogent, qui reçoit 3 100 €",
+        ],
+        &[None; 3],
+    );
+    check_themes(
+        &[
+            "Les Amis du lavoir, Bonneval, culture",
+            "Chorale des Deux Ponts, Brou, musique",
+            "Secours du Perche, Nogent, solidarité",
+            "La Boussole, Anet, qui accueille",
+        ],
+        &[Some("culture"), Some("musique"), Some("solidarité"), None],
+    );
+}
+
 #[test]
 fn a_kicker_that_repeats_starts_entries() {
     let card = |kicker: &str, title: &str, place: &str, text: &str| {

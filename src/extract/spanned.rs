@@ -10,10 +10,9 @@ const FEWEST_EMPTY: f32 = 0.25;
 
 /// For each entry, the cells that stand in front of its own in a row above; nothing where entries are no rows.
 pub(super) fn spanned(document: &Document, segmentation: &Segmentation) -> Vec<Vec<Unit>> {
-    let is_rows = segmentation
-        .chosen
-        .as_ref()
-        .is_some_and(|chosen| chosen.method == Method::Rows);
+    let is_rows = segmentation.chosen.as_ref().is_some_and(|chosen| {
+        chosen.method == Method::Rows || chosen.witnesses.contains(&Method::Rows)
+    });
     if !is_rows {
         return Vec::new();
     }

@@ -59,7 +59,10 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
         let start = if matches!(candidate.method, Method::Profile(_)) {
             zone.start
         } else {
-            head_start(list, zone, &level)
+            let start = head_start(list, zone, &level);
+            let row = candidate.anchors.get(number).filter(|_| in_table);
+            row.and_then(|anchor| named_row(document, list, start..*anchor, &level))
+                .unwrap_or(start)
         };
         let body_end = body_end(document, list, zone.end, next, (rows, in_table));
         let context_start = spans.last().map_or(0, |last: &Span| last.body.end);
@@ -102,6 +105,30 @@ fn are_rows(document: &Document, list: &[Unit], anchors: &[usize]) -> bool {
         .filter(|pair| matches!(pair, [a, b] if table(*a).is_some() && table(*a) == table(*b)))
         .count();
     n_following * 2 >= anchors.len()
+}
+
+/// Where the row of an anchor starts, if it names its laureate and only headings as few entries have stand above it: they head the rows below as well.
+fn named_row(
+    document: &Document,
+    list: &[Unit],
+    above: Range<usize>,
+    level: &BTreeMap<u32, f32>,
+) -> Option<usize> {
+    let row = |index: usize| {
+        let cell = document.blocks.get(list.get(index)?.block)?.cell?;
+        Some((cell.table, cell.row))
+    };
+    let own = row(above.end)?;
+    let is_named = (list.get(above.end..)?.iter().enumerate())
+        .take_while(|(after, _)| row(above.end + after) == Some(own))
+        .filter_map(|(_, unit)| unit.label.as_ref())
+        .any(|label| label.column && label.field == Field::Name);
+    let is_of_entries =
+        |unit: &Unit| (level.get(&unit.class)).is_some_and(|share| *share > ENTRY_LEVEL);
+    let outside = above.clone().take_while(|index| row(*index) != Some(own));
+    let start = above.start + outside.count();
+    let headings = list.get(above.start..start)?;
+    (is_named && !headings.iter().any(is_of_entries)).then_some(start)
 }
 
 /// From where a profile says that an entry starts: the head-like units.
