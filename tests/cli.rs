@@ -3,6 +3,7 @@
 mod limits;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::Stdio;
 
@@ -185,6 +186,108 @@ fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
         1,
         &["it is a Word document, not a PDF", "hint: convert it"],
     );
+}
+
+#[test]
+fn a_folder_is_read_with_all_that_it_holds_but_what_is_hidden() {
+    let workspace = Workspace::new();
+    let list = |town: &str| SAMPLE.replace("Brest", town);
+    workspace
+        .write("raw/un/deux/trois.txt", list("Dinan"))
+        .write("raw/.avant.txt", list("Dinard"))
+        .write("raw/.cache/copie.txt", list("Saint-Lunaire"))
+        .write("ailleurs.txt", list("Cancale"));
+    let read = |arguments: &[&str]| {
+        let ran = workspace.run(&[&["extract"], arguments].concat());
+        check(&ran, 0, &[]);
+        // What is hidden is meant to be: it is not skipped, and not told.
+        assert_eq!(ran.stderr, "");
+        let records = ran.records().into_iter();
+        let firsts = records.filter(|record| record["position"] == 1);
+        let path = |record: serde_json::Value| record["document"]["path"].as_str().map(Into::into);
+        firsts.filter_map(path).collect::<Vec<String>>()
+    };
+    assert_eq!(read(&["raw"]), ["raw/un/deux/trois.txt"]);
+    assert_eq!(read(&["raw/.avant.txt"]), ["raw/.avant.txt"]);
+    #[cfg(unix)]
+    {
+        let link = workspace.path().join("raw/lien.txt");
+        std::os::unix::fs::symlink("../ailleurs.txt", link).unwrap();
+        assert_eq!(read(&["raw"]), ["raw/lien.txt", "raw/un/deux/trois.txt"]);
+    }
+}
+
+/// The ids of a kind of records by the name that they state.
+fn ids(workspace: &Workspace, file: &str) -> BTreeMap<String, String> {
+    let text = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap().to_owned();
+    let records = workspace.read(file);
+    let records = records.lines().map(|line| {
+        let record = serde_json::from_str(line).expect("each line is a JSON value");
+        (text(&record, "name"), text(&record, "id"))
+    });
+    records.collect()
+}
+
+#[test]
+fn ids_stay_where_documents_about_others_come_and_go() {
+    const FILES: [&str; 2] = ["extracted/mentions.ndjson", "extracted/laureates.ndjson"];
+    let workspace = Workspace::new();
+    let now = || {
+        check(&workspace.run(&["run"]), 0, &[]);
+        FILES.map(|file| ids(&workspace, file))
+    };
+    workspace.write("raw/rivages.txt", SAMPLE);
+    let first = now();
+    assert_eq!(first.each_ref().map(BTreeMap::len), [3, 3]);
+    let other = SAMPLE
+        .replace(
+            "Les Ateliers du Port – La Recyclerie mobile",
+            "Les Vergers de Cluny – Cueillir ensemble",
+        )
+        .replace(
+            "Association Radio Rivage – Des ondes et des mots",
+            "Compagnie du Lézard – Jouer dehors",
+        )
+        .replace(
+            "Régie de quartier du Moulin – Jardins de saison",
+            "Foyer rural de Tournus – Le bal des champs",
+        );
+    workspace.write("raw/avant.txt", &other);
+    workspace.write(
+        "raw/zz/apres.md",
+        other
+            .replace("Cluny", "Mâcon")
+            .replace("Tournus", "Cuiseaux"),
+    );
+    let more = now();
+    for (before, after) in first.iter().zip(&more) {
+        assert!(after.len() > before.len());
+        for (name, id) in before {
+            assert_eq!(after.get(name), Some(id), "{name}");
+        }
+    }
+    // Nor does what a document is called, or where it lies, matter.
+    std::fs::rename(
+        workspace.path().join("raw/rivages.txt"),
+        workspace.path().join("raw/zz/renomme.txt"),
+    )
+    .unwrap();
+    assert_eq!(now(), more);
+    for file in ["raw/avant.txt", "raw/zz/apres.md"] {
+        std::fs::remove_file(workspace.path().join(file)).unwrap();
+    }
+    assert_eq!(now(), first);
+    // An id is made of the bytes of its document: those of one that was changed in a character are others.
+    workspace.write("raw/zz/renomme.txt", format!("{SAMPLE}\n"));
+    let changed = now();
+    for (before, after) in first.iter().zip(&changed) {
+        assert!(
+            before.keys().eq(after.keys())
+                && before
+                    .values()
+                    .all(|id| after.values().all(|other| id != other))
+        );
+    }
 }
 
 /// A page that is nothing but a picture.
