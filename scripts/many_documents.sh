@@ -28,11 +28,14 @@ for document in range(documents):
 PYTHON
 }
 
+[ $# -gt 0 ] || set -- 1000 2000 10000
+numbers=("$@")
+greatest=${numbers[-1]}
 status=0
 printf '%-6s %9s %8s %6s %9s %8s\n' laureates documents seconds MB found links
 for kind in same other; do
   before=
-  for documents in "${@:-1000 2000 10000}"; do for number in $documents; do
+  for number in "${numbers[@]}"; do
     make_documents "$kind$number" "$number" "$kind"
     /usr/bin/time -f '%U %S %M' -o time "$palmares" run -q --no-config -o out "$kind$number" || status=1
     read -r user system memory < time
@@ -42,7 +45,8 @@ for kind in same other; do
     printf '%-9s %9s %8s %6s %6s %8s\n' "$kind" "$number" "$seconds" $((memory / 1024)) "$found" "$links"
     [ "$kind" = other ] && expected=$((6 * number)) || expected=6
     [ "$found" -eq "$expected" ] || { echo "FAILED: $found laureates, not $expected"; status=1; }
-    awk -v now="$memory" -v number="$number" -v before="$before" 'BEGIN {
+    # Of the greatest number: a thousand documents say little of nine thousand more.
+    [ "$number" != "$greatest" ] || awk -v now="$memory" -v number="$number" -v before="$before" 'BEGIN {
       split(before, was); growth = before == "" ? 0 : (now - was[3]) / (number - was[2])
       exit now + growth * (10000 - number) > 400 * 1024 }' ||
       { echo "FAILED: over 400 MB for 10,000 documents"; status=1; }
@@ -52,6 +56,6 @@ for kind in same other; do
       { echo "FAILED: slower than the documents grow"; status=1; }
     before="$seconds $number $memory"
     rm -rf "${kind:?}$number" out
-  done; done
+  done
 done
 exit $status
