@@ -9,6 +9,7 @@ PALMARES names the program (by default target/release/palmares). Exits with 1 wh
 """
 import concurrent.futures
 import importlib.util
+import math
 import os
 import pathlib
 import re
@@ -49,14 +50,12 @@ def entries(field: str, value: str) -> str:
     )
 
 
-def column(count: int) -> bytes:
-    """A PDF of one page with so many lines."""
-    lines = "".join(f"1 0 0 1 50 {12 * (count - number)} Tm (Ligne numero {number} de la page) Tj\n" for number in range(count))
-    content = f"BT /F 10 Tf {lines}ET"
+def drawn(content: str, height: int = 842) -> bytes:
+    """A PDF of one page with this content."""
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 {12 * count}]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 {height}]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
         f"<</Length {len(content)}>>stream\n{content}\nendstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
@@ -66,6 +65,23 @@ def column(count: int) -> bytes:
         file += f"{number} 0 obj\n{body}\nendobj\n"
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     return (file + f"xref\n0 6\n0000000000 65535 f \n{table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n{len(file)}\n%%EOF\n").encode()
+
+
+def column(count: int) -> bytes:
+    """A PDF of one page with so many lines."""
+    lines = "".join(f"1 0 0 1 50 {12 * (count - number)} Tm (Ligne numero {number} de la page) Tj\n" for number in range(count))
+    return drawn(f"BT /F 10 Tf {lines}ET", 12 * count)
+
+
+def ruled(count: int) -> bytes:
+    """A PDF of one page with a ruled table of so many cells, as many rows as columns."""
+    side = math.isqrt(count)
+    width, height = 590 / side, 840 / side
+    rules = "".join(f"0 {at * height:.2f} m 590 {at * height:.2f} l S {at * width:.2f} 0 m {at * width:.2f} 840 l S\n" for at in range(side + 1))
+    words = "".join(
+        f"1 0 0 1 {column * width + 0.3:.2f} {row * height + 0.3:.2f} Tm (a) Tj\n" for column in range(side) for row in range(side)
+    )
+    return drawn(f"{rules}BT /F 1 Tf {words}ET")
 
 
 # A document of N, and an N that is read in some hundredths of a second, by name.
@@ -82,7 +98,12 @@ DOCUMENTS = {
     "partners with et": (lambda n: entries("Partenaires", "Ville" + " et" * n), 10_000),
     "partners without comma": (lambda n: entries("Partenaires", numbered(n, "Ville % et ")), 3000),
     "a column": (column, 2000),
+    "cells of a drawn table": (ruled, 5000),
     "paragraphs of an entry": (lambda n: entries("Description", "<p>Une phrase de la description.</p>" * n), 2000),
+    "sentences of an entry": (
+        lambda n: entries("Description", numbered(n, "En partenariat avec la Ville d'Aix% et le collège Marat%, % jeunes ont été accompagnés. ")),
+        2000,
+    ),
     "bars in a line": (lambda n: "Association A\nProjet : x\nDescription : " + " | " * n + "\n", 10_000),
     "marks in a word": (lambda n: "# t\n\n" + "!a" * n + "\n", 3000),
     "attributes": (lambda n: TOP + "<p " + numbered(n, "a%=1 ") + ">x</p>", 10_000),

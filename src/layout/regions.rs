@@ -27,6 +27,9 @@ const PAPER: u32 = 0xF8;
 /// Pages with more frames than this are drawings.
 const MOST_FRAMES: usize = 2_000;
 
+/// What is set this near to a box (points) may stand in it.
+const BESIDE_BOX: f32 = 0.5;
+
 /// What a container is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -135,15 +138,10 @@ pub(super) fn find(page: &Page) -> Regions {
 impl Regions {
     /// Puts each fragment into the smallest container that holds its centre.
     pub(super) fn assign(&mut self, fragments: &[Fragment]) {
+        let covers: Vec<Vec<usize>> = self.grids.iter().map(Grid::cover).collect();
         for (index, fragment) in (0_u32..).zip(fragments) {
             let mut at = 0;
-            while let Some(child) = self.containers.get(at).and_then(|container| {
-                container.children.iter().copied().find(|&child| {
-                    self.containers
-                        .get(child)
-                        .is_some_and(|child| child.bbox.contains_centre(&fragment.bbox, 0.5))
-                })
-            }) {
+            while let Some(child) = self.child_around(at, &fragment.bbox, &covers) {
                 at = child;
             }
             if let Some(container) = self.containers.get_mut(at) {
@@ -152,6 +150,26 @@ impl Regions {
         }
         self.find_aligned(fragments);
         self.drop_empty();
+    }
+
+    /// The first child of a container that holds the centre of a box; `covers` are those of the grids.
+    fn child_around(&self, at: usize, bbox: &BoundingBox, covers: &[Vec<usize>]) -> Option<usize> {
+        let container = self.containers.get(at)?;
+        let holds = |child: &usize| {
+            (self.containers.get(*child))
+                .is_some_and(|child| child.bbox.contains_centre(bbox, BESIDE_BOX))
+        };
+        // The children of a table are its cells, and may be thousands.
+        if let Kind::Table { number } = container.kind
+            && let Some(grid) = self.grids.get(number as usize)
+        {
+            let cover = covers.get(number as usize)?;
+            return (grid.cells_at(cover, bbox.centre(), BESIDE_BOX))
+                .filter_map(|cell| container.children.get(cell).copied())
+                .filter(holds)
+                .min();
+        }
+        container.children.iter().copied().find(holds)
     }
 
     /// The horizontal rules that go over half of the width of a box, and are no part of a table.

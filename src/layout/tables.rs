@@ -44,6 +44,45 @@ pub(super) struct Grid {
     pub(super) cells: Vec<GridCell>,
 }
 
+impl Grid {
+    /// By row, then column, which cell lies there: its number among the cells.
+    pub(super) fn cover(&self) -> Vec<usize> {
+        let n_columns = self.xs.len().saturating_sub(1);
+        let mut cover = vec![usize::MAX; n_columns * self.ys.len().saturating_sub(1)];
+        for (number, cell) in self.cells.iter().enumerate() {
+            for row in usize::from(cell.row)..usize::from(cell.row) + usize::from(cell.n_rows) {
+                let from = row * n_columns + usize::from(cell.column);
+                let places = cover.get_mut(from..from + usize::from(cell.n_columns));
+                places.unwrap_or_default().fill(number);
+            }
+        }
+        cover
+    }
+
+    /// The numbers of the cells at a point or no more than `slack` beside it, some of them several times. `cover` is this grid's.
+    pub(super) fn cells_at<'c>(
+        &self,
+        cover: &'c [usize],
+        (x, y): (f32, f32),
+        slack: f32,
+    ) -> impl Iterator<Item = usize> + 'c {
+        let n_columns = self.xs.len().saturating_sub(1);
+        // What two lines enclose is numbered by the first.
+        let between = |lines: &[f32], at: f32| {
+            let first = lines.partition_point(|line| *line < at - slack);
+            let last = lines.partition_point(|line| *line <= at + slack);
+            first.saturating_sub(1)..last.min(lines.len().saturating_sub(1))
+        };
+        let (rows, columns) = (between(&self.ys, y), between(&self.xs, x));
+        rows.filter_map(move |row| {
+            let from = row * n_columns;
+            cover.get(from + columns.start..from + columns.end)
+        })
+        .flatten()
+        .copied()
+    }
+}
+
 /// Finds the grids that horizontal and vertical segments draw. A lone box is a grid of one cell.
 pub(super) fn find(horizontal: Vec<Segment>, vertical: Vec<Segment>) -> Vec<Grid> {
     let horizontal = merged(horizontal);
@@ -274,6 +313,31 @@ fn covered(lines: &[Segment], at: Option<&f32>, from: Option<&f32>, to: Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_found_by_where_they_are() {
+        // The first cell spans both columns: 0 above, 1 and 2 below.
+        let lines = [
+            line(0.0, 0.0, 40.0),
+            line(10.0, 0.0, 40.0),
+            line(20.0, 0.0, 40.0),
+        ];
+        let columns = [
+            line(0.0, 0.0, 20.0),
+            line(20.0, 10.0, 20.0),
+            line(40.0, 0.0, 20.0),
+        ];
+        let grids = find(lines.to_vec(), columns.to_vec());
+        let grid = grids.first().expect("there is a grid");
+        let cover = grid.cover();
+        assert_eq!(cover, [0, 0, 1, 2]);
+        let at = |x, y| grid.cells_at(&cover, (x, y), 0.5).collect::<Vec<_>>();
+        assert_eq!(at(30.0, 5.0), [0]);
+        assert_eq!(at(30.0, 15.0), [2]);
+        assert_eq!(at(20.2, 9.8), [0, 0, 1, 2]);
+        assert_eq!(at(-0.3, 20.5), [1]);
+        assert_eq!(at(60.0, 5.0), [0; 0]);
+    }
 
     fn line(at: f32, from: f32, to: f32) -> Segment {
         Segment { at, from, to }

@@ -45,12 +45,17 @@ impl BoundingBox {
         }
     }
 
+    /// Its middle: x, and y.
+    pub fn centre(&self) -> (f32, f32) {
+        (
+            f32::midpoint(self.x0, self.x1),
+            f32::midpoint(self.y0, self.y1),
+        )
+    }
+
     /// Whether `other`'s centre lies inside, give or take `slack` points.
     pub fn contains_centre(&self, other: &Self, slack: f32) -> bool {
-        let (x, y) = (
-            f32::midpoint(other.x0, other.x1),
-            f32::midpoint(other.y0, other.y1),
-        );
+        let (x, y) = other.centre();
         x >= self.x0 - slack && x <= self.x1 + slack && y >= self.y0 - slack && y <= self.y1 + slack
     }
 

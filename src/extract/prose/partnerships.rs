@@ -1,5 +1,6 @@
 //! Tokens in; the partners that prose names out: what stands behind « en lien avec », « avec le soutien de », « porté par ».
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::phrases::{ends_phrase, is_infinitive_at};
@@ -36,6 +37,7 @@ const MOST_PARTNERS: usize = 12;
 pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
     let own: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
     let mut found: Vec<FoundPartner> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
     let mut openings: Vec<Opening> = VOCABULARY
         .partnership
         .find_iter(&tokens.folded)
@@ -49,10 +51,10 @@ pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
         .collect();
     openings.sort_by_key(|opening| opening.behind);
     for opening in openings {
-        let Some(sentence) = tokens
-            .sentences
-            .iter()
-            .find(|sentence| sentence.contains(&opening.first) && opening.behind <= sentence.end)
+        // Sentences stand one behind the other.
+        let at = (tokens.sentences).partition_point(|sentence| sentence.end <= opening.first);
+        let Some(sentence) = (tokens.sentences.get(at))
+            .filter(|sentence| sentence.contains(&opening.first) && opening.behind <= sentence.end)
         else {
             continue;
         };
@@ -61,11 +63,10 @@ pub(super) fn find(tokens: &Tokens, own: &str) -> Vec<FoundPartner> {
             continue;
         }
         for places in listed {
-            let words = written(tokens, &places);
-            let is_new = found
-                .iter()
-                .all(|partner| written(tokens, &partner.places) != words);
-            if !is_own(tokens, &places, &own) && is_new && names_partner(tokens, &places) {
+            if !is_own(tokens, &places, &own)
+                && names_partner(tokens, &places)
+                && known.insert(written(tokens, &places))
+            {
                 found.push(FoundPartner {
                     confidence: confidence(tokens, &places),
                     places,
