@@ -668,6 +668,36 @@ fn pages_that_are_not_read_are_a_finding() {
         1,
         &["only the first 1 of 3 pages were read", "hint: "],
     );
+    // What is nested too deep on a page is not read either: a form in a form.
+    let text = "BT /F 12 Tf 50 100 Td (Bonjour) Tj ET";
+    let form = |number: u32, content: &str, uses: &str| {
+        let length = content.len();
+        format!(
+            "{number} 0 obj <</Subtype/Form/BBox[0 0 200 200]/Resources<<{uses}>>/Length {length}>> stream\n{content}\nendstream endobj\n"
+        )
+    };
+    let font = "/Font<</F <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>";
+    let document = SCAN
+        .replace(
+            "q 200 0 0 200 0 0 cm /I Do Q",
+            "q 1.0 0 0 1.0 0 0 cm /I Do Q",
+        )
+        .replace(
+            "trailer",
+            &(form(6, "/J Do", "/XObject<</J 7 0 R>>") + &form(7, text, font) + "trailer"),
+        )
+        .replace("/I 5 0 R", "/I 6 0 R");
+    workspace.write("formes.pdf", document);
+    let read = |limit: u32| {
+        workspace.write("palmares.toml", format!("[limits]\nnesting = {limit}\n"));
+        workspace.run(&["extract", "formes.pdf"])
+    };
+    check(&read(8), 0, &[]);
+    check(
+        &read(1),
+        1,
+        &["page 1: the page has deeper nesting than the limits allow"],
+    );
 }
 
 #[test]
