@@ -87,6 +87,7 @@ def ruled(count: int) -> bytes:
 # A document of N, and an N that is read in some hundredths of a second, by name.
 DOCUMENTS = {
     "rows": (lambda n: TOP + "<table><tr><th>Lauréat<th>Projet" + numbered(n, "<tr><td>Association %<td>Projet %") + "</table>", 1000),
+    "columns without heads": (lambda n: TOP + "<table>" + ("<tr>" + numbered(n, "<td>c%")) * 5 + "</table>", 1000),
     "labels": (lambda n: "Les lauréats\n\n" + "Projet : x\n" * n, 1000),
     "text entries": (lambda n: numbered(n, "Association %\nProjet : p%\nTerritoire : Brest\n\n"), 500),
     "rows of bars": (lambda n: "# t\n\n|Lauréat|Projet|\n|-|-|\n" + numbered(n, "|Asso %|P %|\n"), 1000),

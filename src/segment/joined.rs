@@ -48,7 +48,9 @@ pub(super) fn join(document: &Document, units: &mut Units) {
         if let Some(first) = first {
             first.text.append(&unit.text, Join::Newline);
             first.n_words += unit.n_words;
-            first.folded = fold(first.text.as_str());
+            if index + 1 == open.end {
+                first.folded = fold(first.text.as_str());
+            }
             continue;
         }
         let mut unit = unit;
