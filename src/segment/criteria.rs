@@ -455,8 +455,9 @@ pub static CRITERIA: [Criterion; 55] = [
     },
 ];
 
-/// How many measures a partition has: the criteria, and each signal's share in entries, in their first lines, and in no entry.
-pub const N: usize = CRITERIA.len() + 3 * signals::N;
+/// How many measures a partition has: the criteria, and for each signal the share of entries, of their first lines and of what is in no entry
+/// that show it, and how much of all that shows it entries hold.
+pub const N: usize = CRITERIA.len() + 4 * signals::N;
 
 /// The measures of a partition, in the order of [`names`].
 pub fn measure(case: &Case<'_>) -> Vec<f32> {
@@ -477,6 +478,7 @@ pub fn measure(case: &Case<'_>) -> Vec<f32> {
     measures.extend(shares(&whole));
     measures.extend(shares(&|span| Case::first(span)..Case::first(span) + 1));
     measures.extend(outside(case));
+    measures.extend(held(case));
     measures
 }
 
@@ -492,7 +494,32 @@ pub fn names() -> impl Iterator<Item = String> {
     let outside = SIGNALS
         .iter()
         .map(|signal| format!("{} outside", signal.name));
-    criteria.chain(within).chain(first).chain(outside)
+    let held = SIGNALS.iter().map(|signal| format!("{} held", signal.name));
+    criteria
+        .chain(within)
+        .chain(first)
+        .chain(outside)
+        .chain(held)
+}
+
+/// For each signal, the share of the units that show it which are in entries; 0, where none shows it.
+fn held(case: &Case<'_>) -> [f32; signals::N] {
+    let all = case.signals.counts(&(0..case.units.list.len()));
+    let mut held = [0u32; signals::N];
+    for span in case.spans {
+        for (held, own) in held.iter_mut().zip(case.signals.counts(&whole(span))) {
+            *held += own;
+        }
+    }
+    let shares = held
+        .iter()
+        .zip(all)
+        .map(|(held, all)| *held as f32 / all.max(1) as f32);
+    let mut list = [0.0; signals::N];
+    for (to, share) in list.iter_mut().zip(shares) {
+        *to = share.min(1.0);
+    }
+    list
 }
 
 /// For each signal, the share of the units in no entry that show it.

@@ -347,13 +347,14 @@ fn is_head(document: &Document, list: &[Unit], index: usize, unit: &Unit) -> boo
     if !unit.is_head_like() || is_introduction(unit) || is_of_text_above(document, list, index) {
         return false;
     }
-    // What follows a label without value is its value.
+    // What follows a label without value is its value, unless it is a heading.
     let open = index
         .checked_sub(1)
         .and_then(|before| list.get(before))
         .and_then(|before| before.label.as_ref())
         .is_some_and(|label| label.value.is_empty() && !label.column);
-    if open {
+    let block = document.blocks.get(unit.block);
+    if open && block.is_none_or(|block| block.label != BlockLabel::SectionHeader) {
         return false;
     }
     let marker = |unit: &Unit| {

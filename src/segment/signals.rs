@@ -23,7 +23,7 @@ pub struct Signal {
 }
 
 /// How many signals there are.
-pub const N: usize = 29;
+pub const N: usize = 30;
 
 /// All of them. A further one is a further row here.
 pub static SIGNALS: [Signal; N] = [
@@ -184,7 +184,37 @@ pub static SIGNALS: [Signal; N] = [
         meaning: "a cell of a table",
         shows: |_, block| block.cell.is_some(),
     },
+    Signal {
+        name: "person",
+        meaning: "a beginning with somebody's name, the surname in capitals",
+        shows: |unit, _| begins_with_person(unit.text.as_str()),
+    },
 ];
+
+/// « Anne MARTIN », « Jean-Paul DE LA TOUR, directeur »: a given name in small letters, and a surname in capitals, as lists of persons have them.
+fn begins_with_person(text: &str) -> bool {
+    let is_given = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.clone().count() > 1
+            && letters
+                .all(|c| c.is_lowercase() || c == '-' || c.is_uppercase() && word.contains('-'))
+            && word.chars().any(char::is_lowercase)
+    };
+    let is_surname = |word: &str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && word
+                .chars()
+                .all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’'))
+    };
+    let name = text.split([',', ':', '(', '–', '—']).next().unwrap_or("");
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let n_given = words.iter().take_while(|word| is_given(word)).count();
+    let (given, surname) = words.split_at(n_given);
+    (1..=2).contains(&given.len())
+        && (1..=4).contains(&surname.len())
+        && surname.iter().all(|word| is_surname(word))
+}
 
 /// For each class the look without what words, weight and colour make of it, numbered; and whether it is one of items.
 fn kin(units: &Units) -> Vec<(u32, bool)> {
@@ -250,7 +280,7 @@ impl Signals {
 
     /// How many units of a stretch show each signal.
     pub fn counts(&self, range: &Range<usize>) -> [u32; N] {
-        let at = |index: usize| self.before.get(index).copied().unwrap_or_default();
+        let at = |index: usize| self.before.get(index).copied().unwrap_or([0; N]);
         let (start, end) = (at(range.start), at(range.end.max(range.start)));
         std::array::from_fn(|signal| {
             let of = |counts: &[u32; N]| counts.get(signal).copied().unwrap_or_default();
@@ -279,5 +309,30 @@ impl Signals {
     pub fn words(&self, range: &Range<usize>) -> u32 {
         let at = |index: usize| self.words_before.get(index).copied().unwrap_or_default();
         at(range.end.max(range.start)).saturating_sub(at(range.start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn persons_begin_with_a_given_name_and_a_surname_in_capitals() {
+        for text in [
+            "Anne MARTIN",
+            "Jean-Paul DE LA TOUR, directeur",
+            "Éloïse L’HERMITTE (élue)",
+        ] {
+            assert!(begins_with_person(text), "{text}");
+        }
+        for text in [
+            "Association ABC pour tous",
+            "LE PHARE",
+            "Anne Martin",
+            "Ville de PARIS",
+            "Fondation",
+        ] {
+            assert!(!begins_with_person(text), "{text}");
+        }
     }
 }
