@@ -342,3 +342,52 @@ fn every_value_is_grounded() {
         }
     }
 }
+
+#[test]
+fn what_ends_a_card_is_not_the_next_ones() {
+    let card = |title: &str, bearer: &str, sum: &str| {
+        format!(
+            "<div class=\"fiche\"><p>Intitulé du projet : {title}</p><p>Structure porteuse : {bearer}</p><p>Avec l’appui du port de {bearer}</p><p>Aide accordée : {sum}</p></div>"
+        )
+    };
+    let cards: String = [
+        ("Bouées parlantes", "Sémaphore", "4 000 €"),
+        ("Filets d’antan", "Mareyeurs unis", "7 500 €"),
+        ("École de godille", "Avirons du Trieux", "1 200 €"),
+    ]
+    .map(|(title, bearer, sum)| card(title, bearer, sum))
+    .concat();
+    let source = format!(
+        "<body><h1>Fonds des marins</h1><main><h2>Les trois projets soutenus en 2021</h2>{cards}</main></body>"
+    );
+    let (_, mentions) = read(Format::Html, &source);
+    let sums: Vec<Option<&str>> = (mentions.iter())
+        .map(|mention| Some(mention.amount.as_ref()?.text.as_str()))
+        .collect();
+    assert_eq!(sums, [Some("4 000 €"), Some("7 500 €"), Some("1 200 €")]);
+}
+
+#[test]
+fn a_bold_first_cell_below_a_head_is_a_value() {
+    let row = |post: &str, name: &str, project: &str| {
+        format!("<tr><th>{post}</th><td>{name}</td><td>{project}</td></tr>")
+    };
+    let rows: String = [
+        ("SECTEUR A", "Amicale des gabiers", "Un mât pour l’école"),
+        ("SECTEUR A", "Les Écoutilles", "Chants de quart"),
+        ("SECTEUR B", "Cercle du cabestan", "Nœuds et mémoire"),
+    ]
+    .map(|(post, name, project)| row(post, name, project))
+    .concat();
+    let source = format!(
+        "<body><h1>Projets lauréats</h1><table><tr><th>Tournée</th><th>Association</th><th>Intitulé du projet</th></tr>{rows}</table></body>"
+    );
+    let (_, mentions) = read(Format::Html, &source);
+    let posts: Vec<Option<&str>> = (mentions.iter())
+        .map(|mention| mention.other.get("Tournée").map(String::as_str))
+        .collect();
+    assert_eq!(
+        posts,
+        [Some("SECTEUR A"), Some("SECTEUR A"), Some("SECTEUR B")]
+    );
+}

@@ -20,8 +20,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import documents
 
 RIDGE, LOGISTIC, RIGHT = 30.0, 0.02, 0.5
-# Of the choice: how far apart partitions are whose chances differ by a factor e, how strongly the sums are held to the regression's, and steps of what size.
-APART, HELD, STEPS, STEP = 0.15, 30.0, 300, 0.05
+# Of the choice: how far apart partitions are whose chances differ by a factor e, how strongly the sums are drawn to the regression's, and how many steps of what size.
+APART, PULL, STEPS, STEP = 0.15, 30.0, 300, 0.05
 # As `choose` in src/segment/mod.rs has them.
 ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.04, 0.7, 0.4, 2.2
 
@@ -56,13 +56,13 @@ def fit_choice(train):
     choice of one, Cao et al. 2007, with rightness for its target): what is common to all partitions of a document says nothing of which one to take.
     """
     train = [d for d in train if d.positive and len(d.worth)]
-    start, _ = regress(train)
+    regressed, _ = regress(train)
     _, spread = scale(numpy.vstack([d.measures for d in train]))
     rows = [d.measures / spread for d in train]
-    held = start * spread / APART
-    weights, first, second = held.copy(), numpy.zeros_like(held), numpy.zeros_like(held)
+    start = regressed * spread / APART
+    weights, first, second = start.copy(), numpy.zeros_like(start), numpy.zeros_like(start)
     for step in range(1, STEPS + 1):
-        slope = -HELD * (weights - held)
+        slope = -PULL * (weights - start)
         for own, d in zip(rows, train):
             sums = own @ weights
             odds = numpy.exp(sums - sums.max())

@@ -88,7 +88,9 @@ pub(super) fn kinds(
                 && !string.ends_with(['.', ':', ','])
                 && look::find_amount(string).is_none()
         };
-        if share(&|unit| names_place(unit.text.as_str())) >= KNOWN || likely(0.4) >= COULD {
+        if share(&|unit| names_place(unit.text.as_str())) >= KNOWN
+            || likely(places::POSSIBLE) >= COULD
+        {
             Kind::Places
         } else if lines.len() > 1
             && lines.len() as f32 >= spans.len() as f32 * REGULAR

@@ -1,4 +1,4 @@
-//! What the words of an entry still say when rules have filled its record: a prize that it is for, a sum set apart, a town with its department.
+//! What the words of an entry still say when rules have filled its record: a prize that it is for, a sum set apart, where its name ends.
 //!
 //! Records and entries come in; the records go out with what was missing. What a record has stays, but for a name that goes on into its prize.
 
@@ -9,15 +9,15 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::draft::{Draft, Rule, one_line};
-use super::{amounts, fields};
+use super::{amounts, fields, located};
 use crate::model::document::Document;
 use crate::model::text::Text;
-use crate::profile::{VOCABULARY, fold, places};
+use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
-use crate::segment::{Form, Segmentation, Unit, look};
+use crate::segment::{Segmentation, Unit, look};
 
 /// Names, prizes and towns stand at the beginning of an entry.
-const NEAR: usize = 200;
+pub(super) const NEAR: usize = 200;
 /// A head of two lines, and the first that tells.
 const NEAREST: usize = 3;
 
@@ -31,11 +31,11 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
         .collect();
     for (number, draft) in drafts.iter_mut().enumerate() {
         award(draft, own(number), ranked.len() > 1);
-        placed_title(draft);
-        town(draft, own(number));
-        title(draft);
+        located::placed_title(draft);
+        located::town(draft, own(number));
+        located::title(draft);
     }
-    located(drafts, own);
+    located::titles(drafts, own);
     sums(drafts, own);
     linked(drafts, document, own);
 }
@@ -180,40 +180,7 @@ fn cut(draft: &mut Draft<'_>, unit: &Unit, at: usize) {
             _ => draft.mention.project = value,
         }
     }
-    placed_name(draft);
-}
-
-/// « Le Fauteuil bleu – Albi (81) pour le prix Montagne »: what was taken for the name behind the dash is the place, and the title the name.
-fn placed_name(draft: &mut Draft<'_>) {
-    let place = |name: &str| places::likeness(name) >= places::SURE;
-    if !draft.mention.name.as_deref().is_some_and(place) || draft.mention.territory.is_some() {
-        return;
-    }
-    let evidence = draft.forget("/name").unwrap_or_default();
-    draft.mention.territory = draft.mention.name.take();
-    draft.keep("/territory", evidence, Rule::Place);
-    if let Some(title) = draft.mention.project.take() {
-        let evidence = draft.forget("/project").unwrap_or_default();
-        draft.mention.name = Some(title);
-        draft.keep("/name", evidence, Rule::Place);
-    }
-}
-
-/// « Albi (81) » that was taken for a title, beside the name, is where that is. « La Motte » may be one.
-fn placed_title(draft: &mut Draft<'_>) {
-    let place = |title: &str| title.ends_with(')') && places::likeness(title) >= places::SURE;
-    if draft.is_labelled("/project")
-        || draft.mention.name.is_none()
-        || !draft.mention.project.as_deref().is_some_and(place)
-    {
-        return;
-    }
-    let title = draft.mention.project.take();
-    let evidence = draft.forget("/project").unwrap_or_default();
-    if draft.mention.territory.is_none() {
-        draft.mention.territory = title;
-        draft.keep("/territory", evidence, Rule::Place);
-    }
+    located::placed_name(draft);
 }
 
 /// Without the mark or the dash that a text ends in.
@@ -279,91 +246,6 @@ fn medal(string: &str) -> Option<(Range<usize>, Range<usize>)> {
 fn is_prize(words: &str) -> bool {
     let last = words.split_whitespace().next_back().unwrap_or_default();
     look::is_award(words) || words.contains(' ') && look::is_award(last)
-}
-
-/// A town with its department, where the entry has no place or the department alone: « Foyer du Pré – Le Vigan (30) ».
-fn town(draft: &mut Draft<'_>, units: &[Unit]) {
-    static TOWN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<joint>[–—-] |, (?:à |de |d[’'])?| à )(?P<town>\p{Lu}[\p{L}’'-]*(?:[ -](?:\p{Lu}[\p{L}’'-]*|de|du|des|la|le|les|sur|sous|en|lès|aux|au|et))*) ?\((?P<inside>[^()]{2,30})\)").expect("the pattern is constant")
-    });
-    let unit = units
-        .iter()
-        .find(|unit| unit.label.is_none() && unit.form != Form::Footnote);
-    let Some(unit) = unit else { return };
-    let Some(found) = TOWN.captures(unit.text.as_str()) else {
-        return;
-    };
-    let part = |name: &str| found.name(name);
-    let (Some(joint), Some(town), Some(inside)) = (part("joint"), part("town"), part("inside"))
-    else {
-        return;
-    };
-    // « Foyer du Pré, à Le Vigan (Gard) »; behind a dash « Sologne (Vierzon) » is no town.
-    let located = joint
-        .as_str()
-        .trim_start_matches(',')
-        .trim()
-        .starts_with(char::is_alphabetic);
-    let known = inside.as_str().contains(|c: char| c.is_ascii_digit()) || located;
-    let known = known && places::likeness(inside.as_str()) >= places::SURE;
-    // « Amicale de Brignac (83) »: what the name says is not told again.
-    let named = (draft.mention.name.as_deref()).is_some_and(|name| name.contains(town.as_str()));
-    let so_far = draft.mention.territory.as_deref();
-    let other = so_far.is_some_and(|so_far| so_far != inside.as_str());
-    if !known || named || other || joint.start() > NEAR {
-        return;
-    }
-    let text = one_line([&unit.text.slice(town.start()..inside.end() + 1)]);
-    draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Place));
-}
-
-/// What was taken for a project, and is the town of the place: « Marans » beside « Marans (Vendée) ».
-fn title(draft: &mut Draft<'_>) {
-    let Some(project) = draft.mention.project.as_deref() else {
-        return;
-    };
-    let placed = (draft.mention.territory.as_deref())
-        .is_some_and(|place| place.len() > project.len() && place.starts_with(project));
-    if placed && !draft.is_labelled("/project") {
-        draft.mention.project = None;
-        draft.forget("/project");
-    }
-}
-
-/// « UNE LAVERIE SOLIDAIRE À DOLE (JURA) »: a title that says where it is, is a project's, where most entries have one and none is a body's by its words.
-fn located<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
-    const LINKS: [&str; 2] = [" À ", " à "];
-    let cut = |draft: &Draft<'_>| {
-        let name = draft.mention.name.as_deref()?;
-        let (at, link) = LINKS
-            .iter()
-            .find_map(|link| Some((name.rfind(link)?, link)))?;
-        let place = name.get(at + link.len()..)?.trim();
-        let alone = draft.rule("/name") == Some(Rule::Heading)
-            && draft.mention.project.is_none()
-            && draft.mention.territory.is_some();
-        let body = name
-            .get(..at)
-            .is_none_or(|title| VOCABULARY.organisation_lean(title) > 0.0);
-        (alone && !body && places::likeness(place) > 0.0).then_some(at)
-    };
-    let cuts: Vec<Option<usize>> = drafts.iter().map(cut).collect();
-    if cuts.iter().flatten().count() < 3 || cuts.iter().flatten().count() * 3 < drafts.len() * 2 {
-        return;
-    }
-    for (number, (draft, at)) in drafts.iter_mut().zip(cuts).enumerate() {
-        let title = at.and_then(|at| draft.mention.name.as_deref()?.get(..at).map(str::to_owned));
-        let Some(title) = title else { continue };
-        let found = own(number).iter().find_map(|unit| {
-            let start = unit.text.as_str().find(title.as_str())?;
-            Some(one_line([&unit.text.slice(start..start + title.len())]))
-        });
-        if let Some(title) = found {
-            draft.mention.name = None;
-            draft.forget("/name");
-            draft.mention.project = Some(draft.ground("/project", &title, Rule::Place));
-        }
-    }
 }
 
 /// The sum that each entry sets apart, where most of them have exactly one: « … (3 000 €). »

@@ -14,9 +14,11 @@ pub mod heading;
 mod heads;
 pub mod index;
 mod lines;
+mod located;
 mod numbers;
 pub mod partners;
 pub mod prose;
+mod sorted;
 mod spanned;
 mod stretches;
 pub mod sublines;
@@ -71,7 +73,7 @@ impl Habits {
         for (field, value) in bodies().flat_map(fields::titles) {
             let (all, told) = values.entry(field).or_default();
             *all += 1;
-            *told += usize::from(fields::tells(field, &value));
+            *told += usize::from(sorted::tells(field, &value));
         }
         let mut habits = Self {
             markers,
@@ -98,7 +100,7 @@ impl Habits {
 
     /// The field that a unit's label feeds in this document.
     pub fn field_of(&self, unit: &Unit) -> Option<Field> {
-        let field = match fields::label_of(unit)? {
+        let field = match sorted::label_of(unit)? {
             Field::Other => self.unknown.field_of(unit).unwrap_or(Field::Other),
             field => field,
         };

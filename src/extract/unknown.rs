@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::profile::{Field, VOCABULARY, fold, places};
-use crate::segment::{Unit, UnitLabel, look};
+use crate::segment::{Unit, look};
 
 /// What unknown labels introduce in a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unknown {
     fields: BTreeMap<String, Field>,
-    /// Lines that were taken for labels without a value are places.
-    places: bool,
 }
 
 /// The values of one label.
@@ -40,7 +38,6 @@ pub(super) fn unknown<'u>(
     /// Of five values four look alike.
     const MOST: f32 = 0.8;
     let mut columns: BTreeMap<String, Column<'u>> = BTreeMap::new();
-    let mut lone: Vec<&str> = Vec::new();
     let mut n = 0;
     for body in bodies {
         n += 1;
@@ -56,11 +53,6 @@ pub(super) fn unknown<'u>(
             let value = (unit.text.as_str().get(label.value.clone()))
                 .unwrap_or_default()
                 .trim();
-            let followed = (body.get(place + 1)).is_some_and(|below| below.label.is_none());
-            if value.is_empty() && !followed {
-                lone.push(&label.text);
-                continue;
-            }
             let column = columns.entry(fold(&label.text)).or_default();
             if seen.insert(&label.text) {
                 column.count += 1;
@@ -110,29 +102,7 @@ pub(super) fn unknown<'u>(
             fields.insert(label.clone(), Field::Description);
         }
     }
-    let places = !known(Field::Territory)
-        && !fields.values().any(|field| *field == Field::Territory)
-        && lone.len() * 2 >= n
-        && are_places(&lone);
-    Unknown { fields, places }
-}
-
-/// Whether lines are the places of a list: all could be places, some are known, and they come again and others do not, as labels would.
-fn are_places(lines: &[&str]) -> bool {
-    /// Abroad, few places are known.
-    const KNOWN: f32 = 0.05;
-    const COULD: f32 = 0.8;
-    let n = lines.len() as f32;
-    let share = |least: f32| {
-        let passes = |line: &&&str| places::likeness(line) >= least;
-        lines.iter().filter(passes).count() as f32 / n
-    };
-    let distinct: BTreeSet<&&str> = lines.iter().collect();
-    lines.len() > 2
-        && distinct.len() * 5 > lines.len()
-        && distinct.len() < lines.len()
-        && share(places::SURE) >= KNOWN
-        && share(0.4) >= COULD
+    Unknown { fields }
 }
 
 impl Unknown {
@@ -140,13 +110,5 @@ impl Unknown {
     pub(super) fn field_of(&self, unit: &Unit) -> Option<Field> {
         let label = unit.label.as_ref()?;
         self.fields.get(&fold(&label.text)).copied()
-    }
-
-    /// Whether a unit that was taken for a label without a value is a place.
-    pub(super) fn is_place(&self, unit: &Unit) -> bool {
-        let lone = |label: &UnitLabel| label.field == Field::Other && label.value.is_empty();
-        self.places
-            && unit.label.as_ref().is_some_and(lone)
-            && places::likeness(unit.text.as_str()) > 0.0
     }
 }

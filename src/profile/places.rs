@@ -50,6 +50,8 @@ const SMALL: &[&str] = &[
 
 /// From this likeness on, a text is a place's name wherever it stands.
 pub const SURE: f32 = 0.8;
+/// From this likeness on, a text could be a place's name.
+pub const POSSIBLE: f32 = 0.4;
 
 /// How much a text looks like the name of a place, from 0 to 1: 1 where it is known, 0.5 where it only could be one.
 pub fn likeness(text: &str) -> f32 {

@@ -1,7 +1,9 @@
 //! What speaks for and against a partition: the measures by which it is judged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::alike;
 use super::candidates::{Candidate, Method};
 use super::columns::Line;
 use super::entries::Span;
@@ -83,7 +85,7 @@ impl<'a> Case<'a> {
     }
 
     /// The first unit of an entry.
-    fn first(span: &Span) -> usize {
+    pub(super) fn first(span: &Span) -> usize {
         span.head.start
     }
 
@@ -98,7 +100,7 @@ impl<'a> Case<'a> {
     }
 
     /// Units between the first entry's start and the last one's end.
-    fn reach(&self) -> std::ops::Range<usize> {
+    pub(super) fn reach(&self) -> Range<usize> {
         let start = self.spans.first().map_or(0, Self::first);
         let end = self.spans.last().map_or(0, |span| span.body.end);
         start..end.max(start)
@@ -106,7 +108,7 @@ impl<'a> Case<'a> {
 }
 
 /// An entry's units.
-fn whole(span: &Span) -> std::ops::Range<usize> {
+pub(super) fn whole(span: &Span) -> Range<usize> {
     span.head.start.min(span.body.start)..span.body.end
 }
 
@@ -302,22 +304,22 @@ pub static CRITERIA: [Criterion; 55] = [
     Criterion {
         name: "whole-lists",
         meaning: "Of the lines that stand in one list with the entries, those that are in entries, too",
-        measure: whole_lists,
+        measure: alike::whole_lists,
     },
     Criterion {
         name: "same-parts",
         meaning: "Kinds of lines that an entry shares with the others",
-        measure: same_parts,
+        measure: alike::same_parts,
     },
     Criterion {
         name: "agreement",
         meaning: "What most entries show, all do; what few show, none does",
-        measure: agreement,
+        measure: alike::agreement,
     },
     Criterion {
         name: "own-look",
         meaning: "Lines that look like the entries' first ones, and start one, too",
-        measure: own_look,
+        measure: alike::own_look,
     },
     Criterion {
         name: "before",
@@ -466,7 +468,7 @@ pub fn measure(case: &Case<'_>) -> Vec<f32> {
         .map(|criterion| (criterion.measure)(case))
         .collect();
     let n = case.spans.len().max(1) as f32;
-    let shares = |stretch: &dyn Fn(&Span) -> std::ops::Range<usize>| {
+    let shares = |stretch: &dyn Fn(&Span) -> Range<usize>| {
         let mut shares = [0.0f32; signals::N];
         for span in case.spans {
             for (share, count) in shares.iter_mut().zip(case.signals.counts(&stretch(span))) {
@@ -511,15 +513,11 @@ fn held(case: &Case<'_>) -> [f32; signals::N] {
             *held += own;
         }
     }
-    let shares = held
-        .iter()
-        .zip(all)
-        .map(|(held, all)| *held as f32 / all.max(1) as f32);
-    let mut list = [0.0; signals::N];
-    for (to, share) in list.iter_mut().zip(shares) {
-        *to = share.min(1.0);
-    }
-    list
+    std::array::from_fn(|signal| {
+        let of =
+            |counts: &[u32; signals::N]| counts.get(signal).copied().unwrap_or_default() as f32;
+        (of(&held) / of(&all).max(1.0)).min(1.0)
+    })
 }
 
 /// For each signal, the share of the units in no entry that show it.
@@ -535,107 +533,4 @@ fn outside(case: &Case<'_>) -> [f32; signals::N] {
         }
     }
     counts.map(|count| count as f32 / n.max(1) as f32)
-}
-
-/// The classes of lines that an entry has, beside those that most have: the mean of what both have over what either has.
-fn same_parts(case: &Case<'_>) -> f32 {
-    let classes = |span: &Span| -> BTreeSet<u32> {
-        case.units
-            .list
-            .get(whole(span))
-            .unwrap_or_default()
-            .iter()
-            .map(|unit| unit.class)
-            .collect()
-    };
-    let sets: Vec<BTreeSet<u32>> = case.spans.iter().map(classes).collect();
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    for class in sets.iter().flatten() {
-        *counts.entry(*class).or_default() += 1;
-    }
-    let usual: BTreeSet<u32> = counts
-        .into_iter()
-        .filter(|(_, count)| count * 2 >= sets.len())
-        .map(|(class, _)| class)
-        .collect();
-    let likeness = |set: &BTreeSet<u32>| {
-        let both = set.intersection(&usual).count();
-        both as f32 / (set.len() + usual.len() - both).max(1) as f32
-    };
-    sets.iter().map(likeness).sum::<f32>() / sets.len().max(1) as f32
-}
-
-/// For each signal that at least one entry in ten shows, how far from half the share of entries is that shows it.
-fn agreement(case: &Case<'_>) -> f32 {
-    const SHOWN: f32 = 0.1;
-    let n = case.spans.len().max(1) as f32;
-    let mut shares = [0.0f32; signals::N];
-    for span in case.spans {
-        for (share, count) in shares.iter_mut().zip(case.signals.counts(&whole(span))) {
-            *share += f32::from(u8::from(count > 0)) / n;
-        }
-    }
-    let shown: Vec<f32> = shares.into_iter().filter(|share| *share >= SHOWN).collect();
-    shown
-        .iter()
-        .map(|share| (share - 0.5).abs() * 2.0)
-        .sum::<f32>()
-        / shown.len().max(1) as f32
-}
-
-/// Of entries and of the lines that look like one's beginning and are in none, the entries: between the first and the last, and of items also above and
-/// below in the same list. What a paragraph says beside an entry that is cut out of it is not missing.
-fn whole_lists(case: &Case<'_>) -> f32 {
-    let list = &case.units.list;
-    let kin = |index: usize| Some(case.signals.kin(list.get(index)?));
-    let starts: BTreeSet<(u32, bool)> = (case.spans.iter())
-        .filter_map(|span| kin(span.body.start))
-        .collect();
-    let is_alike = |index: usize| kin(index).is_some_and(|kin| starts.contains(&kin));
-    let block = |index: usize| Some(list.get(index)?.block);
-    let mut missed = 0;
-    let mut end: Option<usize> = None;
-    for span in case.spans {
-        let own = whole(span);
-        if let Some(end) = end {
-            let (before, after) = (block(end.saturating_sub(1)), block(own.start));
-            missed += (end..own.start)
-                .filter(|index| {
-                    is_alike(*index) && block(*index) != before && block(*index) != after
-                })
-                .count();
-        }
-        end = Some(own.end.max(end.unwrap_or(0)));
-    }
-    let is_item = |index: &usize| is_alike(*index) && kin(*index).is_some_and(|(_, item)| item);
-    let reach = case.reach();
-    missed += (0..reach.start).rev().take_while(is_item).count();
-    missed += (reach.end..list.len()).take_while(is_item).count();
-    let n = case.spans.len() as f32;
-    n / (n + missed as f32).max(1.0)
-}
-
-/// Of the units that look as most entries' first ones do, between the first entry and the last, those that start one.
-fn own_look(case: &Case<'_>) -> f32 {
-    let class = |index: usize| Some(case.units.list.get(index)?.class);
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    for class in case
-        .spans
-        .iter()
-        .filter_map(|span| class(Case::first(span)))
-    {
-        *counts.entry(class).or_default() += 1;
-    }
-    let Some((most, starting)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
-        return 0.0;
-    };
-    let all = case
-        .units
-        .list
-        .get(case.reach())
-        .unwrap_or_default()
-        .iter()
-        .filter(|unit| unit.class == most)
-        .count();
-    starting as f32 / all.max(1) as f32
 }

@@ -552,29 +552,32 @@ pub(super) fn header_label(
     rows: &DataRows,
 ) -> Option<UnitLabel> {
     let cell = block.cell?;
-    if cell.header {
-        let words = block.text.as_str().trim_end_matches([':', ' ']);
-        if heads_row(rows, cell) {
+    let header = headers.get(&(cell.table, cell.column));
+    let words = block.text.as_str().trim_end_matches([':', ' ']);
+    let field = lexicon.field(words);
+    let heads_row = heads_row(rows, cell);
+    // What stands first in its row, in bold, is a value as the others are where its column has a head of its own: « Poste » above « ABIDJAN ».
+    let is_value = heads_row && header.is_some() && field.is_none();
+    if cell.header && !is_value {
+        if heads_row {
             // The value is the next cell.
             let end = block.text.len();
-            let field = lexicon.field(words).unwrap_or(Field::Other);
             return Some(UnitLabel {
-                field,
+                field: field.unwrap_or(Field::Other),
                 text: words.to_owned(),
                 value: end..end,
                 column: false,
             });
         }
-        return lexicon.field(words).map(|field| UnitLabel {
+        return field.map(|field| UnitLabel {
             field,
             text: words.to_owned(),
             value: 0..0,
             column: true,
         });
     }
-    let header = headers.get(&(cell.table, cell.column))?;
     Some(UnitLabel {
         value: 0..block.text.len(),
-        ..header.clone()
+        ..header?.clone()
     })
 }

@@ -225,7 +225,7 @@ fn after_preposition(text: &str) -> Option<&str> {
     ]
     .iter()
     .find_map(|preposition| text.strip_prefix(preposition))
-    .filter(|place| places::likeness(place) >= 0.4)
+    .filter(|place| places::likeness(place) >= places::POSSIBLE)
 }
 
 /// Where the town begins that an organisation's name is followed by: « l'association X à Dole ».

@@ -157,23 +157,10 @@ fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
         let mut value = considered_json(considered);
         let object = value.as_object_mut()?;
         object.insert("measures".to_owned(), json!(measures));
-        object.insert("extents".to_owned(), extents(&segmentation).into());
         object.insert("mentions".to_owned(), mentions.into());
         Some(value)
     };
     chosen.chain(others).filter_map(of).collect()
-}
-
-/// Where each entry starts and ends: the block, and the byte of its text.
-fn extents(segmentation: &Segmentation) -> Vec<[usize; 4]> {
-    let units = &segmentation.units().list;
-    let extent = |span: &Span| {
-        let first = units.get(span.head.start.min(span.body.start))?;
-        let last = units.get(span.body.end.max(span.head.end).checked_sub(1)?)?;
-        let end = last.offset + last.text.as_str().len();
-        Some([first.block, first.offset, last.block, end])
-    };
-    segmentation.entries.iter().filter_map(extent).collect()
 }
 
 /// For each entry the stretches of words that may be its name, with what speaks for and against each, and what the rules took.

@@ -73,8 +73,6 @@ pub struct Offered {
     pub project: Option<String>,
     /// A label or an index says who it is: nothing else is considered.
     pub certain: bool,
-    /// What the rules took is no name by its ends, or goes on as sentences do.
-    broken: bool,
 }
 
 /// The units of an entry in which a name is looked for.
@@ -106,7 +104,6 @@ pub(super) fn offered(
                 certain: draft.is_labelled("/name"),
                 ..Offered::default()
             };
-            offered.broken = offered.ruled.as_deref().is_some_and(is_broken);
             if !offered.certain {
                 offered.look_at(&looked, span.head.len(), draft, told);
             }
@@ -262,10 +259,12 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         // Where the rules found both, name and project are not exchanged.
         let is_title =
             |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
+        let is_broken = offered.ruled.as_deref().is_some_and(is_broken);
+        let ratio = if is_broken { 1.0 } else { WEIGHTS.ratio };
         match best {
             Some((number, (stretch, &likely)))
                 if likely > none
-                    && likely > of_ruled * if offered.broken { 1.0 } else { WEIGHTS.ratio }
+                    && likely > of_ruled * ratio
                     && !is_title(stretch)
                     && !stretch.ruled =>
             {
