@@ -1,4 +1,4 @@
-//! How much alike the entries of a partition are, and what of their kind they leave out.
+//! How much alike the entries of a partition are, what of their kind they leave out, and whether they keep to the elements of a page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,4 +107,19 @@ pub(super) fn own_look(case: &Case<'_>) -> f32 {
         .filter(|unit| unit.class == most)
         .count();
     starting as f32 / all.max(1) as f32
+}
+
+/// Whether most entries start within one element of a kind and end within the next: what a card ends with would be the next one's.
+pub(super) fn is_astride(spans: &[Span], elements: &[Span]) -> bool {
+    let start = |span: &Span| span.head.start.min(span.body.start);
+    let astride = spans.iter().filter(|span| {
+        let after = elements.partition_point(|element| start(element) < start(span));
+        let starts_within = (after.checked_sub(1).and_then(|at| elements.get(at)))
+            .is_some_and(|element| start(span) < element.body.end);
+        let ends_within = (elements.get(after)).is_some_and(|element| {
+            start(element) < span.body.end && span.body.end < element.body.end
+        });
+        starts_within && ends_within
+    });
+    astride.count() * 2 > spans.len()
 }

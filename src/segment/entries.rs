@@ -200,21 +200,6 @@ fn element_spans(document: &Document, list: &[Unit], candidate: &Candidate) -> V
         .collect()
 }
 
-/// Whether most entries start within one element of a kind and end within the next: what a card ends with would be the next one's.
-pub fn is_astride(spans: &[Span], elements: &[Span]) -> bool {
-    let start = |span: &Span| span.head.start.min(span.body.start);
-    let astride = spans.iter().filter(|span| {
-        let after = elements.partition_point(|element| start(element) < start(span));
-        let starts_within = (after.checked_sub(1).and_then(|at| elements.get(at)))
-            .is_some_and(|element| start(span) < element.body.end);
-        let ends_within = (elements.get(after)).is_some_and(|element| {
-            start(element) < span.body.end && span.body.end < element.body.end
-        });
-        starts_within && ends_within
-    });
-    astride.count() * 2 > spans.len()
-}
-
 /// Each line is an entry; what stands between is context, unless a text stands below most lines.
 fn one_line_spans(document: &Document, list: &[Unit], anchors: &[usize]) -> Vec<Span> {
     // A region above the first line is one above others too.

@@ -331,7 +331,7 @@ fn consider(
         .map(|(_, _, spans)| spans.clone())
         .collect();
     distinct.retain(|(_, _, spans)| {
-        !(elements.iter()).any(|elements| entries::is_astride(spans, elements))
+        !(elements.iter()).any(|elements| alike::is_astride(spans, elements))
     });
     let mut starting = vec![0u32; units.list.len()];
     for span in distinct.iter().flat_map(|(_, _, spans)| spans) {
