@@ -61,6 +61,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .unwrap_or_else(|| PathBuf::from("extracted"));
     let inputs = inputs(args, global)?;
     ensure_apart(&inputs, &folder)?;
+    // It starts while documents are looked for.
+    let pool = Pool::new();
+    pool.start_one();
     let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
     let output = Output::create(&folder, &FILES)?;
     let sources = &found.sources;
@@ -69,7 +72,6 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let progress = Progress::new(global, sources.len());
     let options = args.reading.options(global)?;
     rayon::spawn(prepare);
-    let pool = Pool::new();
     let mut added = Ok(());
     pipeline::process(
         sources,

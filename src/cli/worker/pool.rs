@@ -50,6 +50,13 @@ impl Pool {
         }
     }
 
+    /// Starts a worker before there is anything to ask. Where it cannot be started, the first document says so.
+    pub(crate) fn start_one(&self) {
+        if let Ok(worker) = Worker::start() {
+            self.give_back(worker);
+        }
+    }
+
     /// Tells all idle workers that nothing more is asked: they end while other work goes on.
     pub(crate) fn dismiss(&self) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
