@@ -219,22 +219,49 @@ fn purpose(string: &str) -> Option<(Range<usize>, Range<usize>)> {
 
 /// « Le « prix du quai » est allé à … »
 fn quoted_prize(string: &str) -> Option<(Range<usize>, Range<usize>)> {
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"[«“"]([^«»“”"]{4,80})[»”"]"#).expect("the pattern is constant")
-    });
-    QUOTED.captures_iter(string).find_map(|found| {
-        let (whole, inside) = (found.get(0)?, found.get(1)?);
-        let words = inside.as_str().trim();
-        let start = inside.start() + (inside.as_str().len() - inside.as_str().trim_start().len());
-        is_prize(words).then(|| (whole.range(), start..start + words.len()))
-    })
+    const OPENING: [char; 3] = ['«', '“', '"'];
+    const CLOSING: [char; 3] = ['»', '”', '"'];
+    let mut from = 0;
+    while let Some((at, mark)) = find_char(string, from, &OPENING) {
+        from = at + mark.len_utf8();
+        let Some((end, mark)) = find_char(string, from, &['«', '»', '“', '”', '"']) else {
+            break;
+        };
+        let inside = string.get(from..end).unwrap_or_default();
+        if !CLOSING.contains(&mark) || !(4..=80).contains(&inside.chars().count()) {
+            continue;
+        }
+        let words = inside.trim();
+        let start = from + (inside.len() - inside.trim_start().len());
+        from = end + mark.len_utf8();
+        if is_prize(words) {
+            return Some((at..from, start..start + words.len()));
+        }
+    }
+    None
+}
+
+/// The first of some characters from a place on, and where it stands.
+fn find_char(string: &str, from: usize, marks: &[char]) -> Option<(usize, char)> {
+    let rest = string.get(from..)?;
+    let at = rest.find(marks)?;
+    Some((from + at, rest.get(at..)?.chars().next()?))
 }
 
 /// « Ruche d’or : Ville de X »
 fn medal(string: &str) -> Option<(Range<usize>, Range<usize>)> {
+    /// In characters.
+    const LONGEST_RANK: usize = 60;
     static RANK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^([^:;.,«]{3,60}?)(?: ?\([^()]*\))? ?:").expect("the pattern is constant")
     });
+    // Few entries name a metal, and the others need no pattern.
+    let near = string.char_indices().nth(LONGEST_RANK);
+    if !VOCABULARY
+        .names_medal(near.map_or(string, |(end, _)| string.get(..end).unwrap_or_default()))
+    {
+        return None;
+    }
     let found = RANK.captures(string)?;
     let rank = found.get(1)?;
     VOCABULARY

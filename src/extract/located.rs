@@ -51,6 +51,14 @@ pub(super) fn town(draft: &mut Draft<'_>, units: &[Unit]) {
         .iter()
         .find(|unit| unit.label.is_none() && unit.form != Form::Footnote);
     let Some(unit) = unit else { return };
+    // Most entries have no place in parentheses, and need no pattern, which takes a millisecond to compile.
+    let mut bracketed = unit.text.as_str().split('(').skip(1);
+    if !bracketed.any(|rest| {
+        let inside = rest.split_once(')').map_or("", |(inside, _)| inside);
+        places::likeness(inside) >= places::SURE
+    }) {
+        return;
+    }
     let Some(found) = TOWN.captures(unit.text.as_str()) else {
         return;
     };

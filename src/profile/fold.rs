@@ -40,41 +40,77 @@ pub(crate) fn plain(character: char, mut push: impl FnMut(char)) {
     opened.chars().for_each(push);
 }
 
+/// Whether a byte is a letter, digit or mark that folds to its small letter by itself.
+fn is_single(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'"' && byte != b'`'
+}
+
 /// Lower case, no accents, `'` and `-` for their typographic variants, no quotation marks, single spaces.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut space = false;
-    for character in text.chars() {
-        let character = match character {
-            // Nearly all of any text.
-            'a'..='z' | '0'..='9' => {
-                if std::mem::take(&mut space) && !folded.is_empty() {
-                    folded.push(' ');
-                }
-                folded.push(character);
-                continue;
-            }
-            ' ' => {
-                space = true;
-                continue;
-            }
-            '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
-            '–' | '—' | '‐' | '‑' | '−' => '-',
-            '«' | '»' | '“' | '”' | '„' | '"' | '\u{ad}' | '\u{200b}' => continue,
-            c if c.is_whitespace() => {
-                space = true;
-                continue;
-            }
-            c => c,
-        };
-        plain(character, |c| {
-            if std::mem::take(&mut space) && !folded.is_empty() {
-                folded.push(' ');
-            }
-            folded.push(c);
-        });
+    fold_words(text, usize::MAX)
+}
+
+/// The same of so many first words: texts are often looked at no further.
+pub(super) fn fold_words(text: &str, count: usize) -> String {
+    let mut folded = Words {
+        bytes: Vec::with_capacity(text.len()),
+        space: false,
+        left: count,
+    };
+    let mut rest = text;
+    while folded.left > 0 {
+        // Nearly all of any text: runs are copied in one go.
+        let run = rest.bytes().take_while(|byte| is_single(*byte)).count();
+        let (word, behind) = rest.split_at(run);
+        if run > 0 && folded.begin() {
+            folded
+                .bytes
+                .extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+        }
+        let mut characters = behind.chars();
+        match characters.next() {
+            None => break,
+            Some(' ') => folded.space = true,
+            Some('’' | '‘' | 'ʼ' | '`' | '´') => folded.push('\''),
+            Some('–' | '—' | '‐' | '‑' | '−') => folded.push('-'),
+            Some('«' | '»' | '“' | '”' | '„' | '"' | '\u{ad}' | '\u{200b}') => {}
+            Some(c) if c.is_whitespace() => folded.space = true,
+            Some(c) => plain(c, |c| folded.push(c)),
+        }
+        rest = characters.as_str();
     }
-    folded
+    String::from_utf8(folded.bytes).expect("characters are encoded whole")
+}
+
+/// Folded words, as far as they are written.
+struct Words {
+    bytes: Vec<u8>,
+    /// There was a space since.
+    space: bool,
+    /// So many words are still wanted, the one that is being written among them.
+    left: usize,
+}
+
+impl Words {
+    /// Begins a word where there was a space; whether more is wanted.
+    fn begin(&mut self) -> bool {
+        if std::mem::take(&mut self.space) && !self.bytes.is_empty() {
+            self.left -= 1;
+            if self.left > 0 {
+                self.bytes.push(b' ');
+            }
+        }
+        self.left > 0
+    }
+
+    fn push(&mut self, character: char) {
+        if !self.begin() {
+            return;
+        }
+        let mut buffer = [0; 4];
+        let encoded = character.encode_utf8(&mut buffer);
+        self.bytes.extend_from_slice(encoded.as_bytes());
+    }
 }
 
 /// The folded words with their plural endings off, joined by spaces: `Partenariats mobilisés` and `partenariat mobilisé` are one.
@@ -111,6 +147,16 @@ mod tests {
         check("  Référent\u{a0}DIRECCTE ", "referent direccte");
         check("L’Œuvre – « été »", "l'oeuvre - ete");
         check("E\u{301}te\u{301} à Šibenik", "ete a sibenik");
+    }
+
+    #[test]
+    fn first_words_are_folded_as_in_the_whole() {
+        assert_eq!(
+            fold_words("«\u{a0}L’Œuvre\u{a0}»  de l’ÎLE verte", 2),
+            "l'oeuvre de"
+        );
+        assert_eq!(fold_words("Œuvre", 2), "oeuvre");
+        assert_eq!(fold_words("", 2), "");
     }
 
     #[test]

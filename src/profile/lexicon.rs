@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::fold::{fold, stem, stem_word};
+use super::fold::{fold, fold_words, stem, stem_word};
 
 /// A field of the record contract that a label can feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -379,7 +379,8 @@ pub struct Vocabulary {
     sections: Beginnings,
     aids: Beginnings,
     lists: AhoCorasick,
-    cues: AhoCorasick,
+    /// What announces a list, and what else speaks of laureates.
+    spoken: AhoCorasick,
     regions: FxHashSet<String>,
     carriers: AhoCorasick,
     introducers: Vec<String>,
@@ -411,14 +412,16 @@ pub struct Vocabulary {
     abbreviations: FxHashSet<String>,
     classes: FxHashMap<String, Field>,
     numbers: BTreeMap<String, u32>,
+    /// The first words of those.
+    number_words: FxHashSet<String>,
 }
 
 /// The vocabulary that is built in.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let file: VocabularyFile = toml::from_str(include_str!("../../data/vocabulary.toml"))
         .expect("the built-in vocabulary is checked by a test");
-    let stems = |words: Vec<String>| Beginnings::of(words.iter().map(|word| stem(&fold(word))));
-    let exact = |words: Vec<String>| Beginnings::of(words.iter().map(|word| fold(word)));
+    let stems = |words: Vec<String>| Beginnings::of(&words, true);
+    let exact = |words: Vec<String>| Beginnings::of(&words, false);
     Vocabulary {
         heads: exact(file.heads),
         marks: file.marks.iter().map(|word| stem(&fold(word))).collect(),
@@ -427,7 +430,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         sections: stems(file.sections),
         aids: stems(file.aids),
         lists: folded_phrases(&file.lists),
-        cues: folded_phrases(&file.cues),
+        spoken: folded_phrases(&[file.lists, file.cues].concat()),
         regions: include_str!("../../data/regions.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -462,6 +465,10 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         belonging: file.belonging,
         purposes: file.purposes,
         abbreviations: file.abbreviations.iter().map(|word| fold(word)).collect(),
+        number_words: (file.numbers.values().flatten())
+            .filter_map(|number| number.split('-').next())
+            .map(str::to_owned)
+            .collect(),
         numbers: file
             .numbers
             .into_iter()
@@ -493,10 +500,7 @@ fn phrases(list: &[String], kind: MatchKind) -> AhoCorasick {
 
 /// Where the first phrase stands in a text as whole words, and its length, in bytes.
 fn find_words(phrases: &AhoCorasick, text: &str) -> Option<(usize, usize)> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
-    }
+    let lower = lowered(text)?;
     phrases
         .find_iter(&lower)
         .find(|found| {
@@ -505,6 +509,25 @@ fn find_words(phrases: &AhoCorasick, text: &str) -> Option<(usize, usize)> {
             is_bound(before.chars().next_back()) && is_bound(after.chars().next())
         })
         .map(|found| (found.start(), found.len()))
+}
+
+/// A text in small letters, where these take as many bytes: what is found in it stands there in the text.
+fn lowered(text: &str) -> Option<String> {
+    let mut lower = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            let mut byte = [0];
+            character.encode_utf8(&mut byte);
+            lower.push(byte[0].to_ascii_lowercase());
+        } else {
+            let mut buffer = [0; 4];
+            for small in character.to_lowercase() {
+                lower.extend_from_slice(small.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+    }
+    let lower = String::from_utf8(lower).ok()?;
+    (lower.len() == text.len()).then_some(lower)
 }
 
 /// Whether one of the phrases stands in a folded text as whole words.
@@ -529,12 +552,13 @@ const LONGEST_HEAD_BYTES: usize = 96;
 impl Vocabulary {
     /// Whether a text begins as an organisation's name does (« Association … », « CCAS de … »), articles aside.
     pub fn begins_organisation(&self, text: &str) -> bool {
-        // « Associations loi 1901 » in the plural is a kind, not a body: plurals count only where the vocabulary has them. « une ferme … » tells what
-        // somebody has.
-        let indefinite = ["un ", "une "]
-            .iter()
-            .any(|article| text.starts_with(article));
-        !indefinite && self.heads.begin(text, fold)
+        // « Associations loi 1901 » in the plural is a kind, not a body: plurals count only where the vocabulary has them.
+        !is_indefinite(text) && self.heads.begin(text)
+    }
+
+    /// The same of a text that was folded for something else.
+    pub fn begins_folded_organisation(&self, text: &str, folded: &str) -> bool {
+        !is_indefinite(text) && self.heads.has_first(head(folded)) && self.heads.begin(text)
     }
 
     /// Whether a word anywhere marks an organisation (legal forms, « Fondation »).
@@ -552,17 +576,32 @@ impl Vocabulary {
 
     /// Whether a text begins as a project's title does (« Dispositif … »).
     pub fn begins_project(&self, text: &str) -> bool {
-        self.projects.begin(text, stems)
+        self.projects.begin(text)
+    }
+
+    /// The same of a text that was folded for something else.
+    pub fn begins_folded_project(&self, text: &str, folded: &str) -> bool {
+        self.projects.has_first(head(folded)) && self.projects.begin(text)
     }
 
     /// Whether a text begins with the designation of a call (« AAP … »).
     pub fn begins_call(&self, text: &str) -> bool {
-        self.calls.begin(text, stems)
+        self.calls.begin(text)
+    }
+
+    /// Whether a text begins as an organisation's name does, as a project's title, as the designation of a call.
+    pub fn beginnings(&self, text: &str) -> [bool; 3] {
+        let first = fold_words(beginning(text), 2);
+        [
+            self.heads.has_first(&first) && self.begins_organisation(text),
+            self.projects.has_first(&first) && self.begins_project(text),
+            self.calls.has_first(&first) && self.begins_call(text),
+        ]
     }
 
     /// Whether a line begins as a kind of aid does (« Aide au lancement »).
     pub fn begins_aid(&self, text: &str) -> bool {
-        self.aids.begin(text, stems)
+        self.aids.begin(text)
     }
 
     /// Whether a heading or an introduction announces a list of laureates.
@@ -614,6 +653,16 @@ impl Vocabulary {
         self.numbers.get(folded).copied()
     }
 
+    /// Whether a word of a folded text is a number in digits, or begins a word that means one.
+    pub fn has_number(&self, folded: &str) -> bool {
+        folded
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .any(|word| {
+                word.starts_with(|c: char| c.is_ascii_digit()) || self.number_words.contains(word)
+            })
+    }
+
     /// The words that mean numbers, folded.
     pub fn numbers(&self) -> impl Iterator<Item = &str> {
         self.numbers.keys().map(String::as_str)
@@ -621,12 +670,12 @@ impl Vocabulary {
 
     /// Whether a folded text speaks of laureates, however it does.
     pub fn speaks_of_laureates(&self, folded: &str) -> bool {
-        self.lists.is_match(folded) || self.cues.is_match(folded)
+        self.spoken.is_match(folded)
     }
 
     /// Whether a heading names a part of a call text, a form or an article.
     pub fn is_section(&self, text: &str) -> bool {
-        self.sections.begin(text, stems)
+        self.sections.begin(text)
     }
 
     /// The field that a page's makers say an element holds, by a word of its class.
@@ -638,7 +687,7 @@ impl Vocabulary {
     pub fn is_others(&self, folded: &str) -> bool {
         self.others
             .contains(folded.trim_end_matches([':', ' ', '.']))
-            || self.priced.begin(folded, stems)
+            || self.priced.begin(folded)
     }
 
     /// Whether a folded sentence shows a list to the reader: « Découvrez … ».
@@ -703,12 +752,17 @@ impl Vocabulary {
 
     /// Whether a text begins with what a person is: « présidente du jury ».
     pub fn begins_office(&self, text: &str) -> bool {
-        self.offices.begin(text, fold)
+        self.offices.begin(text)
     }
 
     /// Where the first words stand by which a text names who carries a project (« porté par »), and their length, in bytes.
     pub fn find_carrier(&self, text: &str) -> Option<(usize, usize)> {
         find_words(&self.carriers, text)
+    }
+
+    /// Whether a text begins with such words.
+    pub fn begins_with_carrier(&self, text: &str) -> bool {
+        find_words(&self.carriers, beginning(text)).is_some_and(|(at, _)| at == 0)
     }
 
     /// Where the first words stand behind which a text names who gets a prize (« revient à »), and their length, in bytes.
@@ -767,6 +821,12 @@ impl Vocabulary {
         folded.split(' ').count() <= LONGEST && self.medals.iter().any(behind)
     }
 
+    /// Whether such a metal is named anywhere.
+    pub fn names_medal(&self, text: &str) -> bool {
+        let folded = fold(text);
+        (self.medals.iter()).any(|metal| folded.contains(metal.as_str()))
+    }
+
     /// Whether a text says that nobody got what is given in other years: « Non décerné ».
     pub fn is_unawarded(&self, text: &str) -> bool {
         let folded = fold(text);
@@ -794,15 +854,20 @@ impl Vocabulary {
 
     /// How much a text looks like an organisation (positive) or like a project (negative).
     pub fn organisation_lean(&self, text: &str) -> f32 {
+        self.folded_organisation_lean(text, &fold(text))
+    }
+
+    /// The same of a text that was folded for something else.
+    pub fn folded_organisation_lean(&self, text: &str, folded: &str) -> f32 {
         let mut lean = 0.0;
-        if self.begins_organisation(text) {
+        if self.begins_folded_organisation(text, folded) {
             // « L'école des algues »: titles begin so as well.
             lean += if begins_with_article(text) { 1.0 } else { 2.0 };
         }
-        if self.marks_organisation(text) {
+        if self.marks_folded_organisation(folded) {
             lean += 1.0;
         }
-        if self.begins_project(text) {
+        if self.begins_folded_project(text, folded) {
             lean -= 1.5;
         }
         if is_quoted(text) {
@@ -904,74 +969,84 @@ fn end_of_words(text: &str, start: usize, words: usize) -> Option<usize> {
     )
 }
 
-/// Words by which texts begin, folded in one way or another.
+/// Words by which texts begin, folded.
 #[derive(Debug)]
 struct Beginnings {
     entries: FxHashSet<String>,
     /// The first word of each: nearly all texts begin with none of them, and are not looked at any further.
     first: FxHashSet<String>,
+    /// Plurals are one with their singular.
+    stemmed: bool,
 }
 
 impl Beginnings {
-    fn of(entries: impl Iterator<Item = String>) -> Self {
-        let entries: FxHashSet<String> = entries.collect();
+    fn of(words: &[String], stemmed: bool) -> Self {
+        let entry = |word: &String| {
+            let folded = fold(word);
+            if stemmed { stem(&folded) } else { folded }
+        };
+        let entries: FxHashSet<String> = words.iter().map(entry).collect();
         let first = entries
             .iter()
             .filter_map(|entry| entry.split(' ').next())
             .map(str::to_owned)
             .collect();
-        Self { entries, first }
+        Self {
+            entries,
+            first,
+            stemmed,
+        }
     }
 
-    /// Whether a text begins with one of them, articles aside; `fold` folds a text as they are.
-    fn begin(&self, text: &str, fold: impl Fn(&str) -> String) -> bool {
+    /// Whether a text begins with one of them, articles aside.
+    fn begin(&self, text: &str) -> bool {
         let text = beginning(text);
         // An article, and the word behind it.
-        self.has_first(&fold(first_words(text, 2))) && self.begin_folded(&fold(text))
-    }
-
-    fn has_first(&self, folded: &str) -> bool {
-        words_behind_article(folded)
-            .next()
-            .is_some_and(|word| self.first.contains(word))
-    }
-
-    fn begin_folded(&self, folded: &str) -> bool {
-        let words: Vec<&str> = words_behind_article(folded).take(LONGEST_HEAD).collect();
+        if !self.has_first(&fold_words(text, 2)) {
+            return false;
+        }
+        let folded = fold(text);
+        let folded = if self.stemmed { stem(&folded) } else { folded };
+        let words: Vec<&str> = words_behind_article(&folded).take(LONGEST_HEAD).collect();
         (1..=words.len()).rev().any(|count| {
             words
                 .get(..count)
                 .is_some_and(|first| self.entries.contains(&first.join(" ")))
         })
     }
+
+    fn has_first(&self, folded: &str) -> bool {
+        let stemmed;
+        let folded = if self.stemmed {
+            stemmed = stem(folded);
+            &stemmed
+        } else {
+            folded
+        };
+        words_behind_article(folded)
+            .next()
+            .is_some_and(|word| self.first.contains(word))
+    }
 }
 
-/// A text folded, its words in the singular.
-fn stems(text: &str) -> String {
-    stem(&fold(text))
+/// Whether a text begins with an article that tells what somebody has: « une ferme … ».
+fn is_indefinite(text: &str) -> bool {
+    ["un ", "une "]
+        .iter()
+        .any(|article| text.starts_with(article))
+}
+
+/// A folded text up to the end of the word behind its article.
+fn head(folded: &str) -> &str {
+    let mut spaces = folded.match_indices(' ');
+    let end = spaces.nth(1).map_or(folded.len(), |(at, _)| at);
+    folded.get(..end).unwrap_or(folded)
 }
 
 /// As much of a text as the longest entry takes.
 fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(LONGEST_HEAD_BYTES))
         .unwrap_or(text)
-}
-
-/// A text up to the end of so many words.
-fn first_words(text: &str, count: usize) -> &str {
-    let mut words = 0;
-    let mut inside = false;
-    for (index, character) in text.char_indices() {
-        if character.is_whitespace() {
-            words += usize::from(std::mem::take(&mut inside));
-            if words == count {
-                return text.get(..index).unwrap_or(text);
-            }
-        } else {
-            inside |= character.is_alphanumeric();
-        }
-    }
-    text
 }
 
 /// The words of a folded text without the article in front, each without the marks around it.

@@ -130,26 +130,28 @@ fn one(text: &str) -> f32 {
         .split([' ', '-', '’', '\''])
         .filter(|word| !word.is_empty())
         .collect();
-    let proper = words.iter().all(|word| {
+    let is_proper = |word: &&str| {
         word.starts_with(char::is_uppercase) || SMALL.contains(&word.to_lowercase().as_str())
-    });
+    };
     let could_be = words.len() <= 6
         && text.starts_with(char::is_uppercase)
-        && proper
+        && words.iter().all(is_proper)
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '«' | '"' | ':' | '&'))
-        && !VOCABULARY.begins_organisation(text)
-        && !VOCABULARY.begins_project(text)
+        && !VOCABULARY.begins_folded_organisation(text, &folded)
+        && !VOCABULARY.begins_folded_project(text, &folded)
         && !VOCABULARY.marks_folded_organisation(&folded);
+    if !could_be {
+        return 0.0;
+    }
     // « Villers-le-Lac » is put together as places are.
     let joined = text.matches('-').count() >= 2
         || ["-sur-", "-en-", "-lès-", "-sous-"]
             .iter()
             .any(|part| text.contains(part));
-    match (could_be, joined) {
-        (true, true) => 0.8,
-        (true, false) if words.len() == 1 => 0.5,
-        (true, false) => 0.4,
-        _ => 0.0,
+    match joined {
+        true => 0.8,
+        false if words.len() == 1 => 0.5,
+        false => 0.4,
     }
 }
 

@@ -66,6 +66,10 @@ fn counted(folded: &str) -> Option<&str> {
         let clause = after.split(['.', '!', '?', ';']).next()?;
         let verb = captures.name("verb");
         let what = captures.name("what");
+        // Whatever is chosen behind it, a number that counts nothing announces nothing.
+        if what.is_none() && verb.is_none_or(|verb| verb.as_str() != "a retenu") {
+            return None;
+        }
         let chosen = CHOSEN.iter().filter_map(|word| clause.find(word)).min();
         let announces = verb.is_some_and(|verb| verb.as_str() == "a retenu")
             || what.is_some_and(|what| {
@@ -132,7 +136,9 @@ pub fn announced(units: &Units) -> Vec<Announced> {
             continue;
         }
         // Announcements have a number, in digits or in letters, and a word for what is counted.
-        if !COUNTED.iter().any(|word| unit.folded.contains(word)) {
+        if !VOCABULARY.has_number(&unit.folded)
+            || !COUNTED.iter().any(|word| unit.folded.contains(word))
+        {
             continue;
         }
         // « Cinq initiatives du Morbihan » as a heading announces as well as a sentence does.
@@ -152,6 +158,9 @@ pub fn announced(units: &Units) -> Vec<Announced> {
         for sentence in sentences(&unit.text) {
             // The fold of a sentence is only searched: the sentence itself is what the account shows.
             let folded = fold(sentence.as_str());
+            if !VOCABULARY.has_number(&folded) {
+                continue;
+            }
             let chosen = CHOSEN_OF
                 .captures(&folded)
                 .and_then(|captures| captures.get(1).or(captures.get(2)))

@@ -1,7 +1,8 @@
 //! What speaks for and against a partition: the measures by which it is judged.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 
 use super::alike;
 use super::candidates::{Candidate, Method};
@@ -287,15 +288,15 @@ pub static CRITERIA: [Criterion; 55] = [
         name: "distinct",
         meaning: "Entries that begin with other words than all others: laureates have names of their own",
         measure: |case| {
-            let told = |number: usize, text: &'_ str| {
-                let title = (case.candidate.lines.get(number)).and_then(Line::title);
-                title.and_then(|title| text.get(title)).map(str::to_owned)
-            };
-            let firsts: BTreeSet<String> = (case.spans.iter().enumerate())
+            fn title<'t>(line: Option<&Line>, text: &'t str) -> Option<&'t str> {
+                text.get(line?.title()?)
+            }
+            let firsts: FxHashSet<&str> = (case.spans.iter().enumerate())
                 .filter_map(|(number, span)| {
                     let first = case.units.list.get(Case::first(span))?;
                     let body = case.units.list.get(span.body.start)?;
-                    told(number, body.text.as_str()).or_else(|| Some(first.folded.clone()))
+                    let line = case.candidate.lines.get(number);
+                    title(line, body.text.as_str()).or(Some(first.folded.as_str()))
                 })
                 .collect();
             firsts.len() as f32 / case.spans.len().max(1) as f32

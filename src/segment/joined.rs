@@ -131,7 +131,7 @@ fn rows(document: &Document, list: &[Unit]) -> Vec<Range<usize>> {
 /// What one line of each record is, by its words: a sum, who proposes, an address.
 static MARKS: [fn(&str) -> bool; 3] = [
     |text| look::is_amount(text),
-    |text| VOCABULARY.find_carrier(text).is_some_and(|(at, _)| at == 0),
+    |text| VOCABULARY.begins_with_carrier(text),
     |text| VOCABULARY.is_address(text),
 ];
 

@@ -67,12 +67,14 @@ pub(super) fn find_last_amount(text: &str) -> Option<regex::Match<'_>> {
 }
 
 fn has_figure_and_unit(text: &str) -> bool {
-    let has_unit = text.contains(['€', '$', '£'])
-        || ["euro", "EUR", "CHF", "Fr."]
-            .iter()
-            .any(|unit| text.contains(unit))
-        || counts_francs(text);
-    has_unit && text.bytes().any(|byte| byte.is_ascii_digit())
+    let has_unit = || {
+        text.contains(['€', '$', '£'])
+            || ["euro", "EUR", "CHF", "Fr."]
+                .iter()
+                .any(|unit| text.contains(unit))
+            || counts_francs(text)
+    };
+    text.bytes().any(|byte| byte.is_ascii_digit()) && has_unit()
 }
 
 /// « 12 000 F »: the letter behind a digit, a space between them or not.

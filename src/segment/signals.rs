@@ -50,12 +50,12 @@ pub static SIGNALS: [Signal; N] = [
     Signal {
         name: "begins-organisation",
         meaning: "any text that begins with a kind of organisation",
-        shows: |unit, _| VOCABULARY.begins_organisation(unit.text.as_str()),
+        shows: |unit, _| VOCABULARY.begins_folded_organisation(unit.text.as_str(), &unit.folded),
     },
     Signal {
         name: "project",
         meaning: "any text that begins as titles of projects do",
-        shows: |unit, _| VOCABULARY.begins_project(unit.text.as_str()),
+        shows: |unit, _| VOCABULARY.begins_folded_project(unit.text.as_str(), &unit.folded),
     },
     Signal {
         name: "place",
@@ -292,7 +292,7 @@ impl Signals {
     pub fn lean(&self, index: usize, unit: &Unit) -> f32 {
         let lean = || {
             VOCABULARY
-                .organisation_lean(unit.text.as_str())
+                .folded_organisation_lean(unit.text.as_str(), &unit.folded)
                 .clamp(-1.0, 1.0)
         };
         (self.leans.get(index)).map_or_else(lean, |known| *known.get_or_init(lean))

@@ -112,7 +112,7 @@ impl Unit {
         self.announces = VOCABULARY.announces_list_folded(&folded)
             && !(short && begins_with_infinitive(&folded));
         self.organisation = short && looks_like_organisation(string);
-        self.body = short && VOCABULARY.organisation_lean(string) > 0.0;
+        self.body = short && VOCABULARY.folded_organisation_lean(string, &folded) > 0.0;
         self.award = short && is_award(string);
         self.section = short && VOCABULARY.is_section(string);
         self.place = short && places::likeness(string) >= places::SURE;

@@ -88,7 +88,8 @@ fn ensure_own_id(record: &Value, found: &mut Vec<(String, String)>) {
 fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
     let mut texts: Vec<(String, &Value)> = Vec::new();
     for field in VERBATIM {
-        texts.extend(record.get(field).map(|value| (format!("/{field}"), value)));
+        let value = record.get(field).filter(|value| value.is_string());
+        texts.extend(value.map(|value| (format!("/{field}"), value)));
     }
     for field in VERBATIM_LISTS {
         for (index, value) in items(record, field).iter().enumerate() {
@@ -153,14 +154,14 @@ fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
         .and_then(Value::as_str)
         == Some("application/pdf");
     for (pointer, pieces) in entries(record, "evidence") {
-        let place = format!("/evidence/{}", escaped(pointer));
+        let place = || format!("/evidence/{}", escaped(pointer));
         let pieces = pieces.as_array().map_or(&[][..], Vec::as_slice);
         if pieces.is_empty() {
-            found.push((place.clone(), "has no piece".to_owned()));
+            found.push((place(), "has no piece".to_owned()));
         }
         for (index, piece) in pieces.iter().enumerate() {
             if let Some(message) = insane_place(piece, is_pdf) {
-                found.push((format!("{place}/{index}"), message));
+                found.push((format!("{}/{index}", place()), message));
             }
         }
     }

@@ -118,6 +118,11 @@ impl Offered {
             .map(|unit| tokens(beginning(unit.text.as_str())))
             .collect();
         let known = Known::of(units, &words, draft);
+        // Nearly all stretches begin otherwise: most comparisons end there.
+        let is = |value: &Option<String>, text: &str| {
+            (value.as_ref()).is_some_and(|value| traits::says_the_same(text, value.trim_start()))
+        };
+        let mut buffer = String::new();
         for (number, (unit, words)) in units.iter().zip(&words).enumerate() {
             let string = unit.text.as_str();
             let value = unit.label.as_ref().map_or(0, |label| label.value.start);
@@ -140,8 +145,11 @@ impl Offered {
                 };
                 let (start, end) = (from.range.start, to.range.end);
                 let text = string.get(start..end).unwrap_or_default();
-                let pattern = traits::pattern(words, &range, &place);
+                traits::pattern(words, &range, &place, &mut buffer);
+                let pattern = FxBuildHasher.hash_one(&buffer);
+                let told_pattern = told.then(|| buffer.clone());
                 let seen = Seen {
+                    told,
                     words,
                     range,
                     unit,
@@ -151,26 +159,22 @@ impl Offered {
                 };
                 let mut worth = 0.0;
                 let mut traits = Vec::new();
-                seen.tell(|name| {
+                seen.tell(&mut buffer, |name| {
                     worth += WEIGHTS.of(name);
                     if told {
                         traits.push(name.to_owned());
                     }
                 });
-                let is = |value: &Option<String>| {
-                    (value.as_ref())
-                        .is_some_and(|value| value.split_whitespace().eq(text.split_whitespace()))
-                };
                 self.stretches.push(Stretch {
                     unit: offset(number),
                     start: offset(start),
                     end: offset(end),
                     worth,
-                    pattern: FxBuildHasher.hash_one(&pattern),
-                    ruled: is(&self.ruled),
-                    project: is(&self.project),
+                    pattern,
+                    ruled: is(&self.ruled, text),
+                    project: is(&self.project, text),
                 });
-                if told {
+                if let Some(pattern) = told_pattern {
                     self.accounts.push(Account {
                         text: text.to_owned(),
                         pattern,
@@ -293,6 +297,11 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
 
 /// Gives each entry the name that is likeliest, and each name how likely it is right.
 pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    // Where most entries say who they are, too few are left to decide anything together.
+    let open = drafts.iter().filter(|draft| !draft.is_labelled("/name"));
+    if open.count() * 2 < drafts.len() {
+        return;
+    }
     let offered = offered(drafts, segmentation, false);
     let units = &segmentation.units().list;
     let decided = decide(&offered);

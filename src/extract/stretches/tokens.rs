@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::weights::WEIGHTS;
 use crate::profile::{VOCABULARY, fold};
 
 /// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
@@ -9,6 +10,10 @@ const LONGEST_BEGINNING: usize = 40;
 
 /// What the vocabulary knows the first words of: names of organisations, titles of projects, names of calls and prizes.
 const BEGINNINGS: [&str; 3] = ["body", "project", "call"];
+
+/// Letters of a short word, at most; and of one whose ending shows what it is, at least.
+const LONGEST_SHORT: usize = 4;
+const SHORTEST_WITH_ENDING: usize = 5;
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +34,12 @@ pub(super) struct Token {
     pub(super) shape: Shape,
     /// Which of [`BEGINNINGS`] it begins as.
     begins: [bool; BEGINNINGS.len()],
+    /// A word of few letters: most of them bind others.
+    short: bool,
+    /// Where its last two letters begin, where verbs and adjectives show by them.
+    ending: Option<usize>,
+    /// Some trait that was learnt has it.
+    pub(super) weighed: bool,
     /// The full stop behind it ends a sentence.
     pub(super) ends_sentence: bool,
 }
@@ -54,7 +65,12 @@ impl Token {
 
     /// A word of few letters: most of them bind others.
     pub(super) fn is_short(&self) -> bool {
-        self.shape == Shape::Lower && self.word.chars().count() <= 4
+        self.short
+    }
+
+    /// What a longer word in small letters ends in: verbs and adjectives show by it.
+    pub(super) fn ending(&self) -> Option<&str> {
+        self.word.get(self.ending?..)
     }
 
     /// A mark that closes what is part of a name: « Tous (et toutes) ».
@@ -107,6 +123,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 word: mark.to_owned(),
                 shape: Shape::Mark,
                 begins: Default::default(),
+                short: false,
+                ending: None,
+                weighed: WEIGHTS.knows(mark),
                 ends_sentence: false,
             });
         }
@@ -141,20 +160,22 @@ fn word(text: &str, range: Range<usize>) -> Token {
     } else {
         fold(string)
     };
-    let here: String = (text.get(range.start..).unwrap_or_default().chars())
-        .take(LONGEST_BEGINNING)
-        .collect();
-    let begins = [
-        VOCABULARY.begins_organisation(&here),
-        VOCABULARY.begins_project(&here),
-        VOCABULARY.begins_call(&here),
-    ];
+    let here = text.get(range.start..).unwrap_or_default();
+    let longest = here.char_indices().nth(LONGEST_BEGINNING);
+    let here = longest.map_or(here, |(end, _)| here.get(..end).unwrap_or_default());
+    let begins = VOCABULARY.beginnings(here);
     let begins = begins.map(|is| is && shape != Shape::Digit);
+    let length = word.chars().count();
+    let lower = shape == Shape::Lower;
+    let ending = word.char_indices().rev().nth(1).map(|(start, _)| start);
     Token {
         range,
+        weighed: WEIGHTS.knows(&word),
         word,
         shape,
         begins,
+        short: lower && length <= LONGEST_SHORT,
+        ending: ending.filter(|_| lower && length >= SHORTEST_WITH_ENDING),
         ends_sentence: false,
     }
 }

@@ -164,16 +164,10 @@ fn word(token: Option<&Token>) -> &str {
     token.map_or("edge", |token| token.word.as_str())
 }
 
-/// What a longer word in small letters ends in: verbs and adjectives show by it.
-fn ending(token: Option<&Token>) -> Option<&str> {
-    const SHORTEST: usize = 5;
-    let word = &token.filter(|token| token.shape == Shape::Lower)?.word;
-    let start = word.char_indices().rev().nth(1)?.0;
-    (word.chars().count() >= SHORTEST).then(|| word.get(start..))?
-}
-
 /// A stretch with all that its traits are told of.
 pub(super) struct Seen<'a> {
+    /// Traits without a weight are told, too.
+    pub(super) told: bool,
     /// The words of its unit, and which of them it is.
     pub(super) words: &'a [Token],
     pub(super) range: Range<usize>,
@@ -185,18 +179,17 @@ pub(super) struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// Tells what speaks for and against a stretch, each trait once.
-    pub(super) fn tell(&self, mut tell: impl FnMut(&str)) {
+    /// Tells what speaks for and against a stretch, each trait once; `buffer` is where its words are put together.
+    pub(super) fn tell(&self, buffer: &mut String, mut tell: impl FnMut(&str)) {
         for name in &self.place.traits {
             tell(name);
         }
-        let mut buffer = String::new();
         let mut say = |parts: &[&str]| {
             buffer.clear();
             for part in parts {
                 buffer.push_str(part);
             }
-            tell(&buffer);
+            tell(buffer);
         };
         let inside = self.words.get(self.range.clone()).unwrap_or_default();
         if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
@@ -210,35 +203,48 @@ impl Seen<'_> {
     /// The words at its two ends, on both sides of each.
     fn ends(&self, first: &Token, last: &Token, say: &mut impl FnMut(&[&str])) {
         let [before2, before, next, next2] = self.place.around(self.words, &self.range);
-        say(&["first ", &first.word]);
-        say(&["first shape ", shape(Some(first))]);
-        say(&["before ", word(before)]);
-        say(&["before ", word(before), " first shape ", shape(Some(first))]);
-        say(&["before2 ", word(before2)]);
+        // Most words are in no trait that was learnt.
+        let is_weighed =
+            |token: Option<&Token>| self.told || token.is_none_or(|token| token.weighed);
+        let (begins, ends) = (shape(Some(first)), shape(Some(last)));
+        if is_weighed(Some(first)) {
+            say(&["first ", &first.word]);
+        }
+        say(&["first shape ", begins]);
+        if is_weighed(before) {
+            say(&["before ", word(before)]);
+            say(&["before ", word(before), " first shape ", begins]);
+        }
+        if is_weighed(before2) {
+            say(&["before2 ", word(before2)]);
+        }
         for what in first.begins() {
             say(&["begins as ", what]);
         }
         if before.is_some_and(Token::is_body) {
             say(&["before body"]);
         }
-        say(&["last ", &last.word]);
-        say(&["last shape ", shape(Some(last))]);
-        say(&["next ", word(next)]);
+        if is_weighed(Some(last)) {
+            say(&["last ", &last.word]);
+        }
+        say(&["last shape ", ends]);
+        if is_weighed(next) {
+            say(&["next ", word(next)]);
+        }
         say(&["next shape ", shape(next)]);
-        say(&[
-            "last shape ",
-            shape(Some(last)),
-            " next shape ",
-            shape(next),
-        ]);
-        say(&["next2 ", word(next2)]);
-        if let Some(ending) = ending(next) {
+        say(&["last shape ", ends, " next shape ", shape(next)]);
+        if is_weighed(next2) {
+            say(&["next2 ", word(next2)]);
+        }
+        if let Some(ending) = next.and_then(Token::ending) {
             say(&["next -", ending]);
         }
-        if let Some(ending) = ending(Some(last)) {
+        if let Some(ending) = last.ending() {
             say(&["last -", ending]);
         }
-        say(&["before ", word(before), " next ", word(next)]);
+        if is_weighed(before) && is_weighed(next) {
+            say(&["before ", word(before), " next ", word(next)]);
+        }
         let stands = match (before.is_none(), next.is_none()) {
             (true, true) => "whole",
             (true, false) => "at the beginning",
@@ -278,7 +284,7 @@ impl Seen<'_> {
             }
         }
         seen.clear();
-        for ending in inside.iter().filter_map(|token| ending(Some(token))) {
+        for ending in inside.iter().filter_map(Token::ending) {
             if !seen.contains(&ending) {
                 seen.push(ending);
                 say(&["has -", ending]);
@@ -343,11 +349,7 @@ impl Seen<'_> {
             .get(bytes.clone())
             .unwrap_or_default();
         for value in &self.known.values {
-            let same = || {
-                string
-                    .split_whitespace()
-                    .eq(value.characters.split_whitespace())
-            };
+            let same = || says_the_same(string, value.characters);
             let how = match &value.at {
                 Some((of, at)) if *of == self.number => {
                     if bytes.start >= at.end || bytes.end <= at.start {
@@ -379,12 +381,22 @@ impl Seen<'_> {
     }
 }
 
-/// What stands around a stretch, as far as other entries can have it too.
-pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place) -> String {
-    let of = |token: Option<&Token>| match token {
-        Some(token) if token.is_word() && !token.is_short() => shape(Some(token)).to_owned(),
-        token => word(token).to_owned(),
-    };
+/// Whether two texts have the same words; both begin with one.
+pub(super) fn says_the_same(a: &str, b: &str) -> bool {
+    a.bytes().next() == b.bytes().next() && a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// What stands around a stretch, as far as other entries can have it too, into `buffer`.
+pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place, buffer: &mut String) {
+    fn of(token: Option<&Token>) -> &str {
+        match token {
+            Some(token) if token.is_word() && !token.is_short() => shape(Some(token)),
+            token => word(token),
+        }
+    }
     let [_, before, next, _] = place.around(words, range);
-    format!("{} {} {}", place.key, of(before), of(next))
+    buffer.clear();
+    for part in [&place.key, " ", of(before), " ", of(next)] {
+        buffer.push_str(part);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// What has been learnt of names.
@@ -21,6 +21,9 @@ pub(super) struct Weights {
     /// How sure a name is that was put in the place of the rules'.
     pub(super) replaced: Calibration,
     traits: FxHashMap<String, f32>,
+    /// All words of the traits.
+    #[serde(skip)]
+    words: FxHashSet<String>,
 }
 
 /// What a stretch is worth beside its list.
@@ -48,6 +51,18 @@ pub(super) struct Calibration {
 }
 
 impl Weights {
+    fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+        let mut weights: Self = toml::from_str(toml)?;
+        let words = weights.traits.keys().flat_map(|name| name.split(' '));
+        weights.words = words.map(str::to_owned).collect();
+        Ok(weights)
+    }
+
+    /// Whether a word is in any trait that is worth something.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
     /// What a trait is worth.
     pub(super) fn of(&self, name: &str) -> f32 {
         self.traits.get(name).copied().unwrap_or_default()
@@ -67,7 +82,7 @@ impl Calibration {
 
 /// The weights that are built in.
 pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../data/stretches.toml"))
+    Weights::parse(include_str!("../../../data/stretches.toml"))
         .expect("the built-in weights are checked by a test")
 });
 
@@ -77,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_weights_are_well_formed() {
-        let weights: Weights = toml::from_str(include_str!("../../../data/stretches.toml"))
+        let weights = Weights::parse(include_str!("../../../data/stretches.toml"))
             .expect("the file is well-formed");
         assert!(weights.traits.len() > 500);
         assert!(weights.replaced.confidence(0.9) > weights.replaced.confidence(0.3));

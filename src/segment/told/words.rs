@@ -1,25 +1,25 @@
 //! The words of data/told.toml, read once.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 /// The words of data/told.toml.
 pub(in crate::segment) struct Words {
-    pub given: Vec<(AhoCorasick, Vec<String>)>,
-    pub honoured: AhoCorasick,
-    pub receiving: AhoCorasick,
-    pub participles: AhoCorasick,
-    pub leads: AhoCorasick,
-    pub ends: AhoCorasick,
-    pub intros: AhoCorasick,
-    pub classified: AhoCorasick,
-    pub prizes: AhoCorasick,
-    pub ordinals: AhoCorasick,
-    pub votes: AhoCorasick,
-    pub apart: AhoCorasick,
+    pub given: Vec<(Automaton, Vec<String>)>,
+    pub honoured: Automaton,
+    pub receiving: Automaton,
+    pub participles: Automaton,
+    pub leads: Automaton,
+    pub ends: Automaton,
+    pub intros: Automaton,
+    pub classified: Automaton,
+    pub prizes: Automaton,
+    pub ordinals: Automaton,
+    pub votes: Automaton,
+    pub apart: Automaton,
     /// With the space behind, in both cases.
     pub articles: Vec<String>,
     pub conjunctions: Vec<String>,
@@ -145,13 +145,31 @@ fn both_cases(words: Vec<String>) -> Vec<String> {
     all
 }
 
-fn automaton(words: &[String]) -> AhoCorasick {
-    // Built at every start, and each word list is looked for in few sentences: a table of all transitions would cost more than it saves.
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(both_apostrophes(words))
-        .expect("the word lists are small")
+/// Words that are looked for all at once, from when they are first needed: most documents need few of the lists.
+pub(in crate::segment) struct Automaton {
+    words: Vec<String>,
+    built: OnceLock<AhoCorasick>,
+}
+
+impl Automaton {
+    fn get(&self) -> &AhoCorasick {
+        // A table of all transitions would cost more than it saves: each list is looked for in few sentences.
+        let build = || {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(&self.words)
+                .expect("the word lists are small")
+        };
+        self.built.get_or_init(build)
+    }
+}
+
+fn automaton(words: &[String]) -> Automaton {
+    Automaton {
+        words: both_apostrophes(words),
+        built: OnceLock::new(),
+    }
 }
 
 /// A text in small letters, byte for byte; letters whose other case is of another width stay.
@@ -170,10 +188,10 @@ pub(in crate::segment) fn lower(string: &str) -> String {
 
 /// Whole words that one of the lists has, in a text in small letters.
 pub(in crate::segment) fn found<'a>(
-    words: &'a AhoCorasick,
+    words: &'a Automaton,
     lower: &'a str,
 ) -> impl Iterator<Item = Range<usize>> + 'a {
-    words.find_iter(lower).filter_map(move |hit| {
+    words.get().find_iter(lower).filter_map(move |hit| {
         let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         let before = lower.get(..hit.start())?.chars().next_back();
         let after = lower.get(hit.end()..)?.chars().next();
@@ -182,7 +200,7 @@ pub(in crate::segment) fn found<'a>(
     })
 }
 
-pub(in crate::segment) fn begins(words: &AhoCorasick, text: &str) -> bool {
+pub(in crate::segment) fn begins(words: &Automaton, text: &str) -> bool {
     let lower = lower(text.get(..text.floor_char_boundary(40)).unwrap_or(text));
     found(words, &lower)
         .next()

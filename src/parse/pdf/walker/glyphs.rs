@@ -49,9 +49,20 @@ impl Setting {
     ) -> Self {
         let coefficients = (state.ctm * *text_matrix).as_coeffs();
         let [right_x, right_y, up_x, up_y, _, origin_y] = coefficients;
-        let size = (state.size.abs() * up_x.hypot(up_y)) as f32 * face.em;
+        // Nearly all text is upright, whose height and angle need no root and no arc.
+        let height = if up_x == 0.0 {
+            up_y.abs()
+        } else {
+            up_x.hypot(up_y)
+        };
+        let size = (state.size.abs() * height) as f32 * face.em;
         let sign = state.size.signum() * state.scale.signum();
-        let angle = (right_y * sign).atan2(right_x * sign).to_degrees();
+        let (rise, run) = (right_y * sign, right_x * sign);
+        let angle = if rise == 0.0 && run > 0.0 {
+            rise
+        } else {
+            rise.atan2(run).to_degrees()
+        };
         Self {
             coefficients,
             rise: state.rise,
