@@ -54,7 +54,7 @@ fn main() {
                 "{}",
                 serde_json::json!({
                     "document": {"path": document.path}, "position": position, "name": block.text.as_str(),
-                    "evidence": {"/name": block.text.evidence(|_| String::new())},
+                    "evidence": {"/name": block.text.evidence(&())},
                 })
             );
         }

@@ -22,6 +22,8 @@ pub struct Limits {
     pub megabytes: u64,
     /// Bytes of a file.
     pub bytes: u64,
+    /// Bytes that the parts of a packed document (a spreadsheet, a word processor's text) unpack to.
+    pub unpacked: u64,
     /// Pages of a PDF.
     pub pages: usize,
     /// Drawing operations of a PDF, forms as often as they are drawn and shown characters included.
@@ -37,6 +39,7 @@ impl Default for Limits {
             seconds: 10.0,
             megabytes: 512,
             bytes: 1 << 30,
+            unpacked: 1 << 28,
             pages: 20_000,
             operations: 100_000_000,
             nesting: 512,

@@ -47,7 +47,9 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// Neither PDF nor any kind of text.
-    #[error("it is {0}, not a PDF, HTML, Markdown, text or CSV file")]
+    #[error(
+        "it is {0}, not a PDF, HTML, Markdown, text or CSV file, a spreadsheet or a word processor's text"
+    )]
     UnknownFormat(String),
     /// A PDF that a password protects.
     #[error("the PDF is encrypted and its password is not empty")]
@@ -61,6 +63,18 @@ pub enum ErrorKind {
     /// A PDF whose structure cannot be read.
     #[error("the PDF is damaged: {0}")]
     DamagedPdf(String),
+    /// A packed document that is not whole, or not what its parts say.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
+    /// A packed document that a password protects.
+    #[error("the file is protected by a password")]
+    Protected,
+    /// A packed document whose parts are more than `Limits::unpacked`.
+    #[error("its parts unpack to more than {limit} bytes")]
+    TooMuchUnpacked {
+        /// The limit.
+        limit: u64,
+    },
     /// A parser that went wrong; kept from the rest of the run.
     #[error("the parser failed: {0}")]
     Parser(String),
@@ -111,12 +125,23 @@ impl ErrorKind {
             Self::UnknownFormat(what) if what.ends_with("archive") => {
                 Some("unpack it, and read the folder that it gives")
             }
-            Self::UnknownFormat(_) => Some("convert it to PDF, HTML, Markdown, text or CSV first"),
+            Self::UnknownFormat(_) => Some(
+                "convert it to PDF, .docx, .odt, HTML, Markdown, text, .xlsx, .ods or CSV first",
+            ),
             Self::Encrypted => {
                 Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
             }
             Self::DamagedPdf(_) => {
                 Some("repair it, for example with `qpdf IN OUT`, or fetch it again")
+            }
+            Self::Damaged(_) => {
+                Some("open it in the program that it is for and save it again, or fetch it again")
+            }
+            Self::Protected => {
+                Some("open it in the program that it is for and save it without a password")
+            }
+            Self::TooMuchUnpacked { .. } => {
+                Some("raise `unpacked` under [limits] in palmares.toml, or split the document")
             }
             Self::Parser(_) => Some("please report it with the file"),
             Self::TooManyOperations { .. } => {

@@ -117,7 +117,13 @@ pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document
             file.ensure_within_limits()?;
             Ok(document)
         }
-        Format::Html | Format::Csv { .. } => parse::parse_text(raw, limits),
+        Format::Html
+        | Format::Csv { .. }
+        | Format::Xlsx
+        | Format::Xls
+        | Format::Ods
+        | Format::Docx
+        | Format::Odt => parse::parse_text(raw, limits),
         Format::Markdown | Format::Plain => {
             let mut parsed = parse::parse_text(raw, limits)?;
             crate::layout::join_divided(&mut parsed.output);

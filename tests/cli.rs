@@ -1,6 +1,8 @@
 //! The command as people meet it: exit codes, output, messages, odd file names, bad input.
 
+mod damage;
 mod limits;
+mod office;
 mod workspace;
 
 use std::collections::BTreeMap;
@@ -154,18 +156,18 @@ fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
     let workspace = with_documents();
     workspace
         .write(
-            "raw/brochure.docx",
-            b"PK\x03\x04\x14\0\0\0word/document.xml",
+            "raw/brochure.pptx",
+            b"PK\x03\x04\x14\0\0\0ppt/presentation.xml",
         )
         .write("raw/a/scan.png", b"\x89PNG\r\n\x1a\n")
         .write("raw/photo.pdf", b"\x89PNG\r\n\x1a\n");
-    let line = "3 files skipped: 2 PNG images, a Word document; `-v` lists them";
+    let line = "3 files skipped: 2 PNG images, a PowerPoint presentation; `-v` lists them";
     check(&workspace.run(&["run"]), 0, &[line]);
     let run: serde_json::Value =
         serde_json::from_str(&workspace.read("extracted/run.json")).unwrap();
     let expected = serde_json::json!([
         {"path": "raw/a/scan.png", "reason": "it is a PNG image"},
-        {"path": "raw/brochure.docx", "reason": "it is a Word document"},
+        {"path": "raw/brochure.pptx", "reason": "it is a PowerPoint presentation"},
         {"path": "raw/photo.pdf", "reason": "it is a PNG image"},
     ]);
     assert_eq!(run["skipped"], expected);
@@ -173,7 +175,7 @@ fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
     check(
         &ran,
         0,
-        &["note: raw/brochure.docx: skipped: it is a Word document"],
+        &["note: raw/brochure.pptx: skipped: it is a PowerPoint presentation"],
     );
     assert!(
         !ran.stderr.contains("files skipped"),
@@ -182,9 +184,12 @@ fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
     );
     assert_eq!(workspace.run(&["run", "-q"]).stderr, "");
     check(
-        &workspace.run(&["extract", "raw/brochure.docx"]),
+        &workspace.run(&["extract", "raw/brochure.pptx"]),
         1,
-        &["it is a Word document, not a PDF", "hint: convert it"],
+        &[
+            "it is a PowerPoint presentation, not a PDF",
+            "hint: convert it",
+        ],
     );
 }
 

@@ -57,6 +57,34 @@ fn documents_that_are_tables() {
 }
 
 #[test]
+fn workbooks() {
+    check(&originals("xlsx"), |bytes| {
+        hold::document(Format::Xlsx, bytes);
+    });
+}
+
+#[test]
+fn workbooks_of_other_programs() {
+    check(&originals("ods"), |bytes| {
+        hold::document(Format::Ods, bytes);
+    });
+}
+
+#[test]
+fn texts_of_word() {
+    check(&originals("docx"), |bytes| {
+        hold::document(Format::Docx, bytes);
+    });
+}
+
+#[test]
+fn texts_of_other_programs() {
+    check(&originals("odt"), |bytes| {
+        hold::document(Format::Odt, bytes);
+    });
+}
+
+#[test]
 fn tables() {
     check(&[PathBuf::from("extracted/laureates.csv")], hold::link);
 }

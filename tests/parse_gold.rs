@@ -139,7 +139,9 @@ fn check_sources(raw: &RawDocument, document: &Document) {
                     assert!(start < end && *end as usize <= raw.bytes.len());
                 }
                 Source::Joint(_) => {}
-                Source::Glyphs { .. } => panic!("a text file has no glyphs"),
+                Source::Glyphs { .. } | Source::Place { .. } => {
+                    panic!("a text file has neither glyphs nor cells of a workbook")
+                }
             }
         }
     }

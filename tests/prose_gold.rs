@@ -171,7 +171,7 @@ fn inferred(record: &Value) -> Value {
         partners: record["partners_text"].is_string(),
         results: record["results"].is_string(),
     };
-    serde_json::to_value(prose::infer(&fields, &stated, &|_| String::new())).unwrap()
+    serde_json::to_value(prose::infer(&fields, &stated, &())).unwrap()
 }
 
 #[derive(Clone, Copy, Default, Debug)]

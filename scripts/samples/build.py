@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Rebuild the PDFs of raw/ and fixtures/ from their sources. Usage: python3 scripts/samples/build.py [NAME…]
+"""Rebuild the PDFs of raw/ and fixtures/, and the workbooks and texts of fixtures/, from their sources. Usage: python3 scripts/samples/build.py [NAME…]
 
-NAME.html is made by WeasyPrint, NAME.chromium.html by Chromium, NAME.tex by pdfTeX, and NAME.py makes its PDF itself (ReportLab). All but
-Chromium give the same bytes every time; of its PDFs, the two dates are set."""
+NAME.html is made by WeasyPrint, NAME.chromium.html by Chromium, NAME.tex by pdfTeX, and NAME.py makes its PDF itself (ReportLab), or its workbook
+or text (openpyxl, odfpy, xlwt, python-docx), which its folder names. All PDFs but Chromium's have the same bytes every time; of its PDFs, the two dates are set."""
 import os
 import pathlib
 import re
@@ -40,7 +40,9 @@ def tex(source, target):
 
 
 def script(source, target):
-    subprocess.run([sys.executable, str(source), str(target)], check=True)
+    # What a workbook or text is its folder says already.
+    made = next((path for path in target.parent.glob("input.*") if path.suffix != ".pdf"), target)
+    subprocess.run([sys.executable, str(source), str(made)], check=True)
 
 
 PRODUCERS = {".chromium.html": chromium, ".html": weasyprint, ".tex": tex, ".py": script}

@@ -205,14 +205,13 @@ impl<'a> Draft<'a> {
             partners: self.mention.partners_text.is_some() || !self.mention.partners.is_empty(),
             results: self.mention.results.is_some(),
         };
-        self.mention.inferred =
-            prose::infer(&fields, &stated, &|node| self.document.selector(node));
+        self.mention.inferred = prose::infer(&fields, &stated, self.document);
         (self.mention, self.rules)
     }
 
     /// The pieces of the source that a text was read from.
     pub fn evidence(&self, text: &Text) -> Vec<Evidence> {
-        text.evidence(|node| self.document.selector(node))
+        self.document.evidence(text)
     }
 }
 

@@ -163,10 +163,9 @@ fn outnumbering(segmentation: &Segmentation) -> Option<(&str, usize)> {
 }
 
 fn note(record: &mut DocumentRecord, document: &Document, pointer: &str, text: &Text) {
-    record.evidence.insert(
-        pointer.to_owned(),
-        text.evidence(|node| document.selector(node)),
-    );
+    record
+        .evidence
+        .insert(pointer.to_owned(), document.evidence(text));
 }
 
 fn shortened(text: &str) -> String {
@@ -323,7 +322,7 @@ fn calls_of_entries(
                 call.announced_text = Some(announced.text.as_str().to_owned());
                 record.evidence.insert(
                     format!("/calls/{index}/announced"),
-                    announced.text.evidence(|node| document.selector(node)),
+                    document.evidence(&announced.text),
                 );
             }
         }

@@ -376,7 +376,14 @@ fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
             .node
             .and_then(|node| document.nodes.get(node as usize))
             .is_some_and(|node| node.tag != "li"),
-        Format::Markdown | Format::Pdf | Format::Csv { .. } => false,
+        Format::Markdown
+        | Format::Pdf
+        | Format::Csv { .. }
+        | Format::Xlsx
+        | Format::Xls
+        | Format::Ods
+        | Format::Docx
+        | Format::Odt => false,
     };
     match block
         .marker

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::profile::{Field, VOCABULARY, fold, places};
+use crate::profile::{Field, LEXICON, VOCABULARY, fold, places};
 use crate::segment::{Unit, look};
 
 /// What unknown labels introduce in a document.
@@ -86,7 +86,16 @@ pub(super) fn unknown<'u>(
     }
     if !known(Field::Territory) {
         let sure = |value: &str| places::likeness(value) >= places::SURE;
-        let of_places = |(_, column): &(&String, &Column<'_>)| column.share(sure) >= MOST;
+        let worded = |value: &str| value.contains(char::is_alphabetic);
+        // « 22 » is a department where the label says so, and a number of anything else.
+        let says_place = |label: &str| {
+            label
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| LEXICON.field(word) == Some(Field::Territory))
+        };
+        let of_places = |(label, column): &(&String, &Column<'_>)| {
+            column.share(sure) >= MOST && (column.share(worded) >= MOST || says_place(label))
+        };
         if let Some((label, _)) = columns.iter().find(of_places) {
             fields.insert(label.clone(), Field::Territory);
         }

@@ -187,7 +187,17 @@ fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, Err
         .take(sniff::HEAD as u64)
         .read_to_end(&mut bytes)?;
     if !bytes.is_empty() {
-        sniff::format(&bytes, None).map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+        // The beginning of an office file may not tell what it is: the whole is asked again.
+        sniff::format(&bytes, None)
+            .map(drop)
+            .or_else(|what| {
+                if what == sniff::OFFICE {
+                    Ok(())
+                } else {
+                    Err(what)
+                }
+            })
+            .map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
     }
     bytes
         .try_reserve_exact(

@@ -139,6 +139,9 @@ fn is_output(folder: &Path) -> bool {
     })
 }
 
+/// Bytes of a container that are looked at: office files are smaller, archives of anything else are known by their beginning.
+const MOST_OF_CONTAINER: u64 = 64 * 1024 * 1024;
+
 /// What a walked file is when it is no document. One that cannot be opened, or is empty, is left to `ingest`, which says so.
 fn look(path: &Path) -> io::Result<Option<&'static str>> {
     let metadata = fs::metadata(path)?;
@@ -149,7 +152,14 @@ fn look(path: &Path) -> io::Result<Option<&'static str>> {
         return Ok(Some("a pipe or a device"));
     }
     let mut head = Vec::with_capacity(LOOK);
-    let read = File::open(path).and_then(|file| file.take(LOOK as u64).read_to_end(&mut head));
+    let read = File::open(path).and_then(|mut file| {
+        (&mut file).take(LOOK as u64).read_to_end(&mut head)?;
+        // What is packed into a container stands anywhere in it.
+        if sniff::is_container(&head) {
+            file.take(MOST_OF_CONTAINER).read_to_end(&mut head)?;
+        }
+        Ok(())
+    });
     if read.is_err() {
         return Ok(None);
     }

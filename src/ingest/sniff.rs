@@ -13,6 +13,9 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// Bytes that tell text from other data, and HTML from Markdown.
 pub(super) const HEAD: usize = 16 * 1024;
 
+/// Bytes at the end of an archive in which names of its parts stand.
+const DIRECTORY: usize = 16 * 1024;
+
 /// Text holds next to no control characters; a stray one comes from a word processor. One in so many is data.
 const TEXT_PER_CONTROL: usize = 100;
 
@@ -20,14 +23,13 @@ const TEXT_PER_CONTROL: usize = 100;
 const TABLE_HEAD: usize = 64 * 1024;
 
 /// Endings of tables.
-const TABLE_EXTENSIONS: [&str; 2] = ["csv", "tsv"];
+const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "xls"];
 
 /// Bytes in which a document may show that it is Markdown: a long introduction has no markup.
 const MARKED_WITHIN: usize = 1024 * 1024;
 
 /// First bytes of what people keep beside documents.
-const OTHERS: [(&[u8], &str); 15] = [
-    (b"\xd0\xcf\x11\xe0", "an Office document"),
+const OTHERS: [(&[u8], &str); 14] = [
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -45,15 +47,34 @@ const OTHERS: [(&[u8], &str); 15] = [
 ];
 
 /// What a ZIP archive is that packs a file of this name.
-const PACKED: [(&str, &str); 8] = [
-    ("word/", "a Word document"),
-    ("xl/", "an Excel workbook"),
-    ("ppt/", "a PowerPoint presentation"),
-    ("[Content_Types].xml", "an Office document"),
-    ("opendocument.text", "an OpenDocument text"),
-    ("opendocument.spreadsheet", "an OpenDocument table"),
-    ("opendocument.presentation", "an OpenDocument presentation"),
-    ("application/epub+zip", "an EPUB book"),
+const PACKED: [(&str, Result<Format, &str>); 9] = [
+    (
+        "application/vnd.oasis.opendocument.spreadsheet",
+        Ok(Format::Ods),
+    ),
+    ("application/vnd.oasis.opendocument.text", Ok(Format::Odt)),
+    (
+        "opendocument.presentation",
+        Err("an OpenDocument presentation"),
+    ),
+    ("application/epub+zip", Err("an EPUB book")),
+    ("word/", Ok(Format::Docx)),
+    ("ppt/", Err("a PowerPoint presentation")),
+    ("xl/workbook.bin", Err("a binary Excel workbook (.xlsb)")),
+    ("xl/", Ok(Format::Xlsx)),
+    ("[Content_Types].xml", Err(OFFICE)),
+];
+
+/// The container of older Office programs.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// What a container of older Office programs is that holds a stream of this name. What a password protects is packed into one, whatever it is.
+const STREAMS: [(&str, Result<Format, &str>); 5] = [
+    ("Workbook", Ok(Format::Xls)),
+    ("Book", Ok(Format::Xls)),
+    ("WordDocument", Err("a document of Word 97 to 2003")),
+    ("PowerPoint Document", Err("a PowerPoint presentation")),
+    ("EncryptedPackage", Ok(Format::Xlsx)),
 ];
 
 /// Endings of text files that are no documents, for folders that hold both; a file named on the command line is read whatever its name.
@@ -77,6 +98,14 @@ const DATA_EXTENSIONS: [(&str, &str); 18] = [
     ("ini", "a configuration"),
     ("log", "a log"),
 ];
+
+/// What packs the parts of an office program, and does not show at its beginning of which.
+pub(super) const OFFICE: &str = "an Office document";
+
+/// Whether a file packs others, so that its beginning does not tell what it is.
+pub(super) fn is_container(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(COMPOUND)
+}
 
 /// What a file that was found in a folder is, when it is no document: by its content, then by its name.
 pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static str> {
@@ -105,8 +134,11 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
 /// The format of a document, or what the bytes are instead. The ending of its name tells a table from a text of few separators, and nothing else.
 pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'static str> {
     // What is packed may be a PDF, and stand at the start: the archive is none.
-    if let Some(what) = archive(bytes) {
-        return Err(what);
+    if let Some(packed) = archive(bytes) {
+        return packed;
+    }
+    if bytes.starts_with(COMPOUND) {
+        return compound(bytes).unwrap_or(Err(OFFICE));
     }
     let start = bytes.get(..PDF_HEADER_WITHIN).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
@@ -141,25 +173,46 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
     })
 }
 
-/// What holds other files: archives, and the formats that are one. The names of what a ZIP archive packs stand in it unpacked.
-fn archive(bytes: &[u8]) -> Option<&'static str> {
-    let holds = |name: &str| {
-        let head = bytes.get(..HEAD).unwrap_or(bytes);
-        head.windows(name.len())
-            .any(|window| window == name.as_bytes())
-    };
+/// What holds other files: archives, and the formats that are one. The names of what a ZIP archive packs stand in it unpacked, in front of each part and
+/// in the directory at its end.
+fn archive(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
     if bytes.starts_with(b"PK\x03\x04") {
+        let head = bytes.get(..HEAD).unwrap_or(bytes);
+        let directory = bytes
+            .get(bytes.len().saturating_sub(DIRECTORY)..)
+            .unwrap_or(bytes);
+        let holds = |name: &str| {
+            [head, directory].into_iter().any(|part| {
+                part.windows(name.len())
+                    .any(|window| window == name.as_bytes())
+            })
+        };
         let known = PACKED.iter().find(|(name, _)| holds(name));
-        return Some(known.map_or("a ZIP archive", |(_, what)| what));
+        return Some(known.map_or(Err("a ZIP archive"), |(_, what)| *what));
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive");
+        return Some(Err("a tar archive"));
     }
     OTHERS
         .iter()
         .filter(|(_, what)| what.ends_with("archive"))
         .find(|(magic, _)| bytes.starts_with(magic))
-        .map(|(_, what)| *what)
+        .map(|(_, what)| Err(*what))
+}
+
+/// What a container of older Office programs is, by the names of its streams, which begin at multiples of 128 bytes.
+fn compound(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
+    let names = STREAMS.map(|(name, what)| {
+        let wide: Vec<u8> = format!("{name}\0")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        (wide, what)
+    });
+    bytes.chunks(128).find_map(|entry| {
+        let known = names.iter().find(|(name, _)| entry.starts_with(name));
+        known.map(|(_, what)| *what)
+    })
 }
 
 /// The sign that separates the cells of a table.
@@ -351,8 +404,44 @@ mod tests {
     }
 
     #[test]
+    fn office_files_are_told_by_what_they_pack() {
+        check(b"PK\x03\x04xl/workbook.xml", Ok(Format::Xlsx));
+        check(b"PK\x03\x04word/document.xml", Ok(Format::Docx));
+        check(
+            b"PK\x03\x04xl/workbook.bin",
+            Err("a binary Excel workbook (.xlsb)"),
+        );
+        check(
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK",
+            Ok(Format::Ods),
+        );
+        let container = |stream: &str| {
+            let mut bytes = COMPOUND.to_vec();
+            bytes.resize(512, 0);
+            bytes.extend(
+                format!("{stream}\0")
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes),
+            );
+            bytes
+        };
+        check(&container("Workbook"), Ok(Format::Xls));
+        check(&container("EncryptedPackage"), Ok(Format::Xlsx));
+        check(
+            &container("WordDocument"),
+            Err("a document of Word 97 to 2003"),
+        );
+        check(&container("Autre"), Err(OFFICE));
+        assert_eq!(foreign(&container("Autre"), Some("doc")), Some(OFFICE));
+        assert_eq!(foreign(&container("Workbook"), Some("xls")), None);
+    }
+
+    #[test]
     fn data_is_no_document() {
-        check(b"PK\x03\x04word/document.xml", Err("a Word document"));
+        check(
+            b"PK\x03\x04ppt/presentation.xml",
+            Err("a PowerPoint presentation"),
+        );
         check(
             b"\x00\x01\x02\x03\x04\x05\x06\x07\x08",
             Err("a binary file"),

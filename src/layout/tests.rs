@@ -191,7 +191,7 @@ fn words_divided_at_line_ends_are_joined_and_grounded() {
         read[0].text.as_str(),
         "Un atelier de réparation dans les Hauts-de-France accueille"
     );
-    let pieces = read[0].text.evidence(|_| String::new());
+    let pieces = read[0].text.evidence(&());
     assert_eq!(pieces.len(), 3);
     assert_eq!(pieces[1].join, Some(crate::model::evidence::Join::Hyphen));
     assert!(

@@ -1,8 +1,9 @@
 //! What parsing and layout make of a file, in one shape for every format: labelled blocks in reading order, each grounded.
 
+use super::evidence::Evidence;
 use super::geometry::BoundingBox;
 use super::raw::{DocumentId, Format};
-use super::text::{Style, Text};
+use super::text::{Grounds, Style, Text};
 
 /// What a block is (the field's standard labels).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +73,31 @@ pub struct Node {
     pub id: String,
     /// Position among the parent's children of the same tag, from 1: what `:nth-of-type` counts.
     pub nth_of_type: u32,
+}
+
+/// Where a text stands in a format that has neither pages nor bytes to point at: a file that is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The sheet or part, by its index in `Document::parts`.
+    pub part: u32,
+    /// Where in it.
+    pub spot: Spot,
+}
+
+/// What of a sheet or part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// The name of a sheet.
+    Tab,
+    /// A cell of a sheet; row and column from 0.
+    Cell {
+        /// Row.
+        row: u32,
+        /// Column.
+        column: u32,
+    },
+    /// A paragraph of a part, from 1.
+    Paragraph(u32),
 }
 
 /// A paragraph, heading, list item, cell paragraph or note.
@@ -164,6 +190,10 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The element table that `Block::node` and evidence refer to (HTML).
     pub nodes: Vec<Node>,
+    /// The names of the sheets (spreadsheets) or parts that texts stand in.
+    pub parts: Vec<String>,
+    /// The cells and paragraphs that evidence refers to.
+    pub places: Vec<Place>,
 }
 
 impl Document {
@@ -177,7 +207,20 @@ impl Document {
             n_pages: None,
             blocks: Vec::new(),
             nodes: Vec::new(),
+            parts: Vec::new(),
+            places: Vec::new(),
         }
+    }
+
+    /// Where the characters of a text of this document were read.
+    pub fn evidence(&self, text: &Text) -> Vec<Evidence> {
+        text.evidence(self)
+    }
+
+    /// The number of a new place.
+    pub(crate) fn add_place(&mut self, part: u32, spot: Spot) -> u32 {
+        self.places.push(Place { part, spot });
+        u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
     }
 
     /// A CSS selector that leads to one element: from the nearest ancestor with an id, by tag and `:nth-of-type`.
@@ -207,5 +250,62 @@ impl Document {
         }
         steps.reverse();
         steps.join(" > ")
+    }
+}
+
+impl Grounds for Document {
+    fn selector(&self, node: u32) -> String {
+        Self::selector(self, node)
+    }
+
+    fn name_place(&self, place: u32, evidence: &mut Evidence) {
+        let Some(place) = self.places.get(place as usize) else {
+            return;
+        };
+        let name = self.parts.get(place.part as usize).cloned();
+        match place.spot {
+            Spot::Tab => evidence.sheet = name,
+            Spot::Cell { row, column } => {
+                evidence.sheet = name;
+                evidence.cell = Some(cell_name(row, column));
+            }
+            Spot::Paragraph(number) => {
+                evidence.part = name;
+                evidence.paragraph = Some(number);
+            }
+        }
+    }
+}
+
+/// What spreadsheets call a cell: « B12 ».
+fn cell_name(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u64::from(column) + 1;
+    while rest > 0 {
+        let letter = u8::try_from((rest - 1) % 26).unwrap_or_default();
+        letters.push(char::from(b'A' + letter));
+        rest = (rest - 1) / 26;
+    }
+    let letters: String = letters.into_iter().rev().collect();
+    format!("{letters}{}", u64::from(row) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_named_as_spreadsheets_do() {
+        let names = [
+            (0, 0),
+            (11, 1),
+            (0, 25),
+            (0, 26),
+            (0, 701),
+            (0, 702),
+            (0, 16383),
+        ]
+        .map(|(row, column)| cell_name(row, column));
+        assert_eq!(names, ["A1", "B12", "Z1", "AA1", "ZZ1", "AAA1", "XFD1"]);
     }
 }

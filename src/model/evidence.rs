@@ -21,11 +21,11 @@ pub enum Join {
     None,
 }
 
-/// One contiguous run of the source: a line of a PDF page, or bytes of a file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// One contiguous run of the source: a line of a PDF page, bytes of a file, or characters of a cell or paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(
     title = "Preuve",
-    description = "Une suite continue de la source : une ligne d'une page, ou des octets d'un fichier."
+    description = "Une suite continue de la source : une ligne d'une page, des octets d'un fichier, ou des caractères d'une cellule ou d'un paragraphe."
 )]
 pub struct Evidence {
     /// Page, from 1 (PDF).
@@ -65,6 +65,42 @@ pub struct Evidence {
         range(min = 1)
     )]
     pub line: Option<u32>,
+    /// Sheet of a workbook, as its tab names it (spreadsheets).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Feuille",
+        description = "Feuille du classeur, comme son onglet la nomme (tableurs)."
+    )]
+    pub sheet: Option<String>,
+    /// Cell of the sheet, by the letters of its column and the number of its row (spreadsheets).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Cellule",
+        description = "Cellule de la feuille, par les lettres de sa colonne et le numéro de sa ligne (tableurs)."
+    )]
+    pub cell: Option<String>,
+    /// Part of the package that holds the text (Word and OpenDocument texts).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Partie",
+        description = "Partie de l'archive qui porte le texte (textes Word et OpenDocument)."
+    )]
+    pub part: Option<String>,
+    /// Paragraph of the part, from 1 (Word and OpenDocument texts).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Paragraphe",
+        description = "Paragraphe de la partie, à partir de 1 (textes Word et OpenDocument).",
+        range(min = 1)
+    )]
+    pub paragraph: Option<u32>,
+    /// `[start, end)`: characters of the cell or paragraph as shown.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(
+        title = "Caractères",
+        description = "`[début, fin)` : caractères de la cellule ou du paragraphe tels qu'affichés (tableurs, textes Word et OpenDocument)."
+    )]
+    pub characters: Option<[u32; 2]>,
     /// How this piece continues the one before; absent on the first, and where it is a space.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schemars(

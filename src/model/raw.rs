@@ -21,6 +21,16 @@ pub enum Format {
         /// The sign: a comma, a semicolon, a tab or a bar.
         delimiter: u8,
     },
+    /// A workbook of Excel 2007 and later, or of another program that writes this form.
+    Xlsx,
+    /// A workbook of Excel 97 to 2003.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// A text of Word 2007 and later, or of another program that writes this form.
+    Docx,
+    /// An OpenDocument text.
+    Odt,
 }
 
 impl Format {
@@ -32,6 +42,11 @@ impl Format {
             Self::Markdown => "text/markdown",
             Self::Plain => "text/plain",
             Self::Csv { .. } => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
         }
     }
 }

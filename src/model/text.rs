@@ -60,8 +60,35 @@ pub enum Source {
         /// Index in `edges` of the segment's first character.
         first: u32,
     },
+    /// Characters `start..end` of a cell or paragraph as shown: one for one where the segment has as many, else the segment stands for them as a whole.
+    Place {
+        /// Index in the document's places.
+        place: u32,
+        /// First character.
+        start: u32,
+        /// One past the last.
+        end: u32,
+    },
     /// Nothing in the source: white space (or nothing) that reading put between two runs.
     Joint(Join),
+}
+
+/// What evidence is told by the document that a text is of.
+pub trait Grounds {
+    /// The CSS selector of a node.
+    fn selector(&self, node: u32) -> String;
+
+    /// Says in the evidence where a place is.
+    fn name_place(&self, place: u32, evidence: &mut Evidence);
+}
+
+/// A text whose document is not at hand: its evidence says bytes, lines and boxes.
+impl Grounds for () {
+    fn selector(&self, _: u32) -> String {
+        String::new()
+    }
+
+    fn name_place(&self, _: u32, _: &mut Evidence) {}
 }
 
 /// A run of characters with one source and one style.
@@ -236,6 +263,34 @@ impl Text {
                         first: first + offset(skipped),
                     }
                 }
+                Source::Place {
+                    place,
+                    start: first,
+                    end: last,
+                } => {
+                    let count = |from: u32, to: u32| {
+                        self.string
+                            .get(from as usize..to as usize)
+                            .map_or(0, |part| offset(part.chars().count()))
+                    };
+                    let n_characters = count(segment.start, segment.end);
+                    let is_whole = n_characters != last - first;
+                    let first = first
+                        + if is_whole {
+                            0
+                        } else {
+                            count(segment.start, start)
+                        };
+                    Source::Place {
+                        place: *place,
+                        start: first,
+                        end: if is_whole {
+                            *last
+                        } else {
+                            first + count(start, end)
+                        },
+                    }
+                }
                 other => other.clone(),
             };
             segments.push(Segment {
@@ -392,55 +447,60 @@ impl Text {
         })
     }
 
-    /// Where the characters were read, one piece for each contiguous run: a line of a page, or a byte range. `selector` names a node of the
-    /// document's node table.
-    pub fn evidence(&self, selector: impl Fn(u32) -> String) -> Vec<Evidence> {
+    /// Where the characters were read, one piece for each contiguous run: a line of a page, a byte range, or characters of a cell or paragraph. `grounds`
+    /// is the document, which knows what its nodes and places are called.
+    pub fn evidence(&self, grounds: &impl Grounds) -> Vec<Evidence> {
         let mut pieces: Vec<Evidence> = Vec::new();
+        // The place of each piece, to tell where one goes on.
+        let mut place_before: Option<u32> = None;
         let mut join = Join::None;
         for segment in &self.segments {
-            let piece = match &segment.source {
+            let mut place_of_piece = None;
+            let mut piece = Evidence {
+                join: Some(join),
+                ..Evidence::default()
+            };
+            match &segment.source {
                 Source::Joint(joint) => {
                     join = *joint;
                     continue;
                 }
-                Source::Exact { start, line, node } => Evidence {
-                    page: None,
-                    bbox: None,
-                    span: Some([*start, start + (segment.end - segment.start)]),
-                    selector: node.map(&selector),
-                    line: (*line > 0).then_some(*line),
-                    join: Some(join),
-                },
+                Source::Exact { start, line, node } => {
+                    piece.span = Some([*start, start + (segment.end - segment.start)]);
+                    piece.selector = node.map(|node| grounds.selector(node));
+                    piece.line = (*line > 0).then_some(*line);
+                }
                 Source::Span {
                     start,
                     end,
                     line,
                     node,
-                } => Evidence {
-                    page: None,
-                    bbox: None,
-                    span: Some([*start, *end]),
-                    selector: node.map(&selector),
-                    line: (*line > 0).then_some(*line),
-                    join: Some(join),
-                },
+                } => {
+                    piece.span = Some([*start, *end]);
+                    piece.selector = node.map(|node| grounds.selector(node));
+                    piece.line = (*line > 0).then_some(*line);
+                }
                 Source::Glyphs { page, .. } => {
                     let Some(bounds) = self.glyph_box(segment) else {
                         continue;
                     };
-                    Evidence {
-                        page: Some(*page),
-                        bbox: Some([bounds.x0, bounds.y0, bounds.x1, bounds.y1].map(tenth)),
-                        span: None,
-                        selector: None,
-                        line: None,
-                        join: Some(join),
-                    }
+                    piece.page = Some(*page);
+                    piece.bbox = Some([bounds.x0, bounds.y0, bounds.x1, bounds.y1].map(tenth));
                 }
-            };
+                Source::Place { place, start, end } => {
+                    piece.characters = Some([*start, *end]);
+                    place_of_piece = Some(*place);
+                    grounds.name_place(*place, &mut piece);
+                }
+            }
             join = Join::None;
             match pieces.last_mut() {
-                Some(last) if continues(last, &piece) => {
+                Some(last) if continues(last, &piece) && place_before == place_of_piece => {
+                    if let (Some(characters), Some(other)) =
+                        (&mut last.characters, piece.characters)
+                    {
+                        characters[1] = other[1];
+                    }
                     if let (Some(span), Some(other)) = (&mut last.span, piece.span) {
                         span[1] = other[1];
                     }
@@ -455,6 +515,7 @@ impl Text {
                 }
                 _ => pieces.push(piece),
             }
+            place_before = place_of_piece;
         }
         for (number, piece) in pieces.iter_mut().enumerate() {
             if number == 0 || piece.join == Some(Join::Space) {
@@ -465,8 +526,12 @@ impl Text {
     }
 }
 
-/// Whether `next` goes on where `last` ends: adjoining bytes of one node, or the same line of the same page with nothing between.
+/// Whether `next` goes on where `last` ends: adjoining bytes of one node, adjoining characters of a place, or the same line of the same page with
+/// nothing between.
 fn continues(last: &Evidence, next: &Evidence) -> bool {
+    if let (Some(a), Some(b)) = (last.characters, next.characters) {
+        return a[1] == b[0];
+    }
     match (last.span, next.span, last.bbox, next.bbox) {
         (Some(a), Some(b), ..) => {
             a[1] == b[0] && last.selector == next.selector && last.line == next.line
@@ -520,7 +585,7 @@ mod tests {
             slice.as_str(),
             "projet".get(..0).map_or("", |_| slice.as_str())
         );
-        assert_eq!(slice.evidence(|_| String::new())[0].span, Some([106, 112]));
+        assert_eq!(slice.evidence(&())[0].span, Some([106, 112]));
     }
 
     #[test]
@@ -529,7 +594,7 @@ mod tests {
         joined.append(&text("un emploi", 20), Join::Space);
         joined.append(&text("à Aurillac", 40), Join::Newline);
         assert_eq!(joined.as_str(), "un toit un emploi\nà Aurillac");
-        let pieces = joined.evidence(|_| String::new());
+        let pieces = joined.evidence(&());
         assert_eq!(
             pieces.iter().map(|piece| piece.join).collect::<Vec<_>>(),
             [None, None, Some(Join::Newline)]
@@ -555,10 +620,7 @@ mod tests {
         );
         let cut = line.slice(2..5);
         assert_eq!(cut.as_str(), "té");
-        assert_eq!(
-            cut.evidence(|_| String::new())[0].bbox,
-            Some([10.0, 5.0, 29.0, 15.0])
-        );
+        assert_eq!(cut.evidence(&())[0].bbox, Some([10.0, 5.0, 29.0, 15.0]));
     }
 
     #[test]
@@ -567,7 +629,7 @@ mod tests {
         assert_eq!(cleaned.as_str(), "1er janvier");
         assert_eq!(
             cleaned
-                .evidence(|_| String::new())
+                .evidence(&())
                 .iter()
                 .map(|piece| piece.span)
                 .collect::<Vec<_>>(),

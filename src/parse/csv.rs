@@ -3,17 +3,17 @@
 //! `csv-core` says where a cell ends. A quotation mark that is doubled in a cell is one in its value, which is made of what stands around the other:
 //! so every character keeps its place in the file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::document::{Block, BlockLabel, Cell, Document};
+use crate::model::document::Document;
 use crate::model::text::Style;
 
 use super::encoding::Decoded;
-use super::marker;
+use super::grid::{self, GridCell, GridRow};
 use super::rows;
 use super::writer::{LineIndex, Linked, TextWriter};
 
@@ -39,53 +39,37 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
         cut,
     } = split(text, delimiter);
     let n_columns = usual_width(&rows);
-    let (first, has_header) = first_row(text, &rows, n_columns);
-    let mut ragged = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
-        let filled = row
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| !is_blank(text, cell))
-            .take(MAX_COLUMNS);
-        let is_above = number < first;
-        if !is_above && !fits(text, row, n_columns) {
-            ragged.push((
-                row.first().map_or(0, |cell| index.line_of(cell.start)),
-                row.len(),
-            ));
-        }
-        for (column, cell) in filled {
-            let linked = value(decoded, &index, cell);
-            if is_above {
-                // The first line above a table is what it is called.
-                let label = if document.blocks.is_empty() {
-                    BlockLabel::Title
-                } else {
-                    BlockLabel::Text
-                };
-                document.blocks.extend(block(linked, label));
-                continue;
-            }
-            let place = Cell {
-                table: 0,
-                row: u32::try_from(number - first).unwrap_or(u32::MAX),
-                column: u16::try_from(column).unwrap_or(u16::MAX),
-                header: has_header && number == first,
-            };
-            // A cell of several lines may hold a list.
-            let blocks = if linked.text.as_str().contains('\n') {
-                marker::split_items(&linked, BlockLabel::Text, &mut marker::Numbering::default())
-            } else {
-                block(linked, BlockLabel::Text).into_iter().collect()
-            };
-            document
-                .blocks
-                .extend(blocks.into_iter().map(|block| Block {
-                    cell: Some(place),
-                    ..block
-                }));
-        }
-    }
+    let grid = rows
+        .iter()
+        .enumerate()
+        .map(|(number, row)| GridRow {
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            cells: row
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| !is_blank(text, cell))
+                .take(MAX_COLUMNS)
+                .map(|(column, cell)| {
+                    let linked = value(decoded, &index, cell);
+                    GridCell {
+                        column,
+                        width: 1,
+                        is_figure: rows::is_figure(linked.text.as_str()),
+                        linked,
+                    }
+                })
+                .filter(|cell| !cell.linked.text.is_empty())
+                .collect(),
+        })
+        .collect();
+    let first = grid::push(grid, None, document, &mut 0) as usize;
+    let ragged: Vec<(u32, usize)> = (rows.iter().skip(first))
+        .filter(|row| !fits(text, row, n_columns))
+        .map(|row| {
+            let start = row.first().map_or(0, |cell| cell.start);
+            (index.line_of(start), row.len())
+        })
+        .collect();
     let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
     let line_of = |at: usize| index.line_of(at);
     warnings(
@@ -141,10 +125,6 @@ fn warnings(
         )));
     }
     warnings
-}
-
-fn block(linked: Linked, label: BlockLabel) -> Option<Block> {
-    (!linked.text.is_empty()).then(|| linked.into_block(label))
 }
 
 /// Rows as they stand in a text.
@@ -306,32 +286,6 @@ fn usual_width(rows: &[Row]) -> usize {
         .map_or(1, |(width, _)| width)
 }
 
-/// Where the table begins below the lines above it, and whether with the names of its columns.
-fn first_row(text: &str, rows: &[Row], n_columns: usize) -> (usize, bool) {
-    let is_full = |row: &Row| {
-        row.len() == n_columns
-            && row.iter().filter(|cell| !is_blank(text, cell)).count() * 2 > n_columns
-    };
-    let first = rows.iter().take(SAMPLE).position(is_full).unwrap_or(0);
-    let Some(row) = rows.get(first) else {
-        return (0, false);
-    };
-    let names: Vec<&str> = row
-        .iter()
-        .map(|cell| unmarked(text.get(cell.clone()).unwrap_or_default()))
-        .filter(|name| !name.is_empty())
-        .collect();
-    let distinct: HashSet<&&str> = names.iter().collect();
-    let has_header = distinct.len() == names.len()
-        && rows.len() > first + 1
-        && names.iter().all(|name| rows::is_heading(name));
-    (first, has_header)
-}
-
-fn unmarked(cell: &str) -> &str {
-    cell.trim_matches(|c: char| c == '"' || c.is_whitespace())
-}
-
 /// Whether a row has the table's columns; empty cells at its end do not count, and a line alone is no row.
 fn fits(text: &str, row: &Row, n_columns: usize) -> bool {
     let filled = row
@@ -441,7 +395,7 @@ mod tests {
         assert_eq!(name.text.as_str(), "été \"bleu\"");
         let read: Vec<u8> = name
             .text
-            .evidence(|_| String::new())
+            .evidence(&())
             .iter()
             .filter_map(|piece| piece.span)
             .flat_map(|[start, end]| source[start as usize..end as usize].to_vec())

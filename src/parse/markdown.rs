@@ -951,7 +951,7 @@ mod tests {
         let source = "Nom\tApport\nLe Toit\t<ul><li>• L&rsquo;été</li></ul>\n";
         let document = parse(source, Format::Markdown);
         let block = document.blocks.last().unwrap();
-        let piece = &block.text.evidence(|_| String::new())[0];
+        let piece = &block.text.evidence(&())[0];
         let [start, end] = piece.span.unwrap();
         assert_eq!(&source[start as usize..end as usize], "L&rsquo;été");
         assert_eq!(piece.line, Some(2));

@@ -1,19 +1,25 @@
-//! Bytes in; pages (PDF) or a document (HTML, Markdown, text, CSV) out. The only place that names a parser crate.
+//! Bytes in; pages (PDF) or a document (HTML, Markdown, text, CSV, spreadsheets, Word and OpenDocument texts) out. The only place that names a parser crate.
 //!
 //! Everything keeps its place: `encoding` maps decoded text back to the bytes of the file, `writer` turns ranges of it into grounded `Text`.
 
 mod csv;
 mod encoding;
 mod front_matter;
+mod grid;
 pub mod html;
 mod inline;
 pub mod markdown;
 mod marker;
+mod office;
+mod package;
 pub mod pdf;
+mod placed;
 pub mod plain;
 mod rows;
 mod running;
+mod sheets;
 mod writer;
+mod xml;
 
 use crate::config::Limits;
 use crate::diagnostic::Warned;
@@ -21,14 +27,25 @@ use crate::error::ErrorKind;
 use crate::model::document::Document;
 use crate::model::raw::{Format, RawDocument};
 
-/// Reads a document whose format states its own structure: HTML, Markdown, plain text or a table. (A PDF's pages come from `pdf`, its document from layout.)
+/// Reads a document whose format states its own structure: HTML, Markdown, plain text, a table, a workbook or a word processor's text. (A PDF's pages come from `pdf`, its document from layout.)
 pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
     if raw.bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
+    let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
+    let packed = match raw.format {
+        Format::Xlsx | Format::Xls | Format::Ods => Some(sheets::read(raw, limits, &mut document)),
+        Format::Docx | Format::Odt => Some(office::read(raw, limits, &mut document)),
+        _ => None,
+    };
+    if let Some(warnings) = packed {
+        return Ok(Warned {
+            output: document,
+            warnings: warnings?,
+        });
+    }
     let mut decoded = encoding::decode(&raw.bytes);
     let mut warnings = std::mem::take(&mut decoded.warnings);
-    let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
     match raw.format {
         Format::Html => html::read(&decoded, limits, &mut document, &mut warnings),
         Format::Markdown => markdown::read(&decoded, limits, &mut document),
@@ -36,10 +53,8 @@ pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>
         Format::Csv { delimiter } => {
             warnings.extend(csv::read(&decoded, delimiter, &mut document));
         }
-        Format::Pdf => {
-            return Err(ErrorKind::Parser(
-                "a PDF has pages, which layout turns into a document".to_owned(),
-            ));
+        _ => {
+            return Err(ErrorKind::Parser("the format is no text".to_owned()));
         }
     }
     Ok(Warned {

@@ -378,7 +378,8 @@ pub(super) fn is_heading(string: &str) -> bool {
     string.chars().count() <= MAX_HEADER && !string.ends_with('.') && !is_figure(string)
 }
 
-fn is_figure(string: &str) -> bool {
+/// Whether a cell holds a number.
+pub(super) fn is_figure(string: &str) -> bool {
     string.starts_with(|c: char| c.is_ascii_digit())
         && string
             .chars()

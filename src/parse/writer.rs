@@ -79,7 +79,7 @@ impl Linked {
 
 /// What a character is to white-space collapsing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Shown.
     Visible,
     /// A plain space.
@@ -90,7 +90,7 @@ enum Kind {
     Dropped,
 }
 
-fn kind(character: char) -> Kind {
+pub(super) fn kind(character: char) -> Kind {
     match character {
         ' ' => Kind::Space,
         '\t' | '\n' | '\x0b' | '\x0c' | '\r' => Kind::OtherSpace,
@@ -348,7 +348,7 @@ mod tests {
         let text = writer.take().text;
         assert_eq!(text.as_str(), expected);
         let found: Vec<[u32; 2]> = text
-            .evidence(|_| String::new())
+            .evidence(&())
             .iter()
             .filter_map(|piece| piece.span)
             .collect();

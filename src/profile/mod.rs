@@ -1,11 +1,13 @@
 //! Layouts as data: the label lexicon, the vocabulary, and profiles.
 
+pub mod columns;
 pub mod fold;
 pub mod layout;
 pub mod lexicon;
 pub mod pattern;
 pub mod places;
 
+pub use columns::column_field;
 pub use fold::{fold, stem};
 pub use layout::{Place, Profile, Section};
 pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary, is_quoted};

@@ -168,6 +168,7 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     for candidate in &mut list {
         candidate.anchors = at_row_starts(document, units, &candidate.anchors);
     }
+    drop_parts_of_named_rows(document, units, &mut list);
     if !declared {
         list.extend(elements(document, units));
         list.extend(lines(document, units));
@@ -179,6 +180,28 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     });
     list.extend(fiche_alone(units));
     list
+}
+
+/// The rows of a table that have a sum are no list where all rows have a name: of two columns, what one fills and the other fills as well and more says
+/// nothing of where records start.
+fn drop_parts_of_named_rows(document: &Document, units: &Units, list: &mut Vec<Candidate>) {
+    let is_cell = |index: &usize| {
+        (units.list.get(*index))
+            .and_then(|unit| document.blocks.get(unit.block))
+            .is_some_and(|block| block.cell.is_some())
+    };
+    let named: Vec<BTreeSet<usize>> = (list.iter())
+        .filter(|candidate| candidate.method == Method::Label(Field::Name))
+        .map(|candidate| candidate.anchors.iter().copied().collect())
+        .collect();
+    list.retain(|candidate| {
+        let is_other = matches!(candidate.method, Method::Label(field) if field != Field::Name);
+        let is_part = |all: &BTreeSet<usize>| {
+            candidate.anchors.len() < all.len()
+                && (candidate.anchors.iter()).all(|anchor| all.contains(anchor) && is_cell(anchor))
+        };
+        !(is_other && named.iter().any(is_part))
+    });
 }
 
 /// Classes that differ only in case, or in that their lines are repeated: a grid of cards has « 25 000 € » on several of them, and one title in capitals.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::units::UnitLabel;
 use crate::model::document::{Block, Cell, Document};
-use crate::profile::{Field, Lexicon, VOCABULARY, fold, places};
+use crate::profile::{Field, Lexicon, VOCABULARY, column_field, fold, places};
 
 /// The last of the rows that head a table whose markup tells no header: the first row, where most of its cells are labels of the lexicon; or several
 /// storeys of cells in bold over rows that are not, the upper of which span columns.
@@ -75,52 +75,6 @@ pub(super) fn is_read_as_header(heads: &HeaderRows, cell: Cell) -> bool {
     heads.get(&cell.table).is_some_and(|last| cell.row <= *last)
 }
 
-/// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
-pub(super) fn label_words(text: &str) -> &str {
-    let text = text.trim_end_matches([':', ' ', '*', '€', '£', '$']);
-    match text.split_once('(') {
-        Some((words, _)) if text.ends_with(')') && !words.trim().is_empty() => words.trim(),
-        _ => text,
-    }
-}
-
-/// The field that the name of a column feeds: as it stands, without a parenthesis, without a year, or spelled out from what a data file calls it.
-pub(super) fn column_field(name: &str, lexicon: &Lexicon) -> Option<Field> {
-    let name = name.trim_end_matches([':', ' ']);
-    let words = label_words(name);
-    lexicon
-        .field(name)
-        .or_else(|| lexicon.field(words))
-        .or_else(|| lexicon.field(without_year(words)?))
-        .or_else(|| lexicon.field(&spelled_out(name)?))
-}
-
-/// « Aide attribuée en 2025 », « Subvention 2024 » without the year.
-fn without_year(name: &str) -> Option<&str> {
-    let (words, year) = name.rsplit_once(' ')?;
-    let is_year = year.len() == 4
-        && (year.starts_with("19") || year.starts_with("20"))
-        && year.bytes().all(|byte| byte.is_ascii_digit());
-    is_year.then(|| words.strip_suffix(" en").unwrap_or(words))
-}
-
-/// The words of a name in one: « `aide_validee` », « `nomBeneficiaire` ».
-fn spelled_out(name: &str) -> Option<String> {
-    if name.contains(' ') {
-        return None;
-    }
-    let mut words = String::with_capacity(name.len() + 4);
-    let mut before = ' ';
-    for character in name.chars() {
-        if character.is_uppercase() && before.is_lowercase() {
-            words.push(' ');
-        }
-        words.push(if character == '_' { ' ' } else { character });
-        before = character;
-    }
-    words.contains(' ').then_some(words)
-}
-
 /// The field that heads each column of each data table.
 pub(super) fn column_headers(
     document: &Document,
@@ -130,6 +84,7 @@ pub(super) fn column_headers(
 ) -> HashMap<(u32, u16), UnitLabel> {
     let mut headers: HashMap<(u32, u16), UnitLabel> = HashMap::new();
     let mut unknown: Vec<(Cell, String)> = Vec::new();
+    let worded = worded_columns(document);
     for block in &document.blocks {
         let Some(cell) = block.cell.filter(|cell| {
             (cell.header || is_read_as_header(heads, *cell)) && !heads_row(rows, *cell)
@@ -137,22 +92,26 @@ pub(super) fn column_headers(
             continue;
         };
         let text = block.text.as_str().trim_end_matches([':', ' ']);
-        match column_field(text, lexicon) {
-            Some(field) => {
-                headers
-                    .entry((cell.table, cell.column))
-                    .or_insert(UnitLabel {
-                        field,
-                        text: block.text.as_str().to_owned(),
-                        value: 0..0,
-                        column: true,
-                    });
-            }
-            // « N° » heads numbers, which need no label.
-            None if text.chars().filter(|c| c.is_alphabetic()).count() > 2 => {
-                unknown.push((cell, text.to_owned()));
-            }
-            None => {}
+        if let Some(field) = column_field(text, lexicon) {
+            // « Statut », « Source » are about the document, but at the head of a column about each row.
+            let field = match field {
+                Field::Document => Field::Other,
+                field => field,
+            };
+            headers
+                .entry((cell.table, cell.column))
+                .or_insert(UnitLabel {
+                    field,
+                    text: block.text.as_str().to_owned(),
+                    value: 0..0,
+                    column: true,
+                });
+            continue;
+        }
+        // « N° » heads numbers, which need no label; « id » heads what is no number.
+        let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        if n_letters > 2 || n_letters > 0 && worded.contains(&(cell.table, cell.column)) {
+            unknown.push((cell, text.to_owned()));
         }
     }
     name_unknown_columns(document, rows, &unknown, &mut headers);
@@ -160,6 +119,22 @@ pub(super) fn column_headers(
     name_titles(document, &mut headers);
     head_continued_tables(document, &mut headers);
     headers
+}
+
+/// The columns in which most cells have letters.
+fn worded_columns(document: &Document) -> BTreeSet<(u32, u16)> {
+    let mut counts: BTreeMap<(u32, u16), (usize, usize)> = BTreeMap::new();
+    for block in document.blocks.iter().filter(|block| block.is_body()) {
+        if let Some(cell) = block.cell.filter(|cell| !cell.header) {
+            let (all, worded) = counts.entry((cell.table, cell.column)).or_default();
+            *all += 1;
+            *worded += usize::from(block.text.as_str().contains(char::is_alphabetic));
+        }
+    }
+    (counts.into_iter())
+        .filter(|(_, (all, worded))| worded * 2 > *all)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// A column of what is told (« Objet ») names the projects where the table has no column for them and its cells are titles.
@@ -409,6 +384,22 @@ pub(super) fn placed_names(
         .collect()
 }
 
+/// Whether the cells of a column may say who each row is about: they are not all the same, as who gives is, nor codes, nor places.
+fn could_be_names(cells: &[&str]) -> bool {
+    let is_constant = cells.len() > 2 && cells.windows(2).all(|pair| pair.first() == pair.last());
+    let is_code = |text: &str| {
+        !text.contains(char::is_whitespace)
+            && (!text.contains(char::is_uppercase) || text.contains(['_', '@', '/']))
+    };
+    let most = |test: &dyn Fn(&str) -> bool| {
+        cells.iter().filter(|text| test(text)).count() * 2 > cells.len()
+    };
+    !cells.is_empty()
+        && !is_constant
+        && !most(&is_code)
+        && !most(&|text| places::likeness(text) >= places::SURE)
+}
+
 /// Where a table of records says nowhere who they are about, a column that nobody knows does: the one whose cells look most like organisations.
 fn name_unknown_columns(
     document: &Document,
@@ -447,7 +438,7 @@ fn name_unknown_columns(
                 .iter()
                 .map(|text| VOCABULARY.organisation_lean(text))
                 .sum();
-            (!cells.is_empty()).then(|| sum / cells.len() as f32)
+            could_be_names(&cells).then(|| sum / cells.len() as f32)
         };
         // « Bénéficiaires » above bodies: who gets, not whom it serves.
         let served = (0..=WIDEST).filter(|column| {
@@ -461,12 +452,24 @@ fn name_unknown_columns(
             label.field = Field::Name;
         }
         let named = receivers.is_some() || fields.contains(&Field::Name);
-        let best = unknown
-            .iter()
-            .filter(|(cell, _)| cell.table == table && !named)
-            .filter_map(|(cell, _)| Some((cell.column, lean(cell.column)?)))
-            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
+        // Where nothing else says who it is, a partner is whom the giver works with.
+        let partners = (0..=WIDEST).filter(|column| {
+            headers
+                .get(&(table, *column))
+                .is_some_and(|label| label.field == Field::Partners)
+        });
+        let strangers = (unknown.iter())
+            .filter(|(cell, _)| cell.table == table)
+            .map(|(cell, _)| cell.column);
+        let best = partners
+            .chain(strangers)
+            .filter(|_| !named)
+            .filter_map(|column| Some((column, lean(column)?)))
+            .reduce(|best, other| if other.1 > best.1 { other } else { best })
             .map(|(column, _)| column);
+        if let Some(label) = best.and_then(|column| headers.get_mut(&(table, column))) {
+            label.field = Field::Name;
+        }
         for (cell, text) in unknown.iter().filter(|(cell, _)| cell.table == table) {
             let field = if best == Some(cell.column) {
                 Field::Name

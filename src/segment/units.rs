@@ -6,8 +6,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::headers::{
-    DataRows, HeaderRows, column_field, column_headers, data_rows, header_label, header_rows,
-    heads_row, is_read_as_header, lone_rows, placed_names,
+    DataRows, HeaderRows, column_headers, data_rows, header_label, header_rows, heads_row,
+    is_read_as_header, lone_rows, placed_names,
 };
 use super::joined::join;
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
@@ -19,7 +19,7 @@ use super::told::Told;
 use crate::model::document::{Block, BlockLabel, Cell, Document, Node};
 use crate::model::evidence::Join;
 use crate::model::text::{Source, Text};
-use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, fold, places};
+use crate::profile::{Field, Lexicon, Place, Profile, VOCABULARY, column_field, fold, places};
 
 /// What a unit looks like, before anything is known of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

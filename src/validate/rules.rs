@@ -191,9 +191,19 @@ fn insane_place(piece: &Value, is_pdf: bool) -> Option<String> {
         if bbox.iter().any(|edge| edge.abs() > FARTHEST_POINT) {
             return Some(format!("has a box off every page: {bbox:?}"));
         }
+    } else if let Some(characters) = numbers("characters") {
+        if ["cell", "sheet", "paragraph"]
+            .iter()
+            .all(|key| piece.get(*key).is_none())
+        {
+            return Some("names no cell and no paragraph".to_owned());
+        }
+        if characters.first() >= characters.last() {
+            return Some(format!("has an empty range of characters: {characters:?}"));
+        }
     } else {
         let Some(span) = numbers("span") else {
-            return Some("names no byte range".to_owned());
+            return Some("names no byte range and no characters of a cell or paragraph".to_owned());
         };
         if span.first() >= span.last() {
             return Some(format!("has an empty byte range: {span:?}"));

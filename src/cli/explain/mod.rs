@@ -239,7 +239,7 @@ impl<W: Write> Explanation<'_, W> {
                 self.out,
                 "{index:>5} {owner:>5} {:<14} {:<12} {:<16} {}{}",
                 label_of(block),
-                short_place(&block.text, block.page),
+                short_place(&block.text, block.page, &self.reading.document),
                 style_of(&block.style),
                 marker_of(block),
                 block.text.as_str().replace('\n', " ⏎ ")
@@ -337,7 +337,7 @@ impl<W: Write> Explanation<'_, W> {
                 .first()
                 .or_else(|| slice(&units.list, &span.body).first());
             let place = start.map_or_else(String::new, |unit| {
-                short_place(&unit.text, unit.text.page())
+                short_place(&unit.text, unit.text.page(), &self.reading.document)
             });
             let number = mention
                 .ordinal
@@ -423,7 +423,7 @@ impl<W: Write> Explanation<'_, W> {
             writeln!(
                 self.out,
                 "  {:<12} {}",
-                short_place(&unit.text, unit.text.page()),
+                short_place(&unit.text, unit.text.page(), &self.reading.document),
                 one_line(unit.text.as_str())
             )?;
         }
@@ -569,7 +569,7 @@ fn marker_of(block: &Block) -> String {
 }
 
 fn evidence_of(text: &Text, document: &Document) -> Vec<Evidence> {
-    text.evidence(|node| document.selector(node))
+    document.evidence(text)
 }
 
 fn place_of(text: &Text, document: &Document) -> String {
@@ -578,13 +578,20 @@ fn place_of(text: &Text, document: &Document) -> String {
         .map_or_else(String::new, described)
 }
 
-/// Page or line, whichever the format has.
-fn short_place(text: &Text, page: Option<u32>) -> String {
+/// Page, line, cell or paragraph, whichever the format has.
+fn short_place(text: &Text, page: Option<u32>, document: &Document) -> String {
     if let Some(page) = page {
         return format!("page {page}");
     }
-    let evidence = text.evidence(|_| String::new());
+    let evidence = document.evidence(text);
     match evidence.first() {
+        Some(Evidence {
+            cell: Some(cell), ..
+        }) => format!("cell {cell}"),
+        Some(Evidence {
+            paragraph: Some(paragraph),
+            ..
+        }) => format!("paragraph {paragraph}"),
         Some(Evidence {
             line: Some(line), ..
         }) => format!("line {line}"),
@@ -605,7 +612,20 @@ pub(super) fn described(piece: &Evidence) -> String {
         .span
         .map(|[start, end]| format!("bytes {start}–{end}"));
     let line = piece.line.map(|line| format!("line {line}"));
+    let characters = piece
+        .characters
+        .map(|[start, end]| format!("characters {start}–{end}"));
+    let sheet = piece.sheet.as_ref().map(|sheet| format!("sheet {sheet}"));
+    let cell = piece.cell.as_ref().map(|cell| format!("cell {cell}"));
+    let paragraph = piece
+        .paragraph
+        .map(|paragraph| format!("paragraph {paragraph}"));
     line.into_iter()
+        .chain(sheet)
+        .chain(cell)
+        .chain(piece.part.clone())
+        .chain(paragraph)
+        .chain(characters)
         .chain(bytes)
         .chain(piece.selector.clone())
         .collect::<Vec<_>>()

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use crate::extract::words::fold;
 use crate::model::mention::{Figure, Inferred, InferredValue};
-use crate::model::text::Text;
+use crate::model::text::{Grounds, Text};
 
 use figures::FoundFigure;
 use tokens::Tokens;
@@ -89,12 +89,8 @@ impl Nature {
 }
 
 /// What the texts of one entry suggest. Publics, partners and results come from prose alone, and only where nothing states them; figures from
-/// every text given. `selector` names a node of the document, for the evidence.
-pub fn infer(
-    fields: &[(Field, &Text)],
-    stated: &Stated,
-    selector: &impl Fn(u32) -> String,
-) -> Inferred {
+/// every text given. `grounds` is their document, for the evidence.
+pub fn infer(fields: &[(Field, &Text)], stated: &Stated, grounds: &impl Grounds) -> Inferred {
     let mut inferred = Inferred::default();
     let own = stated.name.map(fold).unwrap_or_default();
     let mut known = Known::default();
@@ -103,7 +99,7 @@ pub fn infer(
         let reading = Reading {
             text,
             tokens: &tokens,
-            selector,
+            grounds,
         };
         let figures: Vec<(Range<usize>, FoundFigure)> = tokens
             .sentences
@@ -182,13 +178,13 @@ impl Known {
 }
 
 /// One text while it is read.
-struct Reading<'r, S> {
+struct Reading<'r, G> {
     text: &'r Text,
     tokens: &'r Tokens<'r>,
-    selector: &'r S,
+    grounds: &'r G,
 }
 
-impl<S: Fn(u32) -> String> Reading<'_, S> {
+impl<G: Grounds> Reading<'_, G> {
     fn written(&self, places: &Range<usize>) -> Text {
         self.text.slice(self.tokens.span(places)).trim()
     }
@@ -204,7 +200,7 @@ impl<S: Fn(u32) -> String> Reading<'_, S> {
             value: self.written(places).as_str().to_owned(),
             sentence: sentence.as_str().to_owned(),
             confidence,
-            evidence: sentence.evidence(self.selector),
+            evidence: sentence.evidence(self.grounds),
         }
     }
 
@@ -218,7 +214,7 @@ impl<S: Fn(u32) -> String> Reading<'_, S> {
             text: self.written(&found.places).as_str().to_owned(),
             sentence: sentence.as_str().to_owned(),
             confidence: found.confidence,
-            evidence: sentence.evidence(self.selector),
+            evidence: sentence.evidence(self.grounds),
         }
     }
 }

@@ -15,7 +15,7 @@ fn text(string: &str) -> Text {
 }
 
 fn read(string: &str, field: Field, stated: &Stated) -> Inferred {
-    infer(&[(field, &text(string))], stated, &|_| String::new())
+    infer(&[(field, &text(string))], stated, &())
 }
 
 fn described(string: &str) -> Inferred {

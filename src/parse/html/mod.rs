@@ -500,7 +500,7 @@ mod tests {
             document.selector(block.node.unwrap()),
             "#liste > p:nth-of-type(2)"
         );
-        let inner = block.text.evidence(|node| document.selector(node));
+        let inner = document.evidence(&block.text);
         assert_eq!(
             inner.last().unwrap().selector.as_deref(),
             Some("#liste > p:nth-of-type(2) > a:nth-of-type(1) > b:nth-of-type(1)")
@@ -528,7 +528,7 @@ mod tests {
         let document = parse(html);
         let text = &document.blocks[0].text;
         assert_eq!(text.as_str(), "L’été : 3 000é");
-        let span = text.evidence(|_| String::new())[0].span;
+        let span = text.evidence(&())[0].span;
         assert_eq!(span, Some([23, 59]));
     }
 
@@ -541,7 +541,7 @@ mod tests {
         let document = parse(html);
         let text = &document.blocks[0].text;
         assert_eq!(text.as_str(), "été");
-        assert_eq!(text.evidence(|_| String::new())[0].span, Some([8, 14]));
+        assert_eq!(text.evidence(&())[0].span, Some([8, 14]));
     }
 
     #[test]
