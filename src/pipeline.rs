@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
-use crate::extract::{Extraction, extract, facts};
+use crate::extract::{Extraction, confidence, extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{Lines, LinkOptions, cluster_records};
 use crate::model::document::{Block, Document};
@@ -486,6 +486,7 @@ fn account(
     warnings.extend(facts::fill(&mut record, document, segmentation, mentions));
     warnings.extend(unread_amounts(mentions));
     warnings.extend(doubtful(segmentation));
+    warnings.extend(doubtful_values(mentions));
     record.warnings = warnings.iter().map(Remark::from).collect();
     record
 }
@@ -517,6 +518,41 @@ fn doubtful(segmentation: &Segmentation) -> Option<Diagnostic> {
         ))
         .with_hint("`palmares explain` shows what speaks for and against; look at its records before you use them"),
     )
+}
+
+/// A value that is less likely right is to be looked at before it is used.
+const DOUBTFUL: f64 = 0.6;
+
+/// Values that are less likely right than is comfortable: how many of each field, and the least sure of them with its place.
+fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {
+    let told = confidence::FIELDS.into_iter().filter_map(|field| {
+        let pointer = confidence::pointer(field);
+        let mut doubtful: Vec<(f64, &Mention)> = (mentions.iter())
+            .filter_map(|mention| Some((*mention.confidence.get(&pointer)?, mention)))
+            .filter(|(confidence, _)| *confidence < DOUBTFUL)
+            .collect();
+        doubtful.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (confidence, mention) = doubtful.first()?;
+        let evidence = mention.evidence.get(&pointer).and_then(|all| all.first());
+        let place = match evidence.map(|evidence| (evidence.page, evidence.line)) {
+            Some((Some(page), _)) => format!(", page {page}"),
+            Some((None, Some(line))) => format!(", line {line}"),
+            _ => String::new(),
+        };
+        let n = doubtful.len();
+        Some(format!(
+            "{n} of /{field} (record {}{place}: {confidence:.2})",
+            mention.position
+        ))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| {
+        Diagnostic::warning(format!(
+            "values are doubtful, under {DOUBTFUL}; the least sure of each kind in parentheses: {}",
+            told.join(", ")
+        ))
+        .with_hint("`palmares explain FILE` shows each with its place; `--min-confidence 0.6` sets records aside whose name and project are no surer")
+    })
 }
 
 /// Amounts that are stated and could not be read: sums over the records would lack them.

@@ -51,23 +51,35 @@ enum Step {
 
 /// The words by which a record is recognised.
 struct Profile {
-    head: Bag,
+    /// One for each reading of name and project that is accepted.
+    heads: Vec<Bag>,
     body: Bag,
 }
 
+/// A field's values that are right: what the record says, and what it accepts beside that.
+fn readings<'r>(record: &'r Record, field: &str) -> Vec<&'r Value> {
+    let accepted = (record.get("accept"))
+        .and_then(|accept| accept.get(field))
+        .and_then(Value::as_array);
+    let own = record.get(field).unwrap_or(&Value::Null);
+    std::iter::once(own)
+        .chain(accepted.into_iter().flatten())
+        .collect()
+}
+
 fn profiles(records: &[Record]) -> Vec<Profile> {
-    let bag = |record: &Record, fields: &[&str]| {
-        words(
-            fields
-                .iter()
-                .map(|field| record.get(*field).unwrap_or(&Value::Null)),
-        )
+    let heads = |record: &Record| {
+        let projects = readings(record, "project");
+        readings(record, "name")
+            .into_iter()
+            .flat_map(|name| projects.iter().map(move |project| words([name, *project])))
+            .collect()
     };
     records
         .iter()
         .map(|record| Profile {
-            head: bag(record, &["name", "project"]),
-            body: bag(record, &["description"]),
+            heads: heads(record),
+            body: words([record.get("description").unwrap_or(&Value::Null)]),
         })
         .collect()
 }
@@ -75,7 +87,10 @@ fn profiles(records: &[Record]) -> Vec<Profile> {
 impl Profile {
     /// How alike two records are, from the words of their heads and of their descriptions: the same description under another name is the same entry.
     fn affinity(&self, other: &Self) -> f64 {
-        let (head, body) = (dice(&self.head, &other.head), dice(&self.body, &other.body));
+        let head = (self.heads.iter())
+            .flat_map(|head| other.heads.iter().map(move |other| dice(head, other)))
+            .fold(0.0, f64::max);
+        let body = dice(&self.body, &other.body);
         head.max(0.5 * head + 0.5 * body).max(0.9 * body)
     }
 }
@@ -139,6 +154,17 @@ mod tests {
             &["un toit", "trois voix", "pied de page"],
             &[(0, 0), (2, 1)],
         );
+    }
+
+    #[test]
+    fn what_is_accepted_is_recognised() {
+        let record = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let gold = [record(json!({
+            "name": "un toit",
+            "project": "Tous les travaux de la maison",
+            "accept": { "project": [null] },
+        }))];
+        assert_eq!(align(&gold, &records(&["un toit"])), [(0, 0)]);
     }
 
     #[test]

@@ -18,8 +18,9 @@ pub struct FoundAmount {
 }
 
 /// Spellings of currencies, longest first, with their ISO 4217 codes.
-const CURRENCIES: [(&str, &str); 14] = [
+const CURRENCIES: [(&str, &str); 15] = [
     ("d'euros", "EUR"),
+    ("d'€", "EUR"),
     ("euros", "EUR"),
     ("euro", "EUR"),
     ("eur", "EUR"),
@@ -303,7 +304,8 @@ mod tests {
             "250 millions d’euros",
             &[("250 millions d’euros", 250e6, "EUR")],
         );
-        check("5 M d'€", &[]);
+        check("5 M d'€", &[("5 M d'€", 5e6, "EUR")]);
+        check("19,3 millions d’€", &[("19,3 millions d’€", 19.3e6, "EUR")]);
         check("1 500,50 euros", &[("1 500,50 euros", 1500.5, "EUR")]);
         check(
             "2 milliards d'euros",

@@ -144,6 +144,18 @@ impl<'a> Draft<'a> {
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 
+    /// Keeps what was taken for a place beside the fields.
+    pub(super) fn set_aside_territory(&mut self) {
+        let found = self.mention.territory.take();
+        let evidence = self.forget("/territory");
+        if let (Some(found), Some(evidence)) = (found, evidence)
+            && !self.mention.other.contains_key(BESIDE)
+        {
+            self.keep(&format!("/other/{BESIDE}"), evidence, Rule::Place);
+            self.mention.other.insert(BESIDE.to_owned(), found);
+        }
+    }
+
     /// Notes where a value was read that was noted elsewhere before.
     pub(super) fn keep(&mut self, pointer: &str, evidence: Vec<Evidence>, rule: Rule) {
         self.mention.evidence.insert(pointer.to_owned(), evidence);

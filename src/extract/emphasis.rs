@@ -31,6 +31,63 @@ pub(super) fn title(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     }
 }
 
+/// Parts names from the titles that they go on with, where most do: « Elvire Brissac pour *Un long hiver* », « Club du Lac, “La rive propre” ».
+pub(super) fn part(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    /// Fewer entries show no habit.
+    const FEWEST: usize = 3;
+    let parts: Vec<Option<(Text, Text)>> = (drafts.iter().enumerate())
+        .map(|(number, draft)| name_and_title(draft, units_of(segmentation, number)))
+        .collect();
+    let n = parts.iter().flatten().count();
+    if n < FEWEST || n * 3 < drafts.len() * 2 {
+        return;
+    }
+    for (draft, parts) in drafts.iter_mut().zip(&parts) {
+        if let Some((name, title)) = parts {
+            draft.mention.name = Some(draft.ground("/name", name, Rule::Place));
+            draft.mention.project = Some(draft.ground("/project", title, Rule::Place));
+        }
+    }
+}
+
+/// A name that ends in a title set apart by its look or by quotation marks, and what stands before.
+fn name_and_title(draft: &Draft<'_>, units: &[Unit]) -> Option<(Text, Text)> {
+    let name = draft.mention.name.as_deref()?;
+    if draft.mention.project.is_some() || draft.is_labelled("/name") {
+        return None;
+    }
+    let (unit, at) =
+        (units.iter()).find_map(|unit| Some((unit, unit.text.as_str().find(name)?)))?;
+    let whole = unit.text.slice(at..at + name.len());
+    let quoted = || {
+        let opening = name.rfind(['«', '“', '"'])?;
+        let opening = match name.get(..opening)?.rfind('"') {
+            Some(first) if name.ends_with('"') => first,
+            _ => opening,
+        };
+        name.ends_with(['»', '”', '"'])
+            .then_some(opening..name.len())
+    };
+    let italic = || {
+        let mut runs = whole.ranges_where(|segment| segment.style.italic);
+        runs.pop().filter(|run| run.end == name.len())
+    };
+    let range = italic().or_else(quoted)?;
+    let before = name.get(..range.start)?.trim_end();
+    let joint = (VOCABULARY.honoured_for().iter()).find(|word| {
+        before
+            .strip_suffix(word.as_str())
+            .is_some_and(|rest| rest.ends_with(' '))
+    });
+    let before = joint.map_or(before, |word| {
+        before.get(..before.len() - word.len()).unwrap_or(before)
+    });
+    let name = trimmed(&whole, 0..before.len());
+    let title = trimmed(&whole, range);
+    let title = trimmed(&title, 0..title.len());
+    (!name.is_empty() && is_title(title.as_str(), draft)).then_some((name, title))
+}
+
 /// The one run of an entry's first lines that its look sets apart, and that is nothing else.
 fn run(draft: &Draft<'_>, units: &[Unit]) -> Option<Text> {
     let name = draft.mention.name.as_deref()?;
@@ -67,7 +124,7 @@ fn run(draft: &Draft<'_>, units: &[Unit]) -> Option<Text> {
 fn trimmed(text: &Text, range: Range<usize>) -> Text {
     let run = one_line([&text.slice(range)]);
     let string = run.as_str();
-    let bare = string.trim_matches([' ', ',', ';', ':', '–', '—', '-', '«', '»', '“', '”']);
+    let bare = string.trim_matches([' ', ',', ';', ':', '–', '—', '-', '«', '»', '“', '”', '"']);
     let start = string.find(bare).unwrap_or(0);
     run.slice(start..start + bare.len())
 }

@@ -15,6 +15,9 @@ use crate::segment::columns::Line;
 use crate::segment::score::begins_with_infinitive;
 use crate::segment::{Span, Unit, look};
 
+/// How sure a name is that was cut out of a line like none of the others.
+const DOUBTFUL: f64 = 0.5;
+
 /// What the lines have in common that are records by themselves and hold name and project in one.
 pub(super) fn orientation(units: &[Unit], spans: &[Span], lines: &[Line]) -> Orientation {
     let heads: Vec<Text> = spans
@@ -98,6 +101,14 @@ pub(super) fn fill(
         let title = heading::bare_title(&text, orientation.entitled);
         draft.mention.project = Some(draft.ground("/project", &title, Rule::Line));
     }
+    if draft.mention.name.is_none() && draft.mention.project.is_none() {
+        // A line of the list that is cut like none of the others is an entry all the same, and a doubtful one.
+        let start = (line.award.iter().chain(&line.ordinal)).fold(0, |end, part| end.max(part.end));
+        if let Some(name) = beginning(&unit.text, start) {
+            draft.mention.name = Some(draft.ground("/name", &name, Rule::Place));
+            draft.doubt("/name", DOUBTFUL);
+        }
+    }
     if let Some(text) = part(&line.territory).filter(|_| draft.mention.territory.is_none()) {
         draft.mention.territory = Some(draft.ground("/territory", &text, Rule::Line));
     }
@@ -153,6 +164,21 @@ pub(super) fn fill(
         draft.ground("/ordinal", &text, Rule::Line);
         draft.mention.ordinal = Some(number);
     }
+}
+
+/// A text's first words, behind what opens it (a year, a rank) and before the first mark: none where that is a sentence.
+fn beginning(text: &Text, start: usize) -> Option<Text> {
+    let rest = text.as_str().get(start..)?;
+    let first = rest.find(char::is_alphabetic)?;
+    let words = rest.get(first..)?;
+    let end = words
+        .find(|c| matches!(c, '(' | ':' | ';' | ',' | '–' | '—' | '\n'))
+        .unwrap_or(words.len());
+    let words = words.get(..end)?.trim_end();
+    let from = start + first;
+    (words.split_whitespace().count() <= look::LONGEST_NAME && !words.ends_with('.'))
+        .then(|| draft::one_line([&text.slice(from..from + words.len())]))
+        .filter(|name| !name.is_empty())
 }
 
 /// Where the subject of a sentence ends that says what it is: « X est une association fondée en 2016 ».

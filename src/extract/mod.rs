@@ -3,6 +3,7 @@
 pub mod amounts;
 mod beside;
 mod clauses;
+pub mod confidence;
 pub mod contacts;
 pub mod context;
 pub mod draft;
@@ -126,8 +127,29 @@ pub struct Extraction {
     pub rules: Vec<Rules>,
 }
 
-/// Every entry's record, in reading order, with the rules behind its values.
+/// Every entry's record, in reading order, with the rules behind its values and how likely each is right.
 pub fn extract(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> Extraction {
+    let mut extraction = unweighed(document, segmentation, profile);
+    let measures = confidence::measure(&extraction, segmentation);
+    confidence::weigh(&mut extraction, &measures);
+    extraction
+}
+
+/// For each record, what speaks for and against its values.
+pub fn measures_of(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> Vec<confidence::Measures> {
+    confidence::measure(&unweighed(document, segmentation, profile), segmentation)
+}
+
+/// Every entry's record, in reading order, with the rules behind its values, which are as sure as these.
+fn unweighed(
     document: &Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
@@ -136,7 +158,10 @@ pub fn extract(
     clauses::read(&mut drafts, document, segmentation);
     stretches::name(&mut drafts, segmentation);
     clauses::end_alike(&mut drafts, segmentation);
+    clauses::chosen_projects(&mut drafts, segmentation);
+    emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
+    located::unplaced(&mut drafts);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();

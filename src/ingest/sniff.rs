@@ -22,6 +22,9 @@ const TEXT_PER_CONTROL: usize = 100;
 /// Bytes that tell a table: its rows may be long.
 const TABLE_HEAD: usize = 64 * 1024;
 
+/// Endings of Markdown, whose markup may be a few underscores.
+const MARKDOWN_EXTENSIONS: [&str; 2] = ["md", "markdown"];
+
 /// Endings of tables.
 const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "xls"];
 
@@ -131,7 +134,8 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
         .filter(|_| !matches!(format(head, None), Ok(Format::Html | Format::Pdf)))
 }
 
-/// The format of a document, or what the bytes are instead. The ending of its name tells a table from a text of few separators, and nothing else.
+/// The format of a document, or what the bytes are instead. The ending of its name tells a table from a text of few separators, Markdown from a text of
+/// little markup, and nothing else.
 pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'static str> {
     // What is packed may be a PDF, and stand at the start: the archive is none.
     if let Some(packed) = archive(bytes) {
@@ -164,7 +168,8 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
         Format::Html
     } else if let Some(delimiter) = find_delimiter(bytes, extension) {
         Format::Csv { delimiter }
-    } else if is_marked(&text)
+    } else if is_named(extension, &MARKDOWN_EXTENSIONS)
+        || is_marked(&text)
         || bytes.len() > HEAD && is_marked(&ascii_view(bytes.get(..MARKED_WITHIN).unwrap_or(bytes)))
     {
         Format::Markdown
@@ -219,16 +224,17 @@ fn compound(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
 fn find_delimiter(bytes: &[u8], extension: Option<&str>) -> Option<u8> {
     let head = ascii_view(bytes.get(..TABLE_HEAD).unwrap_or(bytes));
     let is_whole = bytes.len() <= TABLE_HEAD;
-    let is_named = extension.is_some_and(|extension| {
-        TABLE_EXTENSIONS
-            .iter()
-            .any(|own| own.eq_ignore_ascii_case(extension))
-    });
-    if is_named {
+    if is_named(extension, &TABLE_EXTENSIONS) {
         delimiter::find_named(&head, is_whole)
     } else {
         delimiter::find(&head, is_whole)
     }
+}
+
+fn is_named(extension: Option<&str>, endings: &[&str]) -> bool {
+    extension.is_some_and(|extension| {
+        (endings.iter()).any(|ending| ending.eq_ignore_ascii_case(extension))
+    })
 }
 
 /// The text as far as markup goes: its ASCII characters, whatever the encoding. The zero bytes of UTF-16 are left out, and every other byte that is

@@ -42,14 +42,14 @@ pub enum Look {
 }
 
 /// Names and titles are shorter than sentences.
-pub(super) const LONGEST_NAME: usize = 16;
+pub const LONGEST_NAME: usize = 16;
 
 /// A part that begins with a small letter and has so many words is the rest of a sentence.
 pub(super) const SHORTEST_PROSE: usize = 4;
 
-/// A sum of money.
+/// A sum of money. Figures apart are one number where they stand in threes: « Phase 2 19,3 millions d’€ » is a phase and its sum.
 pub(super) static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|\b(?:CHF|Fr\.)[ \u{a0}\u{202f}]?[0-9][0-9\u{a0}\u{202f} .,'’]*(?:[–—-])?|[0-9][0-9\u{a0}\u{202f} .,'’]*(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
+    Regex::new(r"(?:[$£€](?-u:\s)?[0-9][0-9.,\u{a0} ]*(?:(?-u:\s)?(?:million|k|m)\b)?|\b(?:CHF|Fr\.)[ \u{a0}\u{202f}]?[0-9][0-9\u{a0}\u{202f} .,'’]*(?:[–—-])?|(?:[0-9]{1,3}(?:[\u{a0}\u{202f} .,'’]{1,2}[0-9]{3})+|[0-9]+)(?:[.,][0-9]{1,3})?(?:[.,][–—-])?(?:(?-u:\s)?(?:k|M|millions? d[’']|milliers? d[’'])(?-u:\s)?)?(?-u:\s)?(?:€|euros?\b|EUR\b|k€|M€|F\b|CHF\b))").expect("the pattern is constant")
 });
 
 /// The first sum of money in a text. Most texts have no figure or no unit, and need no pattern.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use palmares::extract::draft::Rules;
-use palmares::extract::{extract, stretches_of};
+use palmares::extract::{confidence, extract, measures_of, stretches_of};
 use palmares::model::document::{Block, Document};
 use palmares::model::mention::Mention;
 use palmares::model::text::Text;
@@ -78,6 +78,9 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: View) 
         object.insert("entries".to_owned(), entries.into());
         if view.stretches {
             object.insert("stretches".to_owned(), all_stretches(reading, profile));
+        }
+        if view.measures {
+            object.insert("measures".to_owned(), all_measures(reading, profile));
         }
         object.insert(
             "orphans".to_owned(),
@@ -172,6 +175,22 @@ fn all_stretches(reading: &Reading, profile: Option<&Profile>) -> Value {
                 .map(|account| json!({ "text": account.text, "pattern": account.pattern, "traits": account.traits }))
                 .collect();
             json!({ "ruled": offered.ruled, "project": offered.project, "certain": offered.certain, "stretches": stretches })
+        })
+        .collect()
+}
+
+/// For each record, by field, what speaks for and against its value.
+fn all_measures(reading: &Reading, profile: Option<&Profile>) -> Value {
+    measures_of(&reading.document, &reading.segmentation, profile)
+        .into_iter()
+        .map(|measured| -> Value {
+            (measured.into_iter())
+                .map(|(field, measures)| {
+                    let measures: BTreeMap<String, f32> =
+                        confidence::names().zip(measures).collect();
+                    (field.to_owned(), json!(measures))
+                })
+                .collect()
         })
         .collect()
 }

@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// With --format json, list the stretches of words that may be a name, with what speaks for and against each
     #[arg(long)]
     stretches: bool,
+    /// With --format json, list for each value what its confidence is made of
+    #[arg(long)]
+    measures: bool,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -81,6 +84,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         blocks: args.blocks,
         considered: args.considered,
         stretches: args.stretches,
+        measures: args.measures,
         json: global.format == Format::Json,
     };
     let pool = Pool::new();
@@ -111,6 +115,7 @@ pub(crate) struct View {
     blocks: bool,
     considered: bool,
     stretches: bool,
+    measures: bool,
     json: bool,
 }
 

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Learns how likely a value is right.
+
+usage: confidence.py [--palmares target/release/palmares] [--shared ../shared] [--out data/confidence.toml]
+
+Every document that has gold is laid open by `palmares explain --expect laureates --measures --format json`: for each record's values, what speaks for and
+against them (src/extract/confidence.rs). Each value is judged by the shared scorer; for each field a logistic regression says how likely values are right.
+Values of one list are alike: those of a long one weigh less each.
+
+Printed are figures of documents whose whole family was left out; never figures of documents that were learnt from. The same inputs give the same bytes.
+Needs numpy and scikit-learn.
+"""
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import documents
+
+FIELDS = ("name", "project", "territory", "amount", "award", "description")
+# Fields that gold need not state.
+OPTIONAL = {"amount", "award", "description"}
+JUDGED, MOST, RIDGE = {"real", "kinds"}, 60, 0.02
+DOUBTFUL = 0.2
+
+
+class Value:
+    def __init__(self, source, field, measures, right, weight):
+        self.family, self.judged, self.path = source.family, source.collection in JUDGED, source.path
+        self.field, self.measures, self.right, self.weight = field, measures, right, weight
+
+
+def values(palmares, shared, sources):
+    scorer = documents.load_scorer(shared)
+
+    def explain(source):
+        command = [palmares, "explain", "--no-config", "--no-profiles", "--expect", "laureates", "--measures", "--format", "json", source.path]
+        out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            return json.loads(out.stdout)
+        except ValueError:
+            return {}
+
+    found, names = [], None
+    with ThreadPoolExecutor(2) as pool:
+        for source, told in zip(sources, pool.map(explain, sources)):
+            mentions = [entry["mention"] for entry in told.get("entries", [])][:MOST]
+            if not mentions or any(mention is None for mention in mentions):
+                continue
+            gold = source.records[:MOST]
+            matched = {j: i for i, j in scorer.align(gold, mentions)} if gold else {}
+            for number, (mention, measured) in enumerate(zip(mentions, told["measures"])):
+                record = gold[matched[number]] if number in matched else None
+                if record is not None and record.get("truncated"):
+                    continue
+                for field, measures in measured.items():
+                    names = names or list(measures)
+                    stated = any(field in record for record in gold)
+                    if gold and field in OPTIONAL and (not stated or record is not None and field not in record):
+                        continue
+                    right = record is not None and scorer.judge(field, record, mention)[0] > 0
+                    weight = 1 / len(mentions) ** 0.5
+                    found.append(Value(source, field, [measures[name] for name in names], right, weight))
+    return found, names
+
+
+def fit(train):
+    rows, right = numpy.array([v.measures for v in train]), numpy.array([v.right for v in train])
+    weight = numpy.array([v.weight for v in train])
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(C=RIDGE, max_iter=5000).fit((rows - mean) / spread, right, sample_weight=weight * len(train) / weight.sum())
+    weights = model.coef_[0] / spread
+    # What is always the same says nothing.
+    weights[rows.std(axis=0) < 1e-6] = 0.0
+    return weights, float(model.intercept_[0] - mean @ weights)
+
+
+def probability(model, rows):
+    return 1 / (1 + numpy.exp(-(rows @ model[0] + model[1])))
+
+
+def error(said, right):
+    """The expected calibration error, over ten bands."""
+    bands = numpy.minimum((said * 10).astype(int), 9)
+    return sum(abs(said[bands == band].mean() - right[bands == band].mean()) * (bands == band).mean() for band in set(bands))
+
+
+def report(name, said, right, before):
+    order = numpy.argsort(said, kind="stable")
+    wrong = ~right[order]
+    caught = wrong[: int(round(len(wrong) * DOUBTFUL))].sum() / max(1, wrong.sum())
+    print(f"{name:12} {len(said):5} values, {right.mean():.3f} right; calibration error {error(said, right):.3f}; of the wrong, {caught:.2f} are among the least sure fifth (rules alone {before:.2f})")
+
+
+def main():
+    options = documents.options(__doc__, "confidence.toml")
+    found, names = values(options.palmares, options.shared, documents.documents(options.shared))
+    prior = names.index("rule's confidence")
+    said = {}
+    for fold in documents.folds(v.family for v in found):
+        for field in FIELDS:
+            model = fit([v for v in found if v.field == field and v.family not in fold])
+            for v in found:
+                if v.field == field and v.family in fold:
+                    said[id(v)] = float(probability(model, numpy.array([v.measures]))[0])
+    judged = [v for v in found if v.judged]
+    for field in (*FIELDS, None):
+        own = [v for v in judged if field in (None, v.field)]
+        right = numpy.array([v.right for v in own])
+        order = numpy.argsort([v.measures[prior] for v in own], kind="stable")
+        wrong = ~right[order]
+        before = wrong[: int(round(len(wrong) * DOUBTFUL))].sum() / max(1, wrong.sum())
+        report(field or "all", numpy.array([said[id(v)] for v in own]), right, before)
+    with open(options.out, "w", encoding="utf-8") as file:
+        file.write("# How likely a value is right, by its field: sums of measures (src/extract/confidence.rs) whose logistic is a probability.\n")
+        file.write("# Learnt by scripts/learn/confidence.py, which says how; docs/learning.md has the figures.\n")
+        for field in FIELDS:
+            weights, intercept = fit([v for v in found if v.field == field])
+            file.write(f"\n[{field}]\nintercept = {intercept:.4f}\n\n[{field}.weights]\n")
+            for name, weight in zip(names, weights):
+                if abs(weight) >= 0.00005:
+                    file.write(f"{json.dumps(name)} = {weight:.4f}\n")
+
+
+if __name__ == "__main__":
+    main()
