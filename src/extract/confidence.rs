@@ -248,7 +248,7 @@ pub fn measure(extraction: &Extraction, segmentation: &Segmentation) -> Vec<Meas
             let text = value(mention, field)?;
             let pointer = pointer(field);
             let rule = rules.and_then(|rules| rules.get(&pointer)).copied();
-            let confidence = mention.confidence.get(&pointer).copied().unwrap_or(1.0) as f32;
+            let confidence = mention.confidence.get(&pointer).copied().unwrap_or(1.0);
             let words = log_words(text);
             let has_value = *field != "amount"
                 || (mention.amount.as_ref()).is_some_and(|amount| amount.value.is_some());
@@ -325,8 +325,12 @@ impl Partition {
         }
     }
 
-    fn measures(&self, confidence: f32) -> [f32; 7] {
-        let confidence = confidence.clamp(0.02, 0.98);
+    fn measures(&self, confidence: f64) -> [f32; 7] {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a confidence has three digits"
+        )]
+        let confidence = confidence.clamp(0.02, 0.98) as f32;
         [
             (confidence / (1.0 - confidence)).ln(),
             self.worth.clamp(0.0, 1.2),

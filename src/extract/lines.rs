@@ -172,7 +172,7 @@ fn beginning(text: &Text, start: usize) -> Option<Text> {
     let first = rest.find(char::is_alphabetic)?;
     let words = rest.get(first..)?;
     let end = words
-        .find(|c| matches!(c, '(' | ':' | ';' | ',' | '–' | '—' | '\n'))
+        .find(['(', ':', ';', ',', '–', '—', '\n'])
         .unwrap_or(words.len());
     let words = words.get(..end)?.trim_end();
     let from = start + first;

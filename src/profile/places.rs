@@ -1,6 +1,6 @@
 //! Whether a text can be the name of a place: known communes and départements, and the look of a place's name.
 //!
-//! The names are those of INSEE's Code officiel géographique (Licence Ouverte), of countries (CLDR) and of larger or French-speaking towns abroad (GeoNames),
+//! The names are those of INSEE's Code officiel géographique (Licence Ouverte), of countries (CLDR) and of larger or French-speaking towns abroad (`GeoNames`),
 //! folded by `scripts/places.py`.
 
 use super::fold::fold;

@@ -24,6 +24,9 @@ pub const NAMES: [&str; 10] = [
 /// Partitions whose worth differs by so much differ in weight by a factor e. Chosen on families left out, with the weights of confidence.
 const APART: f32 = 0.08;
 
+/// What is out of question, by its weight, says nothing.
+const LEAST: f32 = 0.01;
+
 /// A place in the document: a block, and a byte of it.
 type Place = (usize, usize);
 
@@ -60,8 +63,6 @@ pub fn measure(segmentation: &Segmentation) -> Vec<[f32; NAMES.len()]> {
     let mut sum = 0.0;
     for other in &segmentation.runners_up {
         let weight = ((other.worth - best) / APART).exp();
-        // What is out of question says nothing.
-        const LEAST: f32 = 0.01;
         let Some(cut) = segmentation.cut_of(other).filter(|_| weight > LEAST) else {
             continue;
         };

@@ -29,6 +29,10 @@ use super::{CLEAN, FINDINGS, Global, Pool, terminal};
 #[command(
     after_help = "Examples:\n  palmares explain raw/laureats-agir-2022.pdf\n  palmares explain raw/laureats-agir-2022.pdf --stage layout | less\n  palmares explain page.html --blocks --format json | jq '.blocks[] | select(.layer == \"furniture\")'"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct Args {
     /// The document; `-` is standard input. With --link, the mentions of a run [default: extracted/mentions.ndjson]
     #[arg(required_unless_present = "link")]
