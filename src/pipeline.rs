@@ -1,5 +1,7 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
+mod refused;
+
 use std::any::Any;
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -72,6 +74,8 @@ pub struct Reading {
     pub rules: Vec<Rules>,
     /// What it says of itself.
     pub record: DocumentRecord,
+    /// Records of the entries that come nearest to being taken, where none are.
+    pub rejects: Vec<Reject>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
 }
@@ -91,11 +95,8 @@ pub fn read(
     let profile = Profile::find(&options.profiles, &document);
     let segmentation = segment(&document, options.lexicon, profile, options.expect);
     observe(Stage::Extract);
-    let Extraction { mentions, rules } = extract(&document, &segmentation, profile);
-    let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
-    for mention in &mut mentions {
-        mention.id = Mention::id_of(&mention.document.sha256, mention.position);
-    }
+    let (mentions, rules) = records(&document, &segmentation, profile);
+    let rejects = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());
     Ok(Reading {
@@ -104,8 +105,28 @@ pub fn read(
         mentions,
         rules,
         record,
+        rejects,
         warnings,
     })
+}
+
+/// The records of a document's entries, and the rules behind their values.
+fn records(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+) -> (Vec<Mention>, Vec<Rules>) {
+    let Extraction { mentions, rules } = extract(document, segmentation, profile);
+    let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
+    for mention in &mut mentions {
+        mention.id = Mention::id_of(&mention.document.sha256, mention.position);
+    }
+    (mentions, rules)
+}
+
+/// Whether anything was read of an entry: a label without value is no record, not even one to reject.
+fn says_something(mention: &Mention) -> bool {
+    !mention.evidence.is_empty()
 }
 
 /// Bytes to labelled blocks: markup states its structure, pages are analysed for theirs.
@@ -139,7 +160,7 @@ pub struct DocumentOutcome {
     pub record: ValidRecord<DocumentRecord>,
     /// Its mentions, by position.
     pub mentions: Vec<ValidRecord<Mention>>,
-    /// What failed the check.
+    /// What failed the check, or belongs to a partition that does not convince.
     pub rejects: Vec<Reject>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
@@ -152,6 +173,8 @@ pub struct Findings {
     pub record: DocumentRecord,
     /// Its mentions, by position.
     pub mentions: Vec<Mention>,
+    /// Entries that come nearest to being taken, where none are.
+    pub rejects: Vec<Reject>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
 }
@@ -161,6 +184,7 @@ impl From<Reading> for Findings {
         Self {
             record: reading.record,
             mentions: reading.mentions,
+            rejects: reading.rejects,
             warnings: reading.warnings,
         }
     }
@@ -618,11 +642,11 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
     let Findings {
         mut record,
         mut mentions,
+        rejects,
         mut warnings,
     } = findings;
-    // An entry of which nothing was read, a label without value, is no record, not even one to reject.
     let n_entries = mentions.len();
-    mentions.retain(|mention| !mention.evidence.is_empty());
+    mentions.retain(says_something);
     if mentions.len() < n_entries {
         let n_empty = n_entries - mentions.len();
         let remark = Diagnostic::warning(format!(
@@ -639,7 +663,7 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
             ))
         })?,
         mentions: Vec::with_capacity(mentions.len()),
-        rejects: Vec::new(),
+        rejects,
         warnings,
     };
     // A document that is done last would else keep one core busy alone.

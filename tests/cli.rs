@@ -812,6 +812,52 @@ fn link_says_where_not_all_words_are_compared() {
 }
 
 #[test]
+fn entries_of_a_list_that_does_not_convince_are_kept_with_the_reason() {
+    let workspace = Workspace::new();
+    let items: Vec<String> = (1..=120)
+        .map(|n| format!("- Salle {n}, 12 rue des Ormes\n"))
+        .collect();
+    workspace.write(
+        "raw/salles.md",
+        format!("# Nos salles\n\n{}", items.concat()),
+    );
+    let line = "rejected: raw/salles.md: its list of 120 does not convince: of a hundred like it ";
+    // A crawl is full of such documents: this is no finding.
+    let ran = workspace.run(&["run"]);
+    check(&ran, 0, &[line]);
+    assert_eq!(
+        ran.stderr.matches("rejected: ").count(),
+        1,
+        "{}",
+        ran.transcript()
+    );
+    check(&workspace.run(&["extract", "raw/salles.md"]), 0, &[line]);
+    let rejects = workspace.read("extracted/rejects.ndjson");
+    let rejects: Vec<serde_json::Value> = (rejects.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rejects.len(), 100);
+    for (position, reject) in (1..).zip(&rejects) {
+        assert_eq!(reject["kind"], "mention");
+        assert_eq!(reject["stage"], "segment");
+        assert_eq!(reject["position"], position);
+        let message = reject["reasons"][0]["message"].as_str().unwrap();
+        for words in [
+            "nothing in the document speaks of laureates",
+            "against it: « ",
+            "; to have it, ",
+            "; the first 100 are kept here",
+        ] {
+            assert!(message.contains(words), "no {words:?} in {message}");
+        }
+        let probability = reject["reasons"][0]["value"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&probability), "{probability}");
+        let text = reject["record"].to_string();
+        assert!(text.contains(&format!("Salle {position}")), "{text}");
+    }
+}
+
+#[test]
 fn explain_shows_entries_labels_and_orphans() {
     let workspace = Workspace::new();
     workspace.write("a.txt", SAMPLE);
@@ -819,10 +865,9 @@ fn explain_shows_entries_labels_and_orphans() {
     check(&ran, 0, &[]);
     for expected in [
         "a.txt · text",
-        "entries start at ",
-        "also considered: ",
-        "announced: 3 « 3 lauréats ont été sélectionnés. »",
-        "found: 3 entries",
+        "3 entries were read, found by ",
+        "The best other list has ",
+        "The document announces 3: « 3 lauréats ont été sélectionnés. »",
         "#2 line 10, printed number 2",
         "label  « Partenaires » → partners",
         "Lorient et Lanester  [line 6, bytes 138–157",

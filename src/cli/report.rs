@@ -2,12 +2,12 @@
 
 use palmares::diagnostic::{Diagnostic, Severity};
 use palmares::model::record::{Reject, RunInput};
-use palmares::pipeline::Processed;
+use palmares::pipeline::{Processed, Stage};
 
 use super::{Global, terminal};
 
 /// Says what went wrong with a document, if anything did. True where there are findings: it failed, a part of it could not be read, or a record was
-/// rejected.
+/// rejected. That a document lists nothing that convinces is no finding: most of a crawl do not.
 pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
     match &processed.outcome {
         Err(error) => {
@@ -15,19 +15,28 @@ pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
             true
         }
         Ok(outcome) => {
+            let is_refused = |reject: &Reject| reject.stage == Stage::Segment.name();
             for warning in &outcome.warnings {
                 // Why there is nothing to see is what a person asks first.
-                if outcome.mentions.is_empty() && outcome.rejects.is_empty() {
+                if outcome.mentions.is_empty() && outcome.rejects.iter().all(is_refused) {
                     global.important(&processed.input.path, warning);
                 } else {
                     global.diagnostic(&processed.input.path, warning);
                 }
             }
-            for reject in &outcome.rejects {
+            let (refused, failed): (Vec<&Reject>, Vec<&Reject>) = outcome
+                .rejects
+                .iter()
+                .partition(|reject| is_refused(reject));
+            // All have one reason.
+            for reason in refused.first().iter().flat_map(|first| &first.reasons) {
+                global.rejected(format_args!("{}: {}", processed.input.path, reason.message));
+            }
+            for reject in &failed {
                 rejected(global, reject);
             }
             let is_part_unread = |warning: &Diagnostic| warning.severity == Severity::Error;
-            !outcome.rejects.is_empty() || outcome.warnings.iter().any(is_part_unread)
+            !failed.is_empty() || outcome.warnings.iter().any(is_part_unread)
         }
     }
 }

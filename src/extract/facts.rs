@@ -108,12 +108,9 @@ pub fn fill(
             Some("rules") => "rules",
             _ => "an article or another text",
         };
-        let note = Diagnostic::note(format!("no laureates: this seems to be {seems}"));
-        remarks.push(if segmentation.runners_up.is_empty() {
-            note
-        } else {
-            note.with_hint("where it lists some, `--expect laureates` takes the best reading, and `palmares explain` says what speaks against it")
-        });
+        remarks.push(Diagnostic::note(format!(
+            "no laureates: this seems to be {seems}"
+        )));
     }
     remarks
 }

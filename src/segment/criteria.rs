@@ -136,7 +136,7 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "labelled-fields",
-        meaning: "Labels once each, many, over all entries",
+        meaning: "Many labels, each once in an entry, in all that entries hold",
         measure: |case| {
             case.features.labels.powi(2)
                 * (case.features.core / 3.0).min(1.0)
@@ -503,6 +503,23 @@ pub fn names() -> impl Iterator<Item = String> {
         .chain(first)
         .chain(outside)
         .chain(held)
+}
+
+/// What the measures mean, in the same order: what there is more or less of.
+pub fn meanings() -> impl Iterator<Item = String> {
+    let criteria = CRITERIA
+        .iter()
+        .map(|criterion| criterion.meaning.to_owned());
+    let signals = |start: &'static str, end: &'static str| {
+        SIGNALS
+            .iter()
+            .map(move |signal| format!("{start} {}{end}", signal.meaning))
+    };
+    criteria
+        .chain(signals("Entries that have", ""))
+        .chain(signals("First lines of entries that have", ""))
+        .chain(signals("Lines outside of all entries that have", ""))
+        .chain(signals("Of the lines that have", ", those in entries"))
 }
 
 /// For each signal, the share of the units that show it which are in entries; 0, where none shows it.

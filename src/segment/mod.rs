@@ -34,7 +34,7 @@ use candidates::Candidate;
 use criteria::Case;
 use signals::Signals;
 use units::Outline;
-use weights::WEIGHTS;
+use weights::{Model, WEIGHTS};
 
 use crate::config::Expect;
 use crate::model::document::Document;
@@ -68,22 +68,28 @@ pub struct Considered {
 }
 
 impl Considered {
-    /// The measures by which it is more, or less, likely right than partitions are as a rule: name, measure, and what it adds to the log-odds, most first.
-    pub fn reasons(&self) -> Vec<(String, f32, f32)> {
-        self.told(WEIGHTS.right.terms(&self.measures, &WEIGHTS.usual))
+    /// The measures by which it is more, or less, likely right than partitions are as a rule: those that add most to the log-odds first.
+    pub fn reasons(&self) -> Vec<Reason> {
+        self.told(&WEIGHTS.right, &WEIGHTS.usual)
     }
 
-    /// The measures by which it is worth more, or less, than another: name, measure, and what it adds, most first.
-    pub fn reasons_beside(&self, other: &Self) -> Vec<(String, f32, f32)> {
-        self.told(WEIGHTS.choice.terms(&self.measures, &other.measures))
+    /// The measures by which it is worth more, or less, than another: those that add most first.
+    pub fn reasons_beside(&self, other: &Self) -> Vec<Reason> {
+        self.told(&WEIGHTS.choice, &other.measures)
     }
 
-    fn told(&self, terms: Vec<f32>) -> Vec<(String, f32, f32)> {
-        let mut told: Vec<(String, f32, f32)> = criteria::names()
-            .zip(self.measures.iter().zip(terms))
-            .map(|(name, (measure, term))| (name, *measure, term))
+    fn told(&self, model: &Model, usual: &[f32]) -> Vec<Reason> {
+        let measures = self.measures.iter().zip(usual);
+        let mut told: Vec<Reason> = criteria::meanings()
+            .zip(measures.zip(model.terms(&self.measures, usual)))
+            .map(|(meaning, ((measure, usual), adds))| Reason {
+                meaning,
+                measure: *measure,
+                usual: *usual,
+                adds,
+            })
             .collect();
-        told.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        told.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()));
         told
     }
 
@@ -107,6 +113,34 @@ impl Considered {
     }
 }
 
+/// What a measure says for a partition, or against it.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What is measured, in words.
+    pub meaning: String,
+    /// How much of it there is.
+    pub measure: f32,
+    /// How much there is as a rule, or in the other partition.
+    pub usual: f32,
+    /// What the difference adds; less than 0 where it speaks against the partition.
+    pub adds: f32,
+}
+
+/// The best partition of a document of which none was taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// Its place among the runners-up.
+    pub number: usize,
+    /// The probability that it is right, with what is expected of the document.
+    pub probability: f32,
+    /// The probability that is asked for.
+    pub asked: f32,
+    /// Nothing in the document speaks of laureates, which is asked for, too, where none are expected.
+    pub is_silent: bool,
+    /// It would be taken if laureates were expected.
+    pub is_taken_if_expected: bool,
+}
+
 /// The partition of a document, with its account.
 #[derive(Clone, Debug)]
 pub struct Segmentation {
@@ -120,6 +154,8 @@ pub struct Segmentation {
     pub certainty: f32,
     /// The probability that the partition is right, where that is in doubt.
     pub doubt: Option<f32>,
+    /// What comes nearest to being taken, where nothing is.
+    pub refused: Option<Refused>,
     /// The body cut into units as it is laid out.
     plain: Cut,
     /// Other cuts, numbered from 1.
@@ -164,6 +200,15 @@ impl Segmentation {
             entries: chosen.entries.clone(),
             chosen: Some(chosen),
             ..self.clone()
+        })
+    }
+
+    /// The same document, cut as the partition that was refused cuts it, and as sure as that is.
+    pub fn with_refused(&self) -> Option<Self> {
+        let refused = self.refused?;
+        Some(Self {
+            certainty: refused.probability,
+            ..self.with_runner_up(refused.number)?
         })
     }
 }
@@ -232,9 +277,13 @@ pub fn segment(
     let declared = considered
         .iter()
         .position(|candidate| matches!(candidate.method, Method::Profile(_)));
-    let choice = declared
-        .map(|index| (index, None))
-        .or_else(|| choose(&considered, expect));
+    let (choice, refused) = match declared {
+        Some(index) => (Some((index, None)), None),
+        None => match choose(&considered, expect) {
+            Ok(choice) => (Some(choice), None),
+            Err(refused) => (None, refused),
+        },
+    };
     let chosen = choice.map(|(index, _)| considered.remove(index));
     let doubt = choice.and_then(|(_, doubt)| doubt);
     let second = considered.first().map(|candidate| candidate.score);
@@ -251,14 +300,18 @@ pub fn segment(
         runners_up: considered,
         certainty,
         doubt,
+        refused,
         plain,
         finer,
     }
 }
 
-/// The partition that is right, most likely; with its probability, where that is all that speaks for it. None, where that is not enough for what is
+/// The partition that is right, most likely; with its probability, where that is all that speaks for it. Refused, where that is not enough for what is
 /// expected. What the rules accept is taken where it is worth about as much as the best: among equals they know better.
-fn choose(considered: &[Considered], expect: Expect) -> Option<(usize, Option<f32>)> {
+fn choose(
+    considered: &[Considered],
+    expect: Expect,
+) -> Result<(usize, Option<f32>), Option<Refused>> {
     // Of the differences tried (0 to 0.15), those up to here read as many documents of families left out, and a greater one fewer.
     const ABOUT: f32 = 0.04;
     // Of documents that are expected to list laureates nine in ten do; the weights suppose one in two.
@@ -270,25 +323,33 @@ fn choose(considered: &[Considered], expect: Expect) -> Option<(usize, Option<f3
     let (index, best) = considered
         .iter()
         .enumerate()
-        .max_by(|a, b| a.1.worth.total_cmp(&b.1.worth).then(b.0.cmp(&a.0)))?;
+        .max_by(|a, b| a.1.worth.total_cmp(&b.1.worth).then(b.0.cmp(&a.0)))
+        .ok_or(None)?;
     let accepted = considered.iter().position(|candidate| {
         candidate.features.is_convincing() && candidate.worth >= best.worth - ABOUT
     });
     if let Some(accepted) = accepted {
-        return Some((accepted, None));
+        return Ok((accepted, None));
     }
     // A list of anything looks like one of laureates, where nothing says what it is of.
     let features = &best.features;
     let is_spoken_of = features.cue > 0.0 || features.announced > 0.0 || features.awards > 0.0;
-    if expect == Expect::Unknown && !is_spoken_of {
-        return None;
-    }
-    let (prior, enough) = match expect {
-        Expect::Laureates => (EXPECTED_LOG_ODDS, HOPELESS),
-        Expect::Unknown => (0.0, ENOUGH),
+    let is_silent = expect == Expect::Unknown && !is_spoken_of;
+    let expected = weights::probability(best.log_odds + EXPECTED_LOG_ODDS);
+    let (probability, asked) = match expect {
+        Expect::Laureates => (expected, HOPELESS),
+        Expect::Unknown => (weights::probability(best.log_odds), ENOUGH),
     };
-    let probability = weights::probability(best.log_odds + prior);
-    (probability >= enough).then_some((index, Some(probability)))
+    if probability >= asked && !is_silent {
+        return Ok((index, Some(probability)));
+    }
+    Err(Some(Refused {
+        number: index,
+        probability,
+        asked,
+        is_silent,
+        is_taken_if_expected: expected >= HOPELESS,
+    }))
 }
 
 /// Every partition of a cut that something suggests. Equal ones are one, with all that leads to them.

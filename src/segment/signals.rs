@@ -39,22 +39,22 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "organisation",
-        meaning: "a short line with the form of an organisation's name",
+        meaning: "the form of an organisation's name, in a short line",
         shows: |unit, _| unit.organisation,
     },
     Signal {
         name: "body",
-        meaning: "a short line with words of organisations",
+        meaning: "words of organisations, in a short line",
         shows: |unit, _| unit.body,
     },
     Signal {
         name: "begins-organisation",
-        meaning: "any text that begins with a kind of organisation",
+        meaning: "a beginning with a kind of organisation",
         shows: |unit, _| VOCABULARY.begins_folded_organisation(unit.text.as_str(), &unit.folded),
     },
     Signal {
         name: "project",
-        meaning: "any text that begins as titles of projects do",
+        meaning: "a beginning as titles of projects have it",
         shows: |unit, _| VOCABULARY.begins_folded_project(unit.text.as_str(), &unit.folded),
     },
     Signal {
@@ -74,7 +74,7 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "section",
-        meaning: "a heading that calls, forms and articles have",
+        meaning: "a heading of calls, forms and articles",
         shows: |unit, _| unit.section,
     },
     Signal {
@@ -104,7 +104,7 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "future",
-        meaning: "what will be",
+        meaning: "words of what will be",
         shows: |unit, _| VOCABULARY.is_future(&unit.folded),
     },
     Signal {
@@ -166,22 +166,22 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "short",
-        meaning: "a short line that is no sentence",
+        meaning: "a few words that are no sentence",
         shows: |unit, _| unit.form == Form::Short,
     },
     Signal {
         name: "heading",
-        meaning: "a heading",
+        meaning: "the mark of a heading",
         shows: |_, block| block.label == BlockLabel::SectionHeader,
     },
     Signal {
         name: "item",
-        meaning: "an item of a list",
+        meaning: "the mark of a list's item",
         shows: |_, block| block.label == BlockLabel::ListItem || block.marker.is_some(),
     },
     Signal {
         name: "cell",
-        meaning: "a cell of a table",
+        meaning: "their place in a table's cell",
         shows: |_, block| block.cell.is_some(),
     },
     Signal {

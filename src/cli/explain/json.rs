@@ -24,6 +24,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: View) 
         rules,
         record,
         warnings,
+        ..
     } = reading;
     let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile,
         "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });

@@ -14,7 +14,7 @@ use palmares::model::mention::Mention;
 use palmares::model::text::{Source, Text};
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Profile, fold};
-use palmares::segment::{Considered, Form, Segmentation, Unit};
+use palmares::segment::{Considered, Form, Method, Reason, Segmentation, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -257,81 +257,114 @@ impl<W: Write> Explanation<'_, W> {
         Ok(())
     }
 
+    /// Whether a list was taken, and what speaks for it and against it: in words before figures.
     fn write_partition(&mut self) -> anyhow::Result<()> {
         let segmentation = &self.reading.segmentation;
+        let record = &self.reading.record;
         writeln!(self.out)?;
         let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
         let other = segmentation.runners_up.iter().max_by(best);
-        if let Some(chosen) = &segmentation.chosen {
-            let how = match segmentation.doubt {
-                Some(probability) => format!("in doubt, probability {probability:.2}"),
-                None => format!("score {:.2}", chosen.score),
-            };
-            writeln!(self.out, "entries start at {} ({how})", chosen.method)?;
-            self.write_reasons(&chosen.reasons())?;
-            if let Some(other) = other {
-                let n_entries = other.features.entries;
+        match (&segmentation.chosen, segmentation.refused) {
+            (Some(chosen), _) => {
                 writeln!(
                     self.out,
-                    "  beside the best other: {}, {n_entries} entries",
-                    other.method
+                    "{} read, found by {}. {} What speaks for it (+) and against it (-):",
+                    counted(record.found as usize, "entry was", "entries were"),
+                    chosen.method,
+                    verdict(segmentation, chosen)
                 )?;
-                self.write_reasons(&chosen.reasons_beside(other))?;
+                self.write_reasons(&chosen.reasons(), [true, false], "usually")?;
+                if let Some(other) = other {
+                    writeln!(
+                        self.out,
+                        "The best other list has {}, found by {}. What is better (+) and worse (-) here than there:",
+                        counted(other.features.entries, "entry", "entries"),
+                        other.method
+                    )?;
+                    self.write_reasons(&chosen.reasons_beside(other), [true, false], "there")?;
+                }
             }
-        } else {
-            writeln!(
-                self.out,
-                "no laureates: no partition of the text is convincing"
-            )?;
-            if let Some(best) = other {
-                let n_entries = best.features.entries;
+            (None, Some(refused)) => {
                 writeln!(
                     self.out,
-                    "  the best is {}, {n_entries} entries; `--expect laureates` takes it",
-                    best.method
+                    "No laureates were read: no list in it convinces. Of a hundred like the best {:.0} are of laureates, and {:.0} are asked for.",
+                    refused.probability * 100.0,
+                    refused.asked * 100.0
                 )?;
-                self.write_reasons(&best.reasons())?;
+                if refused.is_silent {
+                    writeln!(
+                        self.out,
+                        "Nothing in the document speaks of laureates, and without that no list is taken."
+                    )?;
+                }
+                if let Some(best) = segmentation.runners_up.get(refused.number) {
+                    writeln!(
+                        self.out,
+                        "The best has {}, found by {}; {}. What was missing (-), and what was there (+):",
+                        counted(best.features.entries, "entry", "entries"),
+                        best.method,
+                        if refused.is_taken_if_expected {
+                            "`--expect laureates` takes it"
+                        } else {
+                            "a profile can say what its entries start with"
+                        }
+                    )?;
+                    self.write_reasons(&best.reasons(), [false, true], "usually")?;
+                }
             }
-        }
-        for other in segmentation.runners_up.iter().take(SHOWN) {
-            writeln!(
+            (None, None) => writeln!(
                 self.out,
-                "  also considered: {}, {} entries (score {:.2})",
-                other.method, other.features.entries, other.score
-            )?;
+                "No laureates were read: nothing in it repeats as the entries of a list do."
+            )?,
         }
-        let record = &self.reading.record;
         for announced in segmentation.announced() {
             writeln!(
                 self.out,
-                "announced: {} « {} »",
+                "The document announces {}: « {} »",
                 announced.count,
                 announced.text.as_str().trim()
             )?;
         }
         writeln!(
             self.out,
-            "found: {} entries; {:.1} % of the text belongs to none",
-            record.found,
+            "{:.1} % of the text belongs to no entry.",
             record.orphan_share * 100.0
         )?;
+        if !segmentation.runners_up.is_empty() {
+            writeln!(self.out, "Also considered:")?;
+        }
+        for other in segmentation.runners_up.iter().take(SHOWN) {
+            writeln!(
+                self.out,
+                "  {}, {}",
+                other.method,
+                counted(other.features.entries, "entry", "entries")
+            )?;
+        }
         Ok(())
     }
 
-    /// The measures that speak most for a partition, and most against it.
-    fn write_reasons(&mut self, reasons: &[(String, f32, f32)]) -> anyhow::Result<()> {
-        const MOST: usize = 4;
+    /// The measures that speak most for a partition (true) and most against it (false), one side after the other, beside what they are elsewhere.
+    fn write_reasons(
+        &mut self,
+        reasons: &[Reason],
+        sides: [bool; 2],
+        elsewhere: &str,
+    ) -> anyhow::Result<()> {
+        const MOST: usize = 3;
         // What adds less changes nothing.
         const LEAST: f32 = 0.01;
-        for (side, sign) in [("for", 1.0), ("against", -1.0)] {
-            let told: Vec<String> = reasons
+        for speaks_for in sides {
+            let sign = if speaks_for { '+' } else { '-' };
+            let told = reasons
                 .iter()
-                .filter(|(_, _, term)| term * sign >= LEAST)
-                .take(MOST)
-                .map(|(name, measure, term)| format!("{name} {measure:.2} ({term:+.2})"))
-                .collect();
-            if !told.is_empty() {
-                writeln!(self.out, "    {side}: {}", told.join(", "))?;
+                .filter(|reason| (reason.adds > 0.0) == speaks_for && reason.adds.abs() >= LEAST);
+            for reason in told.take(MOST) {
+                writeln!(
+                    self.out,
+                    "  {sign} {}: {:.2}, {elsewhere} {:.2} ({:+.2})",
+                    reason.meaning, reason.measure, reason.usual, reason.adds
+                )?;
             }
         }
         Ok(())
@@ -440,7 +473,23 @@ impl<W: Write> Explanation<'_, W> {
     }
 }
 
-/// The profile that the document was read by.
+/// Why a partition was taken.
+fn verdict(segmentation: &Segmentation, chosen: &Considered) -> String {
+    match segmentation.doubt {
+        Some(probability) => format!(
+            "It is in doubt: of a hundred lists like it {:.0} are of laureates.",
+            probability * 100.0
+        ),
+        None if matches!(chosen.method, Method::Profile(_)) => "The profile says so.".to_owned(),
+        None => "What it shows is enough to be sure of it.".to_owned(),
+    }
+}
+
+/// A number with what it counts, one or several.
+fn counted(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
 /// The rule that gave a value, in words: a label and whose it is, the heading, a section, or the place alone.
 fn rule(
     pointer: &str,

@@ -8,7 +8,7 @@ use palmares::diagnostic::Diagnostic;
 use palmares::error::ErrorKind;
 use palmares::ingest::{self, Source};
 use palmares::model::mention::Mention;
-use palmares::model::record::DocumentRecord;
+use palmares::model::record::{DocumentRecord, Reject};
 use palmares::pipeline::{Identity, Stage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -116,6 +116,7 @@ pub(super) enum Reply {
     Mention(Box<Mention>),
     Done {
         record: Box<DocumentRecord>,
+        rejects: Vec<Reject>,
         warnings: Vec<Diagnostic>,
     },
     Failed(ErrorKind),

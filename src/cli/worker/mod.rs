@@ -65,6 +65,7 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
             }
             replies.send(&Reply::Done {
                 record: Box::new(findings.record),
+                rejects: findings.rejects,
                 warnings: findings.warnings,
             })?;
         }

@@ -290,10 +290,15 @@ impl Worker {
                 Ok(Reply::Stage(stage)) => observe(stage),
                 Ok(Reply::Identity(identity)) => answer.identity = Some(identity),
                 Ok(Reply::Mention(mention)) => mentions.push(*mention),
-                Ok(Reply::Done { record, warnings }) => {
+                Ok(Reply::Done {
+                    record,
+                    rejects,
+                    warnings,
+                }) => {
                     answer.findings = Ok(Findings {
                         record: *record,
                         mentions,
+                        rejects,
                         warnings,
                     });
                     return Ok(());
