@@ -80,3 +80,27 @@ fn every_fixture_is_listed() {
         }
     }
 }
+
+/// docs/explain.md shows what the program prints: each block is a command, cut to its first lines.
+#[test]
+fn what_explain_prints_is_what_its_page_shows() {
+    let page = root("docs/explain.md");
+    let blocks: Vec<&str> = page
+        .split("```console\n$ palmares explain ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("\n```").map(|(block, _)| block))
+        .collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').unwrap();
+        let (document, lines) = command.split_once(" | head -").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_palmares"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["explain", "--no-config", document])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let first: Vec<&str> = printed.lines().take(lines.parse().unwrap()).collect();
+        assert_eq!(first.join("\n"), shown, "palmares explain {document}");
+    }
+}
