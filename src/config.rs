@@ -4,7 +4,9 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Name of the configuration file that is looked for here and in the folders above.
 pub const CONFIG_FILE: &str = "palmares.toml";
@@ -101,6 +103,59 @@ pub enum Expect {
     Unknown,
 }
 
+impl Expect {
+    /// The name that the command line and the configuration use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Laureates => "laureates",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// `expect` of `palmares.toml`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// Of every document.
+    All(Expect),
+    /// Of those at certain paths; of two rules that a document matches, the later.
+    At(Vec<ExpectedAt>),
+}
+
+/// What is known of the documents that a path names: a file, a folder with all that it holds, or a glob.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedAt {
+    /// The path.
+    pub path: PathBuf,
+    /// What is known.
+    pub value: Expect,
+}
+
+impl<'de> Deserialize<'de> for Expected {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Expected;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "`laureates`, `unknown`, or tables `[[expect]]` with `path` and `value`",
+                )
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Expected, E> {
+                Expect::deserialize(text.into_deserializer()).map(Expected::All)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, rules: A) -> Result<Expected, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(rules)).map(Expected::At)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
 /// What `palmares.toml` says; whatever it leaves out has its default. Paths are relative to the file's folder.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -114,7 +169,7 @@ pub struct Config {
     /// Mentions under this confidence are rejected.
     pub min_confidence: Option<f64>,
     /// What is known of documents before they are read.
-    pub expect: Option<Expect>,
+    pub expect: Option<Expected>,
     /// Profiles beside the built-in ones.
     pub profiles: Vec<PathBuf>,
     /// Whether the built-in profiles are used.
@@ -199,6 +254,11 @@ impl Config {
             ));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
+        if let Some(Expected::At(rules)) = &mut config.expect {
+            for rule in rules {
+                rule.path = below_working_directory(&folder.join(&rule.path));
+            }
+        }
         for path in config
             .inputs
             .iter_mut()

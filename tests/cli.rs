@@ -858,6 +858,70 @@ fn entries_of_a_list_that_does_not_convince_are_kept_with_the_reason() {
 }
 
 #[test]
+fn what_is_expected_may_be_said_of_a_folder_a_file_or_a_glob() {
+    let workspace = Workspace::new();
+    let list = "# Nos salles\n\n- Association Les Tilleuls (Brest)\n- Club des Aînés (Lorient)\n- Comité des fêtes (Vannes)\n";
+    workspace
+        .write("raw/a/un.md", list)
+        .write("raw/a/deux.md", format!("{list}\n"))
+        .write("raw/b/trois.md", format!("{list}\n\n"))
+        .write(
+            "palmares.toml",
+            "[[expect]]\npath = 'raw/a'\nvalue = 'laureates'\n\n[[expect]]\npath = 'raw/*/d*.md'\nvalue = 'unknown'\n",
+        );
+    let found = |arguments: &[&str]| {
+        let ran = workspace.run(&[&["extract"], arguments].concat());
+        ran.stdout.lines().count()
+    };
+    assert_eq!(found(&["raw/a/un.md"]), 3);
+    assert_eq!(found(&["raw/b/../a/un.md"]), 3);
+    assert_eq!(found(&["raw/a/deux.md"]), 0);
+    assert_eq!(found(&["raw/b"]), 0);
+    assert_eq!(found(&["raw/b", "--expect", "laureates"]), 3);
+    assert_eq!(found(&["raw/a/un.md", "--expect", "unknown"]), 0);
+    assert_eq!(found(&["raw/a/un.md", "--no-config"]), 0);
+    check(&workspace.run(&["run"]), 0, &[]);
+    assert_eq!(
+        workspace.read("extracted/mentions.ndjson").lines().count(),
+        3
+    );
+    let explained = |arguments: &[&str]| {
+        let ran = workspace.run(&[&["explain"], arguments].concat());
+        let line = ran
+            .stdout
+            .lines()
+            .find(|line| line.starts_with("expected: "));
+        line.map(str::to_owned)
+    };
+    let rule = |value: &str, by: &str| Some(format!("expected: {value}, says {by}"));
+    let here = "the configuration for";
+    assert_eq!(
+        explained(&["raw/a/un.md"]),
+        rule("laureates", &format!("{here} `raw/a`"))
+    );
+    assert_eq!(
+        explained(&["raw/a/deux.md"]),
+        rule("unknown", &format!("{here} `raw/*/d*.md`"))
+    );
+    assert_eq!(explained(&["raw/b/trois.md"]), None);
+    let told = ["raw/a/deux.md", "--expect", "laureates"];
+    assert_eq!(explained(&told), rule("laureates", "the command line"));
+    workspace.write("palmares.toml", "expect = 'laureates'\n");
+    assert_eq!(
+        explained(&["raw/b/trois.md"]),
+        rule("laureates", "the configuration")
+    );
+    for (mistake, message) in [
+        ("expect = 'laureate'", "unknown variant `laureate`"),
+        ("expect = 3", "tables `[[expect]]` with `path` and `value`"),
+        ("[[expect]]\npath = 'raw'", "missing field `value`"),
+    ] {
+        workspace.write("palmares.toml", mistake);
+        check(&workspace.run(&["run"]), 2, &[message]);
+    }
+}
+
+#[test]
 fn explain_shows_entries_labels_and_orphans() {
     let workspace = Workspace::new();
     workspace.write("a.txt", SAMPLE);

@@ -190,7 +190,7 @@ fn found<'a>(
         )
         .into());
     }
-    let pool = Pool::new();
+    let pool = Pool::expecting(args.reading.expected(global));
     documents
         .into_iter()
         .map(|(source, gold)| {

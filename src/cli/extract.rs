@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut out = terminal::stdout();
     let mut findings = false;
     let mut written = Ok(());
-    let pool = Pool::new();
+    let pool = Pool::expecting(args.reading.expected(global));
     pipeline::process(
         &sources,
         &options,

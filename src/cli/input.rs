@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use palmares::config::Expect;
+use palmares::config::{Expect, Expected, ExpectedAt};
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
 use palmares::pipeline::Options;
@@ -38,13 +38,33 @@ impl ReadingArgs {
         Ok(Options {
             limits: global.config.limits.clone(),
             profiles: self.profiles(global)?,
-            expect: self.expect.or(global.config.expect).unwrap_or_default(),
+            expect: self.expect.unwrap_or(match global.config.expect {
+                Some(Expected::All(expect)) => expect,
+                Some(Expected::At(_)) | None => Expect::default(),
+            }),
             min_confidence: self
                 .min_confidence
                 .or(global.config.min_confidence)
                 .unwrap_or_default(),
             ..Options::default()
         })
+    }
+
+    /// The rules of the configuration about what is known of which documents, unless the command line says so of all.
+    pub(crate) fn expected(&self, global: &Global) -> Vec<ExpectedAt> {
+        match &global.config.expect {
+            Some(Expected::At(rules)) if self.expect.is_none() => rules.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What says so of all documents.
+    pub(crate) fn expected_of_all(&self, global: &Global) -> Option<&'static str> {
+        match (&self.expect, &global.config.expect) {
+            (Some(_), _) => Some("the command line"),
+            (None, Some(Expected::All(_))) => Some("the configuration"),
+            _ => None,
+        }
     }
 
     /// The user's profiles, then those of the configuration, then the built-in ones.
@@ -58,6 +78,14 @@ impl ReadingArgs {
         }
         Ok(profiles.into())
     }
+}
+
+/// The last rule that names the document of a source.
+pub(crate) fn rule_of<'r>(rules: &'r [ExpectedAt], source: &Source) -> Option<&'r ExpectedAt> {
+    rules
+        .iter()
+        .rev()
+        .find(|rule| ingest::is_named(source, &rule.path))
 }
 
 /// The documents that the paths lead to, by path. An error where there is none.

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let inputs = inputs(args, global)?;
     ensure_apart(&inputs, &folder)?;
     // It starts while documents are looked for.
-    let pool = Pool::new();
+    let pool = Pool::expecting(args.reading.expected(global));
     pool.start_one();
     let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
     let output = Output::create(&folder, &FILES)?;

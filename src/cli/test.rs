@@ -57,7 +57,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let folders = fixtures(&args.dir, args.bless)?;
     let options = args.reading.options(global)?;
-    let pool = Pool::new();
+    let pool = Pool::expecting(args.reading.expected(global));
     let results: Vec<FixtureResult> = folders
         .par_iter()
         .map(|folder| {

@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::error::ErrorKind;
 use crate::model::raw::{DocumentId, RawDocument};
 
-pub use paths::{Discovery, discover};
+pub use paths::{Discovery, discover, is_named};
 
 /// Where a document is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -222,6 +222,25 @@ fn pattern(path: &Path) -> Option<globset::GlobMatcher> {
     Some(glob.compile_matcher())
 }
 
+/// Whether a path names the file of a source: it is that file, a folder that it lies in, or a glob that it matches.
+pub fn is_named(source: &Source, path: &Path) -> bool {
+    let Some(file) = source.regular_file() else {
+        return false;
+    };
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| normal(&path));
+    let Ok(path) = absolute(path) else {
+        return false;
+    };
+    let glob = pattern(&path);
+    // The file as it is named, and as it lies: a path may lead out of its folder and back.
+    [absolute(file), file.canonicalize()]
+        .iter()
+        .flatten()
+        .any(|file| {
+            file.starts_with(&path) || glob.as_ref().is_some_and(|glob| glob.is_match(file))
+        })
+}
+
 /// The folder in front of the first component that is a pattern.
 fn glob_root(path: &Path) -> PathBuf {
     let root: PathBuf = normal(path)

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{SHOWN, Stage, View, evidence_of, label_of, labels, orphans, owners, rule, slice};
 
 /// A reading as JSON: what the text shows, and what only programs ask for.
-pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: View) -> Value {
+pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View) -> Value {
     let Reading {
         document,
         segmentation,
@@ -26,7 +26,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: View) 
         warnings,
         ..
     } = reading;
-    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile,
+    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile, "expected": view.expected.as_ref().map(|(expect, by)| json!({ "value": expect.name(), "by": by })),
         "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });
     let Some(object) = value.as_object_mut() else {
         return value;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use palmares::config::Expect;
 use palmares::extract::draft::{Rule, Rules};
 use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::global::Format;
-use super::input::{ReadingArgs, sources};
+use super::input::{ReadingArgs, rule_of, sources};
 use super::report::kind;
 use super::worker::Task;
 use super::{CLEAN, FINDINGS, Global, Pool, terminal};
@@ -90,11 +91,21 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         stretches: args.stretches,
         measures: args.measures,
         json: global.format == Format::Json,
+        expected: None,
     };
-    let pool = Pool::new();
+    let rules = args.reading.expected(global);
+    let pool = Pool::expecting(rules.clone());
     let mut code = CLEAN;
     for source in &sources {
         let path = source.display_path();
+        let rule = rule_of(&rules, source);
+        let expect = rule.map_or(options.expect, |rule| rule.value);
+        let by = rule.map(|rule| format!("the configuration for `{}`", rule.path.display()));
+        let by = by.or_else(|| args.reading.expected_of_all(global).map(str::to_owned));
+        let view = View {
+            expected: by.map(|by| (expect, by)),
+            ..view.clone()
+        };
         let answer = pool.ask(&Task::Explain(view), source, &options, &|_| {});
         match answer.findings {
             Ok(_) => global.write(&answer.text)?,
@@ -109,7 +120,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
 }
 
 /// What is shown of a reading.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own"
@@ -121,13 +132,15 @@ pub(crate) struct View {
     stretches: bool,
     measures: bool,
     json: bool,
+    /// What is known of the document, and what says so.
+    expected: Option<(Expect, String)>,
 }
 
 /// Writes how a document was read.
 pub(crate) fn write(
     reading: &Reading,
     options: &Options<'_>,
-    view: View,
+    view: &View,
     out: impl Write,
 ) -> anyhow::Result<()> {
     let mut out = BufWriter::new(out);
@@ -170,8 +183,8 @@ struct Explanation<'a, W: Write> {
 }
 
 impl<W: Write> Explanation<'_, W> {
-    fn write(&mut self, view: View) -> anyhow::Result<()> {
-        self.write_document()?;
+    fn write(&mut self, view: &View) -> anyhow::Result<()> {
+        self.write_document(view)?;
         match view.stage {
             Stage::Parse => return self.write_runs(),
             Stage::Layout => return self.write_blocks(),
@@ -185,7 +198,7 @@ impl<W: Write> Explanation<'_, W> {
         self.write_orphans()
     }
 
-    fn write_document(&mut self) -> anyhow::Result<()> {
+    fn write_document(&mut self, view: &View) -> anyhow::Result<()> {
         let document = &self.reading.document;
         write!(
             self.out,
@@ -203,6 +216,9 @@ impl<W: Write> Explanation<'_, W> {
         }
         if let Some(profile) = self.profile {
             writeln!(self.out, "profile: {}", profile.name)?;
+        }
+        if let Some((expect, by)) = &view.expected {
+            writeln!(self.out, "expected: {}, says {by}", expect.name())?;
         }
         for warning in &self.reading.warnings {
             writeln!(self.out, "warning: {warning}")?;

@@ -83,7 +83,7 @@ fn describe(
 ) -> anyhow::Result<()> {
     match task {
         Task::Read => {}
-        Task::Explain(view) => explain::write(reading, options, *view, &mut replies)?,
+        Task::Explain(view) => explain::write(reading, options, view, &mut replies)?,
         Task::FirstProfile { stem } => {
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
         }

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use palmares::config::Limits;
+use palmares::config::{ExpectedAt, Limits};
 use palmares::error::ErrorKind;
 use palmares::ingest::Source;
 use palmares::pipeline::{Delivery, Findings, Identity, Options, Stage};
 use palmares::profile::Profile;
 
 use super::message::{self, Kind, Origin, Reply, Request, Task};
+use crate::cli::input::rule_of;
 use crate::cli::terminal;
 
 /// Frames of a worker that wait to be looked at: enough that it need not wait for each to be.
@@ -29,6 +30,8 @@ const SIGXCPU: i32 = 24;
 /// Workers, as many as there are threads that ask at the same time.
 pub(crate) struct Pool {
     idle: Mutex<Vec<Worker>>,
+    /// What is known of which documents, other than the options say.
+    expected: Vec<ExpectedAt>,
 }
 
 /// What a worker said of a document.
@@ -45,8 +48,14 @@ pub(crate) struct Answer {
 impl Pool {
     /// A pool; no worker is started yet.
     pub(crate) fn new() -> Self {
+        Self::expecting(Vec::new())
+    }
+
+    /// A pool that knows more of some documents than the options say.
+    pub(crate) fn expecting(expected: Vec<ExpectedAt>) -> Self {
         Self {
             idle: Mutex::new(Vec::new()),
+            expected,
         }
     }
 
@@ -112,7 +121,7 @@ impl Pool {
             task: task.clone(),
             origin,
             limits: options.limits.clone(),
-            expect: options.expect,
+            expect: rule_of(&self.expected, source).map_or(options.expect, |rule| rule.value),
             profiles: None,
         };
         let deadline = Duration::try_from_secs_f64(options.limits.seconds)
