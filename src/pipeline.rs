@@ -563,19 +563,24 @@ fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {
             Some((None, Some(line))) => format!(", line {line}"),
             _ => String::new(),
         };
+        let kind = match (doubtful.len(), field.strip_suffix('y')) {
+            (1, _) => field.to_owned(),
+            (_, Some(stem)) => format!("{stem}ies"),
+            (_, None) => format!("{field}s"),
+        };
         let n = doubtful.len();
         Some(format!(
-            "{n} of /{field} (record {}{place}: {confidence:.2})",
+            "{n} {kind} (record {}{place}: {confidence:.2})",
             mention.position
         ))
     });
     let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| {
         Diagnostic::warning(format!(
-            "values are doubtful, under {DOUBTFUL}; the least sure of each kind in parentheses: {}",
+            "doubtful values, with the least sure of each kind: {}",
             told.join(", ")
         ))
-        .with_hint("`palmares explain FILE` shows each with its place; `--min-confidence 0.6` sets records aside whose name and project are no surer")
+        .with_hint("those under 0.6; `palmares explain FILE` shows each with its place, and `--min-confidence 0.6` sets aside the records whose name or project is no surer")
     })
 }
 
