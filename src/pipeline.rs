@@ -547,7 +547,7 @@ fn doubtful(segmentation: &Segmentation) -> Option<Diagnostic> {
 /// A value that is less likely right is to be looked at before it is used.
 const DOUBTFUL: f64 = 0.6;
 
-/// Values that are less likely right than is comfortable: how many of each field, and the least sure of them with its place.
+/// Values that are less likely right than is comfortable: how many of each field, and the least sure of them.
 fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {
     let told = confidence::FIELDS.into_iter().filter_map(|field| {
         let pointer = confidence::pointer(field);
@@ -563,21 +563,15 @@ fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {
             Some((None, Some(line))) => format!(", line {line}"),
             _ => String::new(),
         };
-        let kind = match (doubtful.len(), field.strip_suffix('y')) {
-            (1, _) => field.to_owned(),
-            (_, Some(stem)) => format!("{stem}ies"),
-            (_, None) => format!("{field}s"),
-        };
-        let n = doubtful.len();
+        let (n, position) = (doubtful.len(), mention.position);
         Some(format!(
-            "{n} {kind} (record {}{place}: {confidence:.2})",
-            mention.position
+            "{field} {n} (record {position}{place}: {confidence:.2})"
         ))
     });
     let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| {
         Diagnostic::warning(format!(
-            "doubtful values, with the least sure of each kind: {}",
+            "doubtful values by field, with the least sure of each: {}",
             told.join(", ")
         ))
         .with_hint("those under 0.6; `palmares explain FILE` shows each with its place, and `--min-confidence 0.6` sets aside the records whose name or project is no surer")

@@ -12,7 +12,7 @@ use super::draft::{Draft, Rule, one_line};
 use super::{amounts, fields, located};
 use crate::model::document::Document;
 use crate::model::text::Text;
-use crate::profile::{Field, VOCABULARY, fold};
+use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
 use crate::segment::{Segmentation, Unit, look};
 
@@ -38,36 +38,6 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
     located::titles(drafts, own);
     sums(drafts, own);
     linked(drafts, document, own);
-}
-
-/// « le projet HAMEAU BLEU » names what was chosen, and not who: the word for it in small letters, and a name behind.
-pub(super) fn chosen_projects(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
-    for (number, draft) in drafts.iter_mut().enumerate() {
-        let Some(name) =
-            (draft.mention.name.as_deref()).filter(|_| draft.mention.project.is_none())
-        else {
-            continue;
-        };
-        let Some((word, rest)) = name.split_once([' ', '\u{a0}']) else {
-            continue;
-        };
-        let word = word.strip_suffix('s').unwrap_or(word);
-        let titled = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '«' | '“' | '"'));
-        let is_project = word.starts_with(char::is_lowercase)
-            && VOCABULARY.class_field(word) == Some(Field::Project);
-        if !titled || !is_project || draft.is_labelled("/name") {
-            continue;
-        }
-        let title = units_of(segmentation, number).iter().find_map(|unit| {
-            let start = unit.text.as_str().find(name)? + name.len() - rest.len();
-            Some(one_line([&unit.text.slice(start..start + rest.len())]))
-        });
-        if let Some(title) = title {
-            draft.mention.name = None;
-            draft.forget("/name");
-            draft.mention.project = Some(draft.ground("/project", &title, Rule::Place));
-        }
-    }
 }
 
 /// The units of an entry.

@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Extraction;
-use super::draft::Rule;
+use super::draft::{Rule, Rules};
 use crate::model::mention::Mention;
-use crate::profile::{VOCABULARY, fold, places};
-use crate::segment::{Segmentation, agreement, look, units};
+use crate::profile::fold;
+use crate::segment::{Considered, Segmentation};
 
 /// The fields whose values are weighed. Of the others too few are known to be right or wrong.
 pub const FIELDS: [&str; 6] = [
@@ -25,100 +25,91 @@ pub const FIELDS: [&str; 6] = [
     "description",
 ];
 
-/// Bytes of a value that are looked at: what is odd shows at its beginning.
-const MOST_BYTES: usize = 200;
-
-/// What a value's text looks like.
-struct Look {
-    name: &'static str,
-    holds: fn(&str) -> bool,
+/// A value, with what is known of it, of the others of its field, and of the partition that its entry is of.
+struct Seen<'a> {
+    text: &'a str,
+    rule: Option<Rule>,
+    /// How sure it is by its rule.
+    confidence: f32,
+    column: &'a Column,
+    chosen: Option<&'a Considered>,
+    n_entries: usize,
+    /// For how many fields the other records mostly have a value where this one has none, or the other way round.
+    unlike: f32,
 }
 
-/// All looks. For each there are two measures: whether the value has it, and how many of the other values differ in it.
-static LOOKS: [Look; 20] = [
-    Look {
-        name: "capital first",
-        holds: |text| text.starts_with(char::is_uppercase),
+/// What speaks for a value, or against it.
+struct Measure {
+    name: &'static str,
+    of: fn(&Seen<'_>) -> f32,
+}
+
+/// The measures that are not one of the rules. A further one is a further row here. Each is worth its place: docs/learning.md has what is lost without it,
+/// and what was left out since nothing was.
+static MEASURES: [Measure; 10] = [
+    Measure {
+        name: "rule's confidence",
+        of: |seen| {
+            let confidence = seen.confidence.clamp(0.02, 0.98);
+            (confidence / (1.0 - confidence)).ln()
+        },
     },
-    Look {
-        name: "small letter first",
-        holds: |text| text.starts_with(char::is_lowercase),
+    Measure {
+        name: "worth of the partition",
+        of: |seen| {
+            seen.chosen
+                .map_or(0.0, |chosen| chosen.worth.clamp(0.0, 1.2))
+        },
     },
-    Look {
-        name: "all capitals",
-        holds: units::is_capitals,
+    Measure {
+        name: "odds of the partition",
+        of: |seen| {
+            seen.chosen
+                .map_or(0.0, |chosen| chosen.log_odds.clamp(-4.0, 6.0))
+        },
     },
-    Look {
-        name: "figures",
-        holds: |text| text.contains(|c: char| c.is_ascii_digit()),
+    Measure {
+        name: "partition that rules accept",
+        of: |seen| {
+            let accepted = (seen.chosen).is_some_and(|chosen| chosen.features.is_convincing());
+            f32::from(u8::from(accepted))
+        },
     },
-    Look {
-        name: "full stop last",
-        holds: |text| text.ends_with(['.', '…']),
+    Measure {
+        name: "entries",
+        of: |seen| (seen.n_entries as f32).ln(),
     },
-    Look {
-        name: "open end",
-        holds: |text| text.ends_with([',', ';', ':', '–', '-', '(', '«', '’', '\'']),
+    Measure {
+        name: "same rule",
+        of: |seen| {
+            let same = seen
+                .rule
+                .and_then(|rule| seen.column.rules.get(rule.name()));
+            share(same.copied().unwrap_or(1), seen.column.n)
+        },
     },
-    Look {
-        name: "parenthesis",
-        holds: |text| text.contains('('),
+    Measure {
+        name: "words",
+        of: |seen| log_words(seen.text),
     },
-    Look {
-        name: "colon",
-        holds: |text| text.contains(':'),
+    Measure {
+        name: "words unlike others",
+        of: |seen| (log_words(seen.text) - seen.column.words).abs(),
     },
-    Look {
-        name: "comma",
-        holds: |text| text.contains(','),
+    Measure {
+        name: "repeated",
+        of: |seen| {
+            let times = seen.column.counts.get(&fold(seen.text)).copied();
+            share(times.unwrap_or(1) - 1, seen.column.n.saturating_sub(1))
+        },
     },
-    Look {
-        name: "dash",
-        holds: |text| text.contains(" – ") || text.contains(" - "),
-    },
-    Look {
-        name: "quotation",
-        holds: |text| text.contains(['«', '“', '"']),
-    },
-    Look {
-        name: "address",
-        holds: |text| text.contains('@') || text.contains("http") || text.contains("www."),
-    },
-    Look {
-        name: "sum",
-        holds: |text| look::find_amount(text).is_some(),
-    },
-    Look {
-        name: "begins as organisations do",
-        holds: |text| VOCABULARY.begins_organisation(text),
-    },
-    Look {
-        name: "word of organisations",
-        holds: |text| VOCABULARY.marks_organisation(text),
-    },
-    Look {
-        name: "begins as projects do",
-        holds: |text| VOCABULARY.begins_project(text),
-    },
-    Look {
-        name: "place",
-        holds: |text| places::likeness(text) >= places::SURE,
-    },
-    Look {
-        name: "prize",
-        holds: look::is_award,
-    },
-    Look {
-        name: "words to the reader",
-        holds: |text| VOCABULARY.speaks_to_reader(&fold(text)),
-    },
-    Look {
-        name: "words about laureates",
-        holds: |text| VOCABULARY.speaks_of_laureates(&fold(text)),
+    Measure {
+        name: "fields unlike others",
+        of: |seen| seen.unlike,
     },
 ];
 
-/// Rules in the order of their measures.
+/// Rules, each a measure of its own: 1 where it found the value.
 const RULES: [Rule; 8] = [
     Rule::Label,
     Rule::Template,
@@ -130,37 +121,10 @@ const RULES: [Rule; 8] = [
     Rule::Learnt,
 ];
 
-/// What else is measured, in this order, behind the rules and before the looks.
-const OTHERS: [&str; 19] = [
-    "rule's confidence",
-    "worth of the partition",
-    "worth beside the best other",
-    "odds of the partition",
-    "partition in doubt",
-    "partition that rules accept",
-    "entries that say a label",
-    "entries",
-    "filled",
-    "same rule",
-    "words",
-    "words beside others",
-    "words unlike others",
-    "repeated",
-    "within another field",
-    "fields",
-    "fields unlike others",
-    "last entry",
-    "no value",
-];
-
 /// What the measures go by.
 pub fn names() -> impl Iterator<Item = String> {
     let rules = RULES.iter().map(|rule| format!("by {}", rule.name()));
-    let others = OTHERS.iter().map(|name| (*name).to_owned());
-    let looks =
-        (LOOKS.iter()).flat_map(|look| [look.name.to_owned(), format!("odd: {}", look.name)]);
-    let entries = agreement::NAMES.iter().map(|name| (*name).to_owned());
-    rules.chain(others).chain(looks).chain(entries)
+    rules.chain(MEASURES.iter().map(|measure| measure.name.to_owned()))
 }
 
 /// The measures of a record's values, by field.
@@ -187,7 +151,7 @@ fn value<'m>(mention: &'m Mention, field: &str) -> Option<&'m str> {
     mention
         .confidence
         .contains_key(&pointer(field))
-        .then(|| text.get(..text.floor_char_boundary(MOST_BYTES)))?
+        .then_some(text)
 }
 
 /// What all records have in common in a field.
@@ -195,7 +159,6 @@ fn value<'m>(mention: &'m Mention, field: &str) -> Option<&'m str> {
 struct Column {
     n: usize,
     rules: BTreeMap<&'static str, usize>,
-    looks: [usize; LOOKS.len()],
     /// The middle one of the values' lengths, as the logarithm of their words.
     words: f32,
     counts: HashMap<String, usize>,
@@ -213,9 +176,6 @@ impl Column {
             if let Some(rule) = rules.get(&pointer(field)) {
                 *column.rules.entry(rule.name()).or_default() += 1;
             }
-            for (count, look) in column.looks.iter_mut().zip(&LOOKS) {
-                *count += usize::from((look.holds)(text));
-            }
             words.push(log_words(text));
             *column.counts.entry(fold(text)).or_default() += 1;
         }
@@ -232,63 +192,38 @@ fn log_words(text: &str) -> f32 {
 /// What speaks for and against each value.
 pub fn measure(extraction: &Extraction, segmentation: &Segmentation) -> Vec<Measures> {
     let columns = FIELDS.map(|field| Column::of(extraction, field));
-    let n = extraction.mentions.len();
-    let filled = |mention: &Mention| FIELDS.map(|field| value(mention, field).is_some());
-    let shares = columns.each_ref().map(|column| share(column.n, n));
-    let partition = Partition::of(segmentation);
-    let entries = agreement::measure(segmentation);
-    let of = |(number, mention): (usize, &Mention)| {
-        let own = filled(mention);
-        let n_own = own.iter().filter(|is| **is).count() as f32;
-        let unlike = (own.iter().zip(shares))
-            .map(|(is, share)| (f32::from(u8::from(*is)) - share).abs())
-            .sum::<f32>();
-        let rules = extraction.rules.get(number);
+    let n_entries = extraction.mentions.len();
+    let shares = columns.each_ref().map(|column| share(column.n, n_entries));
+    let of = |(mention, rules): (&Mention, &Rules)| {
+        let unlike = (FIELDS.iter().zip(shares))
+            .map(|(field, share)| {
+                (f32::from(u8::from(value(mention, field).is_some())) - share).abs()
+            })
+            .sum();
         let measured = FIELDS.iter().zip(&columns).filter_map(|(field, column)| {
-            let text = value(mention, field)?;
             let pointer = pointer(field);
-            let rule = rules.and_then(|rules| rules.get(&pointer)).copied();
-            let confidence = mention.confidence.get(&pointer).copied().unwrap_or(1.0);
-            let words = log_words(text);
-            let has_value = *field != "amount"
-                || (mention.amount.as_ref()).is_some_and(|amount| amount.value.is_some());
-            let same_rule = rule.and_then(|rule| column.rules.get(rule.name()));
-            let times = column.counts.get(&fold(text)).copied().unwrap_or(1);
-            let within_another = (FIELDS.iter())
-                .filter(|other| *other != field)
-                .filter_map(|other| value(mention, other))
-                .any(|other| other.contains(text));
-            let mut measures: Vec<f32> = RULES
-                .iter()
-                .map(|known| f32::from(u8::from(rule == Some(*known))))
-                .collect();
-            measures.extend(partition.measures(confidence));
-            measures.extend([
-                (n as f32).ln(),
-                share(column.n, n),
-                share(same_rule.copied().unwrap_or(1), column.n),
-                words,
-                words - column.words,
-                (words - column.words).abs(),
-                share(times - 1, column.n.saturating_sub(1)),
-                f32::from(u8::from(within_another)),
-                n_own,
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a confidence has three digits"
+            )]
+            let seen = Seen {
+                text: value(mention, field)?,
+                rule: rules.get(&pointer).copied(),
+                confidence: *mention.confidence.get(&pointer)? as f32,
+                column,
+                chosen: segmentation.chosen.as_ref(),
+                n_entries,
                 unlike,
-                f32::from(u8::from(number + 1 == n)),
-                f32::from(u8::from(!has_value)),
-            ]);
-            for (look, count) in LOOKS.iter().zip(column.looks) {
-                let holds = (look.holds)(text);
-                let alike = if holds { count } else { column.n - count };
-                measures.push(f32::from(u8::from(holds)));
-                measures.push(1.0 - share(alike - 1, column.n.saturating_sub(1)).min(1.0));
-            }
-            measures.extend(entries.get(number).into_iter().flatten());
-            Some((*field, measures))
+            };
+            let by_rule = RULES.map(|rule| f32::from(u8::from(seen.rule == Some(rule))));
+            let others = MEASURES.iter().map(|measure| (measure.of)(&seen));
+            Some((*field, by_rule.into_iter().chain(others).collect()))
         });
         measured.collect()
     };
-    extraction.mentions.iter().enumerate().map(of).collect()
+    (extraction.mentions.iter().zip(&extraction.rules))
+        .map(of)
+        .collect()
 }
 
 /// A share; of nothing, all.
@@ -297,50 +232,6 @@ fn share(part: usize, whole: usize) -> f32 {
         return 1.0;
     }
     part as f32 / whole as f32
-}
-
-/// What the partition says of all values.
-struct Partition {
-    worth: f32,
-    lead: f32,
-    log_odds: f32,
-    in_doubt: bool,
-    accepted: bool,
-    labelled: f32,
-}
-
-impl Partition {
-    fn of(segmentation: &Segmentation) -> Self {
-        let chosen = segmentation.chosen.as_ref();
-        let second = (segmentation.runners_up.iter())
-            .map(|other| other.worth)
-            .fold(0.0, f32::max);
-        Self {
-            worth: chosen.map_or(0.0, |chosen| chosen.worth),
-            lead: chosen.map_or(0.0, |chosen| chosen.worth - second),
-            log_odds: chosen.map_or(0.0, |chosen| chosen.log_odds),
-            in_doubt: segmentation.doubt.is_some(),
-            accepted: chosen.is_some_and(|chosen| chosen.features.is_convincing()),
-            labelled: chosen.map_or(0.0, |chosen| chosen.features.labels),
-        }
-    }
-
-    fn measures(&self, confidence: f64) -> [f32; 7] {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a confidence has three digits"
-        )]
-        let confidence = confidence.clamp(0.02, 0.98) as f32;
-        [
-            (confidence / (1.0 - confidence)).ln(),
-            self.worth.clamp(0.0, 1.2),
-            self.lead.clamp(-0.5, 0.5),
-            self.log_odds.clamp(-4.0, 6.0),
-            f32::from(u8::from(self.in_doubt)),
-            f32::from(u8::from(self.accepted)),
-            self.labelled.min(1.0),
-        ]
-    }
 }
 
 /// A sum of measures whose logistic is a probability.

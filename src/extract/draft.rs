@@ -134,20 +134,18 @@ impl<'a> Draft<'a> {
         }
         let found = self.mention.name.take();
         let evidence = self.forget("/name");
-        if let Some(found) = found.filter(|found| !shares(found))
-            && let Some(evidence) = evidence
-            && !self.mention.other.contains_key(BESIDE)
-        {
-            self.keep(&format!("/other/{BESIDE}"), evidence, Rule::Place);
-            self.mention.other.insert(BESIDE.to_owned(), found);
-        }
+        self.set_aside(found.filter(|found| !shares(found)), evidence);
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 
-    /// Keeps what was taken for a place beside the fields.
-    pub(super) fn set_aside_territory(&mut self) {
+    /// What was taken for a territory and is none stays beside the fields.
+    pub(super) fn displace(&mut self) {
         let found = self.mention.territory.take();
         let evidence = self.forget("/territory");
+        self.set_aside(found, evidence);
+    }
+
+    fn set_aside(&mut self, found: Option<String>, evidence: Option<Vec<Evidence>>) {
         if let (Some(found), Some(evidence)) = (found, evidence)
             && !self.mention.other.contains_key(BESIDE)
         {

@@ -31,7 +31,7 @@ pub(super) fn title(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     }
 }
 
-/// Parts names from the titles that they go on with, where most do: « Elvire Brissac pour *Un long hiver* », « Club du Lac, “La rive propre” ».
+/// Parts names from the titles that they go on with, where most do: « Elvire Brissac pour *Un long hiver* ».
 pub(super) fn part(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     /// Fewer entries show no habit.
     const FEWEST: usize = 3;
@@ -50,7 +50,7 @@ pub(super) fn part(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     }
 }
 
-/// A name that ends in a title set apart by its look or by quotation marks, and what stands before.
+/// A name that ends in a title in italics, and what stands before.
 fn name_and_title(draft: &Draft<'_>, units: &[Unit]) -> Option<(Text, Text)> {
     let name = draft.mention.name.as_deref()?;
     if draft.mention.project.is_some() || draft.is_labelled("/name") {
@@ -59,32 +59,15 @@ fn name_and_title(draft: &Draft<'_>, units: &[Unit]) -> Option<(Text, Text)> {
     let (unit, at) =
         (units.iter()).find_map(|unit| Some((unit, unit.text.as_str().find(name)?)))?;
     let whole = unit.text.slice(at..at + name.len());
-    let quoted = || {
-        let opening = name.rfind(['«', '“', '"'])?;
-        let opening = match name.get(..opening)?.rfind('"') {
-            Some(first) if name.ends_with('"') => first,
-            _ => opening,
-        };
-        name.ends_with(['»', '”', '"'])
-            .then_some(opening..name.len())
-    };
-    let italic = || {
-        let mut runs = whole.ranges_where(|segment| segment.style.italic);
-        runs.pop().filter(|run| run.end == name.len())
-    };
-    let range = italic().or_else(quoted)?;
+    let mut italic = whole.ranges_where(|segment| segment.style.italic);
+    let range = italic.pop().filter(|run| run.end == name.len())?;
     let before = name.get(..range.start)?.trim_end();
-    let joint = (VOCABULARY.honoured_for().iter()).find(|word| {
-        before
-            .strip_suffix(word.as_str())
-            .is_some_and(|rest| rest.ends_with(' '))
-    });
-    let before = joint.map_or(before, |word| {
-        before.get(..before.len() - word.len()).unwrap_or(before)
-    });
-    let name = trimmed(&whole, 0..before.len());
+    let joint = (VOCABULARY.introducers().iter())
+        .filter_map(|words| before.strip_suffix(words.as_str()))
+        .filter(|before| before.ends_with(' '))
+        .min_by_key(|before| before.len());
+    let name = trimmed(&whole, 0..joint.unwrap_or(before).len());
     let title = trimmed(&whole, range);
-    let title = trimmed(&title, 0..title.len());
     (!name.is_empty() && is_title(title.as_str(), draft)).then_some((name, title))
 }
 
@@ -124,7 +107,7 @@ fn run(draft: &Draft<'_>, units: &[Unit]) -> Option<Text> {
 fn trimmed(text: &Text, range: Range<usize>) -> Text {
     let run = one_line([&text.slice(range)]);
     let string = run.as_str();
-    let bare = string.trim_matches([' ', ',', ';', ':', '–', '—', '-', '«', '»', '“', '”', '"']);
+    let bare = string.trim_matches([' ', ',', ';', ':', '–', '—', '-', '«', '»', '“', '”']);
     let start = string.find(bare).unwrap_or(0);
     run.slice(start..start + bare.len())
 }

@@ -136,10 +136,11 @@ pub(super) fn titles<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [U
 }
 
 /// What was taken for places, in a list where hardly one is: « Elvire Brissac (Éditions du Phare) », « Anne Morel (Université de Lorraine) ». It stays
-/// beside the fields. Of lists of real documents in which no label says where, a third of the places is known in each that gives any, but for
-/// towns that are made up.
+/// beside the fields.
 pub(super) fn unplaced(drafts: &mut [Draft<'_>]) {
+    // In lists of real documents that give places without a label, at least as many of them are known; where others stand there, at most a quarter is.
     const HARDLY: f32 = 0.34;
+    // One place is no habit.
     const FEWEST: usize = 2;
     let found = |draft: &Draft<'_>| {
         let by_look = matches!(
@@ -159,7 +160,7 @@ pub(super) fn unplaced(drafts: &mut [Draft<'_>]) {
     }
     for (draft, likeness) in drafts.iter_mut().zip(found) {
         if likeness.is_some_and(|likeness| likeness < places::SURE) {
-            draft.set_aside_territory();
+            draft.displace();
         }
     }
 }

@@ -158,7 +158,6 @@ fn unweighed(
     clauses::read(&mut drafts, document, segmentation);
     stretches::name(&mut drafts, segmentation);
     clauses::end_alike(&mut drafts, segmentation);
-    clauses::chosen_projects(&mut drafts, segmentation);
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);

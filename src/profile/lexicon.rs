@@ -364,7 +364,6 @@ struct VocabularyFile {
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
-    honoured_for: Vec<String>,
     abbreviations: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
     numbers: HashMap<u32, Vec<String>>,
@@ -410,7 +409,6 @@ pub struct Vocabulary {
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
-    honoured_for: Vec<String>,
     abbreviations: FxHashSet<String>,
     classes: FxHashMap<String, Field>,
     numbers: BTreeMap<String, u32>,
@@ -466,7 +464,6 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
         purposes: file.purposes,
-        honoured_for: file.honoured_for,
         abbreviations: file.abbreviations.iter().map(|word| fold(word)).collect(),
         number_words: (file.numbers.values().flatten())
             .filter_map(|number| number.split('-').next())
@@ -853,11 +850,6 @@ impl Vocabulary {
     /// What stands between who receives and what for: « pour ».
     pub fn purposes(&self) -> &[String] {
         &self.purposes
-    }
-
-    /// Words between who is honoured and the title of what for: « pour », "for".
-    pub fn honoured_for(&self) -> &[String] {
-        &self.honoured_for
     }
 
     /// How much a text looks like an organisation (positive) or like a project (negative).

@@ -1,7 +1,6 @@
 //! A document in; its entries out: where laureates start and end, what is context, what belongs to none.
 
 pub mod account;
-pub mod agreement;
 mod alike;
 pub mod candidates;
 pub mod columns;
@@ -183,14 +182,6 @@ impl Segmentation {
             .as_ref()
             .and_then(|chosen| self.finer.get(chosen.cut.checked_sub(1)?))
             .unwrap_or(&self.plain)
-    }
-
-    /// The units whose stretches are the entries of a partition that was considered.
-    fn cut_of(&self, considered: &Considered) -> Option<&Units> {
-        match considered.cut.checked_sub(1) {
-            None => Some(&self.plain.units),
-            Some(number) => self.finer.get(number).map(|cut| &cut.units),
-        }
     }
 
     /// The same document, cut as its runner-up of this number cuts it.
