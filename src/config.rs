@@ -127,9 +127,20 @@ pub enum Expected {
 #[serde(deny_unknown_fields)]
 pub struct ExpectedAt {
     /// The path.
+    #[serde(deserialize_with = "path_or_glob")]
     pub path: PathBuf,
     /// What is known.
     pub value: Expect,
+}
+
+/// A path; what looks like a glob has to be one, or it would match nothing without a word.
+fn path_or_glob<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    if !Path::new(&path).exists() {
+        globset::Glob::new(&path)
+            .map_err(|error| de::Error::custom(format!("`{path}` is no glob: {}", error.kind())))?;
+    }
+    Ok(path.into())
 }
 
 impl<'de> Deserialize<'de> for Expected {

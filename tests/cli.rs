@@ -915,6 +915,10 @@ fn what_is_expected_may_be_said_of_a_folder_a_file_or_a_glob() {
         ("expect = 'laureate'", "unknown variant `laureate`"),
         ("expect = 3", "tables `[[expect]]` with `path` and `value`"),
         ("[[expect]]\npath = 'raw'", "missing field `value`"),
+        (
+            "[[expect]]\npath = 'raw/a[*.md'\nvalue = 'laureates'",
+            "`raw/a[*.md` is no glob: unclosed character class",
+        ),
     ] {
         workspace.write("palmares.toml", mistake);
         check(&workspace.run(&["run"]), 2, &[message]);

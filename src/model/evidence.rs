@@ -109,3 +109,17 @@ pub struct Evidence {
     )]
     pub join: Option<Join>,
 }
+
+impl Evidence {
+    /// Where a person looks first: page, cell, paragraph, line or byte, whichever the form has. Empty where it has none.
+    pub fn place(&self) -> String {
+        let sheet = (self.sheet.iter()).map(|sheet| format!("sheet {sheet}, "));
+        let cell = (self.cell.as_ref()).map(|cell| format!("cell {cell}"));
+        (self.page.map(|page| format!("page {page}")))
+            .or_else(|| cell.map(|cell| sheet.collect::<String>() + &cell))
+            .or_else(|| (self.paragraph).map(|paragraph| format!("paragraph {paragraph}")))
+            .or_else(|| self.line.map(|line| format!("line {line}")))
+            .or_else(|| self.span.map(|[start, _]| format!("byte {start}")))
+            .unwrap_or_default()
+    }
+}

@@ -13,7 +13,9 @@ use palmares::profile::Profile;
 use palmares::segment::{Considered, Segmentation, Span, criteria};
 use serde_json::{Value, json};
 
-use super::{SHOWN, Stage, View, evidence_of, label_of, labels, orphans, owners, rule, slice};
+use super::text::{SHOWN, labels, orphans, owners, slice};
+use super::words::{label_of, rule};
+use super::{Stage, View};
 
 /// A reading as JSON: what the text shows, and what only programs ask for.
 pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View) -> Value {
@@ -44,7 +46,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View)
     }
     if matches!(view.stage, Stage::Segment | Stage::Extract) {
         object.insert("announced".to_owned(), segmentation.announced().iter().map(|announced| {
-            json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": evidence_of(&announced.text, document) })
+            json!({ "count": announced.count, "text": announced.text.as_str(), "evidence": document.evidence(&announced.text) })
         }).collect());
         object.insert("found".to_owned(), record.found.into());
         object.insert("orphan_share".to_owned(), record.orphan_share.into());
@@ -104,7 +106,7 @@ fn block_json(document: &Document, index: usize, block: &Block, entry: Option<us
         "marker": block.marker.as_ref().map(Text::as_str),
         "cell": block.cell.map(|cell| json!({ "table": cell.table, "row": cell.row, "column": cell.column, "header": cell.header })),
         "links": block.links.iter().map(|link| link.target.as_str()).collect::<Vec<_>>(),
-        "text": block.text.as_str(), "evidence": evidence_of(&block.text, document),
+        "text": block.text.as_str(), "evidence": document.evidence(&block.text),
     })
 }
 

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Style as CellStyle,
-    Xls, Xlsx,
+    Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Style as CellStyle, Xls, Xlsx,
 };
 use quick_xml::events::Event;
 
-use super::numbers::{self, DATE};
+use super::numbers::{self, DATE, DATE_AND_HOUR};
 use super::words::truth;
 use super::{Book, Shown};
 use crate::config::Limits;
@@ -21,7 +20,7 @@ use crate::parse::package::{Bytes, Package, damaged};
 use crate::parse::xml::{attribute, number, says_yes};
 
 /// Built-in formats that a French spreadsheet shows otherwise than their code says: the short date, and the same with the hour.
-const LOCAL_DATES: [(u32, &str); 2] = [(14, DATE), (22, "dd/mm/yyyy hh:mm")];
+const LOCAL_DATES: [(u32, &str); 2] = [(14, DATE), (22, DATE_AND_HOUR)];
 
 /// Reads a workbook of Excel 2007 and later.
 pub(super) fn read(
@@ -154,7 +153,7 @@ fn shown(value: &DataRef<'_>, style: Option<&CellStyle>) -> Option<Shown> {
         #[expect(clippy::cast_precision_loss, reason = "sheets hold doubles")]
         DataRef::Int(number) => Shown::figure(numbers::formatted(*number as f64, code)),
         DataRef::Float(number) => Shown::figure(numbers::formatted(*number, code)),
-        DataRef::DateTime(time) => Shown::figure(date(*time, code)),
+        DataRef::DateTime(time) => Shown::figure(numbers::date(*time, code)),
     };
     shown.style = Style {
         bold: style
@@ -163,22 +162,6 @@ fn shown(value: &DataRef<'_>, style: Option<&CellStyle>) -> Option<Shown> {
         ..Style::default()
     };
     Some(shown)
-}
-
-fn date(time: ExcelDateTime, code: &str) -> String {
-    if time.is_duration() {
-        return numbers::general(time.as_f64());
-    }
-    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
-    let moment = [
-        year,
-        month.into(),
-        day.into(),
-        hour.into(),
-        minute.into(),
-        second.into(),
-    ];
-    numbers::moment(moment, code)
 }
 
 /// Rows and columns that a sheet does not show.

@@ -10,8 +10,10 @@ use crate::profile::fold;
 #[serde(deny_unknown_fields)]
 struct Words {
     unnamed: Vec<String>,
-    months: Vec<String>,
-    short_months: Vec<String>,
+    months: [String; 12],
+    short_months: [String; 12],
+    days: [String; 7],
+    short_days: [String; 7],
     truths: [String; 2],
     totals: Vec<String>,
 }
@@ -20,14 +22,16 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../data/sheets.toml")).expect("data/sheets.toml is valid")
 });
 
-/// The months, in full.
-pub(super) fn months() -> &'static [String] {
-    &WORDS.months
+/// The months, in full and shortened.
+pub(super) fn months() -> ([&'static str; 12], [&'static str; 12]) {
+    let all = |names: &'static [String; 12]| names.each_ref().map(String::as_str);
+    (all(&WORDS.months), all(&WORDS.short_months))
 }
 
-/// The months, shortened.
-pub(super) fn short_months() -> &'static [String] {
-    &WORDS.short_months
+/// The days of the week from Sunday on, in full and shortened.
+pub(super) fn days() -> ([&'static str; 7], [&'static str; 7]) {
+    let all = |names: &'static [String; 7]| names.each_ref().map(String::as_str);
+    (all(&WORDS.days), all(&WORDS.short_days))
 }
 
 /// What a cell shows that is true or false.
