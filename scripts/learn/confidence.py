@@ -99,7 +99,7 @@ def report(name, said, right, before):
 
 def main():
     options = documents.options(__doc__, "confidence.toml")
-    found, names = values(options.palmares, options.shared, documents.documents(options.shared))
+    found, names = values(options.palmares, options.shared, documents.learnt_from(options))
     prior = names.index("rule's confidence")
     said = {}
     for fold in documents.folds(v.family for v in found):

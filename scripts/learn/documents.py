@@ -31,7 +31,17 @@ def options(doc, name):
     parser.add_argument("--palmares", default=os.path.join(ROOT, "target/release/palmares"))
     parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(ROOT, "../shared")))
     parser.add_argument("--out", default=os.path.join(ROOT, "data", name))
+    parser.add_argument("--without", type=int, metavar="FOLD", help="learn nothing from the families of this fold (whole.py asks for it)")
     return parser.parse_args()
+
+
+def learnt_from(options):
+    """The documents that a script learns from: all, or those outside of a fold."""
+    sources = documents(options.shared)
+    if options.without is None:
+        return sources
+    fold = folds(source.family for source in sources)[options.without]
+    return [source for source in sources if source.family not in fold]
 
 
 def folds(families):

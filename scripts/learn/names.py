@@ -63,9 +63,9 @@ class Entry:
         return bool(self.ruled) and text.split() == self.ruled.split()
 
 
-def entries(palmares, shared):
+def entries(palmares, shared, sources):
     scorer = documents.load_scorer(shared)
-    sources = [source for source in documents.documents(shared) if source.records and source.collection in COLLECTIONS]
+    sources = [source for source in sources if source.records and source.collection in COLLECTIONS]
 
     def explain(source):
         out = subprocess.run([palmares, "explain", "--no-config", "--no-profiles", "--expect", "laureates", "--stretches", "--format", "json", source.path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -236,7 +236,7 @@ def sure(calibration, p):
 
 def main():
     options = documents.options(__doc__, "stretches.toml")
-    all_entries, scorer = entries(options.palmares, options.shared)
+    all_entries, scorer = entries(options.palmares, options.shared, documents.learnt_from(options))
     mark_lists_of_projects(all_entries)
     names = vocabulary(all_entries)
     folds = documents.folds(e.family for e in all_entries)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learns which of the partitions that a document suggests is right, and whether any is.
 
-usage: partition.py [--palmares target/release/palmares] [--shared ../shared] [--out data/partition.toml] [--cache FILE]
+usage: partition.py [--palmares target/release/palmares] [--shared ../shared] [--out data/partition.toml]
 
 Every document that has gold is laid open by `palmares explain --considered --format json`; each partition is judged by the shared scorer. Two linear
 models are fitted on the measures (src/segment/criteria.rs): `choice`, of how right a partition is beside the others of its document, and `right`, a logistic regression
@@ -154,14 +154,16 @@ def decide_unknown(d, worths, best, probability):
 
 def main():
     options = documents.options(__doc__, "partition.toml")
-    sources = documents.documents(options.shared)
-    read = list(documents.read(options.palmares, options.shared, sources))
-    learn(read, options.out)
-
-
-def learn(read, out):
+    read = list(documents.read(options.palmares, options.shared, documents.learnt_from(options)))
     names = next(list(told["considered"][0]["measures"]) for _, told in read if told.get("considered"))
     all_documents = [Document(source, told, names) for source, told in read]
+    if options.without is None:
+        report(all_documents)
+    learn(all_documents, names, options.out)
+
+
+def report(all_documents):
+    """Prints the figures of documents whose whole family was left out."""
     judged = {"real", "kinds"}
     outcomes = []
     for fold in documents.folds(d.source.family for d in all_documents):
@@ -186,6 +188,9 @@ def learn(read, out):
             found = [0.0 if at is None else o[0].records[at] for o, at in zip(inside, numbers) if o[0].positive]
             false = sum(at is not None for o, at in zip(inside, numbers) if not o[0].positive)
             print(f"  {name:20} mean F1 of records {numpy.mean(found):.3f}, {sum(f >= 0.9 for f in found)} with F1 >= 0.9; {false} without laureates give records")
+
+
+def learn(all_documents, names, out):
     choice, right = fit_choice(all_documents), fit_right(all_documents)
     usual = chosen_rows(all_documents)[0].mean(axis=0)
     with open(out, "w", encoding="utf-8") as file:

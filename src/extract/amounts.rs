@@ -18,7 +18,7 @@ pub struct FoundAmount {
 }
 
 /// Spellings of currencies, longest first, with their ISO 4217 codes.
-const CURRENCIES: [(&str, &str); 15] = [
+const CURRENCIES: [(&str, &str); 16] = [
     ("d'euros", "EUR"),
     ("d'€", "EUR"),
     ("euros", "EUR"),
@@ -33,6 +33,7 @@ const CURRENCIES: [(&str, &str); 15] = [
     ("gbp", "GBP"),
     ("£", "GBP"),
     ("francs suisses", "CHF"),
+    ("francs", "FRF"),
     ("chf", "CHF"),
 ];
 

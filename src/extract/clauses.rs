@@ -184,7 +184,7 @@ fn cut(draft: &mut Draft<'_>, unit: &Unit, at: usize) {
 }
 
 /// Without the mark or the dash that a text ends in.
-fn without_joint(text: &Text) -> Text {
+pub(super) fn without_joint(text: &Text) -> Text {
     let kept = text
         .as_str()
         .trim_end_matches([' ', '\n', '\u{a0}', ',', ';', ':', '–', '—', '-']);

@@ -9,7 +9,7 @@ use regex::Regex;
 use super::Head;
 use super::draft::{Draft, Rule, one_line};
 use super::heading::unquoted;
-use super::{clauses, fields};
+use super::{clauses, fields, shared};
 use crate::model::document::{BlockLabel, Document};
 use crate::model::mention::Award;
 use crate::model::text::Text;
@@ -17,7 +17,7 @@ use crate::profile::{Field, Profile, Section, VOCABULARY, fold};
 use crate::segment::entries::{
     is_introduction, is_list_heading, is_region_label, speaks_of_call, without_label,
 };
-use crate::segment::{Form, Segmentation, Unit, look};
+use crate::segment::{Form, Segmentation, Unit};
 
 /// What one entry inherits.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,8 @@ pub struct Context {
     pub category: Option<Text>,
     /// The prize, from a heading that is one.
     pub award: Option<Text>,
+    /// What each gets, from such a heading.
+    pub sum: Option<Text>,
 }
 
 /// What each entry inherits, in order.
@@ -183,7 +185,9 @@ fn read_headings(
     first: bool,
     sections: &[u32],
 ) {
-    let is_heading = |unit: &Unit| unit.form == Form::Short || is_region_label(unit);
+    let is_heading = |unit: &Unit| {
+        (unit.form == Form::Short || is_region_label(unit)) && !says_nothing(unit.text.as_str())
+    };
     let cell = |unit: &Unit| document.blocks.get(unit.block)?.cell;
     // The row of several cells that a unit stands in, such as a total's.
     let is_row_with = |unit: &Unit, other: Option<&Unit>| {
@@ -211,6 +215,7 @@ fn read_headings(
         .take_while(|unit| is_heading(unit) || unit.form == Form::Number)
         .count();
     let n_headings = headings.len();
+    let mut has_prize = false;
     for (unit, in_row) in headings.into_iter().skip(if first {
         n_headings.saturating_sub(near)
     } else {
@@ -224,7 +229,12 @@ fn read_headings(
             current.region = Some(unit.text.clone());
         } else if let Some(category) = category_of(&unit.text) {
             current.category = Some(category);
-            current.award = None;
+            // Of the prize right above it, a category is a part; that of the entries before is over.
+            if !has_prize {
+                current.award = None;
+                current.sum = None;
+                current.group = Some(one_line([&unit.text]));
+            }
         } else if is_list_heading(string) {
             current.group = None;
             if let Some(range) = VOCABULARY.find_region(string) {
@@ -240,10 +250,20 @@ fn read_headings(
                             .is_some_and(|block| block.label == BlockLabel::SectionHeader)))
         {
             let group = one_line([&unit.text]);
-            current.award = look::is_award(string).then(|| group.clone());
+            (current.award, current.sum) = shared::prize(&group);
+            has_prize = current.award.is_some();
             current.group = Some(group);
         }
     }
+}
+
+/// Whether a line between entries heads none: « et », « 2020 : prix non décerné ».
+fn says_nothing(string: &str) -> bool {
+    /// « DLA »
+    const LEAST: usize = 3;
+    let last = string.rsplit(':').next().unwrap_or(string);
+    string.chars().filter(|c| c.is_alphanumeric()).count() < LEAST
+        || VOCABULARY.is_unawarded(last.trim())
 }
 
 /// « Catégorie Commerce », « Category: Arts »
@@ -467,7 +487,8 @@ pub fn fill(draft: &mut Draft<'_>, context: &Context, head: &Head, profile: Opti
     if let Some(award) =
         (context.award.as_ref()).filter(|_| draft.mention.award.as_ref().is_none_or(bare))
     {
-        draft.mention.award = Some(fields::award(draft, award, None, Rule::Section));
+        let category = context.category.as_ref();
+        draft.mention.award = Some(fields::award(draft, award, category, Rule::Section));
     }
     if let Some(group) = context.group.as_ref() {
         draft.mention.group = Some(draft.ground("/group", group, Rule::Section));

@@ -19,6 +19,7 @@ mod located;
 mod numbers;
 pub mod partners;
 pub mod prose;
+mod shared;
 mod sorted;
 mod spanned;
 mod stretches;
@@ -40,6 +41,7 @@ use crate::segment::{Form, Segmentation, Unit};
 pub use heads::Head;
 pub use stretches::Offered;
 
+use context::Context;
 use draft::{Draft, Rule, Rules};
 use unknown::Unknown;
 
@@ -154,8 +156,10 @@ fn unweighed(
     segmentation: &Segmentation,
     profile: Option<&Profile>,
 ) -> Extraction {
-    let mut drafts = drafts(document, segmentation, profile);
+    let (mut drafts, contexts) = drafts(document, segmentation, profile);
     clauses::read(&mut drafts, document, segmentation);
+    let headings: Vec<Option<Text>> = contexts.into_iter().map(|context| context.sum).collect();
+    shared::sums(&mut drafts, document, segmentation, &headings);
     stretches::name(&mut drafts, segmentation);
     clauses::end_alike(&mut drafts, segmentation);
     emphasis::part(&mut drafts, segmentation);
@@ -176,17 +180,17 @@ pub fn stretches_of(
     segmentation: &Segmentation,
     profile: Option<&Profile>,
 ) -> Vec<Offered> {
-    let mut drafts = drafts(document, segmentation, profile);
+    let (mut drafts, _) = drafts(document, segmentation, profile);
     clauses::read(&mut drafts, document, segmentation);
     stretches::offered(&drafts, segmentation, true)
 }
 
-/// Every entry's record as rules fill it, in reading order.
+/// Every entry's record as rules fill it, in reading order, and what each inherits.
 fn drafts<'d>(
     document: &'d Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
-) -> Vec<Draft<'d>> {
+) -> (Vec<Draft<'d>>, Vec<Context>) {
     let units = &segmentation.units().list;
     let habits = Habits::of(document, segmentation);
     let heads: Vec<Head> = heads::heads(document, units, &segmentation.entries, &habits);
@@ -203,7 +207,7 @@ fn drafts<'d>(
     let spanned = spanned::spanned(document, segmentation);
     let line_habit = lines::orientation(units, &segmentation.entries, lines);
     let entries = (segmentation.entries.par_iter().zip(&heads).zip(&contexts)).enumerate();
-    entries
+    let drafts = entries
         .map(|(number, ((span, head), context))| {
             let body = units.get(span.body.clone()).unwrap_or_default();
             let mut draft = Draft::new(document);
@@ -257,7 +261,8 @@ fn drafts<'d>(
             heads::keep_rest(&mut draft, &head.rest);
             draft
         })
-        .collect()
+        .collect();
+    (drafts, contexts)
 }
 
 fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {

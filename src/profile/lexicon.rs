@@ -364,6 +364,9 @@ struct VocabularyFile {
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
+    each: Vec<String>,
+    bounds: Vec<String>,
+    endowed: Vec<String>,
     abbreviations: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
     numbers: HashMap<u32, Vec<String>>,
@@ -409,6 +412,9 @@ pub struct Vocabulary {
     unawarded: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
+    each: AhoCorasick,
+    bounds: AhoCorasick,
+    endowed: AhoCorasick,
     abbreviations: FxHashSet<String>,
     classes: FxHashMap<String, Field>,
     numbers: BTreeMap<String, u32>,
@@ -464,6 +470,9 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
         purposes: file.purposes,
+        each: phrases(&file.each, MatchKind::LeftmostLongest),
+        bounds: phrases(&file.bounds, MatchKind::LeftmostLongest),
+        endowed: phrases(&file.endowed, MatchKind::LeftmostLongest),
         abbreviations: file.abbreviations.iter().map(|word| fold(word)).collect(),
         number_words: (file.numbers.values().flatten())
             .filter_map(|number| number.split('-').next())
@@ -845,6 +854,21 @@ impl Vocabulary {
     /// What stands between a title and whose it is, most words first: « de la ».
     pub fn belonging(&self) -> &[String] {
         &self.belonging
+    }
+
+    /// Where a text says that something is each one's: « chacun ».
+    pub fn find_each(&self, text: &str) -> Option<usize> {
+        find_words(&self.each, text).map(|(start, _)| start)
+    }
+
+    /// Whether a text says of a sum that it is the most that there is: « jusqu’à ».
+    pub fn is_bounded(&self, text: &str) -> bool {
+        find_words(&self.bounds, text).is_some()
+    }
+
+    /// Where a text says that a sum follows that goes with what stands before: « doté de ».
+    pub fn find_endowed(&self, text: &str) -> Option<usize> {
+        find_words(&self.endowed, text).map(|(start, _)| start)
     }
 
     /// What stands between who receives and what for: « pour ».
