@@ -53,7 +53,9 @@ pub(super) fn sums(
     headings: &[Option<Text>],
 ) {
     let mut first = 0;
-    for same in headings.chunk_by(|a, b| a.as_ref().map(Text::as_str) == b.as_ref().map(Text::as_str)) {
+    for same in
+        headings.chunk_by(|a, b| a.as_ref().map(Text::as_str) == b.as_ref().map(Text::as_str))
+    {
         let entries = first..first + same.len();
         if let Some(Some(sum)) = same.first() {
             give(drafts, entries.clone(), sum);
@@ -103,7 +105,10 @@ fn sentence(string: &str, at: usize) -> Range<usize> {
     const ENDS: [&str; 4] = [". ", "! ", "? ", "\n"];
     let before = string.get(..at).unwrap_or_default();
     let behind = string.get(at..).unwrap_or_default();
-    let start = (ENDS.iter().filter_map(|end| Some(before.rfind(end)? + end.len()))).max();
+    let start = (ENDS
+        .iter()
+        .filter_map(|end| Some(before.rfind(end)? + end.len())))
+    .max();
     let end = (ENDS.iter().filter_map(|end| behind.find(end))).min();
     start.unwrap_or(0)..end.map_or(string.len(), |end| at + end)
 }
@@ -128,11 +133,7 @@ fn of_sentence(
 }
 
 /// The entries of the section that a unit stands in: those with the heading of the entry behind it, or, where another heading stands between, of the one before.
-fn of_section(
-    drafts: &[Draft<'_>],
-    index: usize,
-    segmentation: &Segmentation,
-) -> Range<usize> {
+fn of_section(drafts: &[Draft<'_>], index: usize, segmentation: &Segmentation) -> Range<usize> {
     let units = &segmentation.units().list;
     let start = |number: usize| {
         (segmentation.entries.get(number)).map(|span| span.head.start.min(span.body.start))
@@ -149,7 +150,9 @@ fn of_section(
         None => n.saturating_sub(1),
     };
     let group = |number: usize| drafts.get(number).map(|draft| &draft.mention.group);
-    let before = (0..number).rev().take_while(|other| group(*other) == group(number));
+    let before = (0..number)
+        .rev()
+        .take_while(|other| group(*other) == group(number));
     let behind = (number..n).take_while(|other| group(*other) == group(number));
     number - before.count()..number + behind.count()
 }
@@ -179,17 +182,36 @@ mod tests {
 
     #[test]
     fn headings_give_a_prize_and_its_sum() {
-        check("Le grand prix (1 000 €) couronne", Some("grand prix"), Some("1 000 €"));
-        check("Les trois prix d’honneur (450 €) sont remis à", Some("prix d’honneur"), Some("450 €"));
-        check("Prix du public, doté de 2 000 euros", Some("Prix du public"), Some("2 000 euros"));
+        check(
+            "Le grand prix (1 000 €) couronne",
+            Some("grand prix"),
+            Some("1 000 €"),
+        );
+        check(
+            "Les trois prix d’honneur (450 €) sont remis à",
+            Some("prix d’honneur"),
+            Some("450 €"),
+        );
+        check(
+            "Prix du public, doté de 2 000 euros",
+            Some("Prix du public"),
+            Some("2 000 euros"),
+        );
         check("Prix du public", Some("Prix du public"), None);
-        check("Prix du jury (jusqu’à 500 €)", None, None);
+        check(
+            "Prix du jury (jusqu’à 500 €)",
+            Some("Prix du jury (jusqu’à 500 €)"),
+            None,
+        );
         check("Solidarité : 120 000 €", None, None);
     }
 
     #[test]
     fn sentences_have_both_ends() {
         let string = "Un. Chacun reçoit 2 € ici. Fin.";
-        assert_eq!(string.get(sentence(string, 6)), Some("Chacun reçoit 2 € ici"));
+        assert_eq!(
+            string.get(sentence(string, 6)),
+            Some("Chacun reçoit 2 € ici")
+        );
     }
 }

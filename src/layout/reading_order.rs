@@ -412,10 +412,10 @@ impl Reader<'_> {
             .into_iter()
             .partition(|(row, column, ..)| is_parting(*row, *column));
         let first_row = rows.first().map_or(0, |(row, ..)| *row);
-        let header_rows = header_row(&rows, first_row);
+        let header_end = header_rows(&rows, first_row);
         let header_column = header_column(&rows, first_row);
-        if header_rows {
-            rows = repeat_merged(rows, first_row, |row, column| {
+        if header_end > first_row || n_columns >= FEWEST_OF_DATA {
+            rows = repeat_merged(rows, header_end, |row, column| {
                 spans(row, column).map_or(1, |(n, _)| n)
             });
         }
@@ -425,7 +425,7 @@ impl Reader<'_> {
             while let Some((.., drafts)) = partings.next_if(|(above, ..)| *above < row) {
                 all.extend(drafts);
             }
-            let header = (header_rows && row == first_row) || (header_column && column == 0);
+            let header = row < header_end || (header_column && column == 0);
             for mut draft in drafts {
                 // Of a table in a cell of a table the inner cells are kept: they are what belongs together.
                 draft.cell.get_or_insert((table, row, column, header));
@@ -587,6 +587,9 @@ fn order_containers(containers: &mut [(usize, BoundingBox)]) {
     }
 }
 
+/// Columns of a table that is one of records, whether its header stands on this page or on the one before.
+const FEWEST_OF_DATA: usize = 4;
+
 type RowOfCells = (u16, u16, Option<u32>, Vec<Draft>);
 
 fn all_bold(drafts: &[Draft]) -> bool {
@@ -602,12 +605,12 @@ fn all_bold(drafts: &[Draft]) -> bool {
 /// What a cell merged over several rows says is said of each of them.
 fn repeat_merged(
     rows: Vec<RowOfCells>,
-    first_row: u16,
+    header_end: u16,
     n_rows: impl Fn(u16, u16) -> u16,
 ) -> Vec<RowOfCells> {
     let mut all = Vec::with_capacity(rows.len());
     for (row, column, filled, drafts) in rows {
-        if row > first_row && !drafts.is_empty() {
+        if row >= header_end && !drafts.is_empty() {
             for below in 1..n_rows(row, column).min(MOST_MERGED) {
                 all.push((row.saturating_add(below), column, filled, drafts.clone()));
             }
@@ -618,11 +621,35 @@ fn repeat_merged(
     all
 }
 
-/// Whether the first row heads the columns: filled unlike the others, or bold unlike the others.
-fn header_row(rows: &[RowOfCells], first_row: u16) -> bool {
+/// Where the rows end that head the columns. A row in bold below one with fewer cells is its lower storey: « Budget décidé » over « Coût total » and « FEDER ».
+fn header_rows(rows: &[RowOfCells], first_row: u16) -> u16 {
+    /// A header has three storeys at most.
+    const TALLEST: u16 = 3;
+    let filled = |row: u16| {
+        (rows.iter())
+            .filter(|(own, _, _, drafts)| *own == row && !drafts.is_empty())
+            .count()
+    };
+    // A cell alone heads some columns where the row below heads all.
+    let is_lone = filled(first_row) < 2 && !is_header(rows, first_row + 1);
+    if is_lone || !is_header(rows, first_row) {
+        return first_row;
+    }
+    let mut last = first_row;
+    while last + 1 < first_row + TALLEST
+        && filled(last) < filled(last + 1)
+        && is_header(rows, last + 1)
+    {
+        last += 1;
+    }
+    last + 1
+}
+
+/// Whether a row heads the columns: filled unlike those below, or bold unlike them.
+fn is_header(rows: &[RowOfCells], first_row: u16) -> bool {
     let first: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row == first_row).collect();
     let others: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row > first_row).collect();
-    if first.len() < 2 || others.is_empty() {
+    if first.is_empty() || others.is_empty() {
         return false;
     }
     let filled = first.iter().all(|cell| cell.2.is_some())

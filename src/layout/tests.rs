@@ -1,5 +1,7 @@
 //! Layout of small pages made by hand, from glyphs to blocks.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::model::document::{Block, BlockLabel, Metadata};
 use crate::model::geometry::BoundingBox;
@@ -319,6 +321,69 @@ fn cells_that_wrap_side_by_side_are_kept_apart() {
             .map(crate::model::text::Text::as_str),
         Some("•")
     );
+}
+
+/// The texts of each row's cells, « * » in front of a header's.
+fn cells(read: &[Block]) -> Vec<Vec<String>> {
+    let mut rows: BTreeMap<(u32, u32), Vec<String>> = BTreeMap::new();
+    for block in read {
+        if let Some(cell) = block.cell {
+            let mark = if cell.header { "*" } else { "" };
+            let text = format!("{mark}{}", block.text.as_str());
+            rows.entry((cell.table, cell.row)).or_default().push(text);
+        }
+    }
+    rows.into_values().collect()
+}
+
+#[test]
+fn a_header_may_have_two_storeys_and_a_merged_cell_is_said_of_each_row() {
+    let columns = [50.0, 150.0, 250.0, 350.0, 450.0];
+    let mut first = Sheet::new(1);
+    first
+        .bold(270.0, 104.0, "Aide décidée")
+        .bold(60.0, 124.0, "Bénéficiaire")
+        .bold(160.0, 124.0, "Projet")
+        .bold(260.0, 124.0, "Région")
+        .bold(360.0, 124.0, "Europe");
+    let mut second = Sheet::new(2);
+    for (sheet, top) in [(&mut first, 144.0), (&mut second, 104.0)] {
+        sheet
+            .text(60.0, top, "Les Tisserands")
+            .text(160.0, top, "Un métier")
+            .text(260.0, top, "1 200,00")
+            .text(360.0, top, "300,00")
+            .text(160.0, top + 20.0, "Une teinture")
+            .text(260.0, top + 20.0, "2 500,00")
+            .text(360.0, top + 20.0, "400,00");
+        // The first column's cell is of both rows.
+        for y in [top - 14.0, top + 26.0] {
+            sheet.rule(50.0, y, 450.0, y);
+        }
+        sheet.rule(150.0, top + 6.0, 450.0, top + 6.0);
+        for x in columns {
+            sheet.rule(x, top - 14.0, x, top + 26.0);
+        }
+    }
+    for y in [90.0, 110.0] {
+        first.rule(50.0, y, 450.0, y);
+    }
+    for x in columns.into_iter().filter(|x| *x != 350.0) {
+        first.rule(x, 90.0, x, 110.0);
+    }
+    for x in columns {
+        first.rule(x, 110.0, x, 130.0);
+    }
+    let data = [
+        ["Les Tisserands", "Un métier", "1 200,00", "300,00"],
+        ["Les Tisserands", "Une teinture", "2 500,00", "400,00"],
+    ];
+    let mut expected = vec![
+        vec!["*Aide décidée"],
+        vec!["*Bénéficiaire", "*Projet", "*Région", "*Europe"],
+    ];
+    expected.extend(data.iter().chain(&data).map(|row| row.to_vec()));
+    assert_eq!(cells(&blocks(vec![first, second])), expected);
 }
 
 #[test]
