@@ -71,8 +71,8 @@ pub struct Draft<'a> {
     /// The record so far.
     pub mention: Mention,
     rules: Rules,
-    /// The texts that prose is read from.
-    texts: BTreeMap<prose::Field, Text>,
+    /// The text of each value that was noted.
+    texts: BTreeMap<String, Text>,
 }
 
 impl<'a> Draft<'a> {
@@ -95,9 +95,7 @@ impl<'a> Draft<'a> {
             .confidence
             .insert(pointer.to_owned(), rule.confidence());
         self.rules.insert(pointer.to_owned(), rule);
-        if let Some(field) = prose::Field::of_pointer(pointer) {
-            self.texts.insert(field, text.clone());
-        }
+        self.texts.insert(pointer.to_owned(), text.clone());
         text.as_str().to_owned()
     }
 
@@ -132,45 +130,38 @@ impl<'a> Draft<'a> {
             self.mention.project = None;
             self.forget("/project");
         }
-        let found = self.mention.name.take();
-        let evidence = self.forget("/name");
-        self.set_aside(found.filter(|found| !shares(found)), evidence);
+        let found = self.forget("/name");
+        self.set_aside(found.filter(|found| !shares(found.as_str())));
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 
     /// What was taken for a territory and is none stays beside the fields.
     pub(super) fn displace(&mut self) {
-        let found = self.mention.territory.take();
-        let evidence = self.forget("/territory");
-        self.set_aside(found, evidence);
+        self.mention.territory = None;
+        let found = self.forget("/territory");
+        self.set_aside(found);
     }
 
-    fn set_aside(&mut self, found: Option<String>, evidence: Option<Vec<Evidence>>) {
-        if let (Some(found), Some(evidence)) = (found, evidence)
+    fn set_aside(&mut self, found: Option<Text>) {
+        if let Some(found) = found
             && !self.mention.other.contains_key(BESIDE)
         {
-            self.keep(&format!("/other/{BESIDE}"), evidence, Rule::Place);
-            self.mention.other.insert(BESIDE.to_owned(), found);
+            let value = self.ground(&format!("/other/{BESIDE}"), &found, Rule::Place);
+            self.mention.other.insert(BESIDE.to_owned(), value);
         }
     }
 
-    /// Notes where a value was read that was noted elsewhere before.
-    pub(super) fn keep(&mut self, pointer: &str, evidence: Vec<Evidence>, rule: Rule) {
-        self.mention.evidence.insert(pointer.to_owned(), evidence);
-        self.mention
-            .confidence
-            .insert(pointer.to_owned(), rule.confidence());
-        self.rules.insert(pointer.to_owned(), rule);
-    }
-
-    /// Takes back what was noted of a value; gives where it was read.
-    pub(super) fn forget(&mut self, pointer: &str) -> Option<Vec<Evidence>> {
+    /// Takes back what was noted of a value; gives its text.
+    pub(super) fn forget(&mut self, pointer: &str) -> Option<Text> {
         self.mention.confidence.remove(pointer);
         self.rules.remove(pointer);
-        if let Some(field) = prose::Field::of_pointer(pointer) {
-            self.texts.remove(&field);
-        }
-        self.mention.evidence.remove(pointer)
+        self.mention.evidence.remove(pointer);
+        self.texts.remove(pointer)
+    }
+
+    /// The texts of all values.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.texts.values()
     }
 
     /// Sets a value that a profile supplies, unless the record has it: it stands nowhere in the document.
@@ -207,7 +198,7 @@ impl<'a> Draft<'a> {
         let fields: Vec<(prose::Field, &Text)> = self
             .texts
             .iter()
-            .map(|(field, text)| (*field, text))
+            .filter_map(|(pointer, text)| Some((prose::Field::of_pointer(pointer)?, text)))
             .collect();
         let stated = prose::Stated {
             name: self.mention.name.as_deref(),

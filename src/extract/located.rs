@@ -15,14 +15,13 @@ pub(super) fn placed_name(draft: &mut Draft<'_>) {
     if !draft.mention.name.as_deref().is_some_and(place) || draft.mention.territory.is_some() {
         return;
     }
-    let evidence = draft.forget("/name").unwrap_or_default();
-    draft.mention.territory = draft.mention.name.take();
-    draft.keep("/territory", evidence, Rule::Place);
-    if let Some(title) = draft.mention.project.take() {
-        let evidence = draft.forget("/project").unwrap_or_default();
-        draft.mention.name = Some(title);
-        draft.keep("/name", evidence, Rule::Place);
-    }
+    let moved = |draft: &mut Draft<'_>, from: &str, to: &str| {
+        let text = draft.forget(from)?;
+        Some(draft.ground(to, &text, Rule::Place))
+    };
+    draft.mention.territory = moved(draft, "/name", "/territory");
+    draft.mention.name = moved(draft, "/project", "/name");
+    draft.mention.project = None;
 }
 
 /// « Albi (81) » that was taken for a title, beside the name, is where that is. « La Motte » may be one.
@@ -34,11 +33,10 @@ pub(super) fn placed_title(draft: &mut Draft<'_>) {
     {
         return;
     }
-    let title = draft.mention.project.take();
-    let evidence = draft.forget("/project").unwrap_or_default();
-    if draft.mention.territory.is_none() {
-        draft.mention.territory = title;
-        draft.keep("/territory", evidence, Rule::Place);
+    draft.mention.project = None;
+    let title = draft.forget("/project");
+    if let Some(title) = title.filter(|_| draft.mention.territory.is_none()) {
+        draft.mention.territory = Some(draft.ground("/territory", &title, Rule::Place));
     }
 }
 

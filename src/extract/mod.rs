@@ -19,6 +19,7 @@ mod located;
 mod numbers;
 pub mod partners;
 pub mod prose;
+mod rest;
 mod shared;
 mod sorted;
 mod spanned;
@@ -165,6 +166,7 @@ fn unweighed(
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);
+    rest::keep(&mut drafts, segmentation);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();

@@ -365,6 +365,7 @@ struct VocabularyFile {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: Vec<String>,
+    clauses: Vec<String>,
     bounds: Vec<String>,
     endowed: Vec<String>,
     abbreviations: Vec<String>,
@@ -413,6 +414,7 @@ pub struct Vocabulary {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: AhoCorasick,
+    clauses: Vec<String>,
     bounds: AhoCorasick,
     endowed: AhoCorasick,
     abbreviations: FxHashSet<String>,
@@ -470,6 +472,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
         purposes: file.purposes,
+        clauses: file.clauses,
         each: phrases(&file.each, MatchKind::LeftmostLongest),
         bounds: phrases(&file.bounds, MatchKind::LeftmostLongest),
         endowed: phrases(&file.endowed, MatchKind::LeftmostLongest),
@@ -869,6 +872,15 @@ impl Vocabulary {
     /// Where a text says that a sum follows that goes with what stands before: « doté de ».
     pub fn find_endowed(&self, text: &str) -> Option<usize> {
         find_words(&self.endowed, text).map(|(start, _)| start)
+    }
+
+    /// Whether a text opens with what says what for, or who: « pour », « qui ».
+    pub fn opens_clause(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        (self.purposes.iter().chain(&self.clauses)).any(|word| {
+            (lower.strip_prefix(word.as_str()))
+                .is_some_and(|rest| rest.starts_with([' ', '\u{a0}']) || word.ends_with('\''))
+        })
     }
 
     /// What stands between who receives and what for: « pour ».

@@ -1,0 +1,233 @@
+//! What no field took of an entry: nothing that it says is lost. Records and their entries in; the records with what was left.
+//!
+//! A clause that says what for or who (« pour relier trois hameaux », « qui mesure la pluie »), or the longest of a few words, describes, where nothing else does.
+//! The rest is kept as it stands under `other`, but for the words of a sentence that only say that somebody got something.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::clauses;
+use super::draft::{Draft, Rule, one_line};
+use crate::model::evidence::Join;
+use crate::model::text::{Source, Text};
+use crate::profile::{VOCABULARY, fold};
+use crate::segment::{Form, Segmentation, Unit};
+
+/// Where what no field takes is kept.
+const REST: &str = "reste";
+
+/// A clause has at least this many words; one that does not say what it is, as many as a sentence.
+const CLAUSE: usize = 3;
+const SENTENCE: usize = 8;
+
+/// A piece of an entry that no value was read from.
+struct Piece {
+    text: Text,
+    /// It is of a sentence that tells who got something.
+    is_told: bool,
+    /// Other words of its unit were taken.
+    is_part: bool,
+}
+
+/// Gives each record what its entry says and no value of it does.
+pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    for (number, draft) in drafts.iter_mut().enumerate() {
+        let units = clauses::units_of(segmentation, number);
+        let taken = Taken::of(draft.texts());
+        let title = fold(draft.mention.document.title.as_deref().unwrap_or_default());
+        let is_own = |unit: &&Unit| !unit.announces && !title.contains(&unit.folded);
+        let mut rest: Vec<Piece> = (units.iter().filter(is_own))
+            .flat_map(|unit| left(unit, &taken))
+            .collect();
+        if draft.mention.territory.is_none()
+            && let Some(address) = rest.iter_mut().find_map(address)
+        {
+            draft.mention.territory = Some(draft.ground("/territory", &address, Rule::Place));
+        }
+        if draft.mention.description.is_none()
+            && let Some(at) = description(&rest)
+        {
+            let text = one_line([&rest.swap_remove(at).text]);
+            draft.mention.description = Some(draft.ground("/description", &text, Rule::Place));
+        }
+        let mut kept = Text::new();
+        for piece in rest.iter().filter(|piece| says_something(piece)) {
+            kept.append(&piece.text, Join::Newline);
+        }
+        if !kept.is_empty() {
+            let value = draft.ground(&format!("/other/{REST}"), &kept, Rule::Place);
+            draft.mention.other.insert(REST.to_owned(), value);
+        }
+    }
+}
+
+/// The line of a piece that is an address, taken out of it.
+fn address(piece: &mut Piece) -> Option<Text> {
+    let lines = piece.text.lines();
+    let at = (lines.iter()).position(|line| VOCABULARY.is_address(line.as_str()))?;
+    let mut kept = Text::new();
+    for (_, line) in lines.iter().enumerate().filter(|(number, _)| *number != at) {
+        kept.append(line, Join::Newline);
+    }
+    piece.text = kept;
+    lines.into_iter().nth(at)
+}
+
+/// The piece that describes best.
+fn description(rest: &[Piece]) -> Option<usize> {
+    let words = |piece: &Piece| piece.text.as_str().split_whitespace().count();
+    let opens = |piece: &Piece| VOCABULARY.opens_clause(piece.text.as_str());
+    let best = (rest.iter().enumerate())
+        .max_by_key(|(at, piece)| (opens(piece), words(piece), usize::MAX - at));
+    let (at, piece) = best?;
+    let is_enough = if opens(piece) {
+        words(piece) >= CLAUSE
+    } else {
+        words(piece) >= SENTENCE && is_prose(piece.text.as_str())
+    };
+    is_enough.then_some(at)
+}
+
+/// Whether most words are in small letters.
+fn is_prose(string: &str) -> bool {
+    let small = (string.split_whitespace()).filter(|word| word.starts_with(char::is_lowercase));
+    small.count() * 2 > string.split_whitespace().count()
+}
+
+/// More than the words that lead from one value to the next (« porté par l’ », « est primée pour »), or that tell that somebody got something.
+fn says_something(piece: &Piece) -> bool {
+    let string = piece.text.as_str();
+    let words = || string.split_whitespace();
+    let long = words().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
+    let has_number = string.chars().filter(char::is_ascii_digit).count() > 1;
+    let names = || words().skip(1).any(|word| word.contains(char::is_uppercase));
+    let leads = piece.is_part && words().count() < SENTENCE && !has_number && !names();
+    !piece.is_told && !leads && (long.count() > 1 || has_number)
+}
+
+/// The pieces of a unit that no value was read from.
+fn left(unit: &Unit, taken: &Taken) -> Vec<Piece> {
+    if unit.form == Form::Number || unit.form == Form::Footnote {
+        return Vec::new();
+    }
+    // A label says what its value is; both are accounted for where a field took the value.
+    let within = match &unit.label {
+        Some(label) if label.value.start < label.value.end => label.value.clone(),
+        Some(_) => return Vec::new(),
+        None => 0..unit.text.len(),
+    };
+    let text = unit.text.slice(within);
+    let gaps = taken.gaps(&text);
+    let is_whole = |range: &Range<usize>| range.len() == text.len();
+    let is_part = !gaps.iter().any(is_whole);
+    (gaps.into_iter())
+        .map(|range| Piece {
+            text: trimmed(&text, range),
+            is_told: unit.told.is_some(),
+            is_part,
+        })
+        .filter(|piece| piece.text.as_str().contains(char::is_alphanumeric))
+        .collect()
+}
+
+/// Without the marks that set a piece apart.
+fn trimmed(text: &Text, range: Range<usize>) -> Text {
+    const MARKS: &str = " \n\u{a0},;:.–—-|•*«»/";
+    let string = text.as_str().get(range.clone()).unwrap_or_default();
+    // Of what stood in parentheses, one is left on either side.
+    let opened = string.trim_start_matches(|c| MARKS.contains(c) || c == ')');
+    let closed = string.trim_end_matches(|c| MARKS.contains(c) || c == '(');
+    let start = range.start + (string.len() - opened.len());
+    text.slice(start..(range.start + closed.len()).max(start))
+}
+
+/// The places that values were read from.
+#[derive(Debug, Default)]
+struct Taken(FxHashMap<Key, Vec<(u32, u32)>>);
+
+/// What the places of a source are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    /// Bytes of the file.
+    File,
+    /// Characters of a line of a page, by where its edges are held.
+    Line(usize),
+    /// Characters of a cell or paragraph.
+    Place(u32),
+}
+
+impl Taken {
+    fn of<'t>(texts: impl Iterator<Item = &'t Text>) -> Self {
+        let mut taken = Self::default();
+        for text in texts {
+            for segment in text.segments() {
+                let string = text.as_str().get(segment.start as usize..segment.end as usize);
+                if let Some((key, start, end)) = string.and_then(|string| place(&segment.source, string)) {
+                    taken.0.entry(key).or_default().push((start, end));
+                }
+            }
+        }
+        for ranges in taken.0.values_mut() {
+            ranges.sort_unstable();
+        }
+        taken
+    }
+
+    fn holds(&self, key: Key, at: u32) -> bool {
+        self.0.get(&key).is_some_and(|ranges| {
+            // Ranges may overlap: of those that begin before, any may reach.
+            let begun = ranges.partition_point(|(start, _)| *start <= at);
+            (ranges.iter().take(begun)).any(|(_, end)| at < *end)
+        })
+    }
+
+    /// The stretches of a text that none was read from.
+    fn gaps(&self, text: &Text) -> Vec<Range<usize>> {
+        let mut gaps: Vec<Range<usize>> = Vec::new();
+        let mut push = |range: Range<usize>| match gaps.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => gaps.push(range),
+        };
+        for segment in text.segments() {
+            let range = segment.start as usize..segment.end as usize;
+            let Some(string) = text.as_str().get(range.clone()) else {
+                continue;
+            };
+            let Some((key, start, end)) = place(&segment.source, string) else {
+                // White space that reading put between two runs belongs to what surrounds it.
+                push(range);
+                continue;
+            };
+            let is_bytes = key == Key::File;
+            let is_whole = end - start != u32::try_from(if is_bytes { string.len() } else { string.chars().count() }).unwrap_or(u32::MAX);
+            for (number, (at, character)) in string.char_indices().enumerate() {
+                let offset = if is_whole {
+                    0
+                } else {
+                    u32::try_from(if is_bytes { at } else { number }).unwrap_or(u32::MAX)
+                };
+                if !self.holds(key, start.saturating_add(offset)) {
+                    let at = range.start + at;
+                    push(at..at + character.len_utf8());
+                }
+            }
+        }
+        gaps
+    }
+}
+
+/// Where characters were read: what is counted, the first and one past the last.
+fn place(source: &Source, string: &str) -> Option<(Key, u32, u32)> {
+    let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    match source {
+        Source::Exact { start, .. } => Some((Key::File, *start, start + length(string.len()))),
+        Source::Span { start, end, .. } => Some((Key::File, *start, *end)),
+        Source::Glyphs { edges, first, .. } => {
+            let line = Key::Line(edges.as_ptr().addr());
+            Some((line, *first, first + length(string.chars().count())))
+        }
+        Source::Place { place, start, end } => Some((Key::Place(*place), *start, *end)),
+        Source::Joint(_) => None,
+    }
+}
