@@ -33,6 +33,7 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
         award(draft, own(number), ranked.len() > 1);
         located::placed_title(draft);
         located::town(draft, own(number));
+        located::with_department(draft, own(number));
         located::title(draft);
     }
     located::titles(drafts, own);

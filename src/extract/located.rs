@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::clauses::NEAR;
 use super::draft::{Draft, Rule, one_line};
-use crate::profile::{VOCABULARY, places};
+use crate::profile::{VOCABULARY, fold, places};
 use crate::segment::{Form, Unit};
 
 /// « Le Fauteuil bleu – Albi (81) pour le prix Montagne »: what was taken for the name behind the dash is the place, and the title the name.
@@ -22,6 +22,27 @@ pub(super) fn placed_name(draft: &mut Draft<'_>) {
     draft.mention.territory = moved(draft, "/name", "/territory");
     draft.mention.name = moved(draft, "/project", "/name");
     draft.mention.project = None;
+}
+
+/// The département in parentheses behind a town is of its place: « Montbrison (Loire) ».
+pub(super) fn with_department(draft: &mut Draft<'_>, units: &[Unit]) {
+    let Some(town) = (draft.mention.territory.clone()).filter(|_| !draft.is_labelled("/territory"))
+    else {
+        return;
+    };
+    let whole = units.iter().find_map(|unit| {
+        let string = unit.text.as_str();
+        let start = string.find(town.as_str())?;
+        let behind = string.get(start + town.len()..)?;
+        let inside = behind.trim_start().strip_prefix('(')?;
+        let (inside, rest) = inside.split_once(')')?;
+        (places::likeness(inside) >= places::SURE && fold(inside) != fold(&town))
+            .then(|| one_line([&unit.text.slice(start..string.len() - rest.len())]))
+    });
+    if let Some(whole) = whole {
+        let rule = draft.rule("/territory").unwrap_or(Rule::Place);
+        draft.mention.territory = Some(draft.ground("/territory", &whole, rule));
+    }
 }
 
 /// « Albi (81) » that was taken for a title, beside the name, is where that is. « La Motte » may be one.

@@ -21,6 +21,7 @@ pub mod partners;
 pub mod prose;
 mod rest;
 mod shared;
+mod situated;
 mod sorted;
 mod spanned;
 mod stretches;
@@ -166,6 +167,9 @@ fn unweighed(
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);
+    situated::places(&mut drafts, |number| {
+        clauses::units_of(segmentation, number)
+    });
     rest::keep(&mut drafts, segmentation);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))

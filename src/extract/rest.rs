@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clauses;
 use super::draft::{Draft, Rule, one_line};
@@ -32,21 +33,19 @@ struct Piece {
 
 /// Gives each record what its entry says and no value of it does.
 pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
-    for (number, draft) in drafts.iter_mut().enumerate() {
-        let units = clauses::units_of(segmentation, number);
-        let taken = Taken::of(draft.texts());
-        let title = fold(draft.mention.document.title.as_deref().unwrap_or_default());
-        let is_own = |unit: &&Unit| !unit.announces && !title.contains(&unit.folded);
-        let mut rest: Vec<Piece> = (units.iter().filter(is_own))
-            .flat_map(|unit| left(unit, &taken))
-            .collect();
+    let mut rests: Vec<Vec<Piece>> = (drafts.par_iter().enumerate())
+        .map(|(number, draft)| pieces(draft, clauses::units_of(segmentation, number)))
+        .collect();
+    let common = common(&rests);
+    for (draft, rest) in drafts.iter_mut().zip(&mut rests) {
+        rest.retain(|piece| !common.contains(&fold(piece.text.as_str())));
         if draft.mention.territory.is_none()
             && let Some(address) = rest.iter_mut().find_map(address)
         {
             draft.mention.territory = Some(draft.ground("/territory", &address, Rule::Place));
         }
         if draft.mention.description.is_none()
-            && let Some(at) = description(&rest)
+            && let Some(at) = description(rest)
         {
             let text = one_line([&rest.swap_remove(at).text]);
             draft.mention.description = Some(draft.ground("/description", &text, Rule::Place));
@@ -60,6 +59,33 @@ pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
             draft.mention.other.insert(REST.to_owned(), value);
         }
     }
+}
+
+/// What an entry says and no value of its record does.
+fn pieces(draft: &Draft<'_>, units: &[Unit]) -> Vec<Piece> {
+    let taken = Taken::of(draft.texts());
+    let title = fold(draft.mention.document.title.as_deref().unwrap_or_default());
+    let is_own = |unit: &&Unit| !unit.announces && !title.contains(&unit.folded);
+    (units.iter().filter(is_own))
+        .flat_map(|unit| left(unit, &taken))
+        .collect()
+}
+
+/// What at least half of the entries say in the same words: it is of the list's form, as « Récompense » in front of each sum.
+fn common(rests: &[Vec<Piece>]) -> FxHashSet<String> {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for rest in rests {
+        let own: FxHashSet<String> = (rest.iter())
+            .map(|piece| fold(piece.text.as_str()))
+            .collect();
+        for words in own {
+            *counts.entry(words).or_default() += 1;
+        }
+    }
+    let is_common = |(_, n): &(String, usize)| *n > 1 && *n * 2 >= rests.len();
+    (counts.into_iter().filter(is_common))
+        .map(|(words, _)| words)
+        .collect()
 }
 
 /// The line of a piece that is an address, taken out of it.
@@ -98,12 +124,18 @@ fn is_prose(string: &str) -> bool {
 /// More than the words that lead from one value to the next (« porté par l’ », « est primée pour »), or that tell that somebody got something.
 fn says_something(piece: &Piece) -> bool {
     let string = piece.text.as_str();
-    let words = || string.split_whitespace();
-    let long = words().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
-    let has_number = string.chars().filter(char::is_ascii_digit).count() > 1;
-    let names = || words().skip(1).any(|word| word.contains(char::is_uppercase));
-    let leads = piece.is_part && words().count() < SENTENCE && !has_number && !names();
-    !piece.is_told && !leads && (long.count() > 1 || has_number)
+    let words = || string.split(|c: char| !c.is_alphanumeric());
+    let is_name =
+        |word: &str| word.starts_with(char::is_uppercase) && word.chars().nth(2).is_some();
+    let names = words().any(is_name) || string.chars().filter(char::is_ascii_digit).count() > 1;
+    let is_clause = !piece.is_part || words().filter(|word| !word.is_empty()).count() >= SENTENCE;
+    // « Porté par l’ », « Enfin »
+    let is_short = string.split_whitespace().count() <= CLAUSE;
+    let leads =
+        is_short && (VOCABULARY.begins_with_carrier(string) || VOCABULARY.is_opener(string));
+    !piece.is_told
+        && !leads
+        && (names || is_clause && words().any(|word| word.chars().nth(2).is_some()))
 }
 
 /// The pieces of a unit that no value was read from.
@@ -162,8 +194,12 @@ impl Taken {
         let mut taken = Self::default();
         for text in texts {
             for segment in text.segments() {
-                let string = text.as_str().get(segment.start as usize..segment.end as usize);
-                if let Some((key, start, end)) = string.and_then(|string| place(&segment.source, string)) {
+                let string = text
+                    .as_str()
+                    .get(segment.start as usize..segment.end as usize);
+                if let Some((key, start, end)) =
+                    string.and_then(|string| place(&segment.source, string))
+                {
                     taken.0.entry(key).or_default().push((start, end));
                 }
             }
@@ -200,7 +236,13 @@ impl Taken {
                 continue;
             };
             let is_bytes = key == Key::File;
-            let is_whole = end - start != u32::try_from(if is_bytes { string.len() } else { string.chars().count() }).unwrap_or(u32::MAX);
+            let is_whole = end - start
+                != u32::try_from(if is_bytes {
+                    string.len()
+                } else {
+                    string.chars().count()
+                })
+                .unwrap_or(u32::MAX);
             for (number, (at, character)) in string.char_indices().enumerate() {
                 let offset = if is_whole {
                     0

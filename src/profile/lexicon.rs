@@ -365,6 +365,8 @@ struct VocabularyFile {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: Vec<String>,
+    prepositions: Vec<String>,
+    areas: Vec<String>,
     clauses: Vec<String>,
     bounds: Vec<String>,
     endowed: Vec<String>,
@@ -414,6 +416,8 @@ pub struct Vocabulary {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: AhoCorasick,
+    prepositions: Vec<String>,
+    areas: Vec<String>,
     clauses: Vec<String>,
     bounds: AhoCorasick,
     endowed: AhoCorasick,
@@ -473,6 +477,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         belonging: file.belonging,
         purposes: file.purposes,
         clauses: file.clauses,
+        prepositions: file.prepositions,
+        areas: file.areas,
         each: phrases(&file.each, MatchKind::LeftmostLongest),
         bounds: phrases(&file.bounds, MatchKind::LeftmostLongest),
         endowed: phrases(&file.endowed, MatchKind::LeftmostLongest),
@@ -872,6 +878,21 @@ impl Vocabulary {
     /// Where a text says that a sum follows that goes with what stands before: « doté de ».
     pub fn find_endowed(&self, text: &str) -> Option<usize> {
         find_words(&self.endowed, text).map(|(start, _)| start)
+    }
+
+    /// Whether a text is what opens a paragraph of a list told in prose: « Enfin ».
+    pub fn is_opener(&self, text: &str) -> bool {
+        self.openers.contains(&fold(text))
+    }
+
+    /// Whether a word stands in front of places: « à ».
+    pub fn is_preposition(&self, word: &str) -> bool {
+        self.prepositions.contains(&word.to_lowercase())
+    }
+
+    /// Whether a word stands between such a word and a place: « la région ».
+    pub fn is_of_area(&self, word: &str) -> bool {
+        self.areas.iter().any(|known| known == word)
     }
 
     /// Whether a text opens with what says what for, or who: « pour », « qui ».
