@@ -10,7 +10,7 @@ use palmares::ingest;
 use palmares::model::mention::Mention;
 use palmares::pipeline::{self, Options};
 use palmares::profile::fold;
-use palmares::segment::Unit;
+use palmares::segment::{Form, Span, Unit};
 use walkdir::WalkDir;
 
 #[test]
@@ -65,17 +65,28 @@ fn check(paths: &[PathBuf], fewest: usize) {
         let Some(read) = read else { continue };
         n_documents += usize::from(!read.mentions.is_empty());
         let units = &read.segmentation.units().list;
-        for (span, mention) in read.segmentation.entries.iter().zip(&read.mentions) {
+        let entries = &read.segmentation.entries;
+        let own = |span: &Span| {
             let start = span.head.start.min(span.body.start);
-            let own = units.get(start..span.body.end).unwrap_or_default();
+            units.get(start..span.body.end).unwrap_or_default()
+        };
+        // « Récompense » in front of each sum is of the list's form.
+        let is_common = |word: &str| {
+            let says = |unit: &Unit| words(unit).any(|other| other == word);
+            let n = (entries.iter())
+                .filter(|span| own(span).iter().any(says))
+                .count();
+            n > 1 && n * 2 >= entries.len()
+        };
+        for (span, mention) in entries.iter().zip(&read.mentions) {
             let record = said(mention);
-            for unit in own.iter().filter(|unit| is_own(unit)) {
+            for unit in own(span).iter().filter(|unit| is_own(unit)) {
                 for word in words(unit) {
                     n_words += 1;
                     // The mark of a footnote stands in no value.
-                    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                    let bare = word.strip_suffix(|c: char| c.is_ascii_digit());
                     let says = |word: &str| !word.is_empty() && record.contains(&fold(word));
-                    if !says(word) && !says(bare) {
+                    if !says(word) && !bare.is_some_and(says) && !is_common(word) {
                         let number = mention.position;
                         lost.push(format!("{}, record {number}: {word}", path.display()));
                     }
@@ -95,18 +106,18 @@ fn check(paths: &[PathBuf], fewest: usize) {
     );
 }
 
-/// Sentences that tell who got something say so in words that no record keeps; a line that announces the list is not the entry's.
+/// Sentences that tell who got something say so in words that no record keeps; a line that announces the list is not the entry's, nor is a page's number.
 fn is_own(unit: &Unit) -> bool {
-    unit.told.is_none() && !unit.announces && unit.label.is_none()
+    unit.told.is_none() && !unit.announces && unit.label.is_none() && unit.form != Form::Number
 }
 
 /// Names and figures: what begins with a capital inside a line, and numbers of two figures and more.
 fn words(unit: &Unit) -> impl Iterator<Item = &str> {
     let words = unit.text.as_str().split(|c: char| !c.is_alphanumeric());
     words.skip(1).filter(|word| {
-        let n_digits = word.chars().filter(char::is_ascii_digit).count();
+        let is_number = word.len() > 1 && word.chars().all(|c| c.is_ascii_digit());
         let n_letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        n_digits > 1 || n_letters > 2 && word.starts_with(char::is_uppercase)
+        is_number || n_letters > 2 && word.starts_with(char::is_uppercase)
     })
 }
 

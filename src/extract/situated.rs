@@ -89,7 +89,7 @@ fn place(string: &str) -> Option<Range<usize>> {
         (1..=behind.len().min(LONGEST)).rev().find_map(|n| {
             let (at, last) = behind.get(n - 1)?;
             let words = string.get(start..at + last.len())?;
-            let words = words.trim_end_matches([',', '.', ';', ':', ')']);
+            let words = words.trim_end_matches(|c: char| c.is_whitespace() || ",.;:)".contains(c));
             let is_whole = !words.contains([',', ';', ':', '(']);
             (is_whole && places::likeness(words) >= places::SURE && fold(words).len() > 2)
                 .then_some(start..start + words.len())
