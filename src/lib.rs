@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), warn(clippy::string_slice))]
 
 pub mod config;
+pub mod consistency;
 pub mod diagnostic;
 pub mod error;
 pub mod evaluate;

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Expect;
 use crate::config::Limits;
+use crate::consistency;
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
@@ -96,7 +97,9 @@ pub fn read(
     let profile = Profile::find(&options.profiles, &document);
     let segmentation = segment(&document, options.lexicon, profile, options.expect);
     observe(Stage::Extract);
-    let (mentions, rules) = records(&document, &segmentation, profile);
+    let (mut mentions, rules) = records(&document, &segmentation, profile);
+    let findings = consistency::findings(&mentions, &segmentation);
+    warnings.extend(consistency::doubt(&mut mentions, &findings));
     let rejects = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "diagnostic",
     "error",
     "config",
@@ -17,6 +17,7 @@ const ORDER: [&str; 16] = [
     "segment",
     "extract",
     "normalize",
+    "consistency",
     "link",
     "validate",
     "export",
@@ -25,13 +26,14 @@ const ORDER: [&str; 16] = [
 ];
 
 /// Modules that are stages: from data to data.
-const STAGES: [&str; 9] = [
+const STAGES: [&str; 10] = [
     "ingest",
     "parse",
     "layout",
     "segment",
     "extract",
     "normalize",
+    "consistency",
     "link",
     "validate",
     "export",
@@ -39,9 +41,11 @@ const STAGES: [&str; 9] = [
 
 /// What stages take of others: entries are stretches of the segmentation's units, amounts are told alike where they are found and where they are
 /// worked out, and only what was checked is exported.
-const TAKEN: [(&str, &str); 3] = [
+const TAKEN: [(&str, &str); 5] = [
     ("extract", "segment"),
     ("normalize", "extract"),
+    ("consistency", "extract"),
+    ("consistency", "segment"),
     ("export", "validate"),
 ];
 

@@ -38,6 +38,7 @@ pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
         .collect();
     let common = common(&rests);
     for (draft, rest) in drafts.iter_mut().zip(&mut rests) {
+        drop_echo(draft);
         rest.retain(|piece| !common.contains(&fold(piece.text.as_str())));
         if draft.mention.territory.is_none()
             && let Some(address) = rest.iter_mut().find_map(address)
@@ -58,6 +59,22 @@ pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
             let value = draft.ground(&format!("/other/{REST}"), &kept, Rule::Place);
             draft.mention.other.insert(REST.to_owned(), value);
         }
+    }
+}
+
+/// A description in the words of the name or title describes nothing.
+fn drop_echo(draft: &mut Draft<'_>) {
+    let mention = &draft.mention;
+    let heads = [mention.name.as_deref(), mention.project.as_deref()];
+    let is_echo = (mention.description.as_deref()).is_some_and(|text| {
+        heads
+            .into_iter()
+            .flatten()
+            .any(|head| fold(head) == fold(text))
+    });
+    if is_echo && !draft.is_labelled("/description") {
+        draft.mention.description = None;
+        draft.forget("/description");
     }
 }
 

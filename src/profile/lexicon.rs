@@ -365,6 +365,7 @@ struct VocabularyFile {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: Vec<String>,
+    totals: Vec<String>,
     prepositions: Vec<String>,
     areas: Vec<String>,
     clauses: Vec<String>,
@@ -416,6 +417,7 @@ pub struct Vocabulary {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: AhoCorasick,
+    totals: AhoCorasick,
     prepositions: Vec<String>,
     areas: Vec<String>,
     clauses: Vec<String>,
@@ -477,6 +479,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         belonging: file.belonging,
         purposes: file.purposes,
         clauses: file.clauses,
+        totals: phrases(&file.totals, MatchKind::LeftmostLongest),
         prepositions: file.prepositions,
         areas: file.areas,
         each: phrases(&file.each, MatchKind::LeftmostLongest),
@@ -883,6 +886,11 @@ impl Vocabulary {
     /// Whether a text is what opens a paragraph of a list told in prose: « Enfin ».
     pub fn is_opener(&self, text: &str) -> bool {
         self.openers.contains(&fold(text))
+    }
+
+    /// Whether a text speaks of the sum of all: « montant total ».
+    pub fn says_total(&self, text: &str) -> bool {
+        find_words(&self.totals, text).is_some()
     }
 
     /// Whether a word stands in front of places: « à ».

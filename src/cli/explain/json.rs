@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use palmares::consistency;
 use palmares::extract::draft::Rules;
 use palmares::extract::{confidence, extract, measures_of, stretches_of};
 use palmares::model::document::{Block, Document};
@@ -79,6 +80,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View)
             })
             .collect();
         object.insert("entries".to_owned(), entries.into());
+        object.insert("findings".to_owned(), findings(mentions, segmentation));
         if view.stretches {
             object.insert("stretches".to_owned(), all_stretches(reading, profile));
         }
@@ -94,6 +96,17 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View)
         );
     }
     value
+}
+
+/// What does not agree among the records, by check.
+fn findings(mentions: &[Mention], segmentation: &Segmentation) -> Value {
+    let all = consistency::findings(mentions, segmentation);
+    let rows = all.iter().flat_map(|(check, found)| {
+        found.iter().map(|finding| {
+            json!({ "check": check.name, "record": finding.record + 1, "pointer": finding.pointer, "shown": finding.shown })
+        })
+    });
+    rows.collect()
 }
 
 fn block_json(document: &Document, index: usize, block: &Block, entry: Option<usize>) -> Value {

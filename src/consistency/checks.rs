@@ -1,0 +1,229 @@
+//! The checks, one a row.
+
+use aho_corasick::AhoCorasick;
+
+use super::{Check, Finding, List};
+use crate::extract::amounts;
+use crate::model::mention::Mention;
+use crate::profile::{VOCABULARY, fold};
+
+/// Every check, in the order in which they are told.
+pub const CHECKS: [Check; 4] = [
+    Check {
+        name: "gap",
+        says: "a field that most records have is missing",
+        compares: "A field that nine records in ten have with the records that lack it. On 181 real documents and such of their kinds 4 findings, 3 of them wrong.",
+        find: gaps,
+    },
+    Check {
+        name: "several-in-one",
+        says: "a name holds that of another record",
+        compares: "Each name with those of the other records: a line that swallowed the next holds both. No finding there.",
+        find: several_in_one,
+    },
+    Check {
+        name: "more-than-a-name",
+        says: "a name or title holds who carries it, or a sum",
+        compares: "Names and titles with what other fields are for: « porté par », sums of money. 1 finding, wrong.",
+        find: more_than_a_name,
+    },
+    Check {
+        name: "total",
+        says: "the sums read do not add up to the total that the document states",
+        compares: "The sums of all records, where all have one, with a total that stands outside of them. 1 finding: subtotals had been read as records.",
+        find: total,
+    },
+];
+
+/// Fewer records show no habit.
+const FEWEST: usize = 5;
+
+/// Whether `part` of `all` is what most do.
+fn are_most(part: usize, all: usize) -> bool {
+    all >= FEWEST && part * 10 >= all * 9
+}
+
+/// The fields that checks compare, by their pointers.
+fn value<'m>(mention: &'m Mention, pointer: &str) -> Option<&'m str> {
+    match pointer {
+        "/name" => mention.name.as_deref(),
+        "/project" => mention.project.as_deref(),
+        "/territory" => mention.territory.as_deref(),
+        "/amount" => mention.amount.as_ref().map(|amount| amount.text.as_str()),
+        _ => None,
+    }
+}
+
+fn finding(record: usize, pointer: &str, shown: &str) -> Finding {
+    const LONGEST: usize = 60;
+    let mut shown = shown.replace('\n', " ");
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    Finding {
+        record,
+        pointer: pointer.to_owned(),
+        shown,
+    }
+}
+
+fn gaps(list: &List<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for pointer in ["/name", "/project", "/territory", "/amount"] {
+        let has = |mention: &&Mention| value(mention, pointer).is_some();
+        let n = list.mentions.iter().filter(has).count();
+        if n < list.mentions.len() && are_most(n, list.mentions.len()) {
+            let lacking = (list.mentions.iter().enumerate()).filter(|(_, mention)| !has(mention));
+            found.extend(lacking.map(|(record, _)| finding(record, pointer, &pointer[1..])));
+        }
+    }
+    found
+}
+
+fn several_in_one(list: &List<'_>) -> Vec<Finding> {
+    /// « Mission locale » is part of many a name.
+    const WORDS: usize = 3;
+    // Titles of one call have much in common, names have not.
+    let name = |mention: &Mention| Some(format!(" {} ", fold(mention.name.as_deref()?)));
+    let names: Vec<Option<String>> = list.mentions.iter().map(name).collect();
+    let long: Vec<&str> = (names.iter().flatten())
+        .filter(|name| name.split_whitespace().count() >= WORDS)
+        .map(String::as_str)
+        .collect();
+    let Ok(others) = AhoCorasick::new(&long) else {
+        return Vec::new();
+    };
+    let holds = |name: &String| {
+        (others.find_overlapping_iter(name.as_str())).any(|other| {
+            let before = name.get(..other.start()).unwrap_or_default();
+            let last = before.split_whitespace().next_back();
+            // « Régie autonome de la Ville de Dole »
+            last.is_some_and(|word| !VOCABULARY.is_of_area(word))
+        })
+    };
+    (list.mentions.iter().zip(&names).enumerate())
+        .filter(|(_, (_, name))| name.as_ref().is_some_and(holds))
+        .map(|(record, (mention, _))| {
+            finding(record, "/name", mention.name.as_deref().unwrap_or_default())
+        })
+        .collect()
+}
+
+fn more_than_a_name(list: &List<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (record, mention) in list.mentions.iter().enumerate() {
+        for pointer in ["/name", "/project"] {
+            let Some(value) = value(mention, pointer) else {
+                continue;
+            };
+            if VOCABULARY.find_carrier(value).is_some() || !amounts::find(value).is_empty() {
+                found.push(finding(record, pointer, value));
+            }
+        }
+    }
+    found
+}
+
+fn total(list: &List<'_>) -> Vec<Finding> {
+    /// Totals are rounded.
+    const ABOUT: f64 = 1.0;
+    let Some(sums) = super::sums(list.mentions).filter(|sums| sums.len() >= FEWEST) else {
+        return Vec::new();
+    };
+    let sum: f64 = sums.iter().sum();
+    let totals = (list.outside.iter()).filter_map(|text| match amounts::find(text).as_slice() {
+        [total] if VOCABULARY.says_total(text) => Some((total.value, *text)),
+        _ => None,
+    });
+    let totals: Vec<(f64, &str)> = totals.collect();
+    // One that agrees settles it: others are of something else.
+    if totals.iter().any(|(total, _)| (total - sum).abs() <= ABOUT) {
+        return Vec::new();
+    }
+    (totals.first()).map_or_else(Vec::new, |(_, text)| {
+        vec![finding(0, "/total", &format!("{text} ≠ {sum}"))]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::mention::Amount;
+
+    /// Records of a name, a title, a place and a sum; what is empty is not there.
+    fn check(records: &[[&str; 4]], name: &str, expected: &[(usize, &str)]) {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let mentions: Vec<Mention> = (records.iter())
+            .map(|[name, project, territory, amount]| Mention {
+                name: some(name),
+                project: some(project),
+                territory: some(territory),
+                amount: some(amount).map(|text| Amount {
+                    value: amounts::first(&text).and_then(|amount| amount.value),
+                    currency: text.contains('€').then(|| "EUR".to_owned()),
+                    text,
+                    ..Amount::default()
+                }),
+                ..Mention::default()
+            })
+            .collect();
+        let list = List {
+            mentions: &mentions,
+            outside: vec!["Montant total : 4 500 €"],
+        };
+        let check = CHECKS.iter().find(|check| check.name == name).unwrap();
+        let found: Vec<(usize, String)> = ((check.find)(&list).into_iter())
+            .map(|finding| (finding.record, finding.pointer))
+            .collect();
+        let found: Vec<(usize, &str)> = (found.iter())
+            .map(|(record, pointer)| (*record, pointer.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    fn list(odd: [&'static str; 4]) -> Vec<[&'static str; 4]> {
+        let mut records = vec![["Le Fournil", "Un four", "Rennes", "500 €"]; 9];
+        records.push(odd);
+        records
+    }
+
+    #[test]
+    fn what_most_have_is_missed() {
+        check(
+            &list(["La Forge", "Une enclume", "Dole", ""]),
+            "gap",
+            &[(9, "/amount")],
+        );
+        check(
+            &list(["La Forge", "Une enclume", "Dole", "1 €"]),
+            "gap",
+            &[],
+        );
+    }
+
+    #[test]
+    fn names_hold_no_other_and_no_sum() {
+        let mut records = list(["Amicale des Deux Rives du Canal", "Un bac", "Dole", "1 €"]);
+        records.push([
+            "Les Amis du four Amicale des Deux Rives du Canal",
+            "",
+            "",
+            "2 €",
+        ]);
+        check(&records, "several-in-one", &[(10, "/name")]);
+        check(
+            &list(["La Forge, 300 €", "Porté par Dole", "", ""]),
+            "more-than-a-name",
+            &[(9, "/name"), (9, "/project")],
+        );
+    }
+
+    #[test]
+    fn sums_add_up_to_the_total() {
+        let mut records = list(["La Forge", "Une enclume", "Dole", "100 €"]);
+        check(&records, "total", &[(0, "/total")]);
+        records.pop();
+        check(&records, "total", &[]);
+    }
+}
