@@ -191,6 +191,27 @@ pub struct Config {
     pub links: Option<LinkRows>,
     /// What a document may cost at most.
     pub limits: Limits,
+    /// What is reported, and how.
+    pub report: Report,
+}
+
+/// What a run reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Report {
+    /// From what on a document counts in the exit code.
+    pub fail_on: FailOn,
+}
+
+/// What makes a run end with the exit code of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// A document or record that was lost.
+    #[default]
+    Error,
+    /// A warning, too.
+    Warning,
 }
 
 /// A configuration file that cannot be used.

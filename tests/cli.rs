@@ -1103,3 +1103,53 @@ fn a_table_is_called_one_and_its_faults_are_told() {
         ],
     );
 }
+
+#[test]
+fn add_reads_again_what_the_last_run_read() {
+    let workspace = Workspace::new();
+    workspace.write("raw/a.txt", SAMPLE);
+    let others = SAMPLE
+        .replace("du Port – La Recyclerie mobile", "du Pré – Le Verger")
+        .replace(
+            "Radio Rivage – Des ondes et des mots",
+            "Théâtre Brume – Scènes",
+        )
+        .replace("du Moulin – Jardins", "des Tilleuls – Repas");
+    workspace.write("neuf/b.txt", others);
+    let nothing = workspace.run(&["run", "--add", "neuf/b.txt"]);
+    check(
+        &nothing,
+        2,
+        &[
+            "nothing to add to: no run has written into `extracted`",
+            "leave out `--add`",
+        ],
+    );
+    check(&workspace.run(&["run"]), 0, &[]);
+    let added = workspace.run(&["run", "--add", "neuf/b.txt"]);
+    check(&added, 0, &["2 documents, 6 mentions"]);
+    check(
+        &workspace.run(&["run", "--add"]),
+        0,
+        &["2 documents, 6 mentions"],
+    );
+    // What is lost is told, and counts where warnings do.
+    let told = "6 laureates of 2 documents are replaced by 3 of 1";
+    check(&workspace.run(&["run"]), 0, &[told, "`--add` keeps"]);
+    check(&workspace.run(&["run", "--add", "neuf/b.txt"]), 0, &[]);
+    check(&workspace.run(&["run", "--strict"]), 1, &[told]);
+}
+
+#[test]
+fn warnings_count_where_they_are_told_to() {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", SAMPLE.replace("3 lauréats ont", "7 lauréats ont"));
+    let told = ["announces 7, 3 were found"];
+    check(&workspace.run(&["extract", "a.txt"]), 0, &told);
+    check(&workspace.run(&["extract", "a.txt", "--strict"]), 1, &told);
+    workspace.write("palmares.toml", "[report]\nfail-on = \"warning\"\n");
+    check(&workspace.run(&["extract", "a.txt"]), 1, &told);
+    workspace.write("palmares.toml", "[report]\nfail-on = \"notes\"\n");
+    let mistake = ["unknown variant `notes`", "expected `error` or `warning`"];
+    check(&workspace.run(&["extract", "a.txt"]), 2, &mistake);
+}

@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let options = args.reading.options(global)?;
     let progress = Progress::new(global, sources.len());
     let mut out = terminal::stdout();
+    let is_strict = args.reading.is_strict(global);
     let mut findings = false;
     let mut written = Ok(());
     let pool = Pool::expecting(args.reading.expected(global));
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         &|source, observe| pool.read(source, &options, observe),
         &|event| progress.show(event),
         &mut |processed| {
-            progress.aside(|| findings |= report::processed(global, &processed));
+            progress.aside(|| findings |= report::processed(global, &processed, is_strict));
             if let Ok(outcome) = processed.outcome {
                 let mentions: Vec<_> = outcome.mentions.into_iter().map(Packed::from).collect();
                 written =

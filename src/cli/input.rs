@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use palmares::config::{Expect, Expected, ExpectedAt};
+use palmares::config::{Expect, Expected, ExpectedAt, FailOn};
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
 use palmares::pipeline::Options;
@@ -30,6 +30,9 @@ pub(crate) struct ReadingArgs {
     /// Use no built-in profile
     #[arg(long)]
     pub(crate) no_profiles: bool,
+    /// End with exit code 1 where there is a warning, too
+    #[arg(long)]
+    strict: bool,
 }
 
 impl ReadingArgs {
@@ -48,6 +51,11 @@ impl ReadingArgs {
                 .unwrap_or_default(),
             ..Options::default()
         })
+    }
+
+    /// Whether warnings count in the exit code.
+    pub(crate) fn is_strict(&self, global: &Global) -> bool {
+        self.strict || global.config.report.fail_on == FailOn::Warning
     }
 
     /// The rules of the configuration about what is known of which documents, unless the command line says so of all.

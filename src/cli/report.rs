@@ -8,7 +8,7 @@ use super::{Global, terminal};
 
 /// Says what went wrong with a document, if anything did. True where there are findings: it failed, a part of it could not be read, or a record was
 /// rejected. That a document lists nothing that convinces is no finding: most of a crawl do not.
-pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
+pub(crate) fn processed(global: &Global, processed: &Processed, is_strict: bool) -> bool {
     match &processed.outcome {
         Err(error) => {
             global.error(error, error.kind.hint());
@@ -35,8 +35,13 @@ pub(crate) fn processed(global: &Global, processed: &Processed) -> bool {
             for reject in &failed {
                 rejected(global, reject);
             }
-            let is_part_unread = |warning: &Diagnostic| warning.severity == Severity::Error;
-            !failed.is_empty() || outcome.warnings.iter().any(is_part_unread)
+            let counts_from = if is_strict {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            let counts = |warning: &Diagnostic| warning.severity >= counts_from;
+            !failed.is_empty() || outcome.warnings.iter().any(counts)
         }
     }
 }

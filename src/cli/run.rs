@@ -1,5 +1,6 @@
 //! `palmares run`: the whole pipeline, from documents to a folder of records.
 
+use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use anyhow::anyhow;
 use palmares::config::{CsvDialect, LinkRows};
+use palmares::diagnostic::Diagnostic;
 use palmares::error::Error;
 use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
@@ -34,11 +36,14 @@ use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
 /// one stays. Files in the folder that palmares did not write are kept.
 #[derive(clap::Args, Default)]
 #[command(
-    after_help = "Examples:\n  palmares run\n  palmares run brochures/ page.html -o resultats --csv-dialect excel-fr\n  palmares run 'raw/*.pdf' --min-confidence 0.5"
+    after_help = "Examples:\n  palmares run\n  palmares run brochures/ page.html -o resultats --csv-dialect excel-fr\n  palmares run 'raw/*.pdf' --min-confidence 0.5\n  palmares run --add nouveau.pdf --strict"
 )]
 pub(crate) struct Args {
     /// Files, folders (with what they hold, but for links to other folders), globs; `-` is standard input [default: raw]
     paths: Vec<PathBuf>,
+    /// Read what the last run into the output folder read, and what is named beside
+    #[arg(long)]
+    add: bool,
     /// Folder to write into [default: extracted]
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
@@ -59,7 +64,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .clone()
         .or_else(|| global.config.output.clone())
         .unwrap_or_else(|| PathBuf::from("extracted"));
-    let inputs = inputs(args, global)?;
+    let last = last_run(&folder);
+    let inputs = inputs(args, last.as_ref(), &folder, global)?;
     ensure_apart(&inputs, &folder)?;
     // It starts while documents are looked for.
     let pool = Pool::expecting(args.reading.expected(global));
@@ -67,6 +73,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
     let output = Output::create(&folder, &FILES)?;
     let sources = &found.sources;
+    let is_strict = args.reading.is_strict(global);
     let mut records = Records::default();
     records.skip(&found);
     let progress = Progress::new(global, sources.len());
@@ -79,7 +86,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         &|source, observe| pool.read(source, &options, observe),
         &|event| progress.show(event),
         &mut |processed| {
-            progress.aside(|| records.findings |= report::processed(global, &processed));
+            progress.aside(|| records.findings |= report::processed(global, &processed, is_strict));
             added = records.add(processed);
             match added {
                 Ok(()) => ControlFlow::Continue(()),
@@ -118,6 +125,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     records.finish(started);
     records.write(&output, dialect)?;
     output.commit()?;
+    if let Some(fewer) = last.and_then(|last| fewer(&last.counts, &records.run.counts)) {
+        global.diagnostic(&folder.display().to_string(), &fewer);
+        records.findings |= is_strict;
+    }
     summarise(global, &records, &folder, clock)?;
     Ok(ExitCode::from(if records.findings {
         FINDINGS
@@ -126,10 +137,35 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     }))
 }
 
-/// What is read without an argument: what the configuration says, or `raw/`.
-fn inputs(args: &Args, global: &Global) -> anyhow::Result<Vec<PathBuf>> {
+/// The account of the run that wrote the folder, if one did.
+fn last_run(folder: &Path) -> Option<Run> {
+    serde_json::from_slice(&fs::read(folder.join("run.json")).ok()?).ok()
+}
+
+/// What is read: with `--add` what the last run read and the arguments, otherwise the arguments; without any what the configuration says, or `raw/`.
+fn inputs(
+    args: &Args,
+    last: Option<&Run>,
+    folder: &Path,
+    global: &Global,
+) -> anyhow::Result<Vec<PathBuf>> {
     let raw = Path::new("raw");
-    if !args.paths.is_empty() {
+    if args.add {
+        let Some(last) = last else {
+            return Err(Usage::new(
+                format!(
+                    "nothing to add to: no run has written into `{}`",
+                    folder.display()
+                ),
+                "leave out `--add`, or name the folder of the run with `-o FOLDER`",
+            )
+            .into());
+        };
+        let before = (last.inputs.iter())
+            .flat_map(|input| std::iter::once(&input.path).chain(&input.duplicates))
+            .map(PathBuf::from);
+        Ok(before.chain(args.paths.iter().cloned()).collect())
+    } else if !args.paths.is_empty() {
         Ok(args.paths.clone())
     } else if !global.config.inputs.is_empty() {
         Ok(global.config.inputs.clone())
@@ -163,6 +199,20 @@ fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
         .into()),
         None => Ok(()),
     }
+}
+
+/// What is to be said where a run gives less than the one whose output it replaces.
+fn fewer(before: &RunCounts, now: &RunCounts) -> Option<Diagnostic> {
+    (now.laureates < before.laureates).then(|| {
+        Diagnostic::warning(format!(
+            "{} of {} are replaced by {} of {}",
+            counted(before.laureates, "laureate"),
+            counted(before.documents, "document"),
+            now.laureates,
+            now.documents
+        ))
+        .with_hint("`--add` keeps what the last run read; `palmares diff` compares two outputs")
+    })
 }
 
 /// All that a run writes.
