@@ -1153,3 +1153,24 @@ fn warnings_count_where_they_are_told_to() {
     let mistake = ["unknown variant `notes`", "expected `error` or `warning`"];
     check(&workspace.run(&["extract", "a.txt"]), 2, &mistake);
 }
+
+#[test]
+fn a_diff_begins_with_what_it_comes_to_and_fails_on_losses_alone() {
+    let workspace = Workspace::new();
+    workspace.write("raw/a.txt", SAMPLE);
+    check(&workspace.run(&["run", "-o", "before"]), 0, &[]);
+    // The same file with other words is the same document.
+    workspace.write("raw/a.txt", SAMPLE.replace("Territoire : Brest\n", ""));
+    check(&workspace.run(&["run", "-o", "after"]), 0, &[]);
+    let compare = |old: &str, new: &str, code: i32, said: &[&str]| {
+        let ran = workspace.run(&["diff", old, new]);
+        check(&ran, code, &[]);
+        for words in said {
+            assert!(ran.stdout.contains(words), "no {words:?} in {}", ran.stdout);
+        }
+    };
+    let lost = "1 document changed: 0 entries lost, 0 gained; territory −1\n";
+    compare("before", "after", 1, &[lost, "old: Brest"]);
+    compare("after", "before", 0, &["territory +1"]);
+    compare("after", "after", 0, &["no change"]);
+}

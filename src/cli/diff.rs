@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use palmares::evaluate::{compare, report};
+use palmares::evaluate::{changes, compare};
 
 use super::global::Format;
 use super::records::read_mentions;
 use super::{CLEAN, FINDINGS, Global};
 
-/// Compare two runs over the same documents: entries gained and lost, values changed, the worst documents first.
+/// Compare two runs over the same documents: what it comes to by field, entries gained and lost, values changed, the worst documents first.
 ///
-/// A document is the same when its bytes are, whatever its path. Exits with 1 when anything differs.
+/// A document is the same when its path is, else when its bytes are, else when its title is: a page that was fetched again is compared with itself. Exits with
+/// 1 when the later run lacks a document, an entry or a value that the earlier one has.
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  palmares run corpus -o before && palmares run corpus -o after && palmares diff before after\n  palmares diff extracted/mentions.ndjson new.ndjson --format json | jq '.[0].lost'"
@@ -24,14 +25,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
-    let changes = compare::compare(&read_mentions(&args.old)?, &read_mentions(&args.new)?);
+    let changed = compare::compare(&read_mentions(&args.old)?, &read_mentions(&args.new)?);
     match global.format {
-        Format::Text => global.print(&report::changes_text(&changes))?,
-        Format::Json => global.print(&serde_json::to_string_pretty(&changes)?)?,
+        Format::Text => global.print(&changes::text(&changed))?,
+        Format::Json => global.print(&serde_json::to_string_pretty(&changed)?)?,
     }
-    Ok(ExitCode::from(if changes.is_empty() {
-        CLEAN
-    } else {
+    Ok(ExitCode::from(if changes::has_losses(&changed) {
         FINDINGS
+    } else {
+        CLEAN
     }))
 }

@@ -13,7 +13,7 @@ use super::judge::FIELDS;
 /// What changed in one document from one run to the other.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DocumentChange {
-    /// SHA-256 of the document's bytes: what makes it the same document.
+    /// SHA-256 of the document's bytes in the newer run, or in the older one where the newer lacks it.
     pub sha256: String,
     /// Its path in the newer run, or in the older one where the newer lacks it.
     pub path: String,
@@ -73,19 +73,9 @@ impl DocumentChange {
 /// Compares the mentions of two runs. Documents that did not change are left out.
 pub fn compare(old: &[Record], new: &[Record]) -> Vec<DocumentChange> {
     let (old, new) = (by_document(old), by_document(new));
-    let mut documents: Vec<&str> = old.keys().chain(new.keys()).map(String::as_str).collect();
-    documents.sort_unstable();
-    documents.dedup();
     let none = Vec::new();
-    let mut changes: Vec<DocumentChange> = documents
-        .into_iter()
-        .map(|sha256| {
-            let (before, after) = (
-                old.get(sha256).unwrap_or(&none),
-                new.get(sha256).unwrap_or(&none),
-            );
-            compare_document(sha256, before, after)
-        })
+    let mut changes: Vec<DocumentChange> = (pairs(&old, &new).into_iter())
+        .map(|(before, after)| compare_document(before.unwrap_or(&none), after.unwrap_or(&none)))
         .filter(|change| !change.is_none())
         .collect();
     changes.sort_by(|a, b| {
@@ -96,15 +86,51 @@ pub fn compare(old: &[Record], new: &[Record]) -> Vec<DocumentChange> {
     changes
 }
 
-fn by_document(mentions: &[Record]) -> BTreeMap<String, Vec<Record>> {
-    let mut documents: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    for mention in mentions {
-        documents
-            .entry(document(mention, "sha256").to_owned())
-            .or_default()
-            .push(mention.clone());
+/// The mentions of a document in both runs.
+type Pair<'r> = (Option<&'r Vec<Record>>, Option<&'r Vec<Record>>);
+
+/// Each document of one run with the same one of the other: by its path, else by its bytes, else by its title.
+fn pairs<'r>(old: &'r [Vec<Record>], new: &'r [Vec<Record>]) -> Vec<Pair<'r>> {
+    let mut pairs: Vec<Pair<'r>> = Vec::new();
+    let mut old: Vec<&Vec<Record>> = old.iter().collect();
+    let mut new: Vec<&Vec<Record>> = new.iter().collect();
+    for key in ["path", "sha256", "title"] {
+        let mut left: BTreeMap<&str, &Vec<Record>> = BTreeMap::new();
+        for mentions in &old {
+            let value = key_of(mentions, key);
+            if !value.is_empty() {
+                left.entry(value).or_insert(mentions);
+            }
+        }
+        new.retain(|mentions| match left.remove(key_of(mentions, key)) {
+            Some(before) => {
+                pairs.push((Some(before), Some(mentions)));
+                old.retain(|other| !std::ptr::eq(*other, before));
+                false
+            }
+            None => true,
+        });
     }
-    for mentions in documents.values_mut() {
+    pairs.extend(old.into_iter().map(|mentions| (Some(mentions), None)));
+    pairs.extend(new.into_iter().map(|mentions| (None, Some(mentions))));
+    pairs
+}
+
+fn key_of<'r>(mentions: &'r [Record], key: &str) -> &'r str {
+    mentions
+        .first()
+        .map_or("", |mention| document(mention, key))
+}
+
+/// The mentions of each document, in their order.
+fn by_document(mentions: &[Record]) -> Vec<Vec<Record>> {
+    let mut documents: BTreeMap<(&str, &str), Vec<Record>> = BTreeMap::new();
+    for mention in mentions {
+        let key = (document(mention, "path"), document(mention, "sha256"));
+        documents.entry(key).or_default().push(mention.clone());
+    }
+    let mut documents: Vec<Vec<Record>> = documents.into_values().collect();
+    for mentions in &mut documents {
         mentions.sort_by_key(|mention| entry(mention).position);
     }
     documents
@@ -128,7 +154,7 @@ fn entry(mention: &Record) -> Entry {
     }
 }
 
-fn compare_document(sha256: &str, old: &[Record], new: &[Record]) -> DocumentChange {
+fn compare_document(old: &[Record], new: &[Record]) -> DocumentChange {
     let pairs = align(old, new);
     let alone = |records: &[Record], is_paired: &dyn Fn(usize) -> bool| {
         records
@@ -162,7 +188,7 @@ fn compare_document(sha256: &str, old: &[Record], new: &[Record]) -> DocumentCha
         }
     }
     DocumentChange {
-        sha256: sha256.to_owned(),
+        sha256: key_of(if new.is_empty() { old } else { new }, "sha256").to_owned(),
         path: new
             .first()
             .or(old.first())
@@ -232,8 +258,11 @@ mod tests {
             mention("b", 1, "Deux mains", None),
             mention("b", 2, "Trois voix", None),
         ];
+        // Fetched again, the document has other bytes.
+        let mut again = mention("a", 1, "Un toit", Some("Hem"));
+        again["document"]["sha256"] = json!("other");
         let new = [
-            mention("a", 1, "Un toit", Some("Hem")),
+            again,
             mention("b", 1, "Deux mains", None),
             mention("c", 1, "Quatre vents", None),
         ];

@@ -3,6 +3,7 @@
 
 mod align;
 pub mod calibration;
+pub mod changes;
 pub mod compare;
 pub mod fixture;
 pub mod floors;

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::calibration::{Bin, Reliability};
-use super::compare::{DocumentChange, Side};
 use super::fixture::{Difference, FieldResult};
 use super::judge::Mode;
 use super::score::{Row, Score, Tally};
@@ -121,7 +120,7 @@ fn difference_text(field: &str, difference: &Difference) -> String {
         }
         (Value::String(expected), Value::String(found)) => {
             push(&mut out, format_args!("      {record}{title}"));
-            let (expected, found) = excerpts(expected, found);
+            let (expected, found) = excerpts(expected, found, CONTEXT);
             push(&mut out, format_args!("        expected: {expected}"));
             push(&mut out, format_args!("        found:    {found}"));
         }
@@ -138,7 +137,7 @@ fn difference_text(field: &str, difference: &Difference) -> String {
 }
 
 /// Two texts cut down to where they differ; the differing middle stands in `[- -]` and `{+ +}`.
-fn excerpts(expected: &str, found: &str) -> (String, String) {
+pub(super) fn excerpts(expected: &str, found: &str, context: usize) -> (String, String) {
     let (a, b): (Vec<char>, Vec<char>) = (expected.chars().collect(), found.chars().collect());
     let same_start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let shorter = a.len().min(b.len());
@@ -159,8 +158,8 @@ fn excerpts(expected: &str, found: &str) -> (String, String) {
         };
         let (middle, end) = (text.len() - same_end, text.len());
         let (from, to) = (
-            same_start.saturating_sub(CONTEXT),
-            end.min(middle + CONTEXT),
+            same_start.saturating_sub(context),
+            end.min(middle.saturating_add(context)),
         );
         let (before, after) = (
             if from > 0 { "…" } else { "" },
@@ -182,7 +181,7 @@ fn excerpts(expected: &str, found: &str) -> (String, String) {
 }
 
 /// A value on one line.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Null => "(nothing)".to_owned(),
         Value::String(text) => text.replace('\n', "⏎"),
@@ -477,7 +476,7 @@ pub fn differences_text(document: &str, score: &Score) -> String {
             format_args!("- {document}: {}, {record}", difference.field),
         );
         let (wanted, found) = match (&difference.wanted, &difference.found) {
-            (Value::String(wanted), Value::String(found)) => excerpts(wanted, found),
+            (Value::String(wanted), Value::String(found)) => excerpts(wanted, found, CONTEXT),
             (wanted, found) => (shown(wanted), shown(found)),
         };
         push(&mut out, format_args!("    gold:  {wanted}"));
@@ -486,74 +485,8 @@ pub fn differences_text(document: &str, score: &Score) -> String {
     out
 }
 
-/// What changed between two runs, the worst documents first.
-pub fn changes_text(changes: &[DocumentChange]) -> String {
-    let mut out = String::new();
-    for change in changes {
-        let side = match change.only_in {
-            None => "",
-            Some(Side::Old) => ", only in the old run",
-            Some(Side::New) => ", only in the new run",
-        };
-        push(
-            &mut out,
-            format_args!(
-                "{} ({}{side}): {} lost, {} gained, {} changed",
-                change.path,
-                change.sha256.get(..12).unwrap_or(&change.sha256),
-                change.lost.len(),
-                change.gained.len(),
-                count(change.changed.len(), "value"),
-            ),
-        );
-        for entry in &change.lost {
-            push(
-                &mut out,
-                format_args!("  - entry {}: {}", entry.position, entry.title),
-            );
-        }
-        for entry in &change.gained {
-            push(
-                &mut out,
-                format_args!("  + entry {}: {}", entry.position, entry.title),
-            );
-        }
-        for field in &change.changed {
-            push(
-                &mut out,
-                format_args!(
-                    "  ~ entry {} ({}): {}",
-                    field.entry.position, field.entry.title, field.field
-                ),
-            );
-            let (old, new) = match (&field.old, &field.new) {
-                (Value::String(old), Value::String(new)) => excerpts(old, new),
-                (old, new) => (shown(old), shown(new)),
-            };
-            push(&mut out, format_args!("      old: {old}"));
-            push(&mut out, format_args!("      new: {new}"));
-        }
-    }
-    let total = |of: &dyn Fn(&DocumentChange) -> usize| changes.iter().map(of).sum::<usize>();
-    if changes.is_empty() {
-        out.push_str("no change\n");
-    } else {
-        push(
-            &mut out,
-            format_args!(
-                "{} changed: {} lost, {} gained, {} changed",
-                count(changes.len(), "document"),
-                count(total(&|change| change.lost.len()), "entry"),
-                total(&|change| change.gained.len()),
-                count(total(&|change| change.changed.len()), "value"),
-            ),
-        );
-    }
-    out
-}
-
 /// `1 record`, `2 records`, `2 entries`.
-fn count(n: usize, noun: &str) -> String {
+pub(super) fn count(n: usize, noun: &str) -> String {
     match (n, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{n} {stem}ies"),
@@ -561,7 +494,7 @@ fn count(n: usize, noun: &str) -> String {
     }
 }
 
-fn push(out: &mut String, line: std::fmt::Arguments) {
+pub(super) fn push(out: &mut String, line: std::fmt::Arguments) {
     writeln!(out, "{line}").expect("a string takes any text");
 }
 
@@ -626,7 +559,8 @@ mod tests {
     #[test]
     fn long_texts_are_cut_to_the_difference() {
         let same = "x".repeat(100);
-        let (expected, found) = excerpts(&format!("{same}é{same}"), &format!("{same}{same}"));
+        let (expected, found) =
+            excerpts(&format!("{same}é{same}"), &format!("{same}{same}"), CONTEXT);
         let side = "x".repeat(CONTEXT);
         assert_eq!(expected, format!("…{side}[-é-]{side}…"));
         assert_eq!(found, format!("…{side}{side}…"));
