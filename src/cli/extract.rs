@@ -9,7 +9,7 @@ use palmares::export::{ExportFormat, export};
 use palmares::pipeline;
 use palmares::validate::Packed;
 
-use super::input::{ReadingArgs, sources};
+use super::input::{ReadingArgs, StrictArgs, sources};
 use super::progress::Progress;
 use super::report;
 use super::{CLEAN, FINDINGS, Global, Pool, terminal};
@@ -26,6 +26,8 @@ pub(crate) struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reading: ReadingArgs,
 }
 
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let options = args.reading.options(global)?;
     let progress = Progress::new(global, sources.len());
     let mut out = terminal::stdout();
-    let is_strict = args.reading.is_strict(global);
+    let is_strict = args.strict.is_strict(global);
     let mut findings = false;
     let mut written = Ok(());
     let pool = Pool::expecting(args.reading.expected(global));

@@ -30,9 +30,21 @@ pub(crate) struct ReadingArgs {
     /// Use no built-in profile
     #[arg(long)]
     pub(crate) no_profiles: bool,
+}
+
+/// What counts in the exit code.
+#[derive(clap::Args, Default)]
+pub(crate) struct StrictArgs {
     /// End with exit code 1 where there is a warning, too
     #[arg(long)]
     strict: bool,
+}
+
+impl StrictArgs {
+    /// Whether warnings count: the argument, then the configuration.
+    pub(crate) fn is_strict(&self, global: &Global) -> bool {
+        self.strict || global.config.report.fail_on == FailOn::Warning
+    }
 }
 
 impl ReadingArgs {
@@ -51,11 +63,6 @@ impl ReadingArgs {
                 .unwrap_or_default(),
             ..Options::default()
         })
-    }
-
-    /// Whether warnings count in the exit code.
-    pub(crate) fn is_strict(&self, global: &Global) -> bool {
-        self.strict || global.config.report.fail_on == FailOn::Warning
     }
 
     /// The rules of the configuration about what is known of which documents, unless the command line says so of all.

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::global::Format;
-use super::input::{ReadingArgs, find};
+use super::input::{ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
 use super::progress::Progress;
 use super::report::counted;
@@ -54,6 +54,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "PAIRS")]
     links: Option<LinkRows>,
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reading: ReadingArgs,
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
     let output = Output::create(&folder, &FILES)?;
     let sources = &found.sources;
-    let is_strict = args.reading.is_strict(global);
+    let is_strict = args.strict.is_strict(global);
     let mut records = Records::default();
     records.skip(&found);
     let progress = Progress::new(global, sources.len());

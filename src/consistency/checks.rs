@@ -75,7 +75,10 @@ fn gaps(list: &List<'_>) -> Vec<Finding> {
         let n = list.mentions.iter().filter(has).count();
         if n < list.mentions.len() && are_most(n, list.mentions.len()) {
             let lacking = (list.mentions.iter().enumerate()).filter(|(_, mention)| !has(mention));
-            found.extend(lacking.map(|(record, _)| finding(record, pointer, &pointer[1..])));
+            found.extend(
+                lacking
+                    .map(|(record, _)| finding(record, pointer, pointer.trim_start_matches('/'))),
+            );
         }
     }
     found
@@ -97,9 +100,9 @@ fn several_in_one(list: &List<'_>) -> Vec<Finding> {
     let holds = |name: &String| {
         (others.find_overlapping_iter(name.as_str())).any(|other| {
             let before = name.get(..other.start()).unwrap_or_default();
-            let last = before.split_whitespace().next_back();
             // « Régie autonome de la Ville de Dole »
-            last.is_some_and(|word| !VOCABULARY.is_of_area(word))
+            let joint = before.split_whitespace().next_back();
+            joint.is_some_and(|word| !VOCABULARY.is_of_area(word))
         })
     };
     (list.mentions.iter().zip(&names).enumerate())
@@ -163,7 +166,6 @@ mod tests {
                     value: amounts::first(&text).and_then(|amount| amount.value),
                     currency: text.contains('€').then(|| "EUR".to_owned()),
                     text,
-                    ..Amount::default()
                 }),
                 ..Mention::default()
             })

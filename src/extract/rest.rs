@@ -3,6 +3,7 @@
 //! A clause that says what for or who (« pour relier trois hameaux », « qui mesure la pluie »), or the longest of a few words, describes, where nothing else does.
 //! The rest is kept as it stands under `other`, but for the words of a sentence that only say that somebody got something.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -92,7 +93,7 @@ fn pieces(draft: &Draft<'_>, units: &[Unit]) -> Vec<Piece> {
 fn common(rests: &[Vec<Piece>]) -> FxHashSet<String> {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for rest in rests {
-        let own: FxHashSet<String> = (rest.iter())
+        let own: BTreeSet<String> = (rest.iter())
             .map(|piece| fold(piece.text.as_str()))
             .collect();
         for words in own {
@@ -193,10 +194,10 @@ fn trimmed(text: &Text, range: Range<usize>) -> Text {
 
 /// The places that values were read from.
 #[derive(Debug, Default)]
-struct Taken(FxHashMap<Key, Vec<(u32, u32)>>);
+struct Taken(BTreeMap<Key, Vec<(u32, u32)>>);
 
 /// What the places of a source are counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     /// Bytes of the file.
     File,
@@ -221,17 +222,14 @@ impl Taken {
                 }
             }
         }
-        for ranges in taken.0.values_mut() {
-            ranges.sort_unstable();
-        }
+        taken.0.values_mut().for_each(merge);
         taken
     }
 
     fn holds(&self, key: Key, at: u32) -> bool {
         self.0.get(&key).is_some_and(|ranges| {
-            // Ranges may overlap: of those that begin before, any may reach.
             let begun = ranges.partition_point(|(start, _)| *start <= at);
-            (ranges.iter().take(begun)).any(|(_, end)| at < *end)
+            begun > 0 && ranges.get(begun - 1).is_some_and(|(_, end)| at < *end)
         })
     }
 
@@ -274,6 +272,18 @@ impl Taken {
         }
         gaps
     }
+}
+
+/// Sorts ranges, and makes one of those that meet.
+fn merge(ranges: &mut Vec<(u32, u32)>) {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, last| {
+        let meets = next.0 <= last.1;
+        if meets {
+            last.1 = last.1.max(next.1);
+        }
+        meets
+    });
 }
 
 /// Where characters were read: what is counted, the first and one past the last.

@@ -14,6 +14,9 @@ use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
 use crate::segment::{Form, Segmentation, Unit, look};
 
+/// Sentences that give a sum to each, of which each looks at all entries: more are those of entries themselves.
+const MOST_SAID: usize = 50;
+
 /// The prize that a heading is of, and the sum that it states for each: « Les trois prix d’honneur (450 €) sont remis à ».
 pub(super) fn prize(heading: &Text) -> (Option<Text>, Option<Text>) {
     let string = heading.as_str();
@@ -62,12 +65,12 @@ pub(super) fn sums(
         }
         first = entries.end;
     }
-    for (index, unit) in segmentation.units().list.iter().enumerate() {
-        if let Some(sum) = each(unit) {
-            let entries = of_sentence(unit, document, segmentation)
-                .unwrap_or_else(|| of_section(drafts, index, segmentation));
-            give(drafts, entries, &sum);
-        }
+    let units = segmentation.units().list.iter().enumerate();
+    let said = units.filter_map(|(index, unit)| Some((index, unit, each(unit)?)));
+    for (index, unit, sum) in said.take(MOST_SAID) {
+        let entries = of_sentence(unit, document, segmentation)
+            .unwrap_or_else(|| of_section(drafts, index, segmentation));
+        give(drafts, entries, &sum);
     }
 }
 
@@ -128,7 +131,7 @@ fn of_sentence(
     };
     let mut entries = (0..segmentation.entries.len()).filter(inside);
     let first = entries.next()?;
-    let last = entries.last()?;
+    let last = entries.next_back().unwrap_or(first);
     Some(first..last + 1)
 }
 

@@ -368,7 +368,8 @@ fn a_header_may_have_two_storeys_and_a_merged_cell_is_said_of_each_row() {
     for y in [90.0, 110.0] {
         first.rule(50.0, y, 450.0, y);
     }
-    for x in columns.into_iter().filter(|x| *x != 350.0) {
+    // The cell above the last two columns is one.
+    for x in [50.0, 150.0, 250.0, 450.0] {
         first.rule(x, 90.0, x, 110.0);
     }
     for x in columns {
