@@ -131,7 +131,7 @@ pub(crate) fn find(
             if paths.iter().any(is_address) {
                 "palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`"
             } else {
-                "palmares reads PDF, HTML, Markdown, text and CSV, from files, folders, globs and `-` (standard input)"
+                "palmares reads PDF, HTML, Markdown, text, CSV, spreadsheets and texts of word processors, from files, folders, globs and `-` (standard input)"
             },
         )
         .into());
