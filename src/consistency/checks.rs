@@ -1,6 +1,6 @@
 //! The checks, one a row.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{Check, Finding, List};
 use crate::extract::amounts;
@@ -94,7 +94,12 @@ fn several_in_one(list: &List<'_>) -> Vec<Finding> {
         .filter(|name| name.split_whitespace().count() >= WORDS)
         .map(String::as_str)
         .collect();
-    let Ok(others) = AhoCorasick::new(&long) else {
+    // It is asked once: a smaller table costs less than it saves.
+    let mut builder = AhoCorasick::builder();
+    let Ok(others) = builder
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .build(&long)
+    else {
         return Vec::new();
     };
     let holds = |name: &String| {

@@ -226,13 +226,6 @@ impl Taken {
         taken
     }
 
-    fn holds(&self, key: Key, at: u32) -> bool {
-        self.0.get(&key).is_some_and(|ranges| {
-            let begun = ranges.partition_point(|(start, _)| *start <= at);
-            begun > 0 && ranges.get(begun - 1).is_some_and(|(_, end)| at < *end)
-        })
-    }
-
     /// The stretches of a text that none was read from.
     fn gaps(&self, text: &Text) -> Vec<Range<usize>> {
         let mut gaps: Vec<Range<usize>> = Vec::new();
@@ -250,21 +243,36 @@ impl Taken {
                 push(range);
                 continue;
             };
+            let taken = self.0.get(&key).map_or(&[][..], Vec::as_slice);
+            let reach = |at: u32| {
+                let begun = taken.partition_point(|(first, _)| *first <= at);
+                (begun.checked_sub(1))
+                    .and_then(|last| taken.get(last))
+                    .map_or(0, |(_, end)| *end)
+            };
+            if reach(start) >= end {
+                continue;
+            }
+            if reach(end.saturating_sub(1)) <= start {
+                push(range);
+                continue;
+            }
             let is_bytes = key == Key::File;
-            let is_whole = end - start
-                != u32::try_from(if is_bytes {
-                    string.len()
-                } else {
-                    string.chars().count()
-                })
-                .unwrap_or(u32::MAX);
+            let length = if is_bytes {
+                string.len()
+            } else {
+                string.chars().count()
+            };
+            // What stands for the source as a whole has no part.
+            let is_whole = end - start != u32::try_from(length).unwrap_or(u32::MAX);
             for (number, (at, character)) in string.char_indices().enumerate() {
-                let offset = if is_whole {
-                    0
-                } else {
-                    u32::try_from(if is_bytes { at } else { number }).unwrap_or(u32::MAX)
+                let offset = match (is_whole, is_bytes) {
+                    (true, _) => 0,
+                    (false, true) => at,
+                    (false, false) => number,
                 };
-                if !self.holds(key, start.saturating_add(offset)) {
+                let place = start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+                if reach(place) <= place {
                     let at = range.start + at;
                     push(at..at + character.len_utf8());
                 }
