@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "diagnostic",
     "error",
     "config",
@@ -20,6 +20,7 @@ const ORDER: [&str; 16] = [
     "link",
     "validate",
     "export",
+    "teach",
     "pipeline",
     "evaluate",
 ];

@@ -19,6 +19,7 @@ mod located;
 mod numbers;
 pub mod partners;
 pub mod prose;
+pub mod shown;
 mod sorted;
 mod spanned;
 mod stretches;
@@ -161,6 +162,7 @@ fn unweighed(
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);
+    shown::fill(&mut drafts, segmentation, profile);
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();

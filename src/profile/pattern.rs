@@ -88,7 +88,7 @@ impl fmt::Display for Pattern {
 }
 
 /// What a part of a heading is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// The organisation.
     Name,
@@ -96,6 +96,14 @@ pub enum Slot {
     Project,
     /// The place.
     Territory,
+    /// The region.
+    Region,
+    /// Whom it is for.
+    Public,
+    /// The subject.
+    Theme,
+    /// What is told of it.
+    Description,
     /// The printed number.
     Number,
     /// Nothing that a record holds.
@@ -103,10 +111,28 @@ pub enum Slot {
 }
 
 impl Slot {
-    const ALL: [(&'static str, Self); 5] = [
+    /// The part that gives a field.
+    pub fn of(field: &str) -> Option<Self> {
+        (Self::ALL.into_iter())
+            .find(|(name, _)| *name == field && !name.is_empty())
+            .map(|(_, slot)| slot)
+    }
+
+    /// The name that templates and records use; empty for nothing.
+    pub fn name(self) -> &'static str {
+        (Self::ALL.into_iter())
+            .find(|(_, slot)| *slot == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    const ALL: [(&'static str, Self); 9] = [
         ("name", Self::Name),
         ("project", Self::Project),
         ("territory", Self::Territory),
+        ("region", Self::Region),
+        ("public", Self::Public),
+        ("theme", Self::Theme),
+        ("description", Self::Description),
         ("number", Self::Number),
         ("", Self::Nothing),
     ];
@@ -127,6 +153,11 @@ enum Part {
 }
 
 impl Template {
+    /// Whether it is one part: all of a line, whatever it says.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::Slot(_)])
+    }
+
     /// The parts of a heading, as byte ranges without the space around them; `None` where the heading is put together otherwise.
     pub fn fit(&self, heading: &str) -> Option<Vec<(Slot, Range<usize>)>> {
         let mut found = Vec::new();
@@ -221,8 +252,12 @@ impl TryFrom<String> for Template {
             };
             push_literal(&mut parts, literal);
             let Some((_, slot)) = Slot::ALL.into_iter().find(|(known, _)| *known == name) else {
+                let known: Vec<String> = (Slot::ALL.iter())
+                    .map(|(name, _)| format!("`{{{name}}}`"))
+                    .collect();
                 return Err(format!(
-                    "unknown part `{{{name}}}`, expected one of `{{name}}`, `{{project}}`, `{{territory}}`, `{{number}}`, `{{}}`"
+                    "unknown part `{{{name}}}`, expected one of {}",
+                    known.join(", ")
                 ));
             };
             if matches!(parts.last(), Some(Part::Slot(_))) {
@@ -232,11 +267,9 @@ impl TryFrom<String> for Template {
             rest = after;
         }
         push_literal(&mut parts, rest);
-        let says = |slot| parts.contains(&Part::Slot(slot));
-        if !says(Slot::Name) && !says(Slot::Project) {
-            return Err(format!(
-                "`{source}` has neither `{{name}}` nor `{{project}}`"
-            ));
+        let says = |part: &Part| matches!(part, Part::Slot(slot) if !matches!(slot, Slot::Number | Slot::Nothing));
+        if !parts.iter().any(says) {
+            return Err(format!("`{source}` gives no field"));
         }
         Ok(Self { source, parts })
     }

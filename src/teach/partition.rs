@@ -1,0 +1,472 @@
+//! Which partition of a document the examples mean, and what its profile says.
+
+use std::collections::BTreeSet;
+
+use super::find::{self, Spot};
+use super::lines::{self, Placed, Shown};
+use super::{Lesson, Refusal, is_denied, starts};
+use crate::extract::extract;
+use crate::model::document::Document;
+use crate::profile::{EntryRules, Example, Lexicon, LineRule, Pattern, Place, Profile, Slot};
+use crate::segment::units::Units;
+use crate::segment::{Considered, Segmentation, Span, Trial};
+
+/// What a profile may say, with what it would read.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Where entries start.
+    pub rules: EntryRules,
+    /// What lines give.
+    pub lines: Vec<LineRule>,
+    /// The entries.
+    pub partition: Considered,
+    /// Which of them each example is.
+    pub entries: Vec<usize>,
+    /// Entries that hold what the first example says.
+    pub n_holding: usize,
+    /// How well each field is found.
+    pub placed: Vec<Placed>,
+    /// Labels of the entries.
+    pub labels: Vec<String>,
+    /// What all of it is worth.
+    pub worth: f32,
+    /// What explains the examples about as well, and reads other entries.
+    pub tie: Option<String>,
+}
+
+/// A partition that holds the examples, before it is read.
+struct Held<'t> {
+    rules: EntryRules,
+    partition: Considered,
+    home: Home<'t>,
+    entries: Vec<usize>,
+    n_holding: usize,
+    worth: f32,
+}
+
+/// Whose units the entries of a partition are stretches of.
+#[derive(Clone, Copy)]
+enum Home<'t> {
+    Document(&'t Segmentation),
+    Trial(&'t Trial<'t>),
+}
+
+impl Home<'_> {
+    fn cut_as(self, partition: &Considered) -> Segmentation {
+        match self {
+            Self::Document(segmentation) => segmentation.cut_as(partition),
+            Self::Trial(trial) => trial.segmentation(partition),
+        }
+    }
+}
+
+/// Partitions of which all is read: the others are worth less by far.
+const READ: usize = 12;
+/// How much it counts that the entries' values look like those shown.
+const ALIKE: f32 = 0.4;
+/// An example that several entries hold says less.
+const SEVERAL: f32 = 0.08;
+/// What is no better than this is no list.
+const LEAST: f32 = 0.35;
+/// Two plans are a tie from here on.
+const TIE: f32 = 0.02;
+
+/// What a profile may say, best first.
+pub(super) fn plans(
+    document: &Document,
+    segmentation: &Segmentation,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+) -> Result<Vec<Plan>, Refusal> {
+    let base = Trial::of(document, lexicon, None);
+    let own = own_cuts(document, lexicon, lesson, &base);
+    let mut held: Vec<Held<'_>> = Vec::new();
+    let mut refused: Vec<(f32, Refusal)> = Vec::new();
+    let mut seen: BTreeSet<(usize, Vec<(usize, usize)>)> = BTreeSet::new();
+    let mut consider = |rules: EntryRules,
+                        partition: Considered,
+                        home: Home<'_>,
+                        units: &Units|
+     -> Option<(EntryRules, Considered, Vec<usize>, usize)> {
+        let _ = home;
+        match holding(units, &partition.entries, lesson) {
+            Ok((entries, n_holding)) => Some((rules, partition, entries, n_holding)),
+            Err(refusal) => {
+                refused.push((partition.worth, refusal));
+                None
+            }
+        }
+    };
+    for considered in segmentation.considered() {
+        let Some(way) = considered.ways.first() else {
+            continue;
+        };
+        let rules = EntryRules {
+            found_by: Some(way.clone()),
+            ..EntryRules::default()
+        };
+        let home = Home::Document(segmentation);
+        let units = segmentation.units_of(considered);
+        if let Some((rules, partition, entries, n_holding)) =
+            consider(rules, considered.clone(), home, units)
+        {
+            seen.insert((0, extents(&partition.entries)));
+            held.push(Held {
+                worth: partition.worth,
+                rules,
+                partition,
+                home,
+                entries,
+                n_holding,
+            });
+        }
+    }
+    let trials = std::iter::once((&base, starts_of(document, &base, lesson))).chain(
+        own.iter()
+            .map(|(trial, place)| (trial, vec![place.clone()])),
+    );
+    for (number, (trial, places)) in trials.enumerate() {
+        for place in places {
+            for alone in [false, true] {
+                let rules = EntryRules {
+                    starts_with: Some(place.clone()),
+                    alone,
+                    ..EntryRules::default()
+                };
+                let Some(partition) = trial.cut_by(&rules) else {
+                    continue;
+                };
+                if partition.entries.len() < 2
+                    || !seen.insert((number, extents(&partition.entries)))
+                {
+                    continue;
+                }
+                let home = Home::Trial(trial);
+                if let Some((rules, partition, entries, n_holding)) =
+                    consider(rules, partition, home, trial.units())
+                {
+                    held.push(Held {
+                        worth: partition.worth,
+                        rules,
+                        partition,
+                        home,
+                        entries,
+                        n_holding,
+                    });
+                }
+            }
+        }
+    }
+    if held.is_empty() {
+        refused.sort_by(|a, b| b.0.total_cmp(&a.0));
+        return Err(refused
+            .into_iter()
+            .map(|(_, refusal)| refusal)
+            .find(|refusal| !matches!(refusal, Refusal::NoForm))
+            .unwrap_or(Refusal::NoForm));
+    }
+    for held in &mut held {
+        held.worth -= SEVERAL * held.n_holding.saturating_sub(1).min(3) as f32;
+    }
+    held.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    held.truncate(READ);
+    let mut plans: Vec<Plan> = held
+        .into_iter()
+        .map(|held| plan(document, lesson, held))
+        .collect();
+    plans.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    plans.retain(|plan| plan.worth >= LEAST);
+    if let [first, second, ..] = plans.as_mut_slice()
+        && first.worth - second.worth < TIE
+        && first.partition.entries.len() != second.partition.entries.len()
+    {
+        first.tie = Some(format!(
+            "{} ({} entries)",
+            second.rules,
+            second.partition.entries.len()
+        ));
+    }
+    Ok(plans)
+}
+
+fn extents(spans: &[Span]) -> Vec<(usize, usize)> {
+    spans
+        .iter()
+        .map(|span| (span.head.start.min(span.body.start), span.body.end))
+        .collect()
+}
+
+/// The values by which an entry is known: who and what, or whatever is given.
+fn core(example: &Example) -> Vec<(&str, &str)> {
+    let all = || {
+        example
+            .values
+            .iter()
+            .map(|(field, value)| (field.as_str(), value.as_str()))
+    };
+    let core: Vec<_> = all()
+        .filter(|(field, _)| matches!(*field, "name" | "project"))
+        .collect();
+    if core.is_empty() {
+        all().collect()
+    } else {
+        core
+    }
+}
+
+/// Which entry each example is, and how many hold the first.
+fn holding(units: &Units, spans: &[Span], lesson: &Lesson) -> Result<(Vec<usize>, usize), Refusal> {
+    let mut entries: Vec<usize> = Vec::new();
+    let mut n_holding = 0;
+    for (number, example) in lesson.examples.iter().enumerate() {
+        let core = core(example);
+        let entry_of = |spot: &Spot| {
+            spans.iter().position(|span| {
+                (span.head.start.min(span.body.start)..span.body.end).contains(&spot.unit)
+            })
+        };
+        let of: Vec<BTreeSet<usize>> = (core.iter())
+            .map(|(_, value)| {
+                find::spots(&units.list, value)
+                    .iter()
+                    .filter_map(entry_of)
+                    .collect()
+            })
+            .collect();
+        let mut all = of.iter();
+        let first = all.next().cloned().unwrap_or_default();
+        let mut common = all.fold(first, |common, entries| &common & entries);
+        // Other values of the example tell which of several entries is meant.
+        if common.len() > 1 {
+            let closer: BTreeSet<usize> = (example.values.iter())
+                .filter(|(field, _)| !core.iter().any(|(own, _)| own == field))
+                .map(|(_, value)| {
+                    find::spots(&units.list, value)
+                        .iter()
+                        .filter_map(entry_of)
+                        .collect::<BTreeSet<usize>>()
+                })
+                .fold(common.clone(), |closer, entries| &closer & &entries);
+            if !closer.is_empty() {
+                common = closer;
+            }
+        }
+        if common.is_empty() {
+            if of.len() > 1 && of.iter().all(|entries| !entries.is_empty()) {
+                let told = core.iter().zip(&of).map(|((field, value), entries)| {
+                    let entry = entries.first().copied().unwrap_or_default();
+                    (
+                        (*field).to_owned(),
+                        (*value).to_owned(),
+                        format!("entry {}", entry + 1),
+                    )
+                });
+                return Err(Refusal::Mixed(number + 1, told.collect()));
+            }
+            return Err(Refusal::NoForm);
+        }
+        if number == 0 {
+            n_holding = common.len();
+        }
+        let Some(entry) = common.iter().find(|entry| !entries.contains(entry)) else {
+            let other = entries
+                .iter()
+                .position(|entry| common.contains(entry))
+                .unwrap_or(0);
+            return Err(Refusal::SameEntry(other + 1, number + 1));
+        };
+        entries.push(*entry);
+    }
+    Ok((entries, n_holding))
+}
+
+/// The first spots of the values of each example, near each other.
+fn first_spots(units: &Units, example: &Example) -> Vec<(usize, Vec<(Slot, Spot)>)> {
+    // Farther apart they are of different entries.
+    const NEAR: usize = 8;
+    let core = core(example);
+    let spots: Vec<Vec<Spot>> = core
+        .iter()
+        .map(|(_, value)| find::spots(&units.list, value))
+        .collect();
+    let Some(first) = spots.first() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for spot in first.iter().take(12) {
+        let near = spots.iter().map(|others| {
+            others
+                .iter()
+                .filter(|other| other.unit.abs_diff(spot.unit) <= NEAR)
+                .min_by_key(|other| other.unit.abs_diff(spot.unit))
+        });
+        let Some(near) = near.collect::<Option<Vec<&Spot>>>() else {
+            continue;
+        };
+        let start = near.iter().map(|spot| spot.unit).min().unwrap_or(spot.unit);
+        // All values that stand in the first line say how it is put together.
+        let in_line = (example.values.iter())
+            .filter_map(|(field, value)| {
+                let slot = Slot::of(field)?;
+                let spot = find::spots(&units.list, value)
+                    .into_iter()
+                    .find(|spot| spot.unit == start)?;
+                Some((slot, spot))
+            })
+            .collect();
+        found.push((start, in_line));
+    }
+    found
+}
+
+/// The places at which entries may start.
+fn starts_of(document: &Document, trial: &Trial<'_>, lesson: &Lesson) -> Vec<Place> {
+    let units = trial.units();
+    let mut places: Vec<Place> = Vec::new();
+    for example in &lesson.examples {
+        for (start, spots) in first_spots(units, example).into_iter().take(4) {
+            let line = units
+                .list
+                .get(start)
+                .map(|unit| unit.text.as_str().replace('\n', " "));
+            let mut own = starts::places(document, units, start);
+            own.extend(starts::forms(&line.unwrap_or_default(), example, &spots));
+            for place in own {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+    }
+    places
+}
+
+/// Where the lines of a paragraph are entries: the paragraph cut by each way in which the line of the example is put together.
+fn own_cuts<'d>(
+    document: &'d Document,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+    base: &Trial<'d>,
+) -> Vec<(Trial<'d>, Place)> {
+    // Each cuts the document anew.
+    const MOST: usize = 10;
+    let mut cuts = Vec::new();
+    let Some(example) = lesson.examples.first() else {
+        return cuts;
+    };
+    for (start, spots) in first_spots(base.units(), example).into_iter().take(2) {
+        let Some(unit) = base.units().list.get(start) else {
+            continue;
+        };
+        let text = unit.text.as_str();
+        let Some((_, first)) = spots.first().filter(|_| text.contains('\n')) else {
+            continue;
+        };
+        let from = text
+            .get(..first.range.start)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |at| at + 1);
+        let to = text
+            .get(first.range.end..)
+            .and_then(|after| after.find('\n'))
+            .map_or(text.len(), |at| first.range.end + at);
+        let within: Vec<(Slot, Spot)> = (spots.iter())
+            .filter(|(_, spot)| from <= spot.range.start && spot.range.end <= to)
+            .map(|(slot, spot)| {
+                let range = spot.range.start - from..spot.range.end - from;
+                (
+                    *slot,
+                    Spot {
+                        unit: spot.unit,
+                        range,
+                    },
+                )
+            })
+            .collect();
+        let line = text.get(from..to).unwrap_or_default();
+        for place in starts::forms(line, example, &within).into_iter().take(MOST) {
+            let profile = Profile {
+                entry: EntryRules {
+                    starts_with: Some(place.clone()),
+                    ..EntryRules::default()
+                },
+                ..Profile::default()
+            };
+            cuts.push((Trial::of(document, lexicon, Some(&profile)), place));
+        }
+    }
+    cuts
+}
+
+/// Reads a partition, and finds out what its lines give.
+fn plan(document: &Document, lesson: &Lesson, held: Held<'_>) -> Plan {
+    let Held {
+        mut rules,
+        partition,
+        home,
+        entries,
+        n_holding,
+        worth,
+    } = held;
+    let segmentation = home.cut_as(&partition);
+    let profile = Profile {
+        entry: rules.clone(),
+        ..Profile::default()
+    };
+    let mentions = extract(document, &segmentation, Some(&profile)).mentions;
+    let units = segmentation.units();
+    let shown: Vec<Shown<'_>> = (lesson.examples.iter().zip(&entries))
+        .map(|(example, entry)| Shown {
+            entry: *entry,
+            example,
+        })
+        .collect();
+    let (lines, placed) = lines::induce(units, &partition, &mentions, &shown);
+    let denied = mentions
+        .iter()
+        .filter(|mention| is_denied(mention, &lesson.not))
+        .count();
+    if denied > 0 {
+        rules.except = lesson
+            .not
+            .iter()
+            .filter_map(|not| Pattern::try_from(not.clone()).ok())
+            .collect();
+    }
+    let core: Vec<&Placed> = (placed.iter())
+        .filter(|placed| matches!(placed.slot, Slot::Name | Slot::Project))
+        .collect();
+    let alike = core.iter().map(|placed| placed.likeness).sum::<f32>() / core.len().max(1) as f32;
+    Plan {
+        labels: labels(units, &partition),
+        worth: worth + ALIKE * (alike - 1.0),
+        rules,
+        lines,
+        partition,
+        entries,
+        n_holding,
+        placed,
+        tie: None,
+    }
+}
+
+/// Labels that most entries have.
+fn labels(units: &Units, partition: &Considered) -> Vec<String> {
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for span in &partition.entries {
+        let own: BTreeSet<&str> = (units.list.get(span.body.clone()).unwrap_or_default().iter())
+            .filter_map(|unit| unit.label.as_ref())
+            .filter(|label| !label.column)
+            .map(|label| label.text.as_str())
+            .collect();
+        for label in own {
+            *counts.entry(label.to_owned()).or_default() += 1;
+        }
+    }
+    (counts.into_iter())
+        .filter(|(label, count)| {
+            count * 10 >= partition.entries.len() * 8 && label.contains(char::is_alphabetic)
+        })
+        .map(|(label, _)| label)
+        .collect()
+}
