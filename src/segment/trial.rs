@@ -8,7 +8,7 @@ use super::units::{self, Outline};
 use super::weights::WEIGHTS;
 use super::{Considered, Cut, Segmentation, Units, score};
 use crate::model::document::Document;
-use crate::profile::{EntryRules, Lexicon, Profile};
+use crate::profile::{EntryRules, Lexicon, Place, Profile, fold};
 use std::collections::BTreeMap;
 
 /// A document's body, ready to be cut by one rule after the other.
@@ -43,6 +43,19 @@ impl<'d> Trial<'d> {
     /// The body.
     pub fn units(&self) -> &Units {
         &self.cut.units
+    }
+
+    /// Whether a profile that names this place would cut paragraphs at lines which are such places.
+    pub fn is_cut_anew_by(&self, place: &Place) -> bool {
+        let is_own = |line: &str| {
+            let is_line = place.line.is_none() || place.is_line(&fold(line));
+            is_line && place.reads(line)
+        };
+        let texts = self.cut.units.list.iter().map(|unit| unit.text.as_str());
+        place.is_of_words()
+            && texts
+                .filter(|text| text.contains('\n'))
+                .any(|text| text.split('\n').any(is_own))
     }
 
     /// The partition that a rule gives, with what it is worth; none where the rule holds nowhere.

@@ -21,14 +21,17 @@ pub fn spots(units: &[Unit], value: &str) -> Vec<Spot> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let exact = search(
-        units,
-        &wanted,
-        |unit| unit.folded.contains(&wanted),
-        fold_one,
-    );
-    if !exact.is_empty() {
-        return exact;
+    // So long a text stands nowhere by chance: words that typesetting glued to it are no matter.
+    const LONG: usize = 8;
+    for is_bounded in [true, false] {
+        let holds = |unit: &Unit| unit.folded.contains(&wanted);
+        let exact = search(units, &wanted, is_bounded, holds, fold_one);
+        if !exact.is_empty() {
+            return exact;
+        }
+        if wanted.len() < LONG {
+            break;
+        }
     }
     let letters: String = wanted.chars().filter(|c| c.is_alphanumeric()).collect();
     let first = wanted
@@ -38,7 +41,7 @@ pub fn spots(units: &[Unit], value: &str) -> Vec<Spot> {
         return Vec::new();
     }
     let may = |unit: &Unit| first.is_some_and(|word| unit.folded.contains(word));
-    search(units, &letters, may, |c, folded| {
+    search(units, &letters, true, may, |c, folded| {
         if c.is_alphanumeric() {
             fold_one(c, folded);
         }
@@ -48,6 +51,7 @@ pub fn spots(units: &[Unit], value: &str) -> Vec<Spot> {
 fn search(
     units: &[Unit],
     wanted: &str,
+    is_apart: bool,
     may_hold: impl Fn(&Unit) -> bool,
     fold_into: impl Fn(char, &mut String),
 ) -> Vec<Spot> {
@@ -68,7 +72,8 @@ fn search(
             };
             let range = first.start..last.end;
             let is_bounded = |neighbour: Option<char>, own: Option<char>| {
-                !neighbour.is_some_and(char::is_alphanumeric)
+                !is_apart
+                    || !neighbour.is_some_and(char::is_alphanumeric)
                     || !own.is_some_and(char::is_alphanumeric)
             };
             let (before, after) = (text.get(..range.start), text.get(range.end..));

@@ -237,8 +237,8 @@ fn stood(own: &[Unit], example: &Example) -> BTreeMap<usize, Vec<(Slot, std::ops
     };
     let mut lines: BTreeMap<usize, Vec<(Slot, std::ops::Range<usize>)>> = BTreeMap::new();
     for (slot, spots) in &found {
-        let best = (spots.iter())
-            .max_by_key(|spot| (n_said(spot.unit), std::cmp::Reverse(spot.unit)));
+        let best =
+            (spots.iter()).max_by_key(|spot| (n_said(spot.unit), std::cmp::Reverse(spot.unit)));
         let first = spots.first().filter(|first| Some(*first) != best);
         for spot in best.into_iter().chain(first) {
             let parts = lines.entry(spot.unit).or_default();

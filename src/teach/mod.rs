@@ -7,10 +7,13 @@
 pub mod find;
 mod forms;
 mod lines;
+mod measures;
 mod partition;
 mod shapes;
 mod starts;
 mod write;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +38,43 @@ pub struct Lesson {
     pub examples: Vec<Example>,
     /// What is no entry and no name.
     pub not: Vec<String>,
+    /// Everything that was considered is to be told.
+    pub considered: bool,
+}
+
+/// A way to explain what was shown.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Explained {
+    /// How entries are found.
+    pub way: String,
+    /// What speaks for and against it, by name.
+    pub measures: BTreeMap<String, f32>,
+    /// What its entries say.
+    pub entries: Vec<Example>,
+}
+
+/// Every way to explain what was shown, best first.
+pub fn considered(
+    document: &Document,
+    segmentation: &Segmentation,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+) -> Result<Vec<Explained>, Refusal> {
+    let plans = partition::plans(document, segmentation, lexicon, lesson)?;
+    let explained = plans.iter().map(|plan| Explained {
+        way: format!(
+            "{}{}",
+            plan.rules,
+            if plan.rules.alone { ", alone" } else { "" }
+        ),
+        measures: measures::NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(plan.measures.iter().copied())
+            .collect(),
+        entries: plan.mentions.iter().map(said).collect(),
+    });
+    Ok(explained.collect())
 }
 
 /// Where a value of an example stands.

@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use super::find::{self, Spot};
 use super::lines::{self, Placed, Shown};
+use super::measures::{self, Case};
 use super::{Lesson, Refusal, is_denied, starts};
+use rayon::prelude::*;
+
 use crate::extract::extract;
 use crate::model::document::Document;
+use crate::model::mention::Mention;
 use crate::profile::{EntryRules, Example, Lexicon, LineRule, Pattern, Place, Profile, Slot};
 use crate::segment::units::Units;
 use crate::segment::{Considered, Segmentation, Span, Trial};
@@ -30,6 +34,10 @@ pub(super) struct Plan {
     pub labels: Vec<String>,
     /// What all of it is worth.
     pub worth: f32,
+    /// What speaks for and against it.
+    pub measures: Vec<f32>,
+    /// Its records, as the rules say.
+    pub mentions: Vec<Mention>,
     /// What explains the examples about as well, and reads other entries.
     pub tie: Option<String>,
 }
@@ -169,13 +177,15 @@ pub(super) fn plans(
         held.worth -= SEVERAL * held.n_holding.saturating_sub(1).min(3) as f32;
     }
     held.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-    held.truncate(READ);
+    held.truncate(if lesson.considered { usize::MAX } else { READ });
     let mut plans: Vec<Plan> = held
         .into_iter()
         .map(|held| plan(document, lesson, held))
         .collect();
     plans.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-    plans.retain(|plan| plan.worth >= LEAST);
+    if !lesson.considered {
+        plans.retain(|plan| plan.worth >= LEAST);
+    }
     if let [first, second, ..] = plans.as_mut_slice()
         && first.worth - second.worth < TIE
         && first.partition.entries.len() != second.partition.entries.len()
@@ -349,10 +359,10 @@ fn own_cuts<'d>(
     base: &Trial<'d>,
 ) -> Vec<(Trial<'d>, Place)> {
     // Each cuts the document anew.
-    const MOST: usize = 10;
-    let mut cuts = Vec::new();
+    const MOST: usize = 16;
+    let mut places: Vec<Place> = Vec::new();
     let Some(example) = lesson.examples.first() else {
-        return cuts;
+        return Vec::new();
     };
     for (start, spots) in first_spots(base.units(), example).into_iter().take(2) {
         let Some(unit) = base.units().list.get(start) else {
@@ -384,7 +394,17 @@ fn own_cuts<'d>(
             })
             .collect();
         let line = text.get(from..to).unwrap_or_default();
-        for place in starts::forms(line, example, &within).into_iter().take(MOST) {
+        places.extend(starts::forms(line, example, &within).into_iter().take(MOST));
+    }
+    let others = starts_of(document, base, lesson);
+    places.extend(
+        others
+            .into_iter()
+            .filter(|place| base.is_cut_anew_by(place))
+            .take(MOST),
+    );
+    (places.into_par_iter())
+        .map(|place| {
             let profile = Profile {
                 entry: EntryRules {
                     starts_with: Some(place.clone()),
@@ -392,10 +412,9 @@ fn own_cuts<'d>(
                 },
                 ..Profile::default()
             };
-            cuts.push((Trial::of(document, lexicon, Some(&profile)), place));
-        }
-    }
-    cuts
+            (Trial::of(document, lexicon, Some(&profile)), place)
+        })
+        .collect()
 }
 
 /// Reads a partition, and finds out what its lines give.
@@ -433,6 +452,26 @@ fn plan(document: &Document, lesson: &Lesson, held: Held<'_>) -> Plan {
             .filter_map(|not| Pattern::try_from(not.clone()).ok())
             .collect();
     }
+    let profile = Profile {
+        lines: lines.clone(),
+        ..profile
+    };
+    let mentions = if lines.is_empty() {
+        mentions
+    } else {
+        extract(document, &segmentation, Some(&profile)).mentions
+    };
+    let case = Case {
+        units,
+        rules: &rules,
+        partition: &partition,
+        mentions: &mentions,
+        shown: &shown,
+        placed: &placed,
+        n_rules: lines.len(),
+        n_holding,
+    };
+    let measures = measures::measure(&case);
     let core: Vec<&Placed> = (placed.iter())
         .filter(|placed| matches!(placed.slot, Slot::Name | Slot::Project))
         .collect();
@@ -440,6 +479,8 @@ fn plan(document: &Document, lesson: &Lesson, held: Held<'_>) -> Plan {
     Plan {
         labels: labels(units, &partition),
         worth: worth + ALIKE * (alike - 1.0),
+        measures,
+        mentions,
         rules,
         lines,
         partition,
