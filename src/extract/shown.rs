@@ -1,54 +1,12 @@
 //! What the lines of an entry give by a profile's rules: these were shown by somebody, and go before all that is worked out.
 
-use std::ops::Range;
-
 use super::draft::{Draft, Rule, one_line, without_full_stop};
 use super::heading::unquoted;
 use crate::model::mention::Mention;
 use crate::model::text::Text;
-use crate::profile::{LineRule, Profile, Slot, fold};
-use crate::segment::units::Units;
-use crate::segment::{Segmentation, Span, Unit};
-
-/// The units of an entry, its head first.
-pub fn lines<'u>(units: &'u [Unit], span: &Span) -> &'u [Unit] {
-    let start = span.head.start.min(span.body.start);
-    units.get(start..span.body.end).unwrap_or_default()
-}
-
-/// The parts of a line by a rule; `None` where it is another line, or put together otherwise.
-pub fn parts(units: &Units, number: usize, unit: &Unit, rule: &LineRule) -> Option<Parts> {
-    let is_style = |style: &String| {
-        let signature = units.classes.get(unit.class as usize);
-        signature.is_some_and(|signature| {
-            (style.split_whitespace())
-                .all(|word| signature.split_whitespace().any(|own| own == word))
-        })
-    };
-    let is_label = |label: &crate::profile::Pattern| {
-        (unit.label.as_ref()).is_some_and(|own| label.is(&fold(&own.text)))
-    };
-    let holds = rule.number.is_none_or(|wanted| wanted == number)
-        && rule.style.as_ref().is_none_or(is_style)
-        && rule.label.as_ref().is_none_or(is_label);
-    if !holds {
-        return None;
-    }
-    let from = match (&rule.label, &unit.label) {
-        (Some(_), Some(label)) => label.value.start,
-        _ => 0,
-    };
-    let line = unit.text.as_str().replace('\n', " ");
-    let found = rule.reads_as.fit(line.get(from..)?)?;
-    Some(
-        (found.into_iter())
-            .map(|(slot, range)| (slot, range.start + from..range.end + from))
-            .collect(),
-    )
-}
-
-/// Which bytes of a line are what.
-pub type Parts = Vec<(Slot, Range<usize>)>;
+use crate::profile::{Profile, Slot, fold};
+use crate::segment::Segmentation;
+use crate::segment::ruled::{lines, parts};
 
 /// Gives each entry what its lines say by a profile's rules.
 pub(super) fn fill(

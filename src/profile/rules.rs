@@ -17,6 +17,8 @@ pub struct EntryRules {
     pub found_by: Option<String>,
     /// An entry is the line that it starts with, and nothing below.
     pub alone: bool,
+    /// What has no line that a rule fits is no entry.
+    pub only: bool,
     /// Words of lines that start no entry, whatever they look like.
     pub except: Vec<Pattern>,
 }

@@ -14,6 +14,7 @@ pub mod line;
 pub mod look;
 mod pages;
 pub mod parts;
+pub mod ruled;
 pub mod score;
 pub mod sentences;
 pub mod signals;
@@ -41,7 +42,7 @@ use crate::config::Expect;
 use crate::model::document::Document;
 use std::collections::BTreeMap;
 
-use crate::profile::{EntryRules, Lexicon, Profile, Section};
+use crate::profile::{EntryRules, Lexicon, LineRule, Profile, Section};
 
 /// A partition that was considered.
 #[derive(Clone, Debug)]
@@ -81,14 +82,12 @@ impl Considered {
         self.told(&WEIGHTS.choice, &other.measures)
     }
 
-    /// Leaves out the entries of which a profile says that they are none.
-    fn leave_out(&mut self, rules: &EntryRules, units: &Units) {
-        if rules.except.is_empty() {
-            return;
-        }
+    /// Leaves out the entries of which a profile says that they are none, or of which it says nothing where it is to say something of all.
+    pub fn leave_out(&mut self, entry: &EntryRules, lines: &[LineRule], units: &Units) {
         let is_kept = |span: &Span| {
             let first = units.list.get(span.head.start.min(span.body.start));
-            !first.is_some_and(|unit| rules.excepts(&unit.folded))
+            !first.is_some_and(|unit| entry.excepts(&unit.folded))
+                && (!entry.only || ruled::is_read(units, span, lines))
         };
         let kept: Vec<bool> = self.entries.iter().map(is_kept).collect();
         let mut all = kept.iter();
@@ -318,11 +317,11 @@ pub fn segment(
     let declared = considered.iter().position(|candidate| {
         matches!(candidate.method, Method::Profile(_)) || is_found(candidate)
     });
-    if let Some((index, rules)) = declared.zip(rules)
+    if let Some((index, profile)) = declared.zip(profile)
         && let Some(taken) = considered.get_mut(index)
     {
-        let units = finer.get(taken.cut.wrapping_sub(1)).unwrap_or(&plain);
-        taken.leave_out(rules, &units.units);
+        let cut = finer.get(taken.cut.wrapping_sub(1)).unwrap_or(&plain);
+        taken.leave_out(&profile.entry, &profile.lines, &cut.units);
     }
     let (choice, refused) = match declared {
         Some(index) => (Some((index, None)), None),

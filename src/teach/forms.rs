@@ -63,6 +63,17 @@ fn pieces(gap: &str) -> Vec<&str> {
     pieces
 }
 
+/// Where words are in a line, and what stands between them.
+pub(super) fn placed_pieces(line: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let place = |piece: &str| {
+        let range = start..start + piece.len();
+        start = range.end;
+        range
+    };
+    pieces(line).into_iter().map(place).collect()
+}
+
 /// The last pieces of a gap, from the fewest that say something on.
 fn ends(gap: &str, most: usize) -> Vec<String> {
     let pieces = pieces(gap);

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use super::find::{self, Spot};
 use super::forms;
 use super::shapes;
-use crate::extract::shown;
 use crate::model::mention::Mention;
 use crate::profile::{Example, LineRule, Pattern, Slot, Template, fold};
 use crate::segment::units::Units;
-use crate::segment::{Considered, Span, Unit};
+use crate::segment::{Considered, Span, Unit, ruled};
 
 /// What is known of one field over all entries.
 #[derive(Clone, Debug)]
@@ -22,6 +21,8 @@ pub(super) struct Placed {
     pub is_known: bool,
     /// A rule says where it stands.
     pub is_ruled: bool,
+    /// How much what the general reading gives looks like those shown, for each entry that is looked at.
+    general: Vec<f32>,
 }
 
 /// An entry that was shown, found in a partition.
@@ -52,6 +53,7 @@ pub(super) fn induce(
     partition: &Considered,
     mentions: &[Mention],
     shown: &[Shown<'_>],
+    is_forced: bool,
 ) -> (Vec<LineRule>, Vec<Placed>) {
     let spans = &partition.entries;
     let sample = sample(spans.len(), shown);
@@ -74,24 +76,28 @@ pub(super) fn induce(
             let said = mentions
                 .get(*entry)
                 .and_then(|mention| value_of(mention, slot));
-            said.is_some_and(|said| fold(said) == fold(value))
+            said.is_some_and(|said| about_the_same(said, value))
         });
+        // What is read otherwise than shown is likely wrong elsewhere, too.
+        let trust = if is_known { 1.0 } else { 0.7 };
         let likeness = sample.iter().map(|entry| {
             let said = mentions
                 .get(*entry)
                 .and_then(|mention| value_of(mention, slot));
-            said.map_or(0.0, |said| shapes::likeness(slot, said, example))
+            said.map_or(0.0, |said| trust * shapes::likeness(slot, said, example))
         });
+        let general: Vec<f32> = likeness.collect();
         values.insert(slot.name(), example);
         placed.push(Placed {
             slot,
-            likeness: likeness.sum::<f32>() / sample.len().max(1) as f32,
+            likeness: general.iter().sum::<f32>() / sample.len().max(1) as f32,
+            general,
             is_known,
             is_ruled: false,
         });
     }
     let tried = tried(units, spans, &sample, shown, &values);
-    let rules = choose(tried, &sample, &mut placed);
+    let rules = choose(tried, &sample, &mut placed, is_forced);
     (rules, placed)
 }
 
@@ -132,7 +138,7 @@ fn tried(
         let Some(span) = spans.get(shown.entry) else {
             continue;
         };
-        let own = shown::lines(&units.list, span);
+        let own = ruled::lines(&units.list, span);
         let own = own.get(..own.len().min(MOST_LINES)).unwrap_or(own);
         for (number, parts) in stood(own, shown.example) {
             let Some(unit) = own.get(number) else {
@@ -195,8 +201,8 @@ fn tried(
 
 /// What a rule gives of an entry.
 fn give(units: &Units, span: &Span, rule: &LineRule) -> Vec<(Slot, String)> {
-    let found = (shown::lines(&units.list, span).iter().enumerate())
-        .find_map(|(number, unit)| Some((unit, shown::parts(units, number + 1, unit, rule)?)));
+    let found = (ruled::lines(&units.list, span).iter().enumerate())
+        .find_map(|(number, unit)| Some((unit, ruled::parts(units, number + 1, unit, rule)?)));
     let Some((unit, parts)) = found else {
         return Vec::new();
     };
@@ -217,6 +223,22 @@ pub(super) fn same(a: &str, b: &str) -> bool {
         fold(text)
             .trim_matches(|c: char| !c.is_alphanumeric())
             .to_owned()
+    };
+    bare(a) == bare(b)
+}
+
+/// The same but for an article or another small word in front.
+fn about_the_same(a: &str, b: &str) -> bool {
+    let bare = |text: &str| {
+        let folded = fold(text);
+        let mut rest = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        while let Some((first, more)) = rest.split_once([' ', '\'']) {
+            if !shapes::is_open(first) || more.is_empty() {
+                break;
+            }
+            rest = more;
+        }
+        rest.to_owned()
     };
     bare(a) == bare(b)
 }
@@ -308,33 +330,62 @@ fn selected(
 }
 
 /// The rules that together give most of what looks like the values shown; none for fields that the general reading finds about as well.
-fn choose(mut tried: Vec<Tried>, sample: &[usize], placed: &mut [Placed]) -> Vec<LineRule> {
+fn choose(
+    mut tried: Vec<Tried>,
+    sample: &[usize],
+    placed: &mut [Placed],
+    is_forced: bool,
+) -> Vec<LineRule> {
     // What the general reading finds as it was shown is likely right elsewhere, too.
     const KNOWN: f32 = 0.12;
     let n = sample.len().max(1) as f32;
     let mut rules = Vec::new();
+    let general: BTreeMap<Slot, Vec<f32>> = (placed.iter())
+        .map(|placed| (placed.slot, placed.general.clone()))
+        .collect();
+    // What no rule gives is left to the general reading.
     let worth_of = |tried: &[&Tried], slot: Slot| -> f32 {
         (0..sample.len())
             .map(|entry| {
-                let given = tried
-                    .iter()
-                    .find_map(|tried| tried.given.get(entry)?.iter().find(|(own, _)| *own == slot));
-                given.map_or(0.0, |(_, likeness)| *likeness)
+                let given = tried.iter().find_map(|tried| {
+                    let mut given = tried.given.get(entry)?.iter();
+                    given.find(|(own, _)| *own == slot)
+                });
+                let left = || {
+                    general
+                        .get(&slot)
+                        .and_then(|general| general.get(entry))
+                        .copied()
+                };
+                given.map_or_else(
+                    || {
+                        if is_forced {
+                            0.0
+                        } else {
+                            left().unwrap_or_default()
+                        }
+                    },
+                    |(_, likeness)| *likeness,
+                )
             })
             .sum::<f32>()
             / n
     };
-    let best_of = |tried: &[Tried], slot: Slot| {
-        tried
-            .iter()
+    let gives =
+        |tried: &Tried, slot: Slot| tried.given.iter().flatten().any(|(own, _)| *own == slot);
+    let best_of = |slot: Slot| {
+        let giving = tried.iter().filter(|tried| gives(tried, slot));
+        giving
             .map(|tried| worth_of(&[tried], slot))
             .fold(0.0, f32::max)
     };
     // Which fields rules are wanted for.
     let wanted: Vec<Slot> = (placed.iter())
         .filter(|placed| {
-            let best = best_of(&tried, placed.slot);
-            best > 0.0 && (!placed.is_known || best > placed.likeness + KNOWN)
+            let best = best_of(placed.slot);
+            let is_core = matches!(placed.slot, Slot::Name | Slot::Project);
+            best > 0.0
+                && (!placed.is_known || best > placed.likeness + KNOWN || is_forced && is_core)
         })
         .map(|placed| placed.slot)
         .collect();

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use super::find;
 use super::lines::{Placed, Shown, value_of};
-use crate::extract::shown;
 use crate::model::mention::Mention;
 use crate::profile::{EntryRules, Slot, fold};
 use crate::segment::units::Units;
-use crate::segment::{Considered, Unit};
+use crate::segment::{Considered, Unit, ruled};
 
 /// The measures, by name, in the order in which `measure` gives them.
-pub(super) const NAMES: [&str; 26] = [
+pub(super) const NAMES: [&str; 27] = [
     "worth",
     "log odds",
     "values alike",
@@ -38,6 +37,7 @@ pub(super) const NAMES: [&str; 26] = [
     "before values",
     "behind values",
     "line of values",
+    "only",
 ];
 
 /// Entries that are held against the one shown.
@@ -72,7 +72,7 @@ pub(super) fn measure(case: &Case<'_>) -> Vec<f32> {
     let n = spans.len().max(1) as f32;
     let own: Vec<&[Unit]> = spans
         .iter()
-        .map(|span| shown::lines(&units.list, span))
+        .map(|span| ruled::lines(&units.list, span))
         .collect();
     let example = case
         .shown
@@ -153,6 +153,7 @@ pub(super) fn measure(case: &Case<'_>) -> Vec<f32> {
         before,
         behind,
         line,
+        is(rules.only),
     ]
 }
 

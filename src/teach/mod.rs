@@ -65,7 +65,11 @@ pub fn considered(
         way: format!(
             "{}{}",
             plan.rules,
-            if plan.rules.alone { ", alone" } else { "" }
+            match (plan.rules.alone, plan.rules.only) {
+                (true, _) => ", alone",
+                (_, true) => ", only",
+                _ => "",
+            }
         ),
         measures: measures::NAMES
             .iter()
@@ -283,6 +287,7 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32) -> Vec<String> {
         likeness,
         is_known,
         is_ruled,
+        ..
     } in &plan.placed
     {
         let field = slot.name();

@@ -178,9 +178,8 @@ pub(super) fn plans(
     }
     held.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     held.truncate(if lesson.considered { usize::MAX } else { READ });
-    let mut plans: Vec<Plan> = held
-        .into_iter()
-        .map(|held| plan(document, lesson, held))
+    let mut plans: Vec<Plan> = (held.into_par_iter())
+        .flat_map_iter(|held| plans_of(document, lesson, held))
         .collect();
     plans.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     if !lesson.considered {
@@ -340,7 +339,11 @@ fn starts_of(document: &Document, trial: &Trial<'_>, lesson: &Lesson) -> Vec<Pla
                 .get(start)
                 .map(|unit| unit.text.as_str().replace('\n', " "));
             let mut own = starts::places(document, units, start);
-            own.extend(starts::forms(&line.unwrap_or_default(), example, &spots));
+            let line = line.unwrap_or_default();
+            let mut put = starts::forms(&line, example, &spots);
+            put.extend(starts::windows(&line, &spots));
+            own.extend(starts::of_look(units, start, &put));
+            own.extend(put);
             for place in own {
                 if !places.contains(&place) {
                     places.push(place);
@@ -417,49 +420,122 @@ fn own_cuts<'d>(
         .collect()
 }
 
-/// Reads a partition, and finds out what its lines give.
-fn plan(document: &Document, lesson: &Lesson, held: Held<'_>) -> Plan {
-    let Held {
-        mut rules,
-        partition,
-        home,
-        entries,
-        n_holding,
-        worth,
-    } = held;
-    let segmentation = home.cut_as(&partition);
+/// Reads a partition, and finds out what its lines give; and the same without the entries in which nothing stands as what was shown.
+fn plans_of(document: &Document, lesson: &Lesson, held: Held<'_>) -> Vec<Plan> {
+    let segmentation = held.home.cut_as(&held.partition);
+    let mentions = read(document, &segmentation, &held.rules, &[]);
+    let units = segmentation.units();
+    let shown = shown(lesson, &held.entries);
+    let (lines, _) = lines::induce(units, &held.partition, &mentions, &shown, true);
+    let strict = strict(units, &held, lines);
+    let mut plans = vec![plan(document, lesson, held, &segmentation, mentions, None)];
+    if let Some((held, lines)) = strict {
+        let segmentation = held.home.cut_as(&held.partition);
+        let mentions = read(document, &segmentation, &held.rules, &[]);
+        plans.push(plan(
+            document,
+            lesson,
+            held,
+            &segmentation,
+            mentions,
+            Some(lines),
+        ));
+    }
+    plans
+}
+
+/// The records of a partition, by rules of a profile.
+fn read(
+    document: &Document,
+    segmentation: &Segmentation,
+    rules: &EntryRules,
+    lines: &[LineRule],
+) -> Vec<Mention> {
     let profile = Profile {
         entry: rules.clone(),
+        lines: lines.to_vec(),
         ..Profile::default()
     };
-    let mentions = extract(document, &segmentation, Some(&profile)).mentions;
-    let units = segmentation.units();
-    let shown: Vec<Shown<'_>> = (lesson.examples.iter().zip(&entries))
+    extract(document, segmentation, Some(&profile)).mentions
+}
+
+fn shown<'l>(lesson: &'l Lesson, entries: &[usize]) -> Vec<Shown<'l>> {
+    (lesson.examples.iter().zip(entries))
         .map(|(example, entry)| Shown {
             entry: *entry,
             example,
         })
-        .collect();
-    let (lines, placed) = lines::induce(units, &partition, &mentions, &shown);
-    let denied = mentions
+        .collect()
+}
+
+/// A partition without the entries in which no rule fits, where these are some.
+fn strict<'t>(
+    units: &Units,
+    held: &Held<'t>,
+    lines: Vec<LineRule>,
+) -> Option<(Held<'t>, Vec<LineRule>)> {
+    let mut rules = held.rules.clone();
+    rules.only = true;
+    let mut partition = held.partition.clone();
+    partition.leave_out(&rules, &lines, units);
+    let (n, before) = (partition.entries.len(), held.partition.entries.len());
+    if lines.is_empty() || n < 2 || n == before || n * 3 < before {
+        return None;
+    }
+    let place = |entry: &usize| {
+        let span = held.partition.entries.get(*entry)?;
+        partition.entries.iter().position(|own| own == span)
+    };
+    let entries = held
+        .entries
         .iter()
-        .filter(|mention| is_denied(mention, &lesson.not))
-        .count();
-    if denied > 0 {
-        rules.except = lesson
-            .not
-            .iter()
+        .map(place)
+        .collect::<Option<Vec<usize>>>()?;
+    Some((
+        Held {
+            rules,
+            partition,
+            entries,
+            home: held.home,
+            ..*held
+        },
+        lines,
+    ))
+}
+
+/// What a partition's profile says; `lines` are its rules where these are known.
+fn plan(
+    document: &Document,
+    lesson: &Lesson,
+    held: Held<'_>,
+    segmentation: &Segmentation,
+    mentions: Vec<Mention>,
+    lines: Option<Vec<LineRule>>,
+) -> Plan {
+    let Held {
+        mut rules,
+        partition,
+        entries,
+        n_holding,
+        worth,
+        ..
+    } = held;
+    let units = segmentation.units();
+    let shown = shown(lesson, &entries);
+    let (own, placed) = lines::induce(units, &partition, &mentions, &shown, lines.is_some());
+    let lines = lines.unwrap_or(own);
+    if mentions
+        .iter()
+        .any(|mention| is_denied(mention, &lesson.not))
+    {
+        rules.except = (lesson.not.iter())
             .filter_map(|not| Pattern::try_from(not.clone()).ok())
             .collect();
     }
-    let profile = Profile {
-        lines: lines.clone(),
-        ..profile
-    };
     let mentions = if lines.is_empty() {
         mentions
     } else {
-        extract(document, &segmentation, Some(&profile)).mentions
+        read(document, segmentation, &rules, &lines)
     };
     let case = Case {
         units,

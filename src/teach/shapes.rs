@@ -64,3 +64,8 @@ fn words(text: &str) -> usize {
         .filter(|word| word.contains(char::is_alphanumeric))
         .count()
 }
+
+/// Whether a word is one with which no name ends, and with which none need begin.
+pub(super) fn is_open(word: &str) -> bool {
+    OPEN.contains(&word)
+}

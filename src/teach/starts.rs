@@ -119,6 +119,73 @@ fn patterns(line: &str) -> Vec<String> {
     patterns
 }
 
+/// What stands around the values of a line: a mark with the word behind it, be it the first of a value (« – Lycée »), or the words right before one.
+pub(super) fn windows(line: &str, spots: &[(Slot, Spot)]) -> Vec<Place> {
+    const MOST: usize = 24;
+    let mut patterns: Vec<String> = Vec::new();
+    let pieces = forms::placed_pieces(line);
+    let is_near = |range: &std::ops::Range<usize>| {
+        (spots.iter()).any(|(_, spot)| {
+            let (start, end) = (spot.range.start, spot.range.end);
+            (range.start <= start && range.end + 2 > start)
+                || (range.start <= end + 1 && range.end >= end)
+        })
+    };
+    for n in 1..=4 {
+        for window in pieces.windows(n) {
+            let (Some(first), Some(last)) = (window.first(), window.last()) else {
+                continue;
+            };
+            let range = first.start..last.end;
+            let text = line.get(range.clone()).unwrap_or_default();
+            let bare = text.trim();
+            let has_mark = bare.contains(|c: char| {
+                !c.is_alphanumeric()
+                    && !c.is_whitespace()
+                    && !matches!(c, '\'' | '’' | '«' | '»' | '"')
+            });
+            let is_mark = !bare.contains(char::is_alphanumeric);
+            if bare.is_empty()
+                || text.contains('*')
+                || !is_near(&range)
+                || !has_mark && n < 3
+                || is_mark && n > 1
+            {
+                continue;
+            }
+            let before = if range.start == 0 { "" } else { "*" };
+            let behind = if range.end == line.len() { "" } else { "*" };
+            patterns.push(format!("{before}{text}{behind}"));
+        }
+    }
+    patterns.dedup();
+    patterns.truncate(MOST);
+    (patterns.into_iter())
+        .filter_map(|pattern| Pattern::try_from(pattern).ok())
+        .map(|pattern| Place {
+            line: Some(pattern),
+            ..Place::default()
+        })
+        .collect()
+}
+
+/// The same places, of lines that look like this one only.
+pub(super) fn of_look(units: &Units, index: usize, places: &[Place]) -> Vec<Place> {
+    let signature = units
+        .list
+        .get(index)
+        .and_then(|unit| units.classes.get(unit.class as usize));
+    let styles = signature.map_or_else(Vec::new, |signature| styles(signature));
+    (styles.iter())
+        .flat_map(|style| {
+            places.iter().map(|place| Place {
+                style: Some(style.clone()),
+                ..place.clone()
+            })
+        })
+        .collect()
+}
+
 /// The places that are put together as the line of a value is.
 pub(super) fn forms(line: &str, example: &Example, spots: &[(Slot, Spot)]) -> Vec<Place> {
     let mut parts: Vec<(Slot, std::ops::Range<usize>)> = Vec::new();

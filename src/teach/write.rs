@@ -43,6 +43,9 @@ pub(super) fn profile(document: &Document, lesson: &Lesson, plan: &Plan) -> Stri
     if plan.rules.alone {
         let _ = writeln!(text, "alone = true");
     }
+    if plan.rules.only {
+        let _ = writeln!(text, "only = true");
+    }
     if !plan.rules.except.is_empty() {
         let words: Vec<String> = plan
             .rules
