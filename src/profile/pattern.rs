@@ -150,6 +150,36 @@ pub struct Template {
 enum Part {
     Slot(Slot),
     Literal(Vec<char>),
+    /// Small words that join what follows to what stands before, or none: « de la », « par l’ ».
+    Joint,
+}
+
+/// How the joint is written in a template.
+const JOINT: &str = "de";
+
+/// Small words that join.
+const SMALL: &[&str] = &[
+    "de", "du", "des", "d", "la", "le", "les", "l", "par", "avec", "pour", "à", "au", "aux", "et",
+    "un", "une", "of", "by", "the", "from",
+];
+
+/// The bytes at the start of a text that are small words.
+pub fn joint(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(0);
+        let is_small = rest
+            .get(..word)
+            .is_some_and(|word| SMALL.contains(&word.to_lowercase().as_str()));
+        let end = rest.get(word..).and_then(|behind| behind.chars().next());
+        match end {
+            Some(c) if is_small && (c.is_whitespace() || matches!(c, '’' | '\'')) => {
+                at += word + c.len_utf8();
+            }
+            _ => break,
+        }
+    }
+    at
 }
 
 impl Template {
@@ -166,6 +196,11 @@ impl Template {
         for (index, part) in self.parts.iter().enumerate() {
             match part {
                 Part::Slot(slot) => open = Some((*slot, at)),
+                Part::Joint => {
+                    let rest = heading.get(at..)?;
+                    at += rest.len() - rest.trim_start().len();
+                    at += joint(heading.get(at..)?);
+                }
                 Part::Literal(literal) => {
                     let is_last = index + 1 == self.parts.len();
                     let range = find(heading, at, literal, open.is_none(), is_last)?;
@@ -251,9 +286,19 @@ impl TryFrom<String> for Template {
                 return Err(format!("`{source}` has a brace that is not closed"));
             };
             push_literal(&mut parts, literal);
+            if name == JOINT {
+                if matches!(parts.last(), Some(Part::Slot(_))) {
+                    return Err(format!("`{source}` has `{{de}}` right behind another part"));
+                }
+                parts.push(Part::Joint);
+                rest = after;
+                continue;
+            }
             let Some((_, slot)) = Slot::ALL.into_iter().find(|(known, _)| *known == name) else {
                 let known: Vec<String> = (Slot::ALL.iter())
-                    .map(|(name, _)| format!("`{{{name}}}`"))
+                    .map(|(name, _)| *name)
+                    .chain([JOINT])
+                    .map(|name| format!("`{{{name}}}`"))
                     .collect();
                 return Err(format!(
                     "unknown part `{{{name}}}`, expected one of {}",

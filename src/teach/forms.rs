@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::profile::Slot;
+use crate::profile::{Slot, joint};
 
 /// Templates of a line in which values stand; for all of these, and for some of them.
 pub(super) fn templates(line: &str, parts: &[(Slot, Range<usize>)]) -> Vec<String> {
@@ -22,11 +22,12 @@ pub(super) fn templates(line: &str, parts: &[(Slot, Range<usize>)]) -> Vec<Strin
         let mut end = 0;
         for (number, (slot, range)) in kept.iter().enumerate() {
             let gap = line.get(end..range.start).unwrap_or_default();
-            let options = if number == 0 {
+            let plain = if number == 0 {
                 leading(gap)
             } else {
                 between(gap)
             };
+            let options = with_joints(plain);
             texts = (texts.iter())
                 .flat_map(|text| {
                     options
@@ -46,18 +47,22 @@ pub(super) fn templates(line: &str, parts: &[(Slot, Range<usize>)]) -> Vec<Strin
     all.into_iter().take(MOST * 2).collect()
 }
 
-/// Words, and what stands between them.
+/// Words, and the marks between them, each with the spaces behind it.
 fn pieces(gap: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    let mut before: Option<bool> = None;
+    let (mut is_word, mut has_mark) = (false, false);
     for (at, c) in gap.char_indices() {
-        let is_word = c.is_alphanumeric();
-        if before.is_some_and(|before| before != is_word) {
+        let (word, mark) = (
+            c.is_alphanumeric(),
+            !c.is_alphanumeric() && !c.is_whitespace(),
+        );
+        if at > start && (word != is_word || mark && has_mark) {
             pieces.extend(gap.get(start..at));
-            start = at;
+            (start, has_mark) = (at, false);
         }
-        before = Some(is_word);
+        is_word = word;
+        has_mark |= mark;
     }
     pieces.extend(gap.get(start..).filter(|rest| !rest.is_empty()));
     pieces
@@ -109,6 +114,32 @@ fn leading(gap: &str) -> Vec<String> {
     // What only marks open a line with need not be there.
     let bare = gap.chars().all(|c| !c.is_alphanumeric()).then(String::new);
     whole.into_iter().chain(open).chain(bare).collect()
+}
+
+/// The same, and with any small words where some stand right before the value: « de l’ », « du », « par la ».
+fn with_joints(options: Vec<String>) -> Vec<String> {
+    let joined = options.iter().filter_map(|option| {
+        let starts = option.char_indices().map(|(at, _)| at);
+        let at = starts.filter(|at| {
+            let before = option
+                .get(..*at)
+                .and_then(|before| before.chars().next_back());
+            !before.is_some_and(char::is_alphanumeric)
+        });
+        let is_rest = |at: &usize| {
+            option
+                .get(*at..)
+                .is_some_and(|rest| !rest.is_empty() && joint(rest) == rest.len())
+        };
+        let at = at.into_iter().find(is_rest)?;
+        let before = option.get(..at)?;
+        let is_open = before.ends_with('}') || before.trim_end().ends_with("{}");
+        (!is_open).then(|| format!("{before}{{de}}"))
+    });
+    let mut all: Vec<String> = joined.collect();
+    all.extend(options);
+    all.dedup();
+    all
 }
 
 fn trailing(gap: &str) -> Vec<String> {

@@ -122,13 +122,15 @@ fn patterns(line: &str) -> Vec<String> {
 /// What stands around the values of a line: a mark with the word behind it, be it the first of a value (« – Lycée »), or the words right before one.
 pub(super) fn windows(line: &str, spots: &[(Slot, Spot)]) -> Vec<Place> {
     const MOST: usize = 24;
+    // Bytes: a bracket and a space, not a clause.
+    const NEAR: usize = 6;
     let mut patterns: Vec<String> = Vec::new();
     let pieces = forms::placed_pieces(line);
     let is_near = |range: &std::ops::Range<usize>| {
         (spots.iter()).any(|(_, spot)| {
             let (start, end) = (spot.range.start, spot.range.end);
             (range.start <= start && range.end + 2 > start)
-                || (range.start <= end + 1 && range.end >= end)
+                || (range.start <= end + NEAR && range.end >= end)
         })
     };
     for n in 1..=4 {
