@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use palmares::ingest::Source;
 use palmares::pipeline::{Options, Reading};
-use palmares::profile::{Example, fold};
+use palmares::profile::{Example, Profile, fold};
 use palmares::teach::{self, Lesson, Refusal, Taught};
 use serde::Deserialize;
 
@@ -370,6 +371,73 @@ fn kebab(stem: &str) -> String {
     }
 }
 
-fn list(_folder: &Path, _files: &[PathBuf], _global: &Global) -> anyhow::Result<ExitCode> {
+/// Says of each profile of a folder whether the documents that it is for are read as well without it.
+fn list(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<ExitCode> {
+    let sources = sources(files, global)?;
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| format!("cannot look into `{}`", folder.display()))?
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Usage::new(
+            format!("no profile in `{}`", folder.display()),
+            "`palmares teach FILE … -o FOLDER/NAME.toml` writes one",
+        )
+        .into());
+    }
+    let pool = Pool::new();
+    let options = |profiles: Vec<Profile>| Options {
+        limits: global.config.limits.clone(),
+        profiles: profiles.into(),
+        ..Options::default()
+    };
+    let read = |source: &Source, options: &Options<'_>| {
+        let findings = pool.read(source, options, &|_| {}).findings.ok()?;
+        let entries: Vec<(Option<String>, Option<String>)> = (findings.mentions.into_iter())
+            .map(|mention| (mention.name, mention.project))
+            .collect();
+        Some((findings.record.profile, entries))
+    };
+    let plain = options(Vec::new());
+    let without: Vec<_> = sources.iter().map(|source| read(source, &plain)).collect();
+    let mut lines = Vec::new();
+    for path in paths {
+        let profile = Profile::read(&path)?;
+        let own = options(vec![profile]);
+        let (mut n, mut needed) = (0, Vec::new());
+        for (source, without) in sources.iter().zip(&without) {
+            let Some((Some(_), with)) = read(source, &own) else {
+                continue;
+            };
+            n += 1;
+            let before = without
+                .as_ref()
+                .map(|(_, entries)| entries.as_slice())
+                .unwrap_or_default();
+            if before != with.as_slice() {
+                needed.push(format!(
+                    "{} ({} without it, {} with it)",
+                    source.display_path(),
+                    before.len(),
+                    with.len()
+                ));
+            }
+        }
+        let verdict = match (n, needed.as_slice()) {
+            (0, _) => "is for none of these documents".to_owned(),
+            (_, []) => format!(
+                "not needed: {} read as well without it",
+                counted(n, "document")
+            ),
+            (_, needed) => format!("needed for {}", needed.join(", ")),
+        };
+        lines.push(format!("{}: {verdict}", path.display()));
+    }
+    global.print(&lines.join("\n"))?;
     Ok(ExitCode::from(CLEAN))
 }

@@ -217,10 +217,16 @@ impl Profile {
 
     /// The first profile that is for this document.
     pub fn find<'p>(profiles: &'p [Self], document: &Document) -> Option<&'p Self> {
+        Self::all_for(profiles, document).next()
+    }
+
+    /// The profiles that are for this document, in order.
+    pub fn all_for<'p>(
+        profiles: &'p [Self],
+        document: &Document,
+    ) -> impl Iterator<Item = &'p Self> {
         let facts = Facts::new(document);
-        profiles
-            .iter()
-            .find(|profile| profile.matches.holds(&facts))
+        (profiles.iter()).filter(move |profile| profile.matches.holds(&facts))
     }
 
     /// Whether it is for this document.

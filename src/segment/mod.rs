@@ -174,6 +174,8 @@ pub struct Segmentation {
     pub doubt: Option<f32>,
     /// What comes nearest to being taken, where nothing is.
     pub refused: Option<Refused>,
+    /// The entries are where a profile says.
+    pub is_as_declared: bool,
     /// The body cut into units as it is laid out.
     plain: Cut,
     /// Other cuts, numbered from 1.
@@ -347,6 +349,7 @@ pub fn segment(
         certainty,
         doubt,
         refused,
+        is_as_declared: declared.is_some(),
         plain,
         finer,
     }

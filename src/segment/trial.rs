@@ -95,6 +95,7 @@ impl<'d> Trial<'d> {
             certainty: 1.0,
             doubt: None,
             refused: None,
+            is_as_declared: true,
             plain: self.cut.clone(),
             finer: Vec::new(),
         }

@@ -112,7 +112,7 @@ fn sample(n: usize, shown: &[Shown<'_>]) -> Vec<usize> {
 }
 
 /// What a record says of a field.
-pub(super) fn value_of(mention: &Mention, slot: Slot) -> Option<&str> {
+pub fn value_of(mention: &Mention, slot: Slot) -> Option<&str> {
     match slot {
         Slot::Name => mention.name.as_deref(),
         Slot::Project => mention.project.as_deref(),
@@ -218,7 +218,7 @@ fn give(units: &Units, span: &Span, rule: &LineRule) -> Vec<(Slot, String)> {
 }
 
 /// Whether two values are the same as people print them.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub fn same(a: &str, b: &str) -> bool {
     let bare = |text: &str| {
         fold(text)
             .trim_matches(|c: char| !c.is_alphanumeric())

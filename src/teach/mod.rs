@@ -26,7 +26,8 @@ use crate::profile::{Example, Lexicon, Profile, Slot, fold};
 use crate::segment::units::Units;
 use crate::segment::{Segmentation, segment};
 
-use lines::{Placed, value_of};
+use lines::Placed;
+pub use lines::{same, value_of};
 use partition::Plan;
 
 /// What somebody says of a document.
@@ -185,13 +186,13 @@ fn verified(
     let found = located(document, units, lesson, &segmentation, plan);
     let chosen = segmentation.chosen.as_ref()?;
     Some(Taught {
-        profile: text,
         way: plan.rules.to_string(),
         found,
         entries: mentions.len(),
         first: mentions.iter().take(3).map(said).collect(),
         left_over: left_over(units, &segmentation),
-        doubts: doubts(plan, &mentions, chosen.log_odds),
+        doubts: doubts(plan, &mentions, chosen.log_odds, &text),
+        profile: text,
     })
 }
 
@@ -278,7 +279,7 @@ fn left_over(units: &Units, segmentation: &Segmentation) -> Vec<String> {
 }
 
 /// What a person should look at.
-fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32) -> Vec<String> {
+fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<String> {
     // Of values that look so little like the one shown, some are wrong.
     const ALIKE: f32 = 0.75;
     let mut doubts = Vec::new();
@@ -316,6 +317,10 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32) -> Vec<String> {
     }
     if log_odds < 0.0 {
         doubts.push("the entries are less alike than those of lists are as a rule".to_owned());
+    }
+    if !text.contains("\nlabels = ") && !text.contains("\ntext = ") && !text.contains("\ntitle = ")
+    {
+        doubts.push("nothing tells documents of this layout from others: write words of theirs under `match`".to_owned());
     }
     if let Some(tie) = &plan.tie {
         doubts.push(format!(

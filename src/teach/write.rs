@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::Lesson;
 use super::partition::Plan;
-use crate::model::document::Document;
+use crate::model::document::{BlockLabel, Document};
+use crate::profile::{Profile, Slot};
 
 /// The text of a plan's profile; it reads back.
 pub(super) fn profile(document: &Document, lesson: &Lesson, plan: &Plan) -> String {
@@ -21,17 +22,8 @@ pub(super) fn profile(document: &Document, lesson: &Lesson, plan: &Plan) -> Stri
         text,
         "\n# Which documents it is for: all that is given must hold.\n[match]"
     );
-    let media_type = document.format.media_type();
-    let kind = media_type.rsplit('/').next().unwrap_or(media_type);
-    let _ = writeln!(text, "media-type = {}", quoted(kind));
-    if plan.labels.len() > 1 {
-        let labels: Vec<String> = plan
-            .labels
-            .iter()
-            .take(4)
-            .map(|label| quoted(label))
-            .collect();
-        let _ = writeln!(text, "labels = [{}]", labels.join(", "));
+    for line in matches(document, plan) {
+        let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "\n# Where entries start.\n[entry]");
     if let Some(way) = &plan.rules.found_by {
@@ -85,6 +77,71 @@ pub(super) fn profile(document: &Document, lesson: &Lesson, plan: &Plan) -> Stri
         }
     }
     text
+}
+
+/// What tells documents of this layout from others: the labels of its entries, else words that its lines have, else its title.
+fn matches(document: &Document, plan: &Plan) -> Vec<String> {
+    let media_type = document.format.media_type();
+    let kind = media_type.rsplit('/').next().unwrap_or(media_type);
+    let mut lines = vec![format!("media-type = {}", quoted(kind))];
+    if plan.labels.len() > 1 {
+        let labels: Vec<String> = plan
+            .labels
+            .iter()
+            .take(4)
+            .map(|label| quoted(label))
+            .collect();
+        lines.push(format!("labels = [{}]", labels.join(", ")));
+    } else if let Some(words) = words(plan) {
+        lines.push(format!("text = {}", quoted(&words)));
+    } else if let Some(title) = title(document) {
+        lines.push(format!("title = {}", quoted(&title)));
+    }
+    lines.retain(|line| {
+        let text = format!("name = \"a\"\nmatch.{line}");
+        Profile::parse(&text).is_ok_and(|profile| profile.is_for(document))
+    });
+    lines
+}
+
+/// The longest words that lines of entries have beside their values.
+fn words(plan: &Plan) -> Option<String> {
+    // Shorter ones stand in any text.
+    const SHORTEST: usize = 6;
+    let place = plan
+        .rules
+        .starts_with
+        .iter()
+        .filter_map(|place| place.line.as_ref());
+    let patterns = place.map(|line| line.to_string());
+    let templates = plan.lines.iter().map(|rule| rule.reads_as.to_string());
+    let texts: Vec<String> = patterns.chain(templates).collect();
+    (texts.iter())
+        .flat_map(|text| text.split(['*', '{', '}']))
+        .filter(|words| Slot::of(words).is_none() && words.trim() != "de")
+        .map(|words| words.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|words| words.len() >= SHORTEST)
+        .max_by_key(|words| words.len())
+        .map(str::to_owned)
+}
+
+/// The title, with its numbers left open: the next edition has others.
+fn title(document: &Document) -> Option<String> {
+    let heading = (document.blocks.iter())
+        .find(|block| {
+            block.is_body() && (block.label == BlockLabel::Title || block.level == Some(1))
+        })
+        .map(|block| block.text.as_str().replace('\n', " "));
+    let title = document.metadata.title.clone().or(heading)?;
+    let mut open = String::new();
+    for c in title.chars() {
+        if !c.is_ascii_digit() {
+            open.push(c);
+        } else if !open.ends_with('*') {
+            open.push('*');
+        }
+    }
+    Some(open).filter(|open| open.contains(char::is_alphabetic))
 }
 
 /// A TOML string.
