@@ -8,7 +8,7 @@ use crate::profile::{Slot, joint};
 /// Templates of a line in which values stand; for all of these, and for some of them.
 pub(super) fn templates(line: &str, parts: &[(Slot, Range<usize>)]) -> Vec<String> {
     // Lines of more text are told, not put together.
-    const MOST: usize = 400;
+    const MOST: usize = 300;
     let mut all = BTreeSet::new();
     if line.contains(['{', '}']) {
         return Vec::new();
@@ -44,7 +44,10 @@ pub(super) fn templates(line: &str, parts: &[(Slot, Range<usize>)]) -> Vec<Strin
                 .flat_map(|text| options.iter().map(move |option| format!("{text}{option}"))),
         );
     }
-    all.into_iter().take(MOST * 2).collect()
+    let mut all: Vec<String> = all.into_iter().collect();
+    all.sort_by_key(String::len);
+    all.truncate(MOST);
+    all
 }
 
 /// Words, and the marks between them, each with the spaces behind it.

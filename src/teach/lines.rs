@@ -1,6 +1,6 @@
 //! Which lines of an entry give what: rules that give the values that were shown, and the same of the other entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::find::{self, Spot};
 use super::forms;
@@ -22,7 +22,7 @@ pub(super) struct Placed {
     /// A rule says where it stands.
     pub is_ruled: bool,
     /// How much what the general reading gives looks like those shown, for each entry that is looked at.
-    general: Vec<f32>,
+    pub(super) general: Vec<f32>,
 }
 
 /// An entry that was shown, found in a partition.
@@ -47,14 +47,25 @@ const MOST_LINES: usize = 14;
 /// Rules of a profile at most.
 const MOST_RULES: usize = 4;
 
+/// What lines of entries give.
+pub(super) struct Induced {
+    /// Rules for the fields that the general reading does not find as they were shown.
+    pub(super) rules: Vec<LineRule>,
+    /// How well each field is found with them.
+    pub(super) placed: Vec<Placed>,
+    /// Rules for all fields, where what they do not fit is no entry.
+    pub(super) strict_rules: Vec<LineRule>,
+    /// How well each is found then.
+    pub(super) strict: Vec<Placed>,
+}
+
 /// Rules for the fields that the general reading does not find, and how well each field is found with them.
 pub(super) fn induce(
     units: &Units,
     partition: &Considered,
     mentions: &[Mention],
     shown: &[Shown<'_>],
-    is_forced: bool,
-) -> (Vec<LineRule>, Vec<Placed>) {
+) -> Induced {
     let spans = &partition.entries;
     let sample = sample(spans.len(), shown);
     let mut fields: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
@@ -97,8 +108,13 @@ pub(super) fn induce(
         });
     }
     let tried = tried(units, spans, &sample, shown, &values);
-    let rules = choose(tried, &sample, &mut placed, is_forced);
-    (rules, placed)
+    let mut strict = placed.clone();
+    Induced {
+        rules: choose(&tried, &sample, &mut placed, false),
+        placed,
+        strict_rules: choose(&tried, &sample, &mut strict, true),
+        strict,
+    }
 }
 
 /// Some entries from all over the list, those shown among them.
@@ -160,14 +176,13 @@ fn tried(
             }
         }
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     (rules.into_iter())
         .filter_map(|rule| {
             let key = format!("{rule:?}");
-            if seen.contains(&key) {
+            if !seen.insert(key) {
                 return None;
             }
-            seen.push(key);
             let given = |entry: &usize| -> Vec<(Slot, f32)> {
                 let Some(span) = spans.get(*entry) else {
                     return Vec::new();
@@ -331,7 +346,7 @@ fn selected(
 
 /// The rules that together give most of what looks like the values shown; none for fields that the general reading finds about as well.
 fn choose(
-    mut tried: Vec<Tried>,
+    tried: &[Tried],
     sample: &[usize],
     placed: &mut [Placed],
     is_forced: bool,
@@ -392,10 +407,10 @@ fn choose(
     if wanted.is_empty() {
         return rules;
     }
-    let mut taken: Vec<Tried> = Vec::new();
+    let mut taken: Vec<&Tried> = Vec::new();
     while taken.len() < MOST_RULES {
         let total = |more: Option<&Tried>| -> f32 {
-            let all: Vec<&Tried> = taken.iter().chain(more).collect();
+            let all: Vec<&Tried> = taken.iter().copied().chain(more).collect();
             wanted.iter().map(|slot| worth_of(&all, *slot)).sum()
         };
         let now = total(None);
@@ -418,15 +433,14 @@ fn choose(
         if gain <= least {
             break;
         }
-        taken.push(tried.swap_remove(number));
+        taken.extend(tried.get(number));
     }
-    let all: Vec<&Tried> = taken.iter().collect();
     for placed in placed.iter_mut() {
         if wanted.contains(&placed.slot) {
             placed.is_ruled = true;
-            placed.likeness = worth_of(&all, placed.slot);
+            placed.likeness = worth_of(&taken, placed.slot);
         }
     }
-    rules.extend(taken.into_iter().map(|tried| tried.rule));
+    rules.extend(taken.into_iter().map(|tried| tried.rule.clone()));
     rules
 }

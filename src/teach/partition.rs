@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::find::{self, Spot};
-use super::lines::{self, Placed, Shown};
+use super::lines::{self, Induced, Placed, Shown};
 use super::measures::{self, Case};
 use super::{Lesson, Refusal, is_denied, starts};
 use rayon::prelude::*;
@@ -69,7 +69,7 @@ impl Home<'_> {
 }
 
 /// Partitions of which all is read: the others are worth less by far.
-const READ: usize = 40;
+const READ: usize = 24;
 /// How much it counts that the entries' values look like those shown, by itself and for each time that there are e times as many entries; that they
 /// stand in the same line of their entry; and, against it, that entries are e times as long or as short. These were chosen on real/ and kinds/, where a
 /// plateau of them gives the same; weights of all measures, learnt, were no better on families left out.
@@ -431,19 +431,39 @@ fn plans_of(document: &Document, lesson: &Lesson, held: Held<'_>) -> Vec<Plan> {
     let mentions = read(document, &segmentation, &held.rules, &[]);
     let units = segmentation.units();
     let shown = shown(lesson, &held.entries);
-    let (lines, _) = lines::induce(units, &held.partition, &mentions, &shown, true);
-    let strict = strict(units, &held, lines);
-    let mut plans = vec![plan(document, lesson, held, &segmentation, mentions, None)];
-    if let Some((held, lines)) = strict {
+    let Induced {
+        rules,
+        placed,
+        strict_rules,
+        strict,
+    } = lines::induce(units, &held.partition, &mentions, &shown);
+    let stricter = without_others(units, &held, &strict_rules);
+    let mut plans = vec![plan(
+        document,
+        lesson,
+        held,
+        &segmentation,
+        mentions,
+        (rules, placed),
+    )];
+    if let Some(held) = stricter {
         let segmentation = held.home.cut_as(&held.partition);
-        let mentions = read(document, &segmentation, &held.rules, &[]);
+        let n = plans.first().map_or(0, |plan| plan.partition.entries.len());
+        // How much of all entries the values were like: of those that are left, more.
+        let more = n as f32 / held.partition.entries.len().max(1) as f32;
+        let strict = (strict.into_iter())
+            .map(|placed| Placed {
+                likeness: (placed.likeness * more).min(1.0),
+                ..placed
+            })
+            .collect();
         plans.push(plan(
             document,
             lesson,
             held,
             &segmentation,
-            mentions,
-            Some(lines),
+            Vec::new(),
+            (strict_rules, strict),
         ));
     }
     plans
@@ -474,15 +494,11 @@ fn shown<'l>(lesson: &'l Lesson, entries: &[usize]) -> Vec<Shown<'l>> {
 }
 
 /// A partition without the entries in which no rule fits, where these are some.
-fn strict<'t>(
-    units: &Units,
-    held: &Held<'t>,
-    lines: Vec<LineRule>,
-) -> Option<(Held<'t>, Vec<LineRule>)> {
+fn without_others<'t>(units: &Units, held: &Held<'t>, lines: &[LineRule]) -> Option<Held<'t>> {
     let mut rules = held.rules.clone();
     rules.only = true;
     let mut partition = held.partition.clone();
-    partition.leave_out(&rules, &lines, units);
+    partition.leave_out(&rules, lines, units);
     let (n, before) = (partition.entries.len(), held.partition.entries.len());
     if lines.is_empty() || n < 2 || n == before || n * 3 < before {
         return None;
@@ -496,26 +512,23 @@ fn strict<'t>(
         .iter()
         .map(place)
         .collect::<Option<Vec<usize>>>()?;
-    Some((
-        Held {
-            rules,
-            partition,
-            entries,
-            home: held.home,
-            ..*held
-        },
-        lines,
-    ))
+    Some(Held {
+        rules,
+        partition,
+        entries,
+        home: held.home,
+        ..*held
+    })
 }
 
-/// What a partition's profile says; `lines` are its rules where these are known.
+/// What a partition's profile says, with rules of lines, and how well each field is found with them.
 fn plan(
     document: &Document,
     lesson: &Lesson,
     held: Held<'_>,
     segmentation: &Segmentation,
     mentions: Vec<Mention>,
-    lines: Option<Vec<LineRule>>,
+    (lines, placed): (Vec<LineRule>, Vec<Placed>),
 ) -> Plan {
     let Held {
         mut rules,
@@ -527,8 +540,6 @@ fn plan(
     } = held;
     let units = segmentation.units();
     let shown = shown(lesson, &entries);
-    let (own, placed) = lines::induce(units, &partition, &mentions, &shown, lines.is_some());
-    let lines = lines.unwrap_or(own);
     if mentions
         .iter()
         .any(|mention| is_denied(mention, &lesson.not))
