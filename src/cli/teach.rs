@@ -293,13 +293,11 @@ fn tell(taught: &Taught, args: &Args, global: &Global) -> anyhow::Result<()> {
         return global.print(&serde_json::to_string_pretty(taught)?);
     }
     let text = report(taught);
-    match written {
-        Some(file) => global.print(&format!("{text}written to {}", file.display())),
-        None => {
-            global.note(text.trim_end());
-            global.print(&taught.profile)
-        }
+    if let Some(file) = written {
+        return global.print(&format!("{text}written to {}", file.display()));
     }
+    global.note(text.trim_end());
+    global.print(&taught.profile)
 }
 
 /// What was found, and what would be read.

@@ -112,52 +112,7 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
         Method::HeadThenLabel,
         heads_before_labels(document, units),
     ));
-    let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
-    // One label of a field that has several (« description » above, « Description de l'initiative » below).
-    let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
-    for (index, unit) in units.list.iter().enumerate() {
-        if let Some(label) = unit
-            .label
-            .as_ref()
-            .filter(|label| !matches!(label.field, Field::Document | Field::Other))
-        {
-            // The cells below a header are its value, not the label once more.
-            let before = index
-                .checked_sub(1)
-                .and_then(|before| units.list.get(before))
-                .and_then(|before| before.label.as_ref());
-            let continued = before
-                .is_some_and(|before| before.column && label.column && before.field == label.field);
-            if !continued {
-                fields.entry(label.field).or_default().push(index);
-                texts
-                    .entry((label.field, stem(&fold(&label.text))))
-                    .or_default()
-                    .push(index);
-            }
-        }
-    }
-    texts.retain(|(field, _), anchors| {
-        fields
-            .get(field)
-            .is_some_and(|all| all.len() > anchors.len())
-    });
-    let labelled = (fields.into_iter())
-        .map(|(field, anchors)| (field, None, anchors))
-        .chain((texts.into_iter()).map(|((field, text), anchors)| (field, Some(text), anchors)));
-    list.extend(labelled.map(|(field, text, anchors)| {
-        let candidate = Candidate::new(
-            Method::Label(field),
-            anchors
-                .into_iter()
-                .map(|index| first_label_before(document, units, index))
-                .collect(),
-        );
-        match text {
-            Some(text) => candidate.told_apart(&format!("« {text} »")),
-            None => candidate,
-        }
-    }));
+    list.extend(labelled(document, units));
     let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
         if !matches!(
@@ -205,6 +160,57 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     });
     list.extend(fiche_alone(units));
     list
+}
+
+/// By each field that labels feed, and by one of its labels where it has several.
+fn labelled(document: &Document, units: &Units) -> Vec<Candidate> {
+    let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
+    // One label of a field that has several (« description » above, « Description de l'initiative » below).
+    let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.list.iter().enumerate() {
+        if let Some(label) = unit
+            .label
+            .as_ref()
+            .filter(|label| !matches!(label.field, Field::Document | Field::Other))
+        {
+            // The cells below a header are its value, not the label once more.
+            let before = index
+                .checked_sub(1)
+                .and_then(|before| units.list.get(before))
+                .and_then(|before| before.label.as_ref());
+            let continued = before
+                .is_some_and(|before| before.column && label.column && before.field == label.field);
+            if !continued {
+                fields.entry(label.field).or_default().push(index);
+                texts
+                    .entry((label.field, stem(&fold(&label.text))))
+                    .or_default()
+                    .push(index);
+            }
+        }
+    }
+    texts.retain(|(field, _), anchors| {
+        fields
+            .get(field)
+            .is_some_and(|all| all.len() > anchors.len())
+    });
+    let labelled = (fields.into_iter())
+        .map(|(field, anchors)| (field, None, anchors))
+        .chain((texts.into_iter()).map(|((field, text), anchors)| (field, Some(text), anchors)));
+    let labelled = labelled.map(|(field, text, anchors)| {
+        let candidate = Candidate::new(
+            Method::Label(field),
+            anchors
+                .into_iter()
+                .map(|index| first_label_before(document, units, index))
+                .collect(),
+        );
+        match text {
+            Some(text) => candidate.told_apart(&format!("« {text} »")),
+            None => candidate,
+        }
+    });
+    labelled.collect()
 }
 
 /// The rows of a table that have a sum are no list where all rows have a name: of two columns, what one fills and the other fills as well and more says

@@ -17,12 +17,12 @@ pub struct Spot {
 
 /// Every place where a value stands, as words of their own.
 pub fn spots(units: &[Unit], value: &str) -> Vec<Spot> {
+    // So long a text stands nowhere by chance: words that typesetting glued to it are no matter.
+    const LONG: usize = 8;
     let wanted = fold(value);
     if wanted.is_empty() {
         return Vec::new();
     }
-    // So long a text stands nowhere by chance: words that typesetting glued to it are no matter.
-    const LONG: usize = 8;
     for is_bounded in [true, false] {
         let holds = |unit: &Unit| unit.folded.contains(&wanted);
         let exact = search(units, &wanted, is_bounded, holds, fold_one);

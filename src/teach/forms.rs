@@ -87,7 +87,7 @@ fn ends(gap: &str, most: usize) -> Vec<String> {
     let pieces = pieces(gap);
     (1..=most.min(pieces.len()))
         .filter_map(|n| pieces.get(pieces.len() - n..))
-        .map(|pieces| pieces.concat())
+        .map(<[&str]>::concat)
         .filter(|end| !end.trim().is_empty() && end.len() < gap.len())
         .collect()
 }
@@ -97,7 +97,7 @@ fn beginnings(gap: &str, most: usize) -> Vec<String> {
     let pieces = pieces(gap);
     (1..=most.min(pieces.len()))
         .filter_map(|n| pieces.get(..n))
-        .map(|pieces| pieces.concat())
+        .map(<[&str]>::concat)
         .filter(|beginning| !beginning.trim().is_empty() && beginning.len() < gap.len())
         .collect()
 }

@@ -4,6 +4,7 @@
 //! an entry of its own. Of those that are left the one is taken that is worth most by what was learnt of partitions (docs/learning.md) and whose entries
 //! give most of what looks like the values shown. Not here: reading and writing files.
 
+mod examples;
 pub mod find;
 mod forms;
 mod lines;

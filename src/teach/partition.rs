@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::find::{self, Spot};
+use super::examples::{first_spots, holding};
+use super::find::Spot;
 use super::lines::{self, Induced, Placed, Shown};
 use super::measures::{self, Case};
 use super::{Lesson, Refusal, is_denied, starts};
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use crate::extract::extract;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
-use crate::profile::{EntryRules, Example, Lexicon, LineRule, Pattern, Place, Profile, Slot};
+use crate::profile::{EntryRules, Lexicon, LineRule, Pattern, Place, Profile, Slot};
 use crate::segment::units::Units;
 use crate::segment::{Considered, Segmentation, Span, Trial};
 
@@ -68,8 +69,12 @@ impl Home<'_> {
     }
 }
 
-/// Partitions of which all is read: the others are worth less by far.
+/// Partitions of which all is read: the others are worth less by far. Of long documents fewer, so that a lesson takes less than a second.
 const READ: usize = 24;
+/// Of a document of so many units no more are read than it takes to read these.
+const READ_UNITS: usize = 12_000;
+/// Of any document so many are read.
+const READ_AT_LEAST: usize = 8;
 /// How much it counts that the entries' values look like those shown, by itself and for each time that there are e times as many entries; that they
 /// stand in the same line of their entry; and, against it, that entries are e times as long or as short. These were chosen on real/ and kinds/, where a
 /// plateau of them gives the same; weights of all measures, learnt, were no better on families left out.
@@ -93,96 +98,14 @@ pub(super) fn plans(
 ) -> Result<Vec<Plan>, Refusal> {
     let base = Trial::of(document, lexicon, None);
     let own = own_cuts(document, lexicon, lesson, &base);
-    let mut held: Vec<Held<'_>> = Vec::new();
-    let mut refused: Vec<(f32, Refusal)> = Vec::new();
-    let mut seen: BTreeSet<(usize, Vec<(usize, usize)>)> = BTreeSet::new();
-    let mut consider = |rules: EntryRules,
-                        partition: Considered,
-                        home: Home<'_>,
-                        units: &Units|
-     -> Option<(EntryRules, Considered, Vec<usize>, usize)> {
-        let _ = home;
-        match holding(units, &partition.entries, lesson) {
-            Ok((entries, n_holding)) => Some((rules, partition, entries, n_holding)),
-            Err(refusal) => {
-                refused.push((partition.worth, refusal));
-                None
-            }
-        }
-    };
-    for considered in segmentation.considered() {
-        let Some(way) = considered.ways.first() else {
-            continue;
-        };
-        let rules = EntryRules {
-            found_by: Some(way.clone()),
-            ..EntryRules::default()
-        };
-        let home = Home::Document(segmentation);
-        let units = segmentation.units_of(considered);
-        if let Some((rules, partition, entries, n_holding)) =
-            consider(rules, considered.clone(), home, units)
-        {
-            seen.insert((0, extents(&partition.entries)));
-            held.push(Held {
-                worth: partition.worth,
-                rules,
-                partition,
-                home,
-                entries,
-                n_holding,
-            });
-        }
-    }
-    let trials = std::iter::once((&base, starts_of(document, &base, lesson))).chain(
-        own.iter()
-            .map(|(trial, place)| (trial, vec![place.clone()])),
-    );
-    for (number, (trial, places)) in trials.enumerate() {
-        for place in places {
-            for alone in [false, true] {
-                let rules = EntryRules {
-                    starts_with: Some(place.clone()),
-                    alone,
-                    ..EntryRules::default()
-                };
-                let Some(partition) = trial.cut_by(&rules) else {
-                    continue;
-                };
-                if partition.entries.len() < 2
-                    || !seen.insert((number, extents(&partition.entries)))
-                {
-                    continue;
-                }
-                let home = Home::Trial(trial);
-                if let Some((rules, partition, entries, n_holding)) =
-                    consider(rules, partition, home, trial.units())
-                {
-                    held.push(Held {
-                        worth: partition.worth,
-                        rules,
-                        partition,
-                        home,
-                        entries,
-                        n_holding,
-                    });
-                }
-            }
-        }
-    }
-    if held.is_empty() {
-        refused.sort_by(|a, b| b.0.total_cmp(&a.0));
-        return Err(refused
-            .into_iter()
-            .map(|(_, refusal)| refusal)
-            .find(|refusal| !matches!(refusal, Refusal::NoForm))
-            .unwrap_or(Refusal::NoForm));
-    }
+    let starts = starts_of(document, &base, lesson);
+    let mut held = held(segmentation, (&base, starts), &own, lesson)?;
     for held in &mut held {
         held.worth -= SEVERAL * held.n_holding.saturating_sub(1).min(3) as f32;
     }
     held.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-    held.truncate(if lesson.considered { usize::MAX } else { READ });
+    let read = (READ_UNITS / base.units().list.len().max(1)).clamp(READ_AT_LEAST, READ);
+    held.truncate(if lesson.considered { usize::MAX } else { read });
     let mut plans: Vec<Plan> = (held.into_par_iter())
         .flat_map_iter(|held| plans_of(document, lesson, held))
         .collect();
@@ -203,134 +126,91 @@ pub(super) fn plans(
     Ok(plans)
 }
 
+/// The partitions that hold the examples, those that the document suggests first; why there is none, where there is none.
+fn held<'t>(
+    segmentation: &'t Segmentation,
+    (base, starts): (&'t Trial<'t>, Vec<Place>),
+    own: &'t [(Trial<'t>, Place)],
+    lesson: &Lesson,
+) -> Result<Vec<Held<'t>>, Refusal> {
+    let mut all: Vec<Held<'_>> = Vec::new();
+    let mut refused: Vec<(f32, Refusal)> = Vec::new();
+    let mut seen: BTreeSet<(usize, Vec<(usize, usize)>)> = BTreeSet::new();
+    let mut hold =
+        |rules: EntryRules, partition: Considered, home: Home<'t>, units: &Units| match holding(
+            units,
+            &partition.entries,
+            lesson,
+        ) {
+            Ok((entries, n_holding)) => all.push(Held {
+                worth: partition.worth,
+                rules,
+                partition,
+                home,
+                entries,
+                n_holding,
+            }),
+            Err(refusal) => refused.push((partition.worth, refusal)),
+        };
+    for considered in segmentation.considered() {
+        let Some(way) = considered.ways.first() else {
+            continue;
+        };
+        let rules = EntryRules {
+            found_by: Some(way.clone()),
+            ..EntryRules::default()
+        };
+        seen.insert((0, extents(&considered.entries)));
+        let units = segmentation.units_of(considered);
+        hold(
+            rules,
+            considered.clone(),
+            Home::Document(segmentation),
+            units,
+        );
+    }
+    let trials = std::iter::once((base, starts)).chain(
+        own.iter()
+            .map(|(trial, place)| (trial, vec![place.clone()])),
+    );
+    for (number, (trial, places)) in trials.enumerate() {
+        for (place, alone) in places
+            .iter()
+            .flat_map(|place| [(place, false), (place, true)])
+        {
+            // Where lines of a paragraph are such places, the paragraph is cut by them first.
+            if number == 0 && trial.is_cut_anew_by(place) {
+                continue;
+            }
+            let rules = EntryRules {
+                starts_with: Some(place.clone()),
+                alone,
+                ..EntryRules::default()
+            };
+            let Some(partition) = trial.cut_by(&rules) else {
+                continue;
+            };
+            if partition.entries.len() > 1 && seen.insert((number, extents(&partition.entries))) {
+                hold(rules, partition, Home::Trial(trial), trial.units());
+            }
+        }
+    }
+    if all.is_empty() {
+        refused.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let reasons = refused.into_iter().map(|(_, refusal)| refusal);
+        let told = reasons
+            .into_iter()
+            .find(|refusal| !matches!(refusal, Refusal::NoForm));
+        return Err(told.unwrap_or(Refusal::NoForm));
+    }
+    Ok(all)
+}
+
 fn extents(spans: &[Span]) -> Vec<(usize, usize)> {
     spans
         .iter()
         .map(|span| (span.head.start.min(span.body.start), span.body.end))
         .collect()
-}
-
-/// The values by which an entry is known: who and what, or whatever is given.
-fn core(example: &Example) -> Vec<(&str, &str)> {
-    let all = || {
-        example
-            .values
-            .iter()
-            .map(|(field, value)| (field.as_str(), value.as_str()))
-    };
-    let core: Vec<_> = all()
-        .filter(|(field, _)| matches!(*field, "name" | "project"))
-        .collect();
-    if core.is_empty() {
-        all().collect()
-    } else {
-        core
-    }
-}
-
-/// Which entry each example is, and how many hold the first.
-fn holding(units: &Units, spans: &[Span], lesson: &Lesson) -> Result<(Vec<usize>, usize), Refusal> {
-    let mut entries: Vec<usize> = Vec::new();
-    let mut n_holding = 0;
-    for (number, example) in lesson.examples.iter().enumerate() {
-        let core = core(example);
-        let entry_of = |spot: &Spot| {
-            spans.iter().position(|span| {
-                (span.head.start.min(span.body.start)..span.body.end).contains(&spot.unit)
-            })
-        };
-        let of: Vec<BTreeSet<usize>> = (core.iter())
-            .map(|(_, value)| {
-                find::spots(&units.list, value)
-                    .iter()
-                    .filter_map(entry_of)
-                    .collect()
-            })
-            .collect();
-        let mut all = of.iter();
-        let first = all.next().cloned().unwrap_or_default();
-        let mut common = all.fold(first, |common, entries| &common & entries);
-        // Other values of the example tell which of several entries is meant.
-        if common.len() > 1 {
-            let closer: BTreeSet<usize> = (example.values.iter())
-                .filter(|(field, _)| !core.iter().any(|(own, _)| own == field))
-                .map(|(_, value)| {
-                    find::spots(&units.list, value)
-                        .iter()
-                        .filter_map(entry_of)
-                        .collect::<BTreeSet<usize>>()
-                })
-                .fold(common.clone(), |closer, entries| &closer & &entries);
-            if !closer.is_empty() {
-                common = closer;
-            }
-        }
-        if common.is_empty() {
-            if of.len() > 1 && of.iter().all(|entries| !entries.is_empty()) {
-                let told = core.iter().zip(&of).map(|((field, value), entries)| {
-                    let entry = entries.first().copied().unwrap_or_default();
-                    (
-                        (*field).to_owned(),
-                        (*value).to_owned(),
-                        format!("entry {}", entry + 1),
-                    )
-                });
-                return Err(Refusal::Mixed(number + 1, told.collect()));
-            }
-            return Err(Refusal::NoForm);
-        }
-        if number == 0 {
-            n_holding = common.len();
-        }
-        let Some(entry) = common.iter().find(|entry| !entries.contains(entry)) else {
-            let other = entries
-                .iter()
-                .position(|entry| common.contains(entry))
-                .unwrap_or(0);
-            return Err(Refusal::SameEntry(other + 1, number + 1));
-        };
-        entries.push(*entry);
-    }
-    Ok((entries, n_holding))
-}
-
-/// The first spots of the values of each example, near each other.
-fn first_spots(units: &Units, example: &Example) -> Vec<(usize, Vec<(Slot, Spot)>)> {
-    // Farther apart they are of different entries.
-    const NEAR: usize = 8;
-    let core = core(example);
-    let spots: Vec<Vec<Spot>> = core
-        .iter()
-        .map(|(_, value)| find::spots(&units.list, value))
-        .collect();
-    let Some(first) = spots.first() else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for spot in first.iter().take(12) {
-        let near = spots.iter().map(|others| {
-            others
-                .iter()
-                .filter(|other| other.unit.abs_diff(spot.unit) <= NEAR)
-                .min_by_key(|other| other.unit.abs_diff(spot.unit))
-        });
-        let Some(near) = near.collect::<Option<Vec<&Spot>>>() else {
-            continue;
-        };
-        let start = near.iter().map(|spot| spot.unit).min().unwrap_or(spot.unit);
-        // All values that stand in the first line say how it is put together.
-        let in_line = (example.values.iter())
-            .filter_map(|(field, value)| {
-                let slot = Slot::of(field)?;
-                let spot = find::spots(&units.list, value)
-                    .into_iter()
-                    .find(|spot| spot.unit == start)?;
-                Some((slot, spot))
-            })
-            .collect();
-        found.push((start, in_line));
-    }
-    found
 }
 
 /// The places at which entries may start.

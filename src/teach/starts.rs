@@ -51,8 +51,8 @@ pub(super) fn places(document: &Document, units: &Units, first: usize) -> Vec<Pl
         }
         for (number, page) in [(true, false), (false, true)] {
             let own = Place {
-                number,
                 page,
+                number,
                 ..Place::default()
             };
             if is_place(document, units, index, &own) {

@@ -113,7 +113,7 @@ fn words(plan: &Plan) -> Option<String> {
         .starts_with
         .iter()
         .filter_map(|place| place.line.as_ref());
-    let patterns = place.map(|line| line.to_string());
+    let patterns = place.map(ToString::to_string);
     let templates = plan.lines.iter().map(|rule| rule.reads_as.to_string());
     let texts: Vec<String> = patterns.chain(templates).collect();
     (texts.iter())
