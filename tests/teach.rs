@@ -1,5 +1,6 @@
 //! `palmares teach`: one laureate shown, all read; and each kind of mistake, which writes nothing.
 
+#[expect(dead_code, reason = "other tests of the command use the rest")]
 mod workspace;
 
 use workspace::{Workspace, check};

@@ -90,6 +90,11 @@ impl Considered {
                 && (!entry.only || ruled::is_read(units, span, lines))
         };
         let kept: Vec<bool> = self.entries.iter().map(is_kept).collect();
+        self.keep(&kept);
+    }
+
+    /// Keeps some of the entries.
+    pub fn keep(&mut self, kept: &[bool]) {
         let mut all = kept.iter();
         self.entries.retain(|_| all.next() == Some(&true));
         let mut all = kept.iter();

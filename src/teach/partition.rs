@@ -310,7 +310,7 @@ fn plans_of(document: &Document, lesson: &Lesson, held: Held<'_>) -> Vec<Plan> {
     let segmentation = held.home.cut_as(&held.partition);
     let mentions = read(document, &segmentation, &held.rules, &[]);
     let units = segmentation.units();
-    let shown = shown(lesson, &held.entries);
+    let shown = shown_of(lesson, &held.entries);
     let Induced {
         rules,
         placed,
@@ -364,7 +364,7 @@ fn read(
     extract(document, segmentation, Some(&profile)).mentions
 }
 
-fn shown<'l>(lesson: &'l Lesson, entries: &[usize]) -> Vec<Shown<'l>> {
+fn shown_of<'l>(lesson: &'l Lesson, entries: &[usize]) -> Vec<Shown<'l>> {
     (lesson.examples.iter().zip(entries))
         .map(|(example, entry)| Shown {
             entry: *entry,
@@ -412,27 +412,33 @@ fn plan(
 ) -> Plan {
     let Held {
         mut rules,
-        partition,
-        entries,
+        mut partition,
+        mut entries,
         n_holding,
         worth,
         ..
     } = held;
     let units = segmentation.units();
-    let shown = shown(lesson, &entries);
-    if mentions
-        .iter()
-        .any(|mention| is_denied(mention, &lesson.not))
-    {
-        rules.except = (lesson.not.iter())
-            .filter_map(|not| Pattern::try_from(not.clone()).ok())
-            .collect();
-    }
     let mentions = if lines.is_empty() {
         mentions
     } else {
         read(document, segmentation, &rules, &lines)
     };
+    let is_kept: Vec<bool> = (mentions.iter())
+        .map(|mention| !is_denied(mention, &lesson.not))
+        .collect();
+    if is_kept.contains(&false) {
+        let words = lesson.not.iter().cloned();
+        rules.except = (words.filter_map(|words| Pattern::try_from(words).ok())).collect();
+        partition.keep(&is_kept);
+        for entry in &mut entries {
+            *entry -= is_kept.iter().take(*entry).filter(|kept| !**kept).count();
+        }
+    }
+    let mentions: Vec<Mention> = (mentions.into_iter().zip(&is_kept))
+        .filter_map(|(mention, is_kept)| is_kept.then_some(mention))
+        .collect();
+    let shown = shown_of(lesson, &entries);
     let case = Case {
         units,
         rules: &rules,
