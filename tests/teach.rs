@@ -3,6 +3,8 @@
 #[expect(dead_code, reason = "other tests of the command use the rest")]
 mod workspace;
 
+use std::fmt::Write;
+
 use workspace::{Workspace, check};
 
 /// Lines of one form that no rule of the general reading knows, between others: the first half or the second.
@@ -11,7 +13,13 @@ fn list(laureates: &[(&str, &str)]) -> String {
         "La nuit des ateliers du canal\n\nCette année encore, la halle était pleine.\n\n",
     );
     for (number, (name, project)) in laureates.iter().enumerate() {
-        text.push_str(&format!("Place {} ~ {name} >> {project}\n\n", number + 1));
+        let place = number + 1;
+        let _ = write!(
+            text,
+            "Place {place} ~ {name} >> {project}
+
+"
+        );
     }
     text.push_str("La halle rouvre en mars. Le plan d’accès est affiché à la gare.\n");
     text
