@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// Name of the configuration file that is looked for here and in the folders above.
 pub const CONFIG_FILE: &str = "palmares.toml";
 
+/// Name of the folder beside it whose profiles are used without being told.
+pub const PROFILES_FOLDER: &str = "profiles";
+
 /// Threads that may be asked for: more than any machine has cores, and few enough to be started.
 pub const MAX_JOBS: usize = 1024;
 
@@ -181,7 +184,7 @@ pub struct Config {
     pub min_confidence: Option<f64>,
     /// What is known of documents before they are read.
     pub expect: Option<Expected>,
-    /// Profiles beside the built-in ones.
+    /// Profiles beside the built-in ones; those of the folder `profiles/` beside the file follow.
     pub profiles: Vec<PathBuf>,
     /// Whether the built-in profiles are used.
     pub built_in_profiles: Option<bool>,
@@ -291,6 +294,13 @@ impl Config {
                 rule.path = below_working_directory(&folder.join(&rule.path));
             }
         }
+        let listed: Vec<PathBuf> = config
+            .profiles
+            .iter()
+            .map(|path| folder.join(path))
+            .collect();
+        let beside = profiles_in(&folder.join(PROFILES_FOLDER));
+        (config.profiles).extend(beside.into_iter().filter(|path| !listed.contains(path)));
         for path in config
             .inputs
             .iter_mut()
@@ -316,6 +326,19 @@ impl Config {
             }
         })
     }
+}
+
+/// The profiles that lie in a folder, by name.
+fn profiles_in(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = (files.map(|file| file.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    files.sort();
+    files
 }
 
 /// The message without the names that types have in the program.

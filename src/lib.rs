@@ -19,4 +19,5 @@ pub mod parse;
 pub mod pipeline;
 pub mod profile;
 pub mod segment;
+pub mod teach;
 pub mod validate;

@@ -94,8 +94,7 @@ pub fn read(
         mut warnings,
     } = to_document(raw, &options.limits)?;
     observe(Stage::Segment);
-    let profile = Profile::find(&options.profiles, &document);
-    let segmentation = segment(&document, options.lexicon, profile, options.expect);
+    let (profile, segmentation) = cut(&document, options);
     observe(Stage::Extract);
     let (mut mentions, rules) = records(&document, &segmentation, profile);
     let findings = consistency::findings(&mentions, &segmentation);
@@ -112,6 +111,21 @@ pub fn read(
         rejects,
         warnings,
     })
+}
+
+/// The first profile that is for a document, and its entries by that. A profile that says how entries are found is for no document in which nothing is
+/// found so.
+fn cut<'o>(document: &Document, options: &'o Options<'_>) -> (Option<&'o Profile>, Segmentation) {
+    let cut_by = |profile| segment(document, options.lexicon, profile, options.expect);
+    for profile in Profile::all_for(&options.profiles, document) {
+        let segmentation = cut_by(Some(profile));
+        if profile.entry.found_by.is_none() && profile.examples.is_empty()
+            || segmentation.is_as_declared
+        {
+            return (Some(profile), segmentation);
+        }
+    }
+    (None, cut_by(None))
 }
 
 /// The records of a document's entries, and the rules behind their values.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "diagnostic",
     "error",
     "config",
@@ -21,6 +21,7 @@ const ORDER: [&str; 17] = [
     "link",
     "validate",
     "export",
+    "teach",
     "pipeline",
     "evaluate",
 ];
@@ -44,8 +45,8 @@ const STAGES: [&str; 10] = [
 const TAKEN: [(&str, &str); 5] = [
     ("extract", "segment"),
     ("normalize", "extract"),
-    ("consistency", "extract"),
     ("consistency", "segment"),
+    ("consistency", "extract"),
     ("export", "validate"),
 ];
 

@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod schema;
 mod score;
+mod teach;
 mod terminal;
 mod test;
 mod validate;
@@ -67,6 +68,7 @@ enum Command {
     Eval(eval::Args),
     Diff(diff::Args),
     Profile(profile::Args),
+    Teach(teach::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     /// Read documents for another palmares: what keeps one that takes too much from the others
@@ -116,6 +118,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Eval(args)) => eval::run(&args, global),
         Some(Command::Diff(args)) => diff::run(&args, global),
         Some(Command::Profile(args)) => profile::run(&args, global),
+        Some(Command::Teach(args)) => teach::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
         Some(Command::Worker) => worker::serve(),

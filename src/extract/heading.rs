@@ -147,7 +147,8 @@ pub fn split_as(heading: &Text, template: &Template) -> Option<Split> {
             Slot::Project => split.project = Some(unquoted(&part)),
             Slot::Territory => split.territory = Some(part),
             Slot::Number => split.ordinal = Some((part.as_str().parse().ok()?, part)),
-            Slot::Nothing => {}
+            // The other fields are of lines, not of headings.
+            Slot::Region | Slot::Public | Slot::Theme | Slot::Description | Slot::Nothing => {}
         }
     }
     Some(split)

@@ -21,6 +21,7 @@ pub mod partners;
 pub mod prose;
 mod rest;
 mod shared;
+pub mod shown;
 mod situated;
 mod sorted;
 mod spanned;
@@ -167,6 +168,7 @@ fn unweighed(
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);
+    shown::fill(&mut drafts, segmentation, profile);
     situated::places(&mut drafts, |number| {
         clauses::units_of(segmentation, number)
     });

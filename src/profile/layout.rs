@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -11,11 +10,12 @@ use serde::Deserialize;
 use super::fold::{fold, stem};
 use super::lexicon::{Field, Lexicon};
 use super::pattern::{Pattern, Template};
+use super::rules::{EntryRules, Example, LineRule, Place};
 use crate::config::{ConfigError, suggestion};
 use crate::model::document::{BlockLabel, Document};
 
 /// What a layout has of its own. Whatever a profile leaves out is found as without it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// What records call it.
@@ -32,6 +32,12 @@ pub struct Profile {
     /// How headings split.
     #[serde(default)]
     pub heading: HeadingRules,
+    /// What lines of an entry give: of the rules for a field the first that fits.
+    #[serde(default, rename = "line")]
+    pub lines: Vec<LineRule>,
+    /// Entries as somebody showed them: what the document that it was taught on must give.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<Example>,
     /// What labels feed here; with `*` at the end, the words that begin a line without a colon.
     #[serde(default)]
     pub labels: BTreeMap<String, Field>,
@@ -61,14 +67,6 @@ pub struct Match {
     pub labels: Vec<String>,
     /// The media type has these words: `pdf`, `html`.
     pub media_type: Option<Pattern>,
-}
-
-/// Where entries start.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct EntryRules {
-    /// The line that each entry starts with.
-    pub starts_with: Option<Place>,
 }
 
 /// How headings split.
@@ -105,104 +103,6 @@ pub struct Constants {
     pub territory: Option<String>,
     /// The theme.
     pub theme: Option<String>,
-}
-
-/// How a line is recognised: all that is given must hold.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(try_from = "PlaceKeys")]
-pub struct Place {
-    /// It carries this label.
-    pub label: Option<Pattern>,
-    /// Its words.
-    pub line: Option<Pattern>,
-    /// Words of its signature, as `palmares explain` prints it.
-    pub style: Option<String>,
-    /// It is the first on its page.
-    pub page: bool,
-    /// It is a number, or numbered.
-    pub number: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct PlaceKeys {
-    label: Option<Pattern>,
-    line: Option<Pattern>,
-    style: Option<String>,
-    page: bool,
-    number: bool,
-}
-
-impl TryFrom<PlaceKeys> for Place {
-    type Error = String;
-
-    fn try_from(keys: PlaceKeys) -> Result<Self, String> {
-        let style = keys.style.filter(|style| !style.trim().is_empty());
-        if keys.label.is_none()
-            && keys.line.is_none()
-            && style.is_none()
-            && !keys.page
-            && !keys.number
-        {
-            return Err(
-                "says nothing: give `label`, `line`, `style`, `page = true` or `number = true`"
-                    .to_owned(),
-            );
-        }
-        Ok(Self {
-            label: keys.label,
-            line: keys.line,
-            style,
-            page: keys.page,
-            number: keys.number,
-        })
-    }
-}
-
-impl Place {
-    /// Whether the words of a line alone say that it is such a place.
-    pub fn is_line(&self, folded: &str) -> bool {
-        self.line.as_ref().is_some_and(|line| line.is(folded))
-    }
-
-    /// Whether the line holds the same words wherever it stands, so that it says nothing by itself.
-    pub fn is_sentinel(&self) -> bool {
-        self.line.as_ref().is_some_and(Pattern::is_exact)
-    }
-
-    /// Whether the line says nothing but a number: « Fiche n° 12 » where the profile has « Fiche n° * ».
-    pub fn is_numbering(&self, folded: &str) -> bool {
-        // Longer numbers are amounts, and years are dates.
-        const LONGEST: usize = 3;
-        self.line
-            .as_ref()
-            .and_then(|line| line.star(folded))
-            .map(|star| star.trim_matches(|c: char| !c.is_alphanumeric()))
-            .is_some_and(|star| {
-                !star.is_empty()
-                    && star.len() <= LONGEST
-                    && star.chars().all(|c| c.is_ascii_digit())
-            })
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted = |key: &str, value: &dyn fmt::Display| {
-            format!("{key} = {}", toml::Value::String(value.to_string()))
-        };
-        let parts: Vec<String> = [
-            self.label.as_ref().map(|label| quoted("label", label)),
-            self.line.as_ref().map(|line| quoted("line", line)),
-            self.style.as_ref().map(|style| quoted("style", style)),
-            self.page.then(|| "page = true".to_owned()),
-            self.number.then(|| "number = true".to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        write!(f, "{{ {} }}", parts.join(", "))
-    }
 }
 
 /// What a section's line is about.
@@ -317,10 +217,16 @@ impl Profile {
 
     /// The first profile that is for this document.
     pub fn find<'p>(profiles: &'p [Self], document: &Document) -> Option<&'p Self> {
+        Self::all_for(profiles, document).next()
+    }
+
+    /// The profiles that are for this document, in order.
+    pub fn all_for<'p>(
+        profiles: &'p [Self],
+        document: &Document,
+    ) -> impl Iterator<Item = &'p Self> {
         let facts = Facts::new(document);
-        profiles
-            .iter()
-            .find(|profile| profile.matches.holds(&facts))
+        (profiles.iter()).filter(move |profile| profile.matches.holds(&facts))
     }
 
     /// Whether it is for this document.

@@ -6,9 +6,11 @@ pub mod layout;
 pub mod lexicon;
 pub mod pattern;
 pub mod places;
+pub mod rules;
 
 pub use columns::column_field;
 pub use fold::{fold, stem};
-pub use layout::{Place, Profile, Section};
+pub use layout::{Profile, Section};
 pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary, is_quoted};
-pub use pattern::{Pattern, Slot, Template};
+pub use pattern::{Pattern, Slot, Template, joint};
+pub use rules::{EntryRules, Example, LineRule, Place};

@@ -88,7 +88,7 @@ impl fmt::Display for Pattern {
 }
 
 /// What a part of a heading is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// The organisation.
     Name,
@@ -96,6 +96,14 @@ pub enum Slot {
     Project,
     /// The place.
     Territory,
+    /// The region.
+    Region,
+    /// Whom it is for.
+    Public,
+    /// The subject.
+    Theme,
+    /// What is told of it.
+    Description,
     /// The printed number.
     Number,
     /// Nothing that a record holds.
@@ -103,10 +111,28 @@ pub enum Slot {
 }
 
 impl Slot {
-    const ALL: [(&'static str, Self); 5] = [
+    /// The part that gives a field.
+    pub fn of(field: &str) -> Option<Self> {
+        (Self::ALL.into_iter())
+            .find(|(name, _)| *name == field && !name.is_empty())
+            .map(|(_, slot)| slot)
+    }
+
+    /// The name that templates and records use; empty for nothing.
+    pub fn name(self) -> &'static str {
+        (Self::ALL.into_iter())
+            .find(|(_, slot)| *slot == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    const ALL: [(&'static str, Self); 9] = [
         ("name", Self::Name),
         ("project", Self::Project),
         ("territory", Self::Territory),
+        ("region", Self::Region),
+        ("public", Self::Public),
+        ("theme", Self::Theme),
+        ("description", Self::Description),
         ("number", Self::Number),
         ("", Self::Nothing),
     ];
@@ -124,9 +150,44 @@ pub struct Template {
 enum Part {
     Slot(Slot),
     Literal(Vec<char>),
+    /// Small words that join what follows to what stands before, or none: « de la », « par l’ ».
+    Joint,
+}
+
+/// How the joint is written in a template.
+const JOINT: &str = "de";
+
+/// Small words that join.
+const SMALL: &[&str] = &[
+    "de", "du", "des", "d", "la", "le", "les", "l", "par", "avec", "pour", "à", "au", "aux", "et",
+    "un", "une", "of", "by", "the", "from",
+];
+
+/// The bytes at the start of a text that are small words.
+pub fn joint(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(0);
+        let is_small = rest
+            .get(..word)
+            .is_some_and(|word| SMALL.contains(&word.to_lowercase().as_str()));
+        let end = rest.get(word..).and_then(|behind| behind.chars().next());
+        match end {
+            Some(c) if is_small && (c.is_whitespace() || matches!(c, '’' | '\'')) => {
+                at += word + c.len_utf8();
+            }
+            _ => break,
+        }
+    }
+    at
 }
 
 impl Template {
+    /// Whether it is one part: all of a line, whatever it says.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::Slot(_)])
+    }
+
     /// The parts of a heading, as byte ranges without the space around them; `None` where the heading is put together otherwise.
     pub fn fit(&self, heading: &str) -> Option<Vec<(Slot, Range<usize>)>> {
         let mut found = Vec::new();
@@ -135,6 +196,11 @@ impl Template {
         for (index, part) in self.parts.iter().enumerate() {
             match part {
                 Part::Slot(slot) => open = Some((*slot, at)),
+                Part::Joint => {
+                    let rest = heading.get(at..)?;
+                    at += rest.len() - rest.trim_start().len();
+                    at += joint(heading.get(at..)?);
+                }
                 Part::Literal(literal) => {
                     let is_last = index + 1 == self.parts.len();
                     let range = find(heading, at, literal, open.is_none(), is_last)?;
@@ -220,9 +286,23 @@ impl TryFrom<String> for Template {
                 return Err(format!("`{source}` has a brace that is not closed"));
             };
             push_literal(&mut parts, literal);
+            if name == JOINT {
+                if matches!(parts.last(), Some(Part::Slot(_))) {
+                    return Err(format!("`{source}` has `{{de}}` right behind another part"));
+                }
+                parts.push(Part::Joint);
+                rest = after;
+                continue;
+            }
             let Some((_, slot)) = Slot::ALL.into_iter().find(|(known, _)| *known == name) else {
+                let known: Vec<String> = (Slot::ALL.iter())
+                    .map(|(name, _)| *name)
+                    .chain([JOINT])
+                    .map(|name| format!("`{{{name}}}`"))
+                    .collect();
                 return Err(format!(
-                    "unknown part `{{{name}}}`, expected one of `{{name}}`, `{{project}}`, `{{territory}}`, `{{number}}`, `{{}}`"
+                    "unknown part `{{{name}}}`, expected one of {}",
+                    known.join(", ")
                 ));
             };
             if matches!(parts.last(), Some(Part::Slot(_))) {
@@ -232,11 +312,9 @@ impl TryFrom<String> for Template {
             rest = after;
         }
         push_literal(&mut parts, rest);
-        let says = |slot| parts.contains(&Part::Slot(slot));
-        if !says(Slot::Name) && !says(Slot::Project) {
-            return Err(format!(
-                "`{source}` has neither `{{name}}` nor `{{project}}`"
-            ));
+        let says = |part: &Part| matches!(part, Part::Slot(slot) if !matches!(slot, Slot::Number | Slot::Nothing));
+        if !parts.iter().any(says) {
+            return Err(format!("`{source}` gives no field"));
         }
         Ok(Self { source, parts })
     }

@@ -1,7 +1,7 @@
 //! Where entries could start: every reading of the document that its labels, styles, numbers, tables or pages suggest.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::line::{self, Taken};
 use super::told::{self, Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::model::document::{BlockLabel, Document};
-use crate::profile::{Field, Place, VOCABULARY, fold, stem};
+use crate::profile::{EntryRules, Field, Place, VOCABULARY, fold, stem};
 
 /// What a candidate partition goes by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,15 +59,38 @@ pub struct Candidate {
     pub lines: Vec<Line>,
     /// Where each entry ends, where the anchors tell.
     pub ends: Vec<usize>,
+    /// An entry is its anchor, and nothing below.
+    pub alone: bool,
+    /// What its method is called, with what else tells it from others of a document.
+    pub way: String,
 }
 
 impl Candidate {
     fn new(method: Method, anchors: Vec<usize>) -> Self {
         Self {
+            way: method.to_string(),
             method,
             anchors,
             lines: Vec::new(),
             ends: Vec::new(),
+            alone: false,
+        }
+    }
+
+    /// Lines that are records by themselves, by what `kind` of lines they are.
+    fn of_lines(kind: &str, anchors: Vec<usize>, lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            way: format!("{} ({kind})", Method::Lines),
+            ..Self::new(Method::Lines, anchors)
+        }
+    }
+
+    /// The same by a name that tells more.
+    fn told_apart(self, by: &str) -> Self {
+        Self {
+            way: format!("{}, {by}", self.way),
+            ..self
         }
     }
 }
@@ -89,50 +112,7 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
         Method::HeadThenLabel,
         heads_before_labels(document, units),
     ));
-    let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
-    // One label of a field that has several (« description » above, « Description de l'initiative » below).
-    let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
-    for (index, unit) in units.list.iter().enumerate() {
-        if let Some(label) = unit
-            .label
-            .as_ref()
-            .filter(|label| !matches!(label.field, Field::Document | Field::Other))
-        {
-            // The cells below a header are its value, not the label once more.
-            let before = index
-                .checked_sub(1)
-                .and_then(|before| units.list.get(before))
-                .and_then(|before| before.label.as_ref());
-            let continued = before
-                .is_some_and(|before| before.column && label.column && before.field == label.field);
-            if !continued {
-                fields.entry(label.field).or_default().push(index);
-                texts
-                    .entry((label.field, stem(&fold(&label.text))))
-                    .or_default()
-                    .push(index);
-            }
-        }
-    }
-    texts.retain(|(field, _), anchors| {
-        fields
-            .get(field)
-            .is_some_and(|all| all.len() > anchors.len())
-    });
-    let labelled = fields.into_iter().chain(
-        texts
-            .into_iter()
-            .map(|((field, _), anchors)| (field, anchors)),
-    );
-    list.extend(labelled.map(|(field, anchors)| {
-        Candidate::new(
-            Method::Label(field),
-            anchors
-                .into_iter()
-                .map(|index| first_label_before(document, units, index))
-                .collect(),
-        )
-    }));
+    list.extend(labelled(document, units));
     let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.list.iter().enumerate() {
         if !matches!(
@@ -182,6 +162,57 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     list
 }
 
+/// By each field that labels feed, and by one of its labels where it has several.
+fn labelled(document: &Document, units: &Units) -> Vec<Candidate> {
+    let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
+    // One label of a field that has several (« description » above, « Description de l'initiative » below).
+    let mut texts: BTreeMap<(Field, String), Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.list.iter().enumerate() {
+        if let Some(label) = unit
+            .label
+            .as_ref()
+            .filter(|label| !matches!(label.field, Field::Document | Field::Other))
+        {
+            // The cells below a header are its value, not the label once more.
+            let before = index
+                .checked_sub(1)
+                .and_then(|before| units.list.get(before))
+                .and_then(|before| before.label.as_ref());
+            let continued = before
+                .is_some_and(|before| before.column && label.column && before.field == label.field);
+            if !continued {
+                fields.entry(label.field).or_default().push(index);
+                texts
+                    .entry((label.field, stem(&fold(&label.text))))
+                    .or_default()
+                    .push(index);
+            }
+        }
+    }
+    texts.retain(|(field, _), anchors| {
+        fields
+            .get(field)
+            .is_some_and(|all| all.len() > anchors.len())
+    });
+    let labelled = (fields.into_iter())
+        .map(|(field, anchors)| (field, None, anchors))
+        .chain((texts.into_iter()).map(|((field, text), anchors)| (field, Some(text), anchors)));
+    let labelled = labelled.map(|(field, text, anchors)| {
+        let candidate = Candidate::new(
+            Method::Label(field),
+            anchors
+                .into_iter()
+                .map(|index| first_label_before(document, units, index))
+                .collect(),
+        );
+        match text {
+            Some(text) => candidate.told_apart(&format!("« {text} »")),
+            None => candidate,
+        }
+    });
+    labelled.collect()
+}
+
 /// The rows of a table that have a sum are no list where all rows have a name: of two columns, what one fills and the other fills as well and more says
 /// nothing of where records start.
 fn drop_parts_of_named_rows(document: &Document, units: &Units, list: &mut Vec<Candidate>) {
@@ -221,7 +252,7 @@ fn classes_of_one_kind(units: &Units, classes: &BTreeMap<u32, Vec<usize>>) -> Ve
         .map(|(kind, classes)| {
             let mut anchors: Vec<usize> = classes.into_iter().flatten().copied().collect();
             anchors.sort_unstable();
-            Candidate::new(Method::Class(kind), anchors)
+            Candidate::new(Method::Class(kind), anchors).told_apart("in capitals or not")
         })
         .collect()
 }
@@ -249,10 +280,8 @@ fn classes_below_introductions(
             let first = anchors.partition_point(|anchor| anchor <= introduction);
             let below = anchors.get(first..).filter(|_| first > 0)?;
             let name = units.classes.get(*class as usize).cloned();
-            Some(Candidate::new(
-                Method::Class(name.unwrap_or_default()),
-                below.to_vec(),
-            ))
+            let candidate = Candidate::new(Method::Class(name.unwrap_or_default()), below.to_vec());
+            Some(candidate.told_apart("below what introduces the list"))
         })
         .collect()
 }
@@ -296,31 +325,34 @@ fn told(units: &Units) -> Vec<Candidate> {
         .filter(|(way, _)| is_item(**way))
         .max_by_key(|(way, count)| (**count, std::cmp::Reverse(**way)))
         .map(|(way, _)| *way);
-    let wanted: [&dyn Fn(Way) -> bool; 8] = [
-        &|way| Some(way) == longest,
-        &|way| is_item(way),
-        &|way| way == Way::Sentence,
-        &|way| is_item(way) || way == Way::Sentence,
-        &|way| way == Way::Sentence || way == Way::Mention,
-        &|way| way == Way::Mention,
-        &|way| way != Way::Further,
-        &|_| true,
+    let wanted: [(&str, &dyn Fn(Way) -> bool); 8] = [
+        ("the longest list within a sentence", &|way| {
+            Some(way) == longest
+        }),
+        ("lists within sentences", &|way| is_item(way)),
+        ("sentences", &|way| way == Way::Sentence),
+        ("lists within sentences, and sentences", &|way| {
+            is_item(way) || way == Way::Sentence
+        }),
+        ("sentences, and paragraphs that name a body", &|way| {
+            way == Way::Sentence || way == Way::Mention
+        }),
+        ("paragraphs that name a body", &|way| way == Way::Mention),
+        ("all that is told but what goes on", &|way| {
+            way != Way::Further
+        }),
+        ("all that is told", &|_| true),
     ];
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
     let mut list = Vec::new();
-    for wanted in wanted {
+    for (kind, wanted) in wanted {
         let (anchors, lines): (Vec<usize>, Vec<Line>) = all
             .iter()
             .filter(|(_, told)| wanted(told.way))
             .map(|(index, told)| (*index, told.line.clone()))
             .unzip();
         if seen.insert(anchors.clone()) {
-            list.push(Candidate {
-                method: Method::Lines,
-                anchors,
-                lines,
-                ends: Vec::new(),
-            });
+            list.push(Candidate::of_lines(kind, anchors, lines));
         }
     }
     list
@@ -353,11 +385,19 @@ fn first_cell(document: &Document, units: &Units, index: usize) -> usize {
 }
 
 /// The entries that a profile's rule places; none where it never holds.
-pub fn declared(document: &Document, units: &Units, place: &Place) -> Option<Candidate> {
+pub fn declared(document: &Document, units: &Units, rules: &EntryRules) -> Option<Candidate> {
+    let place = rules.starts_with.as_ref()?;
+    let is_excepted = |index: usize| {
+        !rules.except.is_empty()
+            && (units.list.get(index)).is_some_and(|unit| rules.excepts(&unit.folded))
+    };
     let anchors: Vec<usize> = (0..units.list.len())
-        .filter(|index| is_place(document, units, *index, place))
+        .filter(|index| is_place(document, units, *index, place) && !is_excepted(*index))
         .collect();
-    (!anchors.is_empty()).then(|| Candidate::new(Method::Profile(place.to_string()), anchors))
+    (!anchors.is_empty()).then(|| Candidate {
+        alone: rules.alone,
+        ..Candidate::new(Method::Profile(place.to_string()), anchors)
+    })
 }
 
 /// Whether a unit is such a place as a profile describes.
@@ -396,6 +436,7 @@ pub fn is_place(document: &Document, units: &Units, index: usize, place: &Place)
     place.label.as_ref().is_none_or(is_label)
         && (place.line.is_none() || place.is_line(&fold(unit.text.as_str())))
         && place.style.as_ref().is_none_or(is_style)
+        && place.reads(unit.text.as_str())
         && (!place.page || is_first_on_page())
         && (!place.number || is_numbered())
 }
@@ -610,10 +651,8 @@ fn elements(document: &Document, units: &Units) -> Vec<Candidate> {
                 continue;
             }
             list.push(Candidate {
-                method: Method::Elements(kind),
-                anchors,
-                lines: Vec::new(),
                 ends,
+                ..Candidate::new(Method::Elements(kind), anchors)
             });
         }
     }
@@ -641,8 +680,8 @@ fn kind(document: &Document, node: u32) -> String {
     names.join("/")
 }
 
-/// Units of one look, and what of them is records: all that are, and those that share something.
-type Decided = (Vec<usize>, Vec<line::Decided>);
+/// A look, its units, and what of them is records: all that are, and those that share something.
+type Decided = (String, Vec<usize>, Vec<line::Decided>);
 
 /// Units of one look that are records by themselves.
 fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
@@ -717,13 +756,14 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
             };
             // And what those say that share something, where others look like them.
             let by_trait = line::decide_by_trait(&taken);
-            (indices, std::iter::once(records).chain(by_trait).collect())
+            let decided = std::iter::once(records).chain(by_trait).collect();
+            (look, indices, decided)
         });
     let decided: Vec<Decided> = decided.collect();
-    for (indices, decided) in decided {
-        for decided in decided {
+    for (look, indices, decided) in decided {
+        for (number, decided) in decided.into_iter().enumerate() {
             let whole = whole_lists(document, units, &indices, &decided);
-            for mut found in std::iter::once(decided.records).chain(whole) {
+            for (is_whole, mut found) in std::iter::once(decided.records).chain(whole).enumerate() {
                 leave_others_out(units, &mut found);
                 let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
                 // Two lines of weak evidence happen in any text.
@@ -737,12 +777,14 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
                     && (awarded * 10 > anchors.len() * 8 || !headed(document, units, &anchors))
                     && !titles(&anchors)
                 {
-                    list.push(Candidate {
-                        method: Method::Lines,
-                        anchors,
-                        lines,
-                        ends: Vec::new(),
-                    });
+                    let mut kind = look.trim().to_owned();
+                    if number > 0 {
+                        let _ = write!(kind, ", alike {number}");
+                    }
+                    if is_whole > 0 {
+                        kind.push_str(", whole lists");
+                    }
+                    list.push(Candidate::of_lines(&kind, anchors, lines));
                 }
             }
         }

@@ -32,6 +32,9 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     if candidate.method == Method::Lines {
         return one_line_spans(document, list, &candidate.anchors);
     }
+    if candidate.alone {
+        return lone_spans(list, &candidate.anchors);
+    }
     if !candidate.ends.is_empty() {
         return element_spans(document, list, candidate);
     }
@@ -200,6 +203,22 @@ fn declared_zones(list: &[Unit], anchors: &[usize]) -> Vec<Range<usize>> {
             anchor..anchor + length
         })
         .collect()
+}
+
+/// Each anchor is an entry, and nothing below: a head where it can be one.
+fn lone_spans(list: &[Unit], anchors: &[usize]) -> Vec<Span> {
+    let mut end = 0;
+    let of = |&anchor: &usize| {
+        let context = end..anchor;
+        let n_head = usize::from(list.get(anchor).is_some_and(Unit::is_head_like));
+        end = anchor + 1;
+        Span {
+            context,
+            head: anchor..anchor + n_head,
+            body: anchor + n_head..end,
+        }
+    };
+    anchors.iter().map(of).collect()
 }
 
 /// Lines that a profile knows as being about the entries below them stand in no entry: the entry before ends there, the next starts after.

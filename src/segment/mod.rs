@@ -14,10 +14,12 @@ pub mod line;
 pub mod look;
 mod pages;
 pub mod parts;
+pub mod ruled;
 pub mod score;
 pub mod sentences;
 pub mod signals;
 pub mod told;
+pub mod trial;
 pub mod units;
 mod weights;
 
@@ -25,6 +27,7 @@ pub use account::Announced;
 pub use candidates::Method;
 pub use entries::Span;
 pub use score::Features;
+pub use trial::Trial;
 pub use units::{Form, Unit, UnitLabel, Units};
 
 use rayon::prelude::*;
@@ -39,7 +42,7 @@ use crate::config::Expect;
 use crate::model::document::Document;
 use std::collections::BTreeMap;
 
-use crate::profile::{Lexicon, Profile, Section};
+use crate::profile::{EntryRules, Lexicon, LineRule, Profile, Section};
 
 /// A partition that was considered.
 #[derive(Clone, Debug)]
@@ -50,6 +53,8 @@ pub struct Considered {
     pub cut: usize,
     /// What else leads to the same entries.
     pub witnesses: Vec<Method>,
+    /// What its method is called, with what tells it from others of a document; and those of what else leads to the same entries.
+    pub ways: Vec<String>,
     /// Its measures.
     pub features: Features,
     /// Its measures, by the criteria.
@@ -75,6 +80,25 @@ impl Considered {
     /// The measures by which it is worth more, or less, than another: those that add most first.
     pub fn reasons_beside(&self, other: &Self) -> Vec<Reason> {
         self.told(&WEIGHTS.choice, &other.measures)
+    }
+
+    /// Leaves out the entries of which a profile says that they are none, or of which it says nothing where it is to say something of all.
+    pub fn leave_out(&mut self, entry: &EntryRules, lines: &[LineRule], units: &Units) {
+        let is_kept = |span: &Span| {
+            let first = units.list.get(span.head.start.min(span.body.start));
+            !first.is_some_and(|unit| entry.excepts(&unit.folded))
+                && (!entry.only || ruled::is_read(units, span, lines))
+        };
+        let kept: Vec<bool> = self.entries.iter().map(is_kept).collect();
+        self.keep(&kept);
+    }
+
+    /// Keeps some of the entries.
+    pub fn keep(&mut self, kept: &[bool]) {
+        let mut all = kept.iter();
+        self.entries.retain(|_| all.next() == Some(&true));
+        let mut all = kept.iter();
+        self.lines.retain(|_| all.next() == Some(&true));
     }
 
     fn told(&self, model: &Model, usual: &[f32]) -> Vec<Reason> {
@@ -155,6 +179,8 @@ pub struct Segmentation {
     pub doubt: Option<f32>,
     /// What comes nearest to being taken, where nothing is.
     pub refused: Option<Refused>,
+    /// The entries are where a profile says.
+    pub is_as_declared: bool,
     /// The body cut into units as it is laid out.
     plain: Cut,
     /// Other cuts, numbered from 1.
@@ -165,6 +191,31 @@ impl Segmentation {
     /// The body, as the units whose stretches are the entries.
     pub fn units(&self) -> &Units {
         &self.cut().units
+    }
+
+    /// The body, as the units whose stretches the entries of a partition that was considered are.
+    pub fn units_of(&self, considered: &Considered) -> &Units {
+        let finer = considered.cut.checked_sub(1);
+        let cut = finer.and_then(|number| self.finer.get(number));
+        &cut.unwrap_or(&self.plain).units
+    }
+
+    /// Every partition that was considered, the chosen one first.
+    pub fn considered(&self) -> impl Iterator<Item = &Considered> {
+        self.chosen.iter().chain(&self.runners_up)
+    }
+
+    /// The same document, cut as a partition says that is of one of its cuts.
+    #[must_use]
+    pub fn cut_as(&self, chosen: &Considered) -> Self {
+        Self {
+            entries: chosen.entries.clone(),
+            chosen: Some(chosen.clone()),
+            runners_up: Vec::new(),
+            plain: self.plain.clone(),
+            finer: self.finer.clone(),
+            ..*self
+        }
     }
 
     /// Counts that the document announces.
@@ -241,15 +292,20 @@ pub fn segment(
     let lexicon = own.as_ref().unwrap_or(lexicon);
     let outline = Outline::of(document, lexicon, profile);
     let units = units::units(&outline, &BTreeMap::new());
-    let declared = profile
-        .and_then(|profile| profile.entry.starts_with.as_ref())
-        .and_then(|place| candidates::declared(document, &units, place));
+    let rules = profile.map(|profile| &profile.entry);
+    let declared = rules.and_then(|rules| candidates::declared(document, &units, rules));
     let plain = Cut::of(document, units, profile);
     let is_declared = declared.is_some();
     let mut considered = consider(document, &plain, 0, declared);
-    let is_settled = considered
-        .iter()
-        .any(|candidate| candidate.worth >= SETTLED && candidate.features.is_convincing());
+    let way = rules.and_then(|rules| rules.found_by.as_deref());
+    let is_found =
+        |candidate: &Considered| way.is_some_and(|way| candidate.ways.iter().any(|own| own == way));
+    let is_settled = if way.is_some() {
+        considered.iter().any(is_found)
+    } else {
+        (considered.iter())
+            .any(|candidate| candidate.worth >= SETTLED && candidate.features.is_convincing())
+    };
     let pieces = if is_declared || is_settled {
         BTreeMap::new()
     } else {
@@ -265,9 +321,15 @@ pub fn segment(
     }
     // The sort is stable, so that of two equal partitions the first kind of evidence wins.
     considered.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let declared = considered
-        .iter()
-        .position(|candidate| matches!(candidate.method, Method::Profile(_)));
+    let declared = considered.iter().position(|candidate| {
+        matches!(candidate.method, Method::Profile(_)) || is_found(candidate)
+    });
+    if let Some((index, profile)) = declared.zip(profile)
+        && let Some(taken) = considered.get_mut(index)
+    {
+        let cut = finer.get(taken.cut.wrapping_sub(1)).unwrap_or(&plain);
+        taken.leave_out(&profile.entry, &profile.lines, &cut.units);
+    }
     let (choice, refused) = match declared {
         Some(index) => (Some((index, None)), None),
         None => match choose(&considered, expect) {
@@ -292,6 +354,7 @@ pub fn segment(
         certainty,
         doubt,
         refused,
+        is_as_declared: declared.is_some(),
         plain,
         finer,
     }
@@ -361,7 +424,7 @@ fn consider(
         .collect();
     let cue = score::cue(document, units);
     let signals = Signals::of(document, units);
-    let mut distinct: Vec<(Candidate, Vec<Method>, Vec<Span>)> = Vec::new();
+    let mut distinct: Vec<(Candidate, Vec<Candidate>, Vec<Span>)> = Vec::new();
     let mut known: BTreeMap<Vec<(usize, usize)>, usize> = BTreeMap::new();
     let is_declared = declared.is_some();
     for candidate in candidates::candidates(document, units, is_declared)
@@ -381,7 +444,7 @@ fn consider(
             .filter(|_| !own)
             .and_then(|index| distinct.get_mut(*index));
         if let Some((_, witnesses, _)) = equal {
-            witnesses.push(candidate.method);
+            witnesses.push(candidate);
         } else {
             known.entry(extents).or_insert(distinct.len());
             distinct.push((candidate, Vec::new(), spans));
@@ -418,9 +481,14 @@ fn consider(
                 worth: WEIGHTS.choice.sum(&measures),
                 log_odds: WEIGHTS.right.sum(&measures),
                 measures,
-                method: candidate.method,
                 cut: number,
-                witnesses,
+                ways: (std::iter::once(&candidate).chain(&witnesses))
+                    .map(|candidate| candidate.way.clone())
+                    .collect(),
+                witnesses: (witnesses.into_iter())
+                    .map(|candidate| candidate.method)
+                    .collect(),
+                method: candidate.method,
                 score: features.score(),
                 features,
                 entries: spans,

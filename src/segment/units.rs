@@ -577,14 +577,16 @@ fn is_set_apart(line: &str, profile: &Profile) -> bool {
         .starts_with
         .iter()
         .chain(profile.context.rules().map(|(_, place)| place))
-        .filter(|place| place.line.is_some())
+        .filter(|place| place.is_of_words())
         .peekable();
     if places.peek().is_none() && profile.furniture.is_empty() {
         return false;
     }
     let folded = fold(line);
-    places.any(|place: &Place| place.is_line(&folded))
-        || profile.furniture.iter().any(|line| line.is(&folded))
+    let is_own = |place: &Place| {
+        place.line.as_ref().is_none_or(|_| place.is_line(&folded)) && place.reads(line)
+    };
+    places.any(is_own) || profile.furniture.iter().any(|line| line.is(&folded))
 }
 
 /// The form of a line by which a profile knows the start of an entry, where it says nothing else, or only a number.

@@ -10,7 +10,6 @@ use std::process::ExitCode;
 
 use palmares::config::Expect;
 use palmares::pipeline::{Options, Reading};
-use palmares::profile::Profile;
 use serde::{Deserialize, Serialize};
 
 use self::text::Explanation;
@@ -139,7 +138,8 @@ pub(crate) fn write(
     out: impl Write,
 ) -> anyhow::Result<()> {
     let mut out = BufWriter::new(out);
-    let profile = Profile::find(&options.profiles, &reading.document);
+    let named = reading.record.profile.as_deref();
+    let profile = (options.profiles.iter()).find(|profile| Some(profile.name.as_str()) == named);
     if view.json {
         serde_json::to_writer_pretty(&mut out, &json::reading(reading, profile, view))?;
         writeln!(out)?;

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use palmares::config::Expect;
+use palmares::extract::extract;
 use palmares::ingest;
 use palmares::model::document::Document;
+use palmares::model::mention::Mention;
 use palmares::pipeline::{self, Options};
-use palmares::profile::{Field, LEXICON, Profile, Section, fold, stem};
-use palmares::segment::{Method, Segmentation, segment};
+use palmares::profile::{Example, Field, LEXICON, Profile, Section, Slot, fold, stem};
+use palmares::segment::{Segmentation, segment};
+use palmares::teach;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -223,6 +226,8 @@ struct Tried<'a> {
     labels: BTreeMap<&'a str, usize>,
     sections: BTreeSet<Section>,
     furniture: BTreeSet<usize>,
+    /// The examples that a document gives, by number.
+    examples: BTreeSet<usize>,
 }
 
 impl<'a> Tried<'a> {
@@ -240,6 +245,7 @@ impl<'a> Tried<'a> {
                 .collect(),
             sections: BTreeSet::new(),
             furniture: BTreeSet::new(),
+            examples: BTreeSet::new(),
         };
         let read: Vec<(&str, &Document, Segmentation)> = documents
             .par_iter()
@@ -262,8 +268,16 @@ impl<'a> Tried<'a> {
             segmentation
                 .chosen
                 .as_ref()
-                .is_some_and(|chosen| matches!(chosen.method, Method::Profile(_))),
+                .is_some_and(|_| segmentation.is_as_declared),
         );
+        if !self.profile.examples.is_empty() {
+            let mentions = extract(document, segmentation, Some(self.profile)).mentions;
+            let is_read =
+                |example: &Example| mentions.iter().any(|mention| gives(mention, example));
+            let read = self.profile.examples.iter().enumerate();
+            let read = read.filter(|(_, example)| is_read(example));
+            self.examples.extend(read.map(|(number, _)| number));
+        }
         if let Some(template) = &self.profile.heading.splits_as {
             self.splits += segmentation
                 .entries
@@ -300,6 +314,14 @@ impl<'a> Tried<'a> {
     }
 }
 
+/// Whether a record says what was shown.
+fn gives(mention: &Mention, example: &Example) -> bool {
+    example.values.iter().all(|(field, value)| {
+        let said = Slot::of(field).and_then(|slot| teach::value_of(mention, slot));
+        said.is_some_and(|said| teach::same(said, value))
+    })
+}
+
 /// Labels are compared as the lexicon does.
 fn key(label: &str) -> String {
     stem(fold(label).trim_matches(|c: char| !c.is_alphanumeric()))
@@ -331,6 +353,20 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
         .filter(|_| tried.starts == 0)
     {
         find(format!("`entry.starts-with` = {place} never fires"), look);
+    }
+    if let Some(way) = (tried.profile.entry.found_by.as_ref()).filter(|_| tried.starts == 0) {
+        find(format!("`entry.found-by` = \"{way}\" never fires"), look);
+    }
+    for (number, example) in tried.profile.examples.iter().enumerate() {
+        if !tried.examples.contains(&number) {
+            let values: Vec<String> = (example.values.iter())
+                .map(|(field, value)| format!("{field} « {value} »"))
+                .collect();
+            find(
+                format!("example {} is not read: {}", number + 1, values.join(", ")),
+                "try the document that it was taught on: `--on PATH`; or show it again with `palmares teach`",
+            );
+        }
     }
     if let Some(template) = tried
         .profile

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use palmares::config::Expect;
 use palmares::pipeline::{Options, Reading};
-use palmares::profile::{Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem};
+use palmares::profile::{
+    EntryRules, Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem,
+};
 use palmares::segment::{Method, Span, Unit, candidates, segment};
 
 use super::super::input::sources;
@@ -213,8 +215,15 @@ fn write_start(text: &mut String, reading: &Reading) {
             let _ = writeln!(text, "entry.starts-with = {place}");
             return;
         }
-        let anchors = candidates::declared(&reading.document, units, &place)
-            .map_or_else(Vec::new, |candidate| candidate.anchors);
+        let anchors = candidates::declared(
+            &reading.document,
+            units,
+            &EntryRules {
+                starts_with: Some(place.clone()),
+                ..EntryRules::default()
+            },
+        )
+        .map_or_else(Vec::new, |candidate| candidate.anchors);
         let right = anchors
             .iter()
             .filter(|anchor| starts.contains(anchor))
@@ -408,7 +417,7 @@ fn write_split(text: &mut String, reading: &Reading) {
                                     Slot::Name => mention.name.as_deref(),
                                     Slot::Project => mention.project.as_deref(),
                                     Slot::Territory => mention.territory.as_deref(),
-                                    Slot::Number | Slot::Nothing => return true,
+                                    _ => return true,
                                 };
                                 let part = heading.get(range.clone()).unwrap_or_default();
                                 value.is_some_and(|value| fold(value).trim() == fold(part).trim())

@@ -10,6 +10,7 @@ use palmares::ingest::{self, Source};
 use palmares::model::mention::Mention;
 use palmares::model::record::{DocumentRecord, Reject};
 use palmares::pipeline::{Identity, Stage};
+use palmares::teach::Lesson;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,8 @@ pub(crate) enum Task {
         /// Name of the document's file without its ending.
         stem: String,
     },
+    /// A profile that reads what was shown, as `palmares teach` writes it.
+    Teach(Lesson),
 }
 
 /// Where a document is to be had.

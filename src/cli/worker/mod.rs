@@ -17,7 +17,7 @@ use palmares::pipeline::{self, Findings, Identity, Options, Reading, Stage};
 use palmares::profile::Profile;
 
 use self::message::{Reply, Request};
-use super::{CLEAN, explain, profile};
+use super::{CLEAN, explain, profile, teach};
 
 pub(crate) use message::Task;
 pub(crate) use pool::Pool;
@@ -87,6 +87,7 @@ fn describe(
         Task::FirstProfile { stem } => {
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
         }
+        Task::Teach(lesson) => replies.write_all(&teach::taught(reading, options, lesson)?)?,
     }
     Ok(())
 }

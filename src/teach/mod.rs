@@ -1,0 +1,341 @@
+//! One entry that somebody points at in; a profile out that reads all that are like it.
+//!
+//! Every partition that the document suggests, and those that the lines around the values shown suggest, are held against the examples: each must stand in
+//! an entry of its own. Of those that are left the one is taken that is worth most by what was learnt of partitions (docs/learning.md) and whose entries
+//! give most of what looks like the values shown. Not here: reading and writing files.
+
+mod examples;
+pub mod find;
+mod forms;
+mod lines;
+mod measures;
+mod partition;
+mod shapes;
+mod starts;
+mod write;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Expect;
+use crate::extract::{Extraction, extract};
+use crate::model::document::Document;
+use crate::model::mention::Mention;
+use crate::model::text::Text;
+use crate::profile::{Example, Lexicon, Profile, Slot, fold};
+use crate::segment::units::Units;
+use crate::segment::{Segmentation, segment};
+
+use lines::Placed;
+pub use lines::{same, value_of};
+use partition::Plan;
+
+/// What somebody says of a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Lesson {
+    /// What the profile is to be called.
+    pub name: String,
+    /// Entries, by their values.
+    pub examples: Vec<Example>,
+    /// What is no entry and no name.
+    pub not: Vec<String>,
+    /// Everything that was considered is to be told.
+    pub considered: bool,
+}
+
+/// A way to explain what was shown.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Explained {
+    /// How entries are found.
+    pub way: String,
+    /// What speaks for and against it, by name.
+    pub measures: BTreeMap<String, f32>,
+    /// What its entries say.
+    pub entries: Vec<Example>,
+}
+
+/// Every way to explain what was shown, best first.
+pub fn considered(
+    document: &Document,
+    segmentation: &Segmentation,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+) -> Result<Vec<Explained>, Refusal> {
+    let plans = partition::plans(document, segmentation, lexicon, lesson)?;
+    let explained = plans.iter().map(|plan| Explained {
+        way: format!(
+            "{}{}",
+            plan.rules,
+            match (plan.rules.alone, plan.rules.only) {
+                (true, _) => ", alone",
+                (_, true) => ", only",
+                _ => "",
+            }
+        ),
+        measures: measures::NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(plan.measures.iter().copied())
+            .collect(),
+        entries: plan.mentions.iter().map(said).collect(),
+    });
+    Ok(explained.collect())
+}
+
+/// Where a value of an example stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Found {
+    /// Which example, from 1.
+    pub example: usize,
+    /// Its field.
+    pub field: String,
+    /// The value, as the document prints it.
+    pub value: String,
+    /// Where that is.
+    pub place: String,
+}
+
+/// What was learnt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Taught {
+    /// The profile, as TOML.
+    pub profile: String,
+    /// How entries are found.
+    pub way: String,
+    /// Where what was shown stands.
+    pub found: Vec<Found>,
+    /// How many entries it reads.
+    pub entries: usize,
+    /// Name, project and territory of the first.
+    pub first: Vec<Example>,
+    /// Lines between the first entry and the last that belong to none.
+    pub left_over: Vec<String>,
+    /// What is to be looked at.
+    pub doubts: Vec<String>,
+}
+
+/// Why nothing was learnt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The document has no text.
+    NoText,
+    /// Values stand nowhere, each with its field and the nearest text.
+    NotFound(Vec<(String, String, Option<String>)>),
+    /// The values of an example stand in different entries: the number of the example, and which value where.
+    Mixed(usize, Vec<(String, String, String)>),
+    /// Values stand in several entries, which say different things: the number of the example, and where.
+    Ambiguous(usize, Vec<String>),
+    /// Two examples are the same entry.
+    SameEntry(usize, usize),
+    /// The entries have nothing in common by which they are found.
+    NoForm,
+}
+
+/// A profile from what was shown.
+pub fn teach(
+    document: &Document,
+    segmentation: &Segmentation,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+) -> Result<Taught, Refusal> {
+    let units = segmentation.units();
+    if units.list.is_empty() {
+        return Err(Refusal::NoText);
+    }
+    let missing: Vec<_> = (lesson.examples.iter())
+        .flat_map(|example| &example.values)
+        .filter(|(_, value)| find::spots(&units.list, value).is_empty())
+        .map(|(field, value)| {
+            (
+                field.clone(),
+                value.clone(),
+                find::nearest(&units.list, value),
+            )
+        })
+        .collect();
+    if !missing.is_empty() {
+        return Err(Refusal::NotFound(missing));
+    }
+    let plans = partition::plans(document, segmentation, lexicon, lesson)?;
+    let mut best: Option<Taught> = None;
+    for plan in &plans {
+        let Some(taught) = verified(document, lexicon, lesson, plan) else {
+            continue;
+        };
+        best = Some(taught);
+        break;
+    }
+    best.ok_or(Refusal::NoForm)
+}
+
+/// What a plan's profile gives, where it gives what was shown once it is written and read again.
+fn verified(
+    document: &Document,
+    lexicon: &Lexicon,
+    lesson: &Lesson,
+    plan: &Plan,
+) -> Option<Taught> {
+    let text = write::profile(document, lesson, plan);
+    let profile = Profile::parse(&text).ok()?;
+    let segmentation = segment(document, lexicon, Some(&profile), Expect::default());
+    if segmentation.entries.len() != plan.partition.entries.len() {
+        return None;
+    }
+    let Extraction { mentions, .. } = extract(document, &segmentation, Some(&profile));
+    let units = segmentation.units();
+    let found = located(document, units, lesson, &segmentation, plan);
+    let chosen = segmentation.chosen.as_ref()?;
+    Some(Taught {
+        way: plan.rules.to_string(),
+        found,
+        entries: mentions.len(),
+        first: mentions.iter().take(3).map(said).collect(),
+        left_over: left_over(units, &segmentation),
+        doubts: doubts(plan, &mentions, chosen.log_odds, &text),
+        profile: text,
+    })
+}
+
+/// What a record says of the fields that are shown to people.
+fn said(mention: &Mention) -> Example {
+    let fields = [Slot::Name, Slot::Project, Slot::Territory];
+    let values = fields
+        .into_iter()
+        .filter_map(|slot| Some((slot.name().to_owned(), value_of(mention, slot)?.to_owned())));
+    Example {
+        values: values.collect(),
+    }
+}
+
+/// Where the values of the examples stand, in the entries that they are of.
+fn located(
+    document: &Document,
+    units: &Units,
+    lesson: &Lesson,
+    segmentation: &Segmentation,
+    plan: &Plan,
+) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (number, (example, entry)) in lesson.examples.iter().zip(&plan.entries).enumerate() {
+        let Some(span) = segmentation.entries.get(*entry) else {
+            continue;
+        };
+        let own = span.head.start.min(span.body.start)..span.body.end;
+        for (field, value) in &example.values {
+            let spots = find::spots(&units.list, value);
+            let spot = (spots.iter())
+                .find(|spot| own.contains(&spot.unit))
+                .or(spots.first());
+            let Some((spot, unit)) = spot.and_then(|spot| Some((spot, units.list.get(spot.unit)?)))
+            else {
+                continue;
+            };
+            let text = unit.text.slice(spot.range.clone());
+            found.push(Found {
+                example: number + 1,
+                field: field.clone(),
+                value: text.as_str().replace('\n', " "),
+                place: place(document, &text),
+            });
+        }
+    }
+    found
+}
+
+/// Where a text stands, in words.
+pub(crate) fn place(document: &Document, text: &Text) -> String {
+    let evidence = document.evidence(text);
+    let Some(first) = evidence.first() else {
+        return "somewhere".to_owned();
+    };
+    if let Some(page) = first.page {
+        return format!("page {page}");
+    }
+    if let Some(cell) = &first.cell {
+        return format!("cell {cell}");
+    }
+    if let Some(paragraph) = first.paragraph {
+        return format!("paragraph {paragraph}");
+    }
+    first
+        .line
+        .map_or_else(|| "somewhere".to_owned(), |line| format!("line {line}"))
+}
+
+/// Lines between the first entry and the last that are in none.
+fn left_over(units: &Units, segmentation: &Segmentation) -> Vec<String> {
+    let (Some(first), Some(last)) = (segmentation.entries.first(), segmentation.entries.last())
+    else {
+        return Vec::new();
+    };
+    let is_held = |index: usize| {
+        (segmentation.entries.iter())
+            .any(|span| (span.head.start.min(span.body.start)..span.body.end).contains(&index))
+    };
+    (first.body.start..last.body.start)
+        .filter(|index| !is_held(*index))
+        .filter_map(|index| Some(units.list.get(index)?.text.as_str().replace('\n', " ")))
+        .collect()
+}
+
+/// What a person should look at.
+fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<String> {
+    // Of values that look so little like the one shown, some are wrong.
+    const ALIKE: f32 = 0.75;
+    let mut doubts = Vec::new();
+    for Placed {
+        slot,
+        likeness,
+        is_known,
+        is_ruled,
+        ..
+    } in &plan.placed
+    {
+        let field = slot.name();
+        let missing = mentions
+            .iter()
+            .filter(|mention| value_of(mention, *slot).is_none())
+            .count();
+        if !is_known && !is_ruled {
+            doubts.push(format!(
+                "no rule says where `{field}` stands: it is left to the general reading"
+            ));
+        } else if missing > 0 {
+            doubts.push(format!(
+                "{missing} of {} entries have no `{field}`",
+                mentions.len()
+            ));
+        } else if *likeness < ALIKE {
+            doubts.push(format!("`{field}` looks different from entry to entry"));
+        }
+    }
+    if plan.n_holding > 1 {
+        doubts.push(format!(
+            "what was shown stands in {} entries",
+            plan.n_holding
+        ));
+    }
+    if log_odds < 0.0 {
+        doubts.push("the entries are less alike than those of lists are as a rule".to_owned());
+    }
+    if !text.contains("\nlabels = ") && !text.contains("\ntext = ") && !text.contains("\ntitle = ")
+    {
+        doubts.push("nothing tells documents of this layout from others: write words of theirs under `match`".to_owned());
+    }
+    if let Some(tie) = &plan.tie {
+        doubts.push(format!(
+            "another way of placing entries explains what was shown about as well: {tie}"
+        ));
+    }
+    doubts
+}
+
+/// Whether a text of a record is what somebody said is none.
+fn is_denied(mention: &Mention, not: &[String]) -> bool {
+    let says = |slot: Slot| {
+        let value = value_of(mention, slot).map(fold);
+        value.is_some_and(|value| not.iter().any(|not| value == fold(not)))
+    };
+    says(Slot::Name) || says(Slot::Project)
+}

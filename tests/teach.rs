@@ -1,0 +1,251 @@
+//! `palmares teach`: one laureate shown, all read; and each kind of mistake, which writes nothing.
+
+#[expect(dead_code, reason = "other tests of the command use the rest")]
+mod workspace;
+
+use std::fmt::Write;
+
+use workspace::{Workspace, check};
+
+/// Lines of one form that no rule of the general reading knows, between others: the first half or the second.
+fn list(laureates: &[(&str, &str)]) -> String {
+    let mut text = String::from(
+        "La nuit des ateliers du canal\n\nCette année encore, la halle était pleine.\n\n",
+    );
+    for (number, (name, project)) in laureates.iter().enumerate() {
+        let place = number + 1;
+        let _ = write!(
+            text,
+            "Place {place} ~ {name} >> {project}
+
+"
+        );
+    }
+    text.push_str("La halle rouvre en mars. Le plan d’accès est affiché à la gare.\n");
+    text
+}
+
+const FIRST: [(&str, &str); 5] = [
+    ("Le Sabot vert", "Un verger pour la rue des Lices"),
+    ("Les Rameurs du soir", "Barques à louer pour une heure"),
+    ("Maille après maille", "Tricoter au foyer des anciens"),
+    ("Le Grenier sonore", "Écouter les récits de la vallée"),
+    ("Trois petits ponts", "Réparer les passerelles du bief"),
+];
+const SECOND: [(&str, &str); 4] = [
+    ("La Cabane à lire", "Des livres devant la piscine"),
+    ("Les Mains de terre", "Un four pour les potiers"),
+    ("Au fil du quai", "Laver le linge des bateliers"),
+    ("Le Clou rouillé", "Prêter les outils du village"),
+];
+
+/// Values of the mentions of a document.
+fn read(workspace: &Workspace, file: &str) -> Vec<(String, String)> {
+    let ran = workspace.run(&["extract", file, "--profile", "profiles/ateliers.toml"]);
+    ran.stdout
+        .lines()
+        .map(|line| {
+            let mention: serde_json::Value = serde_json::from_str(line).unwrap();
+            let of = |field: &str| mention[field].as_str().unwrap_or_default().to_owned();
+            (of("name"), of("project"))
+        })
+        .collect()
+}
+
+fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter()
+        .map(|(name, project)| ((*name).to_owned(), (*project).to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_profile_taught_on_one_half_reads_the_other() {
+    let workspace = Workspace::new();
+    workspace
+        .write("premiere.txt", list(&FIRST))
+        .write("seconde.txt", list(&SECOND));
+    let ran = workspace.run(&[
+        "teach",
+        "premiere.txt",
+        "--name",
+        "LES RAMEURS  du soir",
+        "--project",
+        "barques à louer pour une heure",
+        "-o",
+        "profiles/ateliers.toml",
+    ]);
+    check(&ran, 0, &[]);
+    for told in [
+        "Les Rameurs du soir",
+        "line 7",
+        "5 entries",
+        "written to profiles/ateliers.toml",
+    ] {
+        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+    }
+    assert_eq!(read(&workspace, "premiere.txt"), pairs(&FIRST));
+    assert_eq!(read(&workspace, "seconde.txt"), pairs(&SECOND));
+    let profile = workspace.read("profiles/ateliers.toml");
+    assert!(profile.contains("[[example]]"), "{profile}");
+    let checked = workspace.run(&[
+        "profile",
+        "check",
+        "profiles/ateliers.toml",
+        "--on",
+        "premiere.txt",
+    ]);
+    check(&checked, 0, &[]);
+}
+
+#[test]
+fn an_example_that_is_not_read_any_more_is_a_finding() {
+    let workspace = Workspace::new();
+    workspace
+        .write("premiere.txt", list(&FIRST))
+        .write("seconde.txt", list(&SECOND));
+    let name = [
+        "--name",
+        "Le Sabot vert",
+        "--project",
+        "Un verger pour la rue des Lices",
+    ];
+    let ran = workspace.run(
+        &[
+            &["teach", "premiere.txt", "-o", "profiles/ateliers.toml"][..],
+            &name[..],
+        ]
+        .concat(),
+    );
+    check(&ran, 0, &[]);
+    let checked = workspace.run(&[
+        "profile",
+        "check",
+        "profiles/ateliers.toml",
+        "--on",
+        "seconde.txt",
+    ]);
+    assert_eq!(checked.code, 1);
+    assert!(
+        checked.stdout.contains("example 1 is not read"),
+        "{}",
+        checked.stdout
+    );
+}
+
+#[test]
+fn profiles_beside_the_configuration_are_used_without_being_told() {
+    let workspace = Workspace::new();
+    workspace
+        .write("palmares.toml", "")
+        .write("raw/premiere.txt", list(&FIRST));
+    let name = [
+        "--name",
+        "Le Sabot vert",
+        "--project",
+        "Un verger pour la rue des Lices",
+    ];
+    let ran = workspace.run(
+        &[
+            &["teach", "raw/premiere.txt", "-o", "profiles/ateliers.toml"][..],
+            &name[..],
+        ]
+        .concat(),
+    );
+    check(&ran, 0, &[]);
+    workspace.run(&["run"]);
+    assert_eq!(
+        workspace.read("extracted/mentions.ndjson").lines().count(),
+        FIRST.len()
+    );
+    assert!(
+        workspace
+            .read("extracted/documents.ndjson")
+            .contains("\"profile\":\"ateliers\"")
+    );
+    let listed = workspace.run(&["teach", "--list", "profiles", "raw"]);
+    assert!(
+        listed.stdout.contains("ateliers.toml: needed for"),
+        "{}",
+        listed.stdout
+    );
+}
+
+#[test]
+fn what_is_said_to_be_none_is_none() {
+    let workspace = Workspace::new();
+    let text = list(&[&FIRST[..], &[("Le Clou rouillé", "Prêter les outils")]].concat());
+    workspace.write("premiere.txt", text);
+    let ran = workspace.run(&[
+        "teach",
+        "premiere.txt",
+        "--name",
+        "Le Sabot vert",
+        "--project",
+        "Un verger pour la rue des Lices",
+        "--not",
+        "Le Clou rouillé",
+        "-o",
+        "profiles/ateliers.toml",
+    ]);
+    check(&ran, 0, &[]);
+    assert_eq!(read(&workspace, "premiere.txt"), pairs(&FIRST));
+}
+
+/// Teaches what is refused: nothing is written, and standard error says why.
+#[track_caller]
+fn refused(text: &str, arguments: &[&str], code: i32, told: &[&str]) {
+    let workspace = Workspace::new();
+    workspace.write("liste.txt", text);
+    let ran = workspace.run(&[&["teach", "liste.txt", "-o", "profil.toml"], arguments].concat());
+    check(&ran, code, told);
+    assert!(!workspace.path().join("profil.toml").exists());
+}
+
+#[test]
+fn a_value_that_stands_nowhere_is_told_with_what_is_nearest() {
+    refused(
+        &list(&FIRST),
+        &["--name", "Les Rameurs du matin"],
+        1,
+        &[
+            "not in `liste.txt`: `name` « Les Rameurs du matin »",
+            "the nearest text is « Les Rameurs du",
+        ],
+    );
+}
+
+#[test]
+fn values_of_two_entries_are_told_apart() {
+    refused(
+        &list(&FIRST),
+        &[
+            "--name",
+            "Le Sabot vert",
+            "--project",
+            "Tricoter au foyer des anciens",
+        ],
+        1,
+        &["stand in different entries", "show values of one entry"],
+    );
+}
+
+#[test]
+fn a_document_without_text_is_told() {
+    refused("", &["--name", "Le Sabot vert"], 1, &["liste.txt"]);
+}
+
+#[test]
+fn prose_has_no_form() {
+    let prose = "Il pleuvait sur le port quand Aline ouvrit la serre. Personne ne vint avant midi.\n\nLe soir, on rangea les bancs, et chacun rentra par le pont de bois.\n";
+    refused(
+        prose,
+        &["--name", "Aline"],
+        1,
+        &["has the form of what was shown"],
+    );
+}
+
+#[test]
+fn nothing_shown_is_a_mistake_of_usage() {
+    refused(&list(&FIRST), &[], 2, &["no laureate is shown"]);
+}
