@@ -61,9 +61,6 @@ pub(crate) struct Args {
     /// Write the profile into this file, which must not exist yet [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// List every way to explain what was shown, with its measures and what it would read, as JSON; write nothing
-    #[arg(long, hide = true)]
-    considered: bool,
     /// Show which profiles of this folder read documents as well as without them
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["name", "project", "territory", "region", "public", "theme", "description", "examples", "not", "output"])]
     list: Option<PathBuf>,
@@ -193,17 +190,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         ),
         examples,
         not: args.not.clone(),
-        considered: args.considered,
     };
     let answer = Pool::new().ask(&Task::Teach(lesson.clone()), source, &options, &|_| {});
     let path = source.display_path();
     if let Err(kind) = answer.findings {
         global.error(format_args!("cannot process `{path}`: {kind}"), kind.hint());
         return Ok(ExitCode::from(FINDINGS));
-    }
-    if args.considered {
-        global.write(&answer.text)?;
-        return Ok(ExitCode::from(CLEAN));
     }
     let taught: Result<Taught, Refusal> = serde_json::from_slice(&answer.text)?;
     match taught {
@@ -226,10 +218,6 @@ pub(crate) fn taught(
     lesson: &Lesson,
 ) -> anyhow::Result<Vec<u8>> {
     let (document, segmentation) = (&reading.document, &reading.segmentation);
-    if lesson.considered {
-        let all = teach::considered(document, segmentation, options.lexicon, lesson);
-        return Ok(serde_json::to_vec(&all)?);
-    }
     let taught = teach::teach(document, segmentation, options.lexicon, lesson);
     Ok(serde_json::to_vec(&taught)?)
 }
@@ -261,10 +249,6 @@ fn refused(refusal: &Refusal, path: &str) -> (String, String) {
                 "show values of one entry".to_owned(),
             )
         }
-        Refusal::Ambiguous(number, places) => (
-            format!("what example {number} says stands at several places: {}", places.join(", ")),
-            "add words that only one of them has".to_owned(),
-        ),
         Refusal::SameEntry(a, b) => (
             format!("examples {a} and {b} stand in one entry"),
             "show two entries, or leave one of them out".to_owned(),

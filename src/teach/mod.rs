@@ -14,8 +14,6 @@ mod shapes;
 mod starts;
 mod write;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::config::Expect;
@@ -40,47 +38,6 @@ pub struct Lesson {
     pub examples: Vec<Example>,
     /// What is no entry and no name.
     pub not: Vec<String>,
-    /// Everything that was considered is to be told.
-    pub considered: bool,
-}
-
-/// A way to explain what was shown.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Explained {
-    /// How entries are found.
-    pub way: String,
-    /// What speaks for and against it, by name.
-    pub measures: BTreeMap<String, f32>,
-    /// What its entries say.
-    pub entries: Vec<Example>,
-}
-
-/// Every way to explain what was shown, best first.
-pub fn considered(
-    document: &Document,
-    segmentation: &Segmentation,
-    lexicon: &Lexicon,
-    lesson: &Lesson,
-) -> Result<Vec<Explained>, Refusal> {
-    let plans = partition::plans(document, segmentation, lexicon, lesson)?;
-    let explained = plans.iter().map(|plan| Explained {
-        way: format!(
-            "{}{}",
-            plan.rules,
-            match (plan.rules.alone, plan.rules.only) {
-                (true, _) => ", alone",
-                (_, true) => ", only",
-                _ => "",
-            }
-        ),
-        measures: measures::NAMES
-            .iter()
-            .map(|name| (*name).to_owned())
-            .zip(plan.measures.iter().copied())
-            .collect(),
-        entries: plan.mentions.iter().map(said).collect(),
-    });
-    Ok(explained.collect())
 }
 
 /// Where a value of an example stands.
@@ -124,8 +81,6 @@ pub enum Refusal {
     NotFound(Vec<(String, String, Option<String>)>),
     /// The values of an example stand in different entries: the number of the example, and which value where.
     Mixed(usize, Vec<(String, String, String)>),
-    /// Values stand in several entries, which say different things: the number of the example, and where.
-    Ambiguous(usize, Vec<String>),
     /// Two examples are the same entry.
     SameEntry(usize, usize),
     /// The entries have nothing in common by which they are found.
@@ -158,15 +113,9 @@ pub fn teach(
         return Err(Refusal::NotFound(missing));
     }
     let plans = partition::plans(document, segmentation, lexicon, lesson)?;
-    let mut best: Option<Taught> = None;
-    for plan in &plans {
-        let Some(taught) = verified(document, lexicon, lesson, plan) else {
-            continue;
-        };
-        best = Some(taught);
-        break;
-    }
-    best.ok_or(Refusal::NoForm)
+    (plans.iter())
+        .find_map(|plan| verified(document, lexicon, lesson, plan))
+        .ok_or(Refusal::NoForm)
 }
 
 /// What a plan's profile gives, where it gives what was shown once it is written and read again.

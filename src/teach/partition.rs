@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::examples::{first_spots, holding};
 use super::find::Spot;
 use super::lines::{self, Induced, Placed, Shown};
-use super::measures::{self, Case};
+use super::measures::{Case, measure};
 use super::{Lesson, Refusal, is_denied, starts};
 use rayon::prelude::*;
 
@@ -35,10 +35,6 @@ pub(super) struct Plan {
     pub labels: Vec<String>,
     /// What all of it is worth.
     pub worth: f32,
-    /// What speaks for and against it.
-    pub measures: Vec<f32>,
-    /// Its records, as the rules say.
-    pub mentions: Vec<Mention>,
     /// What explains the examples about as well, and reads other entries.
     pub tie: Option<String>,
 }
@@ -105,14 +101,12 @@ pub(super) fn plans(
     }
     held.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     let read = (READ_UNITS / base.units().list.len().max(1)).clamp(READ_AT_LEAST, READ);
-    held.truncate(if lesson.considered { usize::MAX } else { read });
+    held.truncate(read);
     let mut plans: Vec<Plan> = (held.into_par_iter())
         .flat_map_iter(|held| plans_of(document, lesson, held))
         .collect();
     plans.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-    if !lesson.considered {
-        plans.retain(|plan| plan.worth >= LEAST);
-    }
+    plans.retain(|plan| plan.worth >= LEAST);
     if let [first, second, ..] = plans.as_mut_slice()
         && first.worth - second.worth < TIE
         && first.partition.entries.len() != second.partition.entries.len()
@@ -439,32 +433,20 @@ fn plan(
         .filter_map(|(mention, is_kept)| is_kept.then_some(mention))
         .collect();
     let shown = shown_of(lesson, &entries);
-    let case = Case {
+    let measured = measure(&Case {
         units,
-        rules: &rules,
         partition: &partition,
         mentions: &mentions,
         shown: &shown,
         placed: &placed,
-        n_rules: lines.len(),
-        n_holding,
-    };
-    let measures = measures::measure(&case);
-    let of = |name: &str| {
-        let at = measures::NAMES.iter().position(|own| *own == name);
-        at.and_then(|at| measures.get(at))
-            .copied()
-            .unwrap_or_default()
-    };
-    let alike = of("values alike");
-    let says =
-        ALIKE * alike + MORE_ALIKE * alike * of("entries") + SAME_LINE * of("line of values")
-            - OTHER_LENGTH * of("length");
+    });
+    let says = ALIKE * measured.alike
+        + MORE_ALIKE * measured.alike * measured.entries
+        + SAME_LINE * measured.same_line
+        - OTHER_LENGTH * measured.other_length;
     Plan {
         labels: labels(units, &partition),
         worth: worth + says,
-        measures,
-        mentions,
         rules,
         lines,
         partition,
