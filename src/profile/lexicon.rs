@@ -365,6 +365,7 @@ struct VocabularyFile {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: Vec<String>,
+    joints: Vec<String>,
     totals: Vec<String>,
     prepositions: Vec<String>,
     areas: Vec<String>,
@@ -417,6 +418,7 @@ pub struct Vocabulary {
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: AhoCorasick,
+    joints: Vec<String>,
     totals: AhoCorasick,
     prepositions: Vec<String>,
     areas: Vec<String>,
@@ -479,6 +481,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         belonging: file.belonging,
         purposes: file.purposes,
         clauses: file.clauses,
+        joints: file.joints,
         totals: phrases(&file.totals, MatchKind::LeftmostLongest),
         prepositions: file.prepositions,
         areas: file.areas,
@@ -891,6 +894,11 @@ impl Vocabulary {
     /// Whether a text speaks of the sum of all: « montant total ».
     pub fn says_total(&self, text: &str) -> bool {
         find_words(&self.totals, text).is_some()
+    }
+
+    /// Whether a word, in small letters, joins a value to what stands before it: « de ».
+    pub fn is_joint(&self, word: &str) -> bool {
+        self.joints.iter().any(|known| known == word)
     }
 
     /// Whether a word stands in front of places: « à ».

@@ -194,7 +194,7 @@ mod tests {
         for wanted in [
             "{} • {name} - {project}",
             "2e lauréat • {name} - {project}",
-            "{} • {name} -{}",
+            "{} • {name} - {}",
         ] {
             assert!(
                 all.iter().any(|template| template == wanted),
