@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Expect;
 use crate::extract::{Extraction, extract};
 use crate::model::document::Document;
+use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
 use crate::model::text::Text;
 use crate::profile::{Example, Lexicon, Profile, Slot, fold};
@@ -194,22 +195,10 @@ fn located(
 
 /// Where a text stands, in words.
 pub(crate) fn place(document: &Document, text: &Text) -> String {
-    let evidence = document.evidence(text);
-    let Some(first) = evidence.first() else {
-        return "somewhere".to_owned();
-    };
-    if let Some(page) = first.page {
-        return format!("page {page}");
-    }
-    if let Some(cell) = &first.cell {
-        return format!("cell {cell}");
-    }
-    if let Some(paragraph) = first.paragraph {
-        return format!("paragraph {paragraph}");
-    }
-    first
-        .line
-        .map_or_else(|| "somewhere".to_owned(), |line| format!("line {line}"))
+    (document.evidence(text).first())
+        .map(Evidence::place)
+        .filter(|place| !place.is_empty())
+        .unwrap_or_else(|| "somewhere".to_owned())
 }
 
 /// Lines between the first entry and the last that are in none.
