@@ -557,12 +557,7 @@ fn orphan_share(segmentation: &Segmentation) -> f64 {
     let held: usize = segmentation
         .entries
         .iter()
-        .filter_map(|span| {
-            segmentation
-                .units()
-                .list
-                .get(span.head.start..span.body.end)
-        })
+        .filter_map(|span| segmentation.units().list.get(span.extent()))
         .map(length)
         .sum();
     if total == 0 {

@@ -66,10 +66,7 @@ fn check(paths: &[PathBuf], fewest: usize) {
         n_documents += usize::from(!read.mentions.is_empty());
         let units = &read.segmentation.units().list;
         let entries = &read.segmentation.entries;
-        let own = |span: &Span| {
-            let start = span.head.start.min(span.body.start);
-            units.get(start..span.body.end).unwrap_or_default()
-        };
+        let own = |span: &Span| units.get(span.extent()).unwrap_or_default();
         // « Récompense » in front of each sum is of the list's form.
         let is_common = |word: &str| {
             let says = |unit: &Unit| words(unit).any(|other| other == word);

@@ -58,6 +58,23 @@ fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Teaches a profile by the first of the entries.
+#[track_caller]
+fn teach(workspace: &Workspace, file: &str) {
+    let (name, project) = FIRST[0];
+    let ran = workspace.run(&[
+        "teach",
+        file,
+        "--name",
+        name,
+        "--project",
+        project,
+        "-o",
+        "profiles/ateliers.toml",
+    ]);
+    check(&ran, 0, &[]);
+}
+
 #[test]
 fn a_profile_taught_on_one_half_reads_the_other() {
     let workspace = Workspace::new();
@@ -103,20 +120,7 @@ fn an_example_that_is_not_read_any_more_is_a_finding() {
     workspace
         .write("premiere.txt", list(&FIRST))
         .write("seconde.txt", list(&SECOND));
-    let name = [
-        "--name",
-        "Le Sabot vert",
-        "--project",
-        "Un verger pour la rue des Lices",
-    ];
-    let ran = workspace.run(
-        &[
-            &["teach", "premiere.txt", "-o", "profiles/ateliers.toml"][..],
-            &name[..],
-        ]
-        .concat(),
-    );
-    check(&ran, 0, &[]);
+    teach(&workspace, "premiere.txt");
     let checked = workspace.run(&[
         "profile",
         "check",
@@ -138,20 +142,7 @@ fn profiles_beside_the_configuration_are_used_without_being_told() {
     workspace
         .write("palmares.toml", "")
         .write("raw/premiere.txt", list(&FIRST));
-    let name = [
-        "--name",
-        "Le Sabot vert",
-        "--project",
-        "Un verger pour la rue des Lices",
-    ];
-    let ran = workspace.run(
-        &[
-            &["teach", "raw/premiere.txt", "-o", "profiles/ateliers.toml"][..],
-            &name[..],
-        ]
-        .concat(),
-    );
-    check(&ran, 0, &[]);
+    teach(&workspace, "raw/premiere.txt");
     workspace.run(&["run"]);
     assert_eq!(
         workspace.read("extracted/mentions.ndjson").lines().count(),

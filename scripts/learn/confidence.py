@@ -26,7 +26,6 @@ FIELDS = ("name", "project", "territory", "amount", "award", "description")
 # Fields that gold need not state.
 OPTIONAL = {"amount", "award", "description"}
 JUDGED, MOST, RIDGE = {"real", "kinds"}, 60, 0.02
-DOUBTFUL = 0.2
 
 
 class Value:
@@ -84,17 +83,10 @@ def probability(model, rows):
     return 1 / (1 + numpy.exp(-(rows @ model[0] + model[1])))
 
 
-def error(said, right):
-    """The expected calibration error, over ten bands."""
-    bands = numpy.minimum((said * 10).astype(int), 9)
-    return sum(abs(said[bands == band].mean() - right[bands == band].mean()) * (bands == band).mean() for band in set(bands))
-
-
-def report(name, said, right, before):
-    order = numpy.argsort(said, kind="stable")
-    wrong = ~right[order]
-    caught = wrong[: int(round(len(wrong) * DOUBTFUL))].sum() / max(1, wrong.sum())
-    print(f"{name:12} {len(said):5} values, {right.mean():.3f} right; calibration error {error(said, right):.3f}; of the wrong, {caught:.2f} are among the least sure fifth (rules alone {before:.2f})")
+def report(name, said, right, rules):
+    least, before = documents.caught(said, right), documents.caught(rules, right)
+    error = documents.calibration_error(said, right)
+    print(f"{name:12} {len(said):5} values, {right.mean():.3f} right; calibration error {error:.3f}; of the wrong, {least:.2f} are among the least sure fifth (rules alone {before:.2f})")
 
 
 def main():
@@ -111,11 +103,8 @@ def main():
     judged = [v for v in found if v.judged]
     for field in (*FIELDS, None):
         own = [v for v in judged if field in (None, v.field)]
-        right = numpy.array([v.right for v in own])
-        order = numpy.argsort([v.measures[prior] for v in own], kind="stable")
-        wrong = ~right[order]
-        before = wrong[: int(round(len(wrong) * DOUBTFUL))].sum() / max(1, wrong.sum())
-        report(field or "all", numpy.array([said[id(v)] for v in own]), right, before)
+        right, rules = numpy.array([float(v.right) for v in own]), numpy.array([v.measures[prior] for v in own])
+        report(field or "all", numpy.array([said[id(v)] for v in own]), right, rules)
     with open(options.out, "w", encoding="utf-8") as file:
         file.write("# How likely a value is right, by its field: sums of measures (src/extract/confidence.rs) whose logistic is a probability.\n")
         file.write("# Learnt by scripts/learn/confidence.py, which says how; docs/learning.md has the figures.\n")

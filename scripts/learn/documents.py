@@ -73,6 +73,18 @@ def cases(collection, folder):
         yield Source(collection, f"{collection}/{family}", inputs[0], [{key: record[key] for key in FIELDS if key in record} for record in records])
 
 
+def calibration_error(said, right):
+    """The expected calibration error, over ten bands; two arrays."""
+    bands = numpy.minimum((said * 10).astype(int), 9)
+    return sum(abs(said[bands == band].mean() - right[bands == band].mean()) * (bands == band).mean() for band in set(bands))
+
+
+def caught(said, right, share=0.2):
+    """Of what is wrong, how much stands among the least sure; two arrays."""
+    wrong = 1 - right[numpy.argsort(said, kind="stable")]
+    return wrong[: int(round(len(wrong) * share))].sum() / max(1, wrong.sum())
+
+
 def documents(shared):
     sources = []
     # Pages of one publisher are of one family.

@@ -219,16 +219,6 @@ def calibrate(pairs):
     return float(model.intercept_[0]), float(model.coef_[0][0])
 
 
-def calibration_error(pairs):
-    pairs, error = numpy.array(pairs), 0.0
-    band = numpy.minimum((pairs[:, 0] * 10).astype(int), 9)
-    for number in range(10):
-        inside = pairs[band == number]
-        if len(inside):
-            error += len(inside) * abs(inside[:, 0].mean() - inside[:, 1].mean())
-    return error / len(pairs)
-
-
 def sure(calibration, p):
     p = min(max(p, 1e-6), 1 - 1e-6)
     return min(0.97, 1 / (1 + numpy.exp(-calibration[0] - calibration[1] * numpy.log(p / (1 - p)))))
@@ -267,7 +257,7 @@ def main():
             right, made, wanted = map(sum, zip(*(e.judged(scorer, name(e, outcome)) for e, outcome in inside)))
             print(f"  {how:18} name P {right / made:.3f} R {right / wanted:.3f} F1 {2 * right / (made + wanted):.3f}")
         told = [(sure(kept if outcome[2] else replaced, outcome[1]), e.judged(scorer, outcome[0])[0]) for e, outcome in inside if outcome[0] and outcome[1] is not None and e.gold is not None]
-        print(f"  calibration error {calibration_error(told):.3f}; {sum(not outcome[2] for _, outcome in inside)} names are not the rules'")
+        print(f"  calibration error {documents.calibration_error(*numpy.array(told).T):.3f}; {sum(not outcome[2] for _, outcome in inside)} names are not the rules'")
     # Calibrated on documents that were left out; the weights themselves are of all.
     weights = fit_alone(all_entries, names)
     of_list = fit_list(all_entries, rows)

@@ -23,7 +23,7 @@ import documents
 
 FIELDS = ("name", "project", "territory", "amount", "award", "description")
 OPTIONAL = {"amount", "award", "description"}
-CAP, RIGHT, DOUBTFUL = 30, 0.9, 0.2
+CAP, RIGHT = 30, 0.9
 SCRIPTS = (("partition.py", "partition.toml"), ("names.py", "stretches.toml"), ("confidence.py", "confidence.toml"))
 
 
@@ -73,7 +73,7 @@ class Tally:
                 got = mentions[matched[i]] if i in matched else {}
                 judged = scorer.judge(field, record, got)
                 count += judged
-                confidence = got.get("confidence", {}).get({"amount": "/amount/text", "award": "/award/text"}.get(field, "/" + field))
+                confidence = got.get("confidence", {}).get("/award/text" if field == "award" else "/" + field)
                 if judged[1] and confidence is not None:
                     self.values[field].append((confidence, judged[0]))
             if field not in OPTIONAL:
@@ -95,13 +95,9 @@ class Tally:
         print(f"{label}: {self.found} found and {self.read} read of {self.documents}; {self.false} of {self.negatives} without laureates give records")
         for field, (right, made, asked) in self.counts.items():
             print(f"  {field:12} P {right / max(1, made):.3f} R {right / max(1, asked):.3f} F1 {2 * right / max(1, made + asked):.3f}", end="")
-            values = numpy.array(sorted(self.values.get(field, [])))
-            if len(values):
-                bands = numpy.minimum((values[:, 0] * 10).astype(int), 9)
-                error = sum(abs(values[bands == band].mean(axis=0) @ [1, -1]) * (bands == band).mean() for band in set(bands))
-                wrong = 1 - values[:, 1]
-                least = wrong[: int(round(len(wrong) * DOUBTFUL))].sum() / max(1, wrong.sum())
-                print(f"; calibration error {error:.3f}, {least:.2f} of the wrong among the least sure fifth", end="")
+            if self.values.get(field):
+                said, good = numpy.array(sorted(self.values[field])).T
+                print(f"; calibration error {documents.calibration_error(said, good):.3f}, {documents.caught(said, good):.2f} of the wrong among the least sure fifth", end="")
             print()
 
 

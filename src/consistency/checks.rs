@@ -43,18 +43,7 @@ fn are_most(part: usize, all: usize) -> bool {
     all >= FEWEST && part * 10 >= all * 9
 }
 
-/// The fields that checks compare, by their pointers.
-fn value<'m>(mention: &'m Mention, pointer: &str) -> Option<&'m str> {
-    match pointer {
-        "/name" => mention.name.as_deref(),
-        "/project" => mention.project.as_deref(),
-        "/territory" => mention.territory.as_deref(),
-        "/amount" => mention.amount.as_ref().map(|amount| amount.text.as_str()),
-        _ => None,
-    }
-}
-
-fn finding(record: usize, pointer: &str, shown: &str) -> Finding {
+fn finding(record: usize, field: &str, shown: &str) -> Finding {
     const LONGEST: usize = 60;
     let mut shown = shown.replace('\n', " ");
     if let Some((end, _)) = shown.char_indices().nth(LONGEST) {
@@ -63,22 +52,19 @@ fn finding(record: usize, pointer: &str, shown: &str) -> Finding {
     }
     Finding {
         record,
-        pointer: pointer.to_owned(),
+        pointer: format!("/{field}"),
         shown,
     }
 }
 
 fn gaps(list: &List<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for pointer in ["/name", "/project", "/territory", "/amount"] {
-        let has = |mention: &&Mention| value(mention, pointer).is_some();
+    for field in ["name", "project", "territory", "amount"] {
+        let has = |mention: &&Mention| mention.text(field).is_some();
         let n = list.mentions.iter().filter(has).count();
         if n < list.mentions.len() && are_most(n, list.mentions.len()) {
             let lacking = (list.mentions.iter().enumerate()).filter(|(_, mention)| !has(mention));
-            found.extend(
-                lacking
-                    .map(|(record, _)| finding(record, pointer, pointer.trim_start_matches('/'))),
-            );
+            found.extend(lacking.map(|(record, _)| finding(record, field, field)));
         }
     }
     found
@@ -107,13 +93,13 @@ fn several_in_one(list: &List<'_>) -> Vec<Finding> {
             let before = name.get(..other.start()).unwrap_or_default();
             // « Régie autonome de la Ville de Dole »
             let joint = before.split_whitespace().next_back();
-            joint.is_some_and(|word| !VOCABULARY.is_of_area(word))
+            joint.is_some_and(|word| !VOCABULARY.is_joint(word))
         })
     };
     (list.mentions.iter().zip(&names).enumerate())
         .filter(|(_, (_, name))| name.as_ref().is_some_and(holds))
         .map(|(record, (mention, _))| {
-            finding(record, "/name", mention.name.as_deref().unwrap_or_default())
+            finding(record, "name", mention.name.as_deref().unwrap_or_default())
         })
         .collect()
 }
@@ -121,12 +107,12 @@ fn several_in_one(list: &List<'_>) -> Vec<Finding> {
 fn more_than_a_name(list: &List<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (record, mention) in list.mentions.iter().enumerate() {
-        for pointer in ["/name", "/project"] {
-            let Some(value) = value(mention, pointer) else {
+        for field in ["name", "project"] {
+            let Some(value) = mention.text(field) else {
                 continue;
             };
             if VOCABULARY.find_carrier(value).is_some() || !amounts::find(value).is_empty() {
-                found.push(finding(record, pointer, value));
+                found.push(finding(record, field, value));
             }
         }
     }
@@ -150,7 +136,7 @@ fn total(list: &List<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     (totals.first()).map_or_else(Vec::new, |(_, text)| {
-        vec![finding(0, "/total", &format!("{text} ≠ {sum}"))]
+        vec![finding(0, "total", &format!("{text} ≠ {sum}"))]
     })
 }
 

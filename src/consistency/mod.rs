@@ -50,7 +50,10 @@ pub fn findings(
 ) -> Vec<(&'static Check, Vec<Finding>)> {
     let list = List {
         mentions,
-        outside: sums(mentions).map_or_else(Vec::new, |_| outside(segmentation)),
+        outside: sums(mentions).map_or_else(Vec::new, |_| {
+            let units = segmentation.outside();
+            units.map(|(_, unit)| unit.text.as_str()).collect()
+        }),
     };
     (CHECKS.iter())
         .map(|check| (check, (check.find)(&list)))
@@ -62,20 +65,6 @@ pub fn findings(
 fn sums(mentions: &[Mention]) -> Option<Vec<f64>> {
     (mentions.iter())
         .map(|mention| mention.amount.as_ref()?.value)
-        .collect()
-}
-
-/// The texts that belong to no entry.
-fn outside(segmentation: &Segmentation) -> Vec<&str> {
-    let units = &segmentation.units().list;
-    let mut is_held = vec![false; units.len()];
-    for span in &segmentation.entries {
-        let own = span.head.start.min(span.body.start)..span.body.end;
-        is_held.get_mut(own).unwrap_or_default().fill(true);
-    }
-    (units.iter().zip(is_held))
-        .filter(|(_, is_held)| !is_held)
-        .map(|(unit, _)| unit.text.as_str())
         .collect()
 }
 

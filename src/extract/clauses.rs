@@ -45,7 +45,7 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
 pub(super) fn units_of(segmentation: &Segmentation, number: usize) -> &[Unit] {
     let units = &segmentation.units().list;
     (segmentation.entries.get(number))
-        .and_then(|span| units.get(span.head.start.min(span.body.start)..span.body.end))
+        .and_then(|span| units.get(span.extent()))
         .unwrap_or_default()
 }
 

@@ -140,14 +140,7 @@ pub fn pointer(field: &str) -> String {
 
 /// A value's text, where a record has one that was read.
 fn value<'m>(mention: &'m Mention, field: &str) -> Option<&'m str> {
-    let text = match field {
-        "name" => mention.name.as_deref(),
-        "project" => mention.project.as_deref(),
-        "territory" => mention.territory.as_deref(),
-        "amount" => mention.amount.as_ref().map(|amount| amount.text.as_str()),
-        "award" => mention.award.as_ref().map(|award| award.text.as_str()),
-        _ => mention.description.as_deref(),
-    }?;
+    let text = mention.text(field)?;
     mention
         .confidence
         .contains_key(&pointer(field))

@@ -27,7 +27,7 @@ pub fn fill(
     segmentation: &Segmentation,
     mentions: &[Mention],
 ) -> Vec<Diagnostic> {
-    let outside = outside(segmentation);
+    let outside: Vec<&Unit> = segmentation.outside().map(|(_, unit)| unit).collect();
     calls(record, document, segmentation, &outside, mentions);
     waves(record, document, segmentation, mentions);
     for call in &mut record.calls {
@@ -143,7 +143,7 @@ fn outnumbering(segmentation: &Segmentation) -> Option<(&str, usize)> {
     }
     for span in &segmentation.entries {
         let mut own: BTreeMap<(Field, String), usize> = BTreeMap::new();
-        let held = units.get(span.head.start..span.body.end);
+        let held = units.get(span.extent());
         for key in held.unwrap_or_default().iter().filter_map(label) {
             *own.entry(key).or_default() += 1;
         }
@@ -178,22 +178,6 @@ fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// The units of no entry, with their index.
-fn outside(segmentation: &Segmentation) -> Vec<&Unit> {
-    let mut outside = Vec::new();
-    let mut entries = segmentation.entries.iter().peekable();
-    for (index, unit) in segmentation.units().list.iter().enumerate() {
-        while entries.next_if(|span| span.body.end <= index).is_some() {}
-        if !entries
-            .peek()
-            .is_some_and(|span| (span.head.start..span.body.end).contains(&index))
-        {
-            outside.push(unit);
-        }
-    }
-    outside
 }
 
 /// How many entries stand between the announcement and the next list that has an introduction of its own: an announcement may speak of one of

@@ -1,5 +1,7 @@
 //! The body of an entry: labelled values first, then what position and form tell of the rest.
 
+use std::collections::BTreeMap;
+
 use std::collections::HashSet;
 
 use super::contacts::{self, ContactKind};
@@ -72,14 +74,16 @@ pub fn fill(
             draft.doubt(&pointer, Rule::Place.confidence());
         }
     }
-    for (label, text) in sorted
-        .other
-        .iter()
-        .filter(|(_, text)| !clean(text).is_empty())
-    {
+    // Two columns may have one name: « FEDER » of what was decided, and of what was spent.
+    let mut other: BTreeMap<&str, Text> = BTreeMap::new();
+    for (label, text) in &sorted.other {
+        let kept = other.entry(label).or_default();
+        kept.append(&clean(text), Join::Newline);
+    }
+    for (label, text) in other.iter().filter(|(_, text)| !text.is_empty()) {
         let pointer = format!("/other/{}", escape(label));
-        let value = draft.ground(&pointer, &clean(text), Rule::Label);
-        draft.mention.other.insert(label.clone(), value);
+        let value = draft.ground(&pointer, text, Rule::Label);
+        draft.mention.other.insert((*label).to_owned(), value);
     }
     fill_unlabelled(draft, document, &sorted, &clean);
     fill_quotes(draft, &sorted, &clean);

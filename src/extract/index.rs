@@ -72,7 +72,7 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
     let mut region = None;
     let mut section = None;
     let mut glossary = false;
-    let held = held(segmentation);
+    let held = segmentation.held();
     for (index, unit) in segmentation.units().list.iter().enumerate() {
         if held.get(index).is_some_and(|held| *held) {
             continue;
@@ -127,17 +127,6 @@ pub fn apparatus(document: &Document, segmentation: &Segmentation) -> Apparatus 
         found.contents.clear();
     }
     found
-}
-
-/// For each unit, whether an entry holds it.
-fn held(segmentation: &Segmentation) -> Vec<bool> {
-    let mut held = vec![false; segmentation.units().list.len()];
-    for span in &segmentation.entries {
-        if let Some(units) = held.get_mut(span.head.start..span.body.end) {
-            units.fill(true);
-        }
-    }
-    held
 }
 
 /// Which field the lines under an index heading feed.

@@ -12,7 +12,7 @@ use crate::model::document::Document;
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
-use crate::segment::{Form, Segmentation, Unit, look};
+use crate::segment::{Form, Segmentation, Unit, look, sentences};
 
 /// Sentences that give a sum to each, of which each looks at all entries: more are those of entries themselves.
 const MOST_SAID: usize = 50;
@@ -92,7 +92,7 @@ fn give(drafts: &mut [Draft<'_>], entries: Range<usize>, sum: &Text) {
 fn each(unit: &Unit) -> Option<Text> {
     let string = unit.text.as_str();
     let at = VOCABULARY.find_each(string)?;
-    let sentence = sentence(string, at);
+    let sentence = sentences::holding(string, at);
     let words = string.get(sentence.clone())?;
     match amounts::find(words).as_slice() {
         [sum] if !VOCABULARY.is_bounded(words) => Some(
@@ -103,19 +103,6 @@ fn each(unit: &Unit) -> Option<Text> {
     }
 }
 
-/// The sentence around a place.
-fn sentence(string: &str, at: usize) -> Range<usize> {
-    const ENDS: [&str; 4] = [". ", "! ", "? ", "\n"];
-    let before = string.get(..at).unwrap_or_default();
-    let behind = string.get(at..).unwrap_or_default();
-    let start = (ENDS
-        .iter()
-        .filter_map(|end| Some(before.rfind(end)? + end.len())))
-    .max();
-    let end = (ENDS.iter().filter_map(|end| behind.find(end))).min();
-    start.unwrap_or(0)..end.map_or(string.len(), |end| at + end)
-}
-
 /// The entries that the sentence itself lists: « A, B et C repartent avec 1 500 € chacun ».
 fn of_sentence(
     unit: &Unit,
@@ -123,7 +110,7 @@ fn of_sentence(
     segmentation: &Segmentation,
 ) -> Option<Range<usize>> {
     let block = document.blocks.get(unit.block)?;
-    let sentence = sentence(block.text.as_str(), unit.offset);
+    let sentence = sentences::holding(block.text.as_str(), unit.offset);
     let inside = |number: &usize| {
         clauses::units_of(segmentation, *number)
             .first()
@@ -138,9 +125,7 @@ fn of_sentence(
 /// The entries of the section that a unit stands in: those with the heading of the entry behind it, or, where another heading stands between, of the one before.
 fn of_section(drafts: &[Draft<'_>], index: usize, segmentation: &Segmentation) -> Range<usize> {
     let units = &segmentation.units().list;
-    let start = |number: usize| {
-        (segmentation.entries.get(number)).map(|span| span.head.start.min(span.body.start))
-    };
+    let start = |number: usize| (segmentation.entries.get(number)).map(|span| span.extent().start);
     let n = drafts.len();
     let next = (0..n).find(|number| start(*number).is_some_and(|start| start > index));
     let is_parted = next.and_then(start).is_some_and(|start| {
@@ -163,22 +148,10 @@ fn of_section(drafts: &[Draft<'_>], index: usize, segmentation: &Segmentation) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::{Source, Style};
-
-    fn text(string: &str) -> Text {
-        let mut text = Text::new();
-        let source = Source::Exact {
-            start: 0,
-            line: 1,
-            node: None,
-        };
-        text.push(string, source, Style::default());
-        text
-    }
 
     #[track_caller]
     fn check(heading: &str, award: Option<&str>, sum: Option<&str>) {
-        let (found, each) = prize(&text(heading));
+        let (found, each) = prize(&Text::from(heading));
         assert_eq!(found.as_ref().map(Text::as_str), award, "{heading}");
         assert_eq!(each.as_ref().map(Text::as_str), sum, "{heading}");
     }
@@ -207,14 +180,5 @@ mod tests {
             None,
         );
         check("Solidarité : 120 000 €", None, None);
-    }
-
-    #[test]
-    fn sentences_have_both_ends() {
-        let string = "Un. Chacun reçoit 2 € ici. Fin.";
-        assert_eq!(
-            string.get(sentence(string, 6)),
-            Some("Chacun reçoit 2 € ici")
-        );
     }
 }

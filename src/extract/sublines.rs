@@ -354,7 +354,7 @@ fn pieces(
         block.is_some_and(|block| block.beside.is_some())
     };
     let mut labelled = false;
-    for index in span.head.start..span.body.end {
+    for index in span.extent() {
         let Some(unit) = units.get(index) else { break };
         // What follows a label is its value, but for what stands beside the text.
         labelled |= unit.label.is_some();

@@ -17,6 +17,7 @@ mod lines;
 mod notes;
 mod reading_order;
 mod regions;
+mod rows;
 mod tables;
 mod words;
 

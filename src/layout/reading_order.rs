@@ -8,6 +8,7 @@ use super::blocks::{self, Draft, Row};
 use super::columns::{self, Content, Item};
 use super::lines::{self, Line};
 use super::regions::{Kind, Regions};
+use super::rows::{self, RowOfCells};
 use super::words::{Fragment, Words};
 use crate::model::geometry::BoundingBox;
 use crate::model::page::Page;
@@ -37,8 +38,6 @@ const MARGIN_GAP: f32 = 2.5;
 const LARGEST_OBSTACLE: f32 = 0.6;
 /// Containers whose tops differ by less than this part of the lower height stand in a row.
 const SAME_TOP: f32 = 0.25;
-/// Rows that a merged cell may cover: a page has no more.
-const MOST_MERGED: u16 = 60;
 /// Frames in frames in frames: drawings, not documents.
 const DEEPEST: usize = 12;
 
@@ -412,10 +411,10 @@ impl Reader<'_> {
             .into_iter()
             .partition(|(row, column, ..)| is_parting(*row, *column));
         let first_row = rows.first().map_or(0, |(row, ..)| *row);
-        let header_end = header_rows(&rows, first_row);
-        let header_column = header_column(&rows, first_row);
-        if header_end > first_row || n_columns >= FEWEST_OF_DATA {
-            rows = repeat_merged(rows, header_end, |row, column| {
+        let header_end = rows::header_rows(&rows, first_row);
+        let header_column = rows::header_column(&rows, first_row);
+        if header_end > first_row || n_columns >= rows::FEWEST_OF_DATA {
+            rows = rows::repeat_merged(rows, header_end, |row, column| {
                 spans(row, column).map_or(1, |(n, _)| n)
             });
         }
@@ -585,101 +584,6 @@ fn order_containers(containers: &mut [(usize, BoundingBox)]) {
         }
         start = end;
     }
-}
-
-/// Columns of a table that is one of records, whether its header stands on this page or on the one before.
-const FEWEST_OF_DATA: usize = 4;
-
-type RowOfCells = (u16, u16, Option<u32>, Vec<Draft>);
-
-fn all_bold(drafts: &[Draft]) -> bool {
-    !drafts.is_empty()
-        && drafts.iter().all(|draft| {
-            draft
-                .lines
-                .iter()
-                .all(|(_, line)| line.first_style.bold && line.last_style.bold)
-        })
-}
-
-/// What a cell merged over several rows says is said of each of them.
-fn repeat_merged(
-    rows: Vec<RowOfCells>,
-    header_end: u16,
-    n_rows: impl Fn(u16, u16) -> u16,
-) -> Vec<RowOfCells> {
-    let mut all = Vec::with_capacity(rows.len());
-    for (row, column, filled, drafts) in rows {
-        if row >= header_end && !drafts.is_empty() {
-            for below in 1..n_rows(row, column).min(MOST_MERGED) {
-                all.push((row.saturating_add(below), column, filled, drafts.clone()));
-            }
-        }
-        all.push((row, column, filled, drafts));
-    }
-    all.sort_by_key(|(row, column, ..)| (*row, *column));
-    all
-}
-
-/// Where the rows end that head the columns. A row in bold below one with fewer cells is its lower storey: « Budget décidé » over « Coût total » and « FEDER ».
-fn header_rows(rows: &[RowOfCells], first_row: u16) -> u16 {
-    /// A header has three storeys at most.
-    const TALLEST: u16 = 3;
-    let filled = |row: u16| {
-        (rows.iter())
-            .filter(|(own, _, _, drafts)| *own == row && !drafts.is_empty())
-            .count()
-    };
-    // A cell alone heads some columns where the row below heads all.
-    let is_lone = filled(first_row) < 2 && !is_header(rows, first_row + 1);
-    if is_lone || !is_header(rows, first_row) {
-        return first_row;
-    }
-    let mut last = first_row;
-    while last + 1 < first_row + TALLEST
-        && filled(last) < filled(last + 1)
-        && is_header(rows, last + 1)
-    {
-        last += 1;
-    }
-    last + 1
-}
-
-/// Whether a row heads the columns: filled unlike those below, or bold unlike them.
-fn is_header(rows: &[RowOfCells], first_row: u16) -> bool {
-    let first: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row == first_row).collect();
-    let others: Vec<&RowOfCells> = rows.iter().filter(|(row, ..)| *row > first_row).collect();
-    if first.is_empty() || others.is_empty() {
-        return false;
-    }
-    let filled = first.iter().all(|cell| cell.2.is_some())
-        && others
-            .iter()
-            .filter(|cell| cell.2 == first.first().and_then(|first| first.2))
-            .count()
-            * 2
-            < others.len();
-    let bold = first
-        .iter()
-        .filter(|cell| !cell.3.is_empty())
-        .all(|cell| all_bold(&cell.3))
-        && others
-            .iter()
-            .filter(|cell| cell.1 > 0 && !cell.3.is_empty())
-            .any(|cell| !all_bold(&cell.3));
-    filled || bold
-}
-
-/// Whether the first column heads the rows: bold where the others are not.
-fn header_column(rows: &[RowOfCells], first_row: u16) -> bool {
-    let body = |first: bool| {
-        rows.iter().filter(move |(row, column, _, drafts)| {
-            *row > first_row && (*column == 0) == first && !drafts.is_empty()
-        })
-    };
-    body(true).count() >= 2
-        && body(true).all(|cell| all_bold(&cell.3))
-        && body(false).filter(|cell| all_bold(&cell.3)).count() * 2 < body(false).count()
 }
 
 /// Puts a badge before the block that it stands beside: of the nearest ones the largest type, the highest of equals.

@@ -307,6 +307,22 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// The text of a field that holds one, by its name in the contract; of a sum or a prize, as it was found.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        match field {
+            "name" => self.name.as_deref(),
+            "project" => self.project.as_deref(),
+            "territory" => self.territory.as_deref(),
+            "region" => self.region.as_deref(),
+            "public" => self.public.as_deref(),
+            "theme" => self.theme.as_deref(),
+            "description" => self.description.as_deref(),
+            "amount" => self.amount.as_ref().map(|amount| amount.text.as_str()),
+            "award" => self.award.as_ref().map(|award| award.text.as_str()),
+            _ => None,
+        }
+    }
+
     /// The least sure value of the two that say who is meant, or of the whole where its confidence is stated: its pointer and its confidence.
     pub fn least_confidence(&self) -> Option<(&str, f64)> {
         ["", "/name", "/project"]

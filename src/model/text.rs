@@ -560,6 +560,21 @@ fn offset(length: usize) -> u32 {
     u32::try_from(length).expect("a text is shorter than 4 GiB, which ingest ensures")
 }
 
+/// A text that stands at the beginning of a file, for tests.
+#[cfg(test)]
+impl From<&str> for Text {
+    fn from(string: &str) -> Self {
+        let mut text = Self::new();
+        let source = Source::Exact {
+            start: 0,
+            line: 1,
+            node: None,
+        };
+        text.push(string, source, Style::default());
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -366,6 +366,7 @@ struct VocabularyFile {
     purposes: Vec<String>,
     each: Vec<String>,
     joints: Vec<String>,
+    open_ends: Vec<String>,
     totals: Vec<String>,
     prepositions: Vec<String>,
     areas: Vec<String>,
@@ -419,6 +420,7 @@ pub struct Vocabulary {
     purposes: Vec<String>,
     each: AhoCorasick,
     joints: Vec<String>,
+    open_ends: Vec<String>,
     totals: AhoCorasick,
     prepositions: Vec<String>,
     areas: Vec<String>,
@@ -482,6 +484,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         purposes: file.purposes,
         clauses: file.clauses,
         joints: file.joints,
+        open_ends: file.open_ends,
         totals: phrases(&file.totals, MatchKind::LeftmostLongest),
         prepositions: file.prepositions,
         areas: file.areas,
@@ -899,6 +902,11 @@ impl Vocabulary {
     /// Whether a word, in small letters, joins a value to what stands before it: « de ».
     pub fn is_joint(&self, word: &str) -> bool {
         self.joints.iter().any(|known| known == word)
+    }
+
+    /// Whether a word, in small letters, is one with which no name or title ends.
+    pub fn is_open(&self, word: &str) -> bool {
+        self.is_joint(word) || self.open_ends.iter().any(|known| known == word)
     }
 
     /// Whether a word stands in front of places: « à ».

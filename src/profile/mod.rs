@@ -10,7 +10,7 @@ pub mod rules;
 
 pub use columns::column_field;
 pub use fold::{fold, stem};
-pub use layout::{Profile, Section};
+pub use layout::{Match, Profile, Section};
 pub use lexicon::{Field, LEXICON, Lexicon, VOCABULARY, Vocabulary, is_quoted};
 pub use pattern::{Pattern, Slot, Template, joint};
 pub use rules::{EntryRules, Example, LineRule, Place};

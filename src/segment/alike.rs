@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::criteria::{Case, whole};
+use super::criteria::Case;
 use super::entries::Span;
 use super::signals;
 
@@ -11,7 +11,7 @@ pub(super) fn same_parts(case: &Case<'_>) -> f32 {
     let classes = |span: &Span| -> BTreeSet<u32> {
         case.units
             .list
-            .get(whole(span))
+            .get(span.extent())
             .unwrap_or_default()
             .iter()
             .map(|unit| unit.class)
@@ -40,7 +40,7 @@ pub(super) fn agreement(case: &Case<'_>) -> f32 {
     let n = case.spans.len().max(1) as f32;
     let mut shares = [0.0f32; signals::N];
     for span in case.spans {
-        for (share, count) in shares.iter_mut().zip(case.signals.counts(&whole(span))) {
+        for (share, count) in shares.iter_mut().zip(case.signals.counts(&span.extent())) {
             *share += f32::from(u8::from(count > 0)) / n;
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn whole_lists(case: &Case<'_>) -> f32 {
     let mut missed = 0;
     let mut end: Option<usize> = None;
     for span in case.spans {
-        let own = whole(span);
+        let own = span.extent();
         if let Some(end) = end {
             let (before, after) = (block(end.saturating_sub(1)), block(own.start));
             missed += (end..own.start)
@@ -111,7 +111,7 @@ pub(super) fn own_look(case: &Case<'_>) -> f32 {
 
 /// Whether most entries start within one element of a kind and end within the next: what a card ends with would be the next one's.
 pub(super) fn is_astride(spans: &[Span], elements: &[Span]) -> bool {
-    let start = |span: &Span| span.head.start.min(span.body.start);
+    let start = |span: &Span| span.extent().start;
     let astride = spans.iter().filter(|span| {
         let after = elements.partition_point(|element| start(element) < start(span));
         let starts_within = (after.checked_sub(1).and_then(|at| elements.get(at)))

@@ -46,7 +46,7 @@ impl<'a> Case<'a> {
     ) -> Self {
         let words = spans
             .iter()
-            .map(|span| signals.words(&whole(span)))
+            .map(|span| signals.words(&span.extent()))
             .collect();
         Self {
             units,
@@ -106,11 +106,6 @@ impl<'a> Case<'a> {
         let end = self.spans.last().map_or(0, |span| span.body.end);
         start..end.max(start)
     }
-}
-
-/// An entry's units.
-pub(super) fn whole(span: &Span) -> Range<usize> {
-    span.head.start.min(span.body.start)..span.body.end
 }
 
 /// A measure by which partitions are judged.
@@ -478,7 +473,7 @@ pub fn measure(case: &Case<'_>) -> Vec<f32> {
         }
         shares
     };
-    measures.extend(shares(&whole));
+    measures.extend(shares(&Span::extent));
     measures.extend(shares(&|span| Case::first(span)..Case::first(span) + 1));
     measures.extend(outside(case));
     measures.extend(held(case));
@@ -527,7 +522,7 @@ fn held(case: &Case<'_>) -> [f32; signals::N] {
     let all = case.signals.counts(&(0..case.units.list.len()));
     let mut held = [0u32; signals::N];
     for span in case.spans {
-        for (held, own) in held.iter_mut().zip(case.signals.counts(&whole(span))) {
+        for (held, own) in held.iter_mut().zip(case.signals.counts(&span.extent())) {
             *held += own;
         }
     }
@@ -544,7 +539,7 @@ fn outside(case: &Case<'_>) -> [f32; signals::N] {
     let mut counts = case.signals.counts(&(0..n_units));
     let mut n = n_units;
     for span in case.spans {
-        let own = whole(span);
+        let own = span.extent();
         n = n.saturating_sub(own.len());
         for (count, own) in counts.iter_mut().zip(case.signals.counts(&own)) {
             *count = count.saturating_sub(own);

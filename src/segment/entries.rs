@@ -20,6 +20,13 @@ pub struct Span {
     pub body: Range<usize>,
 }
 
+impl Span {
+    /// All of the entry's units, its head first.
+    pub fn extent(&self) -> Range<usize> {
+        self.head.start.min(self.body.start)..self.body.end
+    }
+}
+
 /// A head has a handful of lines at most: number, kicker, region, place, title over two blocks.
 pub(super) const LONGEST_HEAD: usize = 7;
 

@@ -85,7 +85,7 @@ impl Considered {
     /// Leaves out the entries of which a profile says that they are none, or of which it says nothing where it is to say something of all.
     pub fn leave_out(&mut self, entry: &EntryRules, lines: &[LineRule], units: &Units) {
         let is_kept = |span: &Span| {
-            let first = units.list.get(span.head.start.min(span.body.start));
+            let first = units.list.get(span.extent().start);
             !first.is_some_and(|unit| entry.excepts(&unit.folded))
                 && (!entry.only || ruled::is_read(units, span, lines))
         };
@@ -188,6 +188,23 @@ pub struct Segmentation {
 }
 
 impl Segmentation {
+    /// For each unit, whether an entry holds it.
+    pub fn held(&self) -> Vec<bool> {
+        let mut held = vec![false; self.units().list.len()];
+        for span in &self.entries {
+            if let Some(units) = held.get_mut(span.extent()) {
+                units.fill(true);
+            }
+        }
+        held
+    }
+
+    /// The units that belong to no entry, by their place among all.
+    pub fn outside(&self) -> impl Iterator<Item = (usize, &Unit)> {
+        let units = self.units().list.iter().enumerate();
+        (units.zip(self.held())).filter_map(|(unit, is_held)| (!is_held).then_some(unit))
+    }
+
     /// The body, as the units whose stretches are the entries.
     pub fn units(&self) -> &Units {
         &self.cut().units
@@ -435,7 +452,7 @@ fn consider(
         entries::keep_sections_out(&mut spans, sections);
         let extents = spans
             .iter()
-            .map(|span| (span.head.start.min(span.body.start), span.body.end))
+            .map(|span| (span.extent().start, span.extent().end))
             .collect();
         // What lines say of themselves is another reading of the same entries.
         let own = !candidate.lines.is_empty() || matches!(candidate.method, Method::Profile(_));

@@ -9,8 +9,7 @@ use crate::profile::{LineRule, Slot, fold};
 
 /// The units of an entry, its head first.
 pub fn lines<'u>(units: &'u [Unit], span: &Span) -> &'u [Unit] {
-    let start = span.head.start.min(span.body.start);
-    units.get(start..span.body.end).unwrap_or_default()
+    units.get(span.extent()).unwrap_or_default()
 }
 
 /// The parts of a line by a rule; `None` where it is another line, or put together otherwise.

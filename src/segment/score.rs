@@ -208,11 +208,7 @@ fn share_of(holds: bool) -> f32 {
 
 /// Share of entries that read like notices: job offers, events to book, days and hours; and of heads that tell the reader what to do.
 fn notices(units: &Units, spans: &[Span]) -> f32 {
-    let speaks = |span: &&Span| {
-        slice(units, &(span.head.start..span.body.end))
-            .iter()
-            .any(|unit| unit.notice)
-    };
+    let speaks = |span: &&Span| slice(units, &span.extent()).iter().any(|unit| unit.notice);
     let tells = |span: &&Span| {
         slice(units, &span.head)
             .iter()
@@ -220,7 +216,7 @@ fn notices(units: &Units, spans: &[Span]) -> f32 {
             .is_some_and(|unit| begins_with_infinitive(&unit.folded))
     };
     let dates = |span: &&Span| {
-        slice(units, &(span.head.start..span.body.end))
+        slice(units, &span.extent())
             .first()
             .is_some_and(|unit| look::begins_with_date(unit.text.as_str()))
     };

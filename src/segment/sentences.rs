@@ -150,6 +150,13 @@ fn sentences(string: &str, scan: &Scan) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// The sentence of a text that a byte stands in.
+pub fn holding(string: &str, at: usize) -> Range<usize> {
+    (sentences(string, &Scan::of(string, 0)).into_iter())
+        .find(|sentence| at < sentence.end)
+        .unwrap_or(0..string.len())
+}
+
 /// A range without spaces around; none, where nothing is left.
 pub(super) fn within(string: &str, range: Range<usize>) -> Option<Range<usize>> {
     let part = string.get(range.clone())?;
@@ -390,18 +397,11 @@ fn run_on(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::{Source, Style};
 
     /// The names and projects that a paragraph tells, and in how many pieces it is cut.
     #[track_caller]
     fn check(string: &str, expected: &[(&str, Option<&str>)]) {
-        let mut text = Text::new();
-        let source = Source::Exact {
-            start: 0,
-            line: 1,
-            node: None,
-        };
-        text.push(string, source, Style::default());
+        let text = Text::from(string);
         let found: Vec<(&str, Option<&str>)> = pieces(&text, Form::Prose, &mut 0)
             .into_iter()
             .filter_map(|piece| {

@@ -37,9 +37,9 @@ pub(super) fn holding(
     for (number, example) in lesson.examples.iter().enumerate() {
         let core = core(example);
         let entry_of = |spot: &Spot| {
-            spans.iter().position(|span| {
-                (span.head.start.min(span.body.start)..span.body.end).contains(&spot.unit)
-            })
+            spans
+                .iter()
+                .position(|span| span.extent().contains(&spot.unit))
         };
         let of: Vec<BTreeSet<usize>> = (core.iter())
             .map(|(_, value)| {

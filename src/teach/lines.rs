@@ -6,7 +6,7 @@ use super::find::{self, Spot};
 use super::forms;
 use super::shapes;
 use crate::model::mention::Mention;
-use crate::profile::{Example, LineRule, Pattern, Slot, Template, fold};
+use crate::profile::{Example, LineRule, Pattern, Slot, Template, VOCABULARY, fold};
 use crate::segment::units::Units;
 use crate::segment::{Considered, Span, Unit, ruled};
 
@@ -86,7 +86,7 @@ pub(super) fn induce(
         let is_known = examples.iter().all(|(entry, value)| {
             let said = mentions
                 .get(*entry)
-                .and_then(|mention| value_of(mention, slot));
+                .and_then(|mention| mention.text(slot.name()));
             said.is_some_and(|said| about_the_same(said, value))
         });
         // What is read otherwise than shown is likely wrong elsewhere, too.
@@ -94,7 +94,7 @@ pub(super) fn induce(
         let likeness = sample.iter().map(|entry| {
             let said = mentions
                 .get(*entry)
-                .and_then(|mention| value_of(mention, slot));
+                .and_then(|mention| mention.text(slot.name()));
             said.map_or(0.0, |said| trust * shapes::likeness(slot, said, example))
         });
         let general: Vec<f32> = likeness.collect();
@@ -125,20 +125,6 @@ fn sample(n: usize, shown: &[Shown<'_>]) -> Vec<usize> {
     sample.sort_unstable();
     sample.dedup();
     sample
-}
-
-/// What a record says of a field.
-pub fn value_of(mention: &Mention, slot: Slot) -> Option<&str> {
-    match slot {
-        Slot::Name => mention.name.as_deref(),
-        Slot::Project => mention.project.as_deref(),
-        Slot::Territory => mention.territory.as_deref(),
-        Slot::Region => mention.region.as_deref(),
-        Slot::Public => mention.public.as_deref(),
-        Slot::Theme => mention.theme.as_deref(),
-        Slot::Description => mention.description.as_deref(),
-        Slot::Number | Slot::Nothing => None,
-    }
 }
 
 /// Every rule that gives what was shown of an entry.
@@ -248,7 +234,7 @@ fn about_the_same(a: &str, b: &str) -> bool {
         let folded = fold(text);
         let mut rest = folded.trim_matches(|c: char| !c.is_alphanumeric());
         while let Some((first, more)) = rest.split_once([' ', '\'']) {
-            if !shapes::is_open(first) || more.is_empty() {
+            if !VOCABULARY.is_open(first) || more.is_empty() {
                 break;
             }
             rest = more;

@@ -1,7 +1,7 @@
 //! What speaks for a way to explain what was shown, beside the worth of its partition: do the other entries say such things at such places?
 
 use super::find;
-use super::lines::{Placed, Shown, value_of};
+use super::lines::{Placed, Shown};
 use crate::model::mention::Mention;
 use crate::profile::Slot;
 use crate::segment::units::{Unit, Units};
@@ -72,7 +72,7 @@ fn same_line(case: &Case<'_>, own: &[&[Unit]]) -> f32 {
             continue;
         };
         for (own, mention) in own.iter().zip(case.mentions).step_by(step) {
-            let found = value_of(mention, slot).and_then(|value| line(own, value));
+            let found = mention.text(slot.name()).and_then(|value| line(own, value));
             n += 1.0;
             same += f32::from(u8::from(found == Some(example)));
         }

@@ -22,12 +22,12 @@ use crate::model::document::Document;
 use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
 use crate::model::text::Text;
-use crate::profile::{Example, Lexicon, Profile, Slot, fold};
+use crate::profile::{Example, Lexicon, Match, Profile, Slot, fold};
 use crate::segment::units::Units;
 use crate::segment::{Segmentation, segment};
 
 use lines::Placed;
-pub use lines::{same, value_of};
+pub use lines::same;
 use partition::Plan;
 
 /// What somebody says of a document.
@@ -141,8 +141,8 @@ fn verified(
         found,
         entries: mentions.len(),
         first: mentions.iter().take(3).map(said).collect(),
-        left_over: left_over(units, &segmentation),
-        doubts: doubts(plan, &mentions, chosen.log_odds, &text),
+        left_over: left_over(&segmentation),
+        doubts: doubts(plan, &mentions, chosen.log_odds, &profile.matches),
         profile: text,
     })
 }
@@ -150,9 +150,12 @@ fn verified(
 /// What a record says of the fields that are shown to people.
 fn said(mention: &Mention) -> Example {
     let fields = [Slot::Name, Slot::Project, Slot::Territory];
-    let values = fields
-        .into_iter()
-        .filter_map(|slot| Some((slot.name().to_owned(), value_of(mention, slot)?.to_owned())));
+    let values = fields.into_iter().filter_map(|slot| {
+        Some((
+            slot.name().to_owned(),
+            mention.text(slot.name())?.to_owned(),
+        ))
+    });
     Example {
         values: values.collect(),
     }
@@ -171,7 +174,7 @@ fn located(
         let Some(span) = segmentation.entries.get(*entry) else {
             continue;
         };
-        let own = span.head.start.min(span.body.start)..span.body.end;
+        let own = span.extent();
         for (field, value) in &example.values {
             let spots = find::spots(&units.list, value);
             let spot = (spots.iter())
@@ -202,23 +205,20 @@ pub(crate) fn place(document: &Document, text: &Text) -> String {
 }
 
 /// Lines between the first entry and the last that are in none.
-fn left_over(units: &Units, segmentation: &Segmentation) -> Vec<String> {
-    let (Some(first), Some(last)) = (segmentation.entries.first(), segmentation.entries.last())
-    else {
+fn left_over(segmentation: &Segmentation) -> Vec<String> {
+    let first = segmentation.entries.first();
+    let Some((first, last)) = first.zip(segmentation.entries.last()) else {
         return Vec::new();
     };
-    let is_held = |index: usize| {
-        (segmentation.entries.iter())
-            .any(|span| (span.head.start.min(span.body.start)..span.body.end).contains(&index))
-    };
-    (first.body.start..last.body.start)
-        .filter(|index| !is_held(*index))
-        .filter_map(|index| Some(units.list.get(index)?.text.as_str().replace('\n', " ")))
+    let between = first.body.start..last.body.start;
+    (segmentation.outside())
+        .filter(|(index, _)| between.contains(index))
+        .map(|(_, unit)| unit.text.as_str().replace('\n', " "))
         .collect()
 }
 
 /// What a person should look at.
-fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<String> {
+fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, matches: &Match) -> Vec<String> {
     // Of values that look so little like the one shown, some are wrong.
     const ALIKE: f32 = 0.75;
     let mut doubts = Vec::new();
@@ -233,7 +233,7 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<S
         let field = slot.name();
         let missing = mentions
             .iter()
-            .filter(|mention| value_of(mention, *slot).is_none())
+            .filter(|mention| mention.text(slot.name()).is_none())
             .count();
         if !is_known && !is_ruled {
             doubts.push(format!(
@@ -257,8 +257,7 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<S
     if log_odds < 0.0 {
         doubts.push("the entries are less alike than those of lists are as a rule".to_owned());
     }
-    if !text.contains("\nlabels = ") && !text.contains("\ntext = ") && !text.contains("\ntitle = ")
-    {
+    if matches.labels.is_empty() && matches.text.is_none() && matches.title.is_none() {
         doubts.push("nothing tells documents of this layout from others: write words of theirs under `match`".to_owned());
     }
     if let Some(tie) = &plan.tie {
@@ -272,7 +271,7 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, text: &str) -> Vec<S
 /// Whether a text of a record is what somebody said is none.
 fn is_denied(mention: &Mention, not: &[String]) -> bool {
     let says = |slot: Slot| {
-        let value = value_of(mention, slot).map(fold);
+        let value = mention.text(slot.name()).map(fold);
         value.is_some_and(|value| not.iter().any(|not| value == fold(not)))
     };
     says(Slot::Name) || says(Slot::Project)

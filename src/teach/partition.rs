@@ -203,7 +203,7 @@ fn held<'t>(
 fn extents(spans: &[Span]) -> Vec<(usize, usize)> {
     spans
         .iter()
-        .map(|span| (span.head.start.min(span.body.start), span.body.end))
+        .map(|span| (span.extent().start, span.extent().end))
         .collect()
 }
 

@@ -1,16 +1,10 @@
 //! How much a value looks like the one that was shown for its field.
 
-use crate::profile::Slot;
+use crate::profile::{Slot, VOCABULARY};
 
 /// What sets parts of a line apart.
 const MARKS: &[char] = &[
     '–', '—', '|', '•', '·', ':', ';', '(', ')', '«', '»', '“', '”', '\n', '[', ']',
-];
-
-/// Small words with which no name or title ends.
-const OPEN: &[&str] = &[
-    "de", "du", "des", "la", "le", "les", "d", "l", "à", "au", "aux", "et", "pour", "par", "en",
-    "un", "une", "avec", "dans", "sur", "qui", "of", "the", "and", "for", "by", "in", "to",
 ];
 
 /// From 0 to 1.
@@ -51,7 +45,7 @@ pub(super) fn likeness(slot: Slot, value: &str, shown: &str) -> f32 {
         .rsplit(|c: char| c.is_whitespace() || matches!(c, '’' | '\''))
         .next()
         .unwrap_or_default();
-    if OPEN.contains(&last.to_lowercase().as_str()) || value.ends_with([',', '-', '(', ':']) {
+    if VOCABULARY.is_open(&last.to_lowercase()) || value.ends_with([',', '-', '(', ':']) {
         likeness *= 0.4;
     }
     // Twice as long as what was shown, or half, is no matter; more is.
@@ -63,9 +57,4 @@ fn words(text: &str) -> usize {
     text.split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
         .count()
-}
-
-/// Whether a word is one with which no name ends, and with which none need begin.
-pub(super) fn is_open(word: &str) -> bool {
-    OPEN.contains(&word)
 }

@@ -368,10 +368,7 @@ fn verdict(segmentation: &Segmentation, chosen: &Considered) -> String {
 pub(super) fn owners(segmentation: &Segmentation, n_blocks: usize) -> Vec<Option<usize>> {
     let mut owners = vec![None; n_blocks];
     for (index, span) in segmentation.entries.iter().enumerate() {
-        for unit in slice(
-            &segmentation.units().list,
-            &(span.head.start..span.body.end),
-        ) {
+        for unit in slice(&segmentation.units().list, &span.extent()) {
             if let Some(owner) = owners.get_mut(unit.block) {
                 owner.get_or_insert(index + 1);
             }
@@ -380,20 +377,11 @@ pub(super) fn owners(segmentation: &Segmentation, n_blocks: usize) -> Vec<Option
     owners
 }
 
+/// The texts that belong to no entry.
 pub(super) fn orphans(segmentation: &Segmentation) -> Vec<&Unit> {
-    let held = |index: &usize| {
-        segmentation
-            .entries
-            .iter()
-            .any(|span| (span.head.start..span.body.end).contains(index))
-    };
-    segmentation
-        .units()
-        .list
-        .iter()
-        .enumerate()
-        .filter(|(index, unit)| !held(index) && !unit.text.is_empty())
+    (segmentation.outside())
         .map(|(_, unit)| unit)
+        .filter(|unit| !unit.text.is_empty())
         .collect()
 }
 

@@ -317,7 +317,7 @@ impl<'a> Tried<'a> {
 /// Whether a record says what was shown.
 fn gives(mention: &Mention, example: &Example) -> bool {
     example.values.iter().all(|(field, value)| {
-        let said = Slot::of(field).and_then(|slot| teach::value_of(mention, slot));
+        let said = Slot::of(field).and_then(|slot| mention.text(slot.name()));
         said.is_some_and(|said| teach::same(said, value))
     })
 }

@@ -196,7 +196,7 @@ fn write_start(text: &mut String, reading: &Reading) {
     let starts: Vec<usize> = segmentation
         .entries
         .iter()
-        .map(|span| span.head.start.min(span.body.start))
+        .map(|span| span.extent().start)
         .collect();
     let _ = writeln!(
         text,
@@ -491,7 +491,7 @@ fn write_context(text: &mut String, reading: &Reading) {
         let n_inside = segmentation
             .entries
             .iter()
-            .filter_map(|span| units.list.get(span.head.start..span.body.end))
+            .filter_map(|span| units.list.get(span.extent()))
             .flatten()
             .filter(|unit| unit.class == class)
             .count();

@@ -1,21 +1,9 @@
 //! What is inferred from sentences of our own, and what holds of any text.
 
 use super::*;
-use crate::model::text::{Source, Style};
-
-fn text(string: &str) -> Text {
-    let mut text = Text::new();
-    let source = Source::Exact {
-        start: 0,
-        line: 1,
-        node: None,
-    };
-    text.push(string, source, Style::default());
-    text
-}
 
 fn read(string: &str, field: Field, stated: &Stated) -> Inferred {
-    infer(&[(field, &text(string))], stated, &())
+    infer(&[(field, &Text::from(string))], stated, &())
 }
 
 fn described(string: &str) -> Inferred {
