@@ -38,6 +38,19 @@ pub struct Context {
     pub sum: Option<Text>,
 }
 
+impl Context {
+    /// Begins a group, with the prize that its heading is of and what each gets.
+    fn begin_group(&mut self, heading: Text) {
+        (self.award, self.sum) = shared::prize(&heading);
+        self.group = Some(heading);
+    }
+
+    /// Ends the group, and its prize with it.
+    fn end_group(&mut self) {
+        (self.group, self.award, self.sum) = (None, None, None);
+    }
+}
+
 /// What each entry inherits, in order.
 pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]) -> Vec<Context> {
     let units = &segmentation.units().list;
@@ -82,7 +95,7 @@ pub fn contexts(document: &Document, segmentation: &Segmentation, heads: &[Head]
         read_headings(document, &above_others, &mut current, number == 0, known);
         // What a profile tells is not guessed.
         if told(segmentation, Section::Group) {
-            current.group = before.group;
+            (current.group, current.award, current.sum) = (before.group, before.award, before.sum);
         }
         if told(segmentation, Section::Region) {
             current.region = before.region;
@@ -157,15 +170,15 @@ fn read_sections(segmentation: &Segmentation, above: Range<usize>, current: &mut
             Section::Call => {
                 current.call = Some(unquoted(&text));
                 current.region = None;
-                current.group = None;
+                current.end_group();
             }
             Section::Region => {
                 let value = without_label(text.as_str());
                 let start = text.as_str().rfind(value).unwrap_or(0);
                 current.region = Some(text.slice(start..start + value.len()));
-                current.group = None;
+                current.end_group();
             }
-            Section::Group => current.group = Some(text),
+            Section::Group => current.begin_group(text),
         }
     }
 }
@@ -224,19 +237,18 @@ fn read_headings(
         let string = unit.text.as_str();
         if let Some(label) = unit.label.as_ref().filter(|_| is_region_label(unit)) {
             current.region = Some(unit.text.slice(label.value.clone()));
-            current.group = None;
+            current.end_group();
         } else if VOCABULARY.is_region(without_label(string)) {
             current.region = Some(unit.text.clone());
         } else if let Some(category) = category_of(&unit.text) {
             current.category = Some(category);
             // Of the prize right above it, a category is a part; that of the entries before is over.
             if !has_prize {
-                current.award = None;
-                current.sum = None;
+                current.end_group();
                 current.group = Some(one_line([&unit.text]));
             }
         } else if is_list_heading(string) {
-            current.group = None;
+            current.end_group();
             if let Some(range) = VOCABULARY.find_region(string) {
                 current.region = Some(unit.text.slice(range));
             }
@@ -249,10 +261,8 @@ fn read_headings(
                             .get(unit.block)
                             .is_some_and(|block| block.label == BlockLabel::SectionHeader)))
         {
-            let group = one_line([&unit.text]);
-            (current.award, current.sum) = shared::prize(&group);
+            current.begin_group(one_line([&unit.text]));
             has_prize = current.award.is_some();
-            current.group = Some(group);
         }
     }
 }
