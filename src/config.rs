@@ -1,5 +1,8 @@
 //! Plain data that stages are given, and the `palmares.toml` that sets some of it; no globals.
 
+use crate::message;
+use crate::message::{Carried, Message};
+use crate::word;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -57,13 +60,16 @@ impl Limits {
     pub const LEAST_MEGABYTES: u64 = 64;
 
     /// What is wrong with them, and what would be right.
-    fn mistake(&self) -> Option<(&'static str, &'static str)> {
+    fn mistake(&self) -> Option<(Message, Message)> {
         if !(self.seconds > 0.0 && self.seconds.is_finite()) {
-            Some(("`limits.seconds` is not above 0", "10 is the default"))
+            Some((
+                message!("`limits.seconds` is not above 0"),
+                message!("10 is the default"),
+            ))
         } else if self.megabytes < Self::LEAST_MEGABYTES {
             Some((
-                "`limits.megabytes` is under 64, which the program itself takes",
-                "512 is the default",
+                message!("`limits.megabytes` is under 64, which the program itself takes"),
+                message!("512 is the default"),
             ))
         } else {
             None
@@ -140,8 +146,14 @@ pub struct ExpectedAt {
 fn path_or_glob<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
     let path = String::deserialize(deserializer)?;
     if !Path::new(&path).exists() {
-        globset::Glob::new(&path)
-            .map_err(|error| de::Error::custom(format!("`{path}` is no glob: {}", error.kind())))?;
+        globset::Glob::new(&path).map_err(|error| {
+            let why = error.kind().to_string();
+            de::Error::custom(Carried(message!(
+                "`{path}` is no glob: {why}",
+                path = &path,
+                why
+            )))
+        })?;
     }
     Ok(path.into())
 }
@@ -153,9 +165,9 @@ impl<'de> Deserialize<'de> for Expected {
             type Value = Expected;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "`laureates`, `unknown`, or tables `[[expect]]` with `path` and `value`",
-                )
+                f.write_str(word!(
+                    "`laureates`, `unknown`, or tables `[[expect]]` with `path` and `value`"
+                ))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Expected, E> {
@@ -225,18 +237,30 @@ pub struct ConfigError {
     /// Line from 1, where it is known.
     pub line: Option<usize>,
     /// What is wrong with it.
-    pub message: String,
+    pub message: Message,
     /// What the reader can do.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
+}
+
+impl ConfigError {
+    /// Which file, and what is wrong with it.
+    pub fn told(&self) -> Message {
+        let (path, message) = (self.path.display(), &self.message);
+        match self.line {
+            Some(line) => message!(
+                "cannot use `{path}`, line {line}: {message}",
+                path,
+                line,
+                message
+            ),
+            None => message!("cannot use `{path}`: {message}", path, message),
+        }
+    }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot use `{}`", self.path.display())?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        write!(f, ": {}", self.message)
+        self.told().fmt(f)
     }
 }
 
@@ -254,16 +278,16 @@ impl Config {
 
     /// The configuration of this file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let fail = |message: String, hint: &str| ConfigError {
+        let fail = |message: Message, hint: Message| ConfigError {
             path: path.to_owned(),
             line: None,
             message,
-            hint: Some(hint.to_owned()),
+            hint: Some(hint),
         };
         let text = std::fs::read_to_string(path).map_err(|error| {
             fail(
-                error.to_string(),
-                "`--no-config` runs without a configuration file",
+                message::of_system(&error),
+                message!("`--no-config` runs without a configuration file"),
             )
         })?;
         let mut config = Self::parse(&text).map_err(|error| ConfigError {
@@ -275,17 +299,17 @@ impl Config {
             .is_some_and(|floor| !(0.0..=1.0).contains(&floor))
         {
             return Err(fail(
-                "`min-confidence` is not between 0 and 1".to_owned(),
-                "0 keeps every mention, 0.5 those that are more likely right than wrong",
+                message!("`min-confidence` is not between 0 and 1"),
+                message!("0 keeps every mention, 0.5 those that are more likely right than wrong"),
             ));
         }
         if let Some((mistake, hint)) = config.limits.mistake() {
-            return Err(fail(mistake.to_owned(), hint));
+            return Err(fail(mistake, hint));
         }
         if config.jobs.is_some_and(|jobs| jobs.get() > MAX_JOBS) {
             return Err(fail(
-                format!("`jobs` is not a number from 1 to {MAX_JOBS}"),
-                "without it there is a thread for each core",
+                message!("`jobs` is not a number from 1 to {limit}", limit = MAX_JOBS),
+                message!("without it there is a thread for each core"),
             ));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -321,8 +345,8 @@ impl Config {
             ConfigError {
                 path: PathBuf::new(),
                 line,
-                message: in_words(error.message()),
-                hint: suggestion(error.message()),
+                message: message::of_parser(error.message()),
+                hint: message::nearest(error.message()),
             }
         })
     }
@@ -341,18 +365,6 @@ fn profiles_in(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The message without the names that types have in the program.
-fn in_words(message: &str) -> String {
-    [
-        ("a nonzero usize", "a number from 1"),
-        ("a sequence", "a list, as in `[\"…\"]`"),
-    ]
-    .iter()
-    .fold(message.to_owned(), |message, (name, words)| {
-        message.replace(name, words)
-    })
-}
-
 /// The path relative to the working directory where it lies below it, so that records name it as a person would.
 fn below_working_directory(path: &Path) -> PathBuf {
     std::env::current_dir()
@@ -360,28 +372,6 @@ fn below_working_directory(path: &Path) -> PathBuf {
         .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
         .filter(|relative| !relative.as_os_str().is_empty())
         .unwrap_or_else(|| path.to_owned())
-}
-
-/// From "unknown field `a`, expected one of `b`, `c`": the expected name that is most like the one given.
-pub(crate) fn suggestion(message: &str) -> Option<String> {
-    let (kind, rest) = [
-        ("key", "unknown field `"),
-        ("name", "unknown variant `"),
-        ("name", "unknown part `"),
-    ]
-    .iter()
-    .find_map(|(kind, start)| Some((kind, message.strip_prefix(start)?)))?;
-    let (given, expected) = rest.split_once('`')?;
-    let nearest = expected
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .max_by(|a, b| likeness(given, a).total_cmp(&likeness(given, b)))?;
-    Some(format!("the nearest {kind} is `{nearest}`"))
-}
-
-fn likeness(a: &str, b: &str) -> f64 {
-    rapidfuzz::distance::jaro_winkler::normalized_similarity(a.chars(), b.chars())
 }
 
 #[cfg(test)]
@@ -405,17 +395,24 @@ mod tests {
 
     #[test]
     fn types_are_named_in_words() {
-        let message = |text: &str| Config::parse(text).unwrap_err().message;
-        assert!(message("jobs = 'four'").contains("expected a number from 1"));
-        assert!(message("jobs = 0").contains("expected a number from 1"));
-        assert!(message("inputs = 'raw'").contains("expected a list"));
+        let message = |text: &str| Config::parse(text).unwrap_err().message.to_string();
+        assert!(message("jobs = 'four'").contains("a number from 1 is expected"));
+        assert!(message("jobs = 0").contains("a number from 1 is expected"));
+        assert!(message("inputs = 'raw'").contains("a list is expected"));
     }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
         let error = Config::parse("jobs = 2\noutptu = 'x'\n").unwrap_err();
         assert_eq!(error.line, Some(2));
-        assert!(error.message.contains("`outptu`"), "{}", error.message);
-        assert_eq!(error.hint.as_deref(), Some("the nearest key is `output`"));
+        assert!(
+            error.message.to_string().contains("`outptu`"),
+            "{}",
+            error.message
+        );
+        assert_eq!(
+            error.hint.unwrap().to_string(),
+            "the nearest key is `output`"
+        );
     }
 }

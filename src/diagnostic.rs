@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message;
+use crate::message::Message;
+
 /// How much a remark matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
@@ -21,26 +24,26 @@ pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
     /// What is the case: lower case, no full stop, the offending value in backticks.
-    pub message: String,
+    pub message: Message,
     /// Page from 1, where it concerns one.
     pub page: Option<u32>,
     /// What the reader can do.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
 }
 
 impl Diagnostic {
     /// A warning without place or advice.
-    pub fn warning(message: impl Into<String>) -> Self {
+    pub fn warning(message: Message) -> Self {
         Self {
             severity: Severity::Warning,
-            message: message.into(),
+            message,
             page: None,
             hint: None,
         }
     }
 
     /// An error without place or advice.
-    pub fn error(message: impl Into<String>) -> Self {
+    pub fn error(message: Message) -> Self {
         Self {
             severity: Severity::Error,
             ..Self::warning(message)
@@ -48,7 +51,7 @@ impl Diagnostic {
     }
 
     /// A note without place or advice.
-    pub fn note(message: impl Into<String>) -> Self {
+    pub fn note(message: Message) -> Self {
         Self {
             severity: Severity::Note,
             ..Self::warning(message)
@@ -64,18 +67,25 @@ impl Diagnostic {
 
     /// The same, with advice.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn with_hint(mut self, hint: Message) -> Self {
+        self.hint = Some(hint);
         self
+    }
+}
+
+impl Diagnostic {
+    /// Where it is and what is the case.
+    pub fn told(&self) -> Message {
+        match self.page {
+            Some(page) => message!("page {page}: {message}", page, message = &self.message),
+            None => self.message.clone(),
+        }
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(page) = self.page {
-            write!(f, "page {page}: ")?;
-        }
-        f.write_str(&self.message)
+        self.told().fmt(f)
     }
 }
 

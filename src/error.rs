@@ -1,8 +1,11 @@
 //! A document that yields nothing: which one, at which stage, and why.
 
-use std::io;
+use std::{fmt, io};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::message;
+use crate::message::{Message, Value};
 
 /// A stage that a document passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,13 +36,11 @@ impl Stage {
 }
 
 /// Why a document yields nothing. The text completes "cannot process `PATH`: ".
-#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// No byte.
-    #[error("the file is empty")]
     Empty,
     /// More bytes than `Limits::bytes`.
-    #[error("the file has {size} bytes, the limit is {limit}")]
     TooLarge {
         /// Its size.
         size: u64,
@@ -47,124 +48,167 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// Neither PDF nor any kind of text.
-    #[error(
-        "it is {0}, not a PDF, HTML, Markdown, text or CSV file, a spreadsheet or a word processor's text"
-    )]
-    UnknownFormat(String),
+    UnknownFormat(Message),
     /// A PDF that a password protects.
-    #[error("the PDF is encrypted and its password is not empty")]
     Encrypted,
     /// A PDF with more drawing operations than `Limits::operations`.
-    #[error("the PDF has more than {limit} drawing operations")]
     TooManyOperations {
         /// The limit.
         limit: usize,
     },
     /// A PDF whose structure cannot be read.
-    #[error("the PDF is damaged: {0}")]
-    DamagedPdf(String),
+    DamagedPdf(Message),
     /// A packed document that is not whole, or not what its parts say.
-    #[error("the file is damaged: {0}")]
-    Damaged(String),
+    Damaged(Message),
     /// A packed document that a password protects.
-    #[error("the file is protected by a password")]
     Protected,
     /// A packed document whose parts are more than `Limits::unpacked`.
-    #[error("its parts unpack to more than {limit} bytes")]
     TooMuchUnpacked {
         /// The limit.
         limit: u64,
     },
     /// A parser that went wrong; kept from the rest of the run.
-    #[error("the parser failed: {0}")]
-    Parser(String),
+    Parser(Message),
     /// Reading it took longer than `Limits::seconds`.
-    #[error("reading it took more than {seconds} s")]
     OutOfTime {
         /// The limit.
         seconds: f64,
     },
     /// Reading it took more memory than `Limits::megabytes`.
-    #[error("reading it took more than {megabytes} MB of memory")]
     OutOfMemory {
         /// The limit.
         megabytes: u64,
     },
     /// The process that read it did not come to an end of its own.
-    #[error("the process that read it ended before it was done ({0})")]
-    Ended(String),
+    Ended(Message),
     /// A file of the system that has no end, such as `/dev/zero`.
-    #[error("it is a device")]
     Device,
     /// The file cannot be read.
-    #[error("{0}")]
-    Io(
-        #[from]
-        #[serde(serialize_with = "to_words", deserialize_with = "from_words")]
-        io::Error,
-    ),
+    Io(#[serde(serialize_with = "to_words", deserialize_with = "from_words")] io::Error),
 }
 
 /// An error of the system as what it says: its number means nothing to another system.
 fn to_words<S: Serializer>(error: &io::Error, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(error)
+    message::of_system(error).serialize(serializer)
 }
 
 fn from_words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<io::Error, D::Error> {
-    String::deserialize(deserializer).map(io::Error::other)
+    Message::deserialize(deserializer).map(io::Error::other)
 }
 
+impl From<io::Error> for ErrorKind {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl std::error::Error for ErrorKind {}
+
 impl ErrorKind {
-    /// What the reader can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    /// What is wrong.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Empty => Some("the download may have failed; fetch the file again"),
+            Self::Empty => message!("the file is empty"),
+            Self::TooLarge { size, limit } => message!(
+                "the file has {size} bytes, the limit is {limit}",
+                size = *size,
+                limit = *limit
+            ),
+            Self::UnknownFormat(what) => message!(
+                "it is {what}, not a PDF, HTML, Markdown, text or CSV file, a spreadsheet or a word processor's text",
+                what
+            ),
+            Self::Encrypted => message!("the PDF is encrypted and its password is not empty"),
+            Self::TooManyOperations { limit } => message!(
+                "the PDF has more than {limit} drawing operations",
+                limit = *limit
+            ),
+            Self::DamagedPdf(what) => message!("the PDF is damaged: {what}", what),
+            Self::Damaged(what) => message!("the file is damaged: {what}", what),
+            Self::Protected => message!("the file is protected by a password"),
+            Self::TooMuchUnpacked { limit } => message!(
+                "its parts unpack to more than {limit} bytes",
+                limit = *limit
+            ),
+            Self::Parser(what) => message!("the parser failed: {what}", what),
+            Self::OutOfTime { seconds } => message!(
+                "reading it took more than {seconds} s",
+                seconds = Value::Decimal(seconds.to_string())
+            ),
+            Self::OutOfMemory { megabytes } => message!(
+                "reading it took more than {megabytes} MB of memory",
+                megabytes = *megabytes
+            ),
+            Self::Ended(how) => message!(
+                "the process that read it ended before it was done ({how})",
+                how
+            ),
+            Self::Device => message!("it is a device"),
+            Self::Io(error) => message::of_system(error),
+        }
+    }
+
+    /// What the reader can do about it.
+    pub fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Empty => message!("the download may have failed; fetch the file again"),
             Self::TooLarge { .. } => {
-                Some("raise `bytes` under [limits] in palmares.toml, or split the document")
+                message!("raise `bytes` under [limits] in palmares.toml, or split the document")
             }
-            Self::UnknownFormat(what) if what.ends_with("archive") => {
-                Some("unpack it, and read the folder that it gives")
+            Self::UnknownFormat(what) if what.to_string().ends_with("archive") => {
+                message!("unpack it, and read the folder that it gives")
             }
-            Self::UnknownFormat(_) => Some(
-                "convert it to PDF, .docx, .odt, HTML, Markdown, text, .xlsx, .ods or CSV first",
+            Self::UnknownFormat(_) => message!(
+                "convert it to PDF, .docx, .odt, HTML, Markdown, text, .xlsx, .ods or CSV first"
             ),
             Self::Encrypted => {
-                Some("remove the password, for example with `qpdf --decrypt --password=… IN OUT`")
+                message!(
+                    "remove the password, for example with `qpdf --decrypt --password=… IN OUT`"
+                )
             }
             Self::DamagedPdf(_) => {
-                Some("repair it, for example with `qpdf IN OUT`, or fetch it again")
+                message!("repair it, for example with `qpdf IN OUT`, or fetch it again")
             }
             Self::Damaged(_) => {
-                Some("open it in the program that it is for and save it again, or fetch it again")
+                message!(
+                    "open it in the program that it is for and save it again, or fetch it again"
+                )
             }
             Self::Protected => {
-                Some("open it in the program that it is for and save it without a password")
+                message!("open it in the program that it is for and save it without a password")
             }
             Self::TooMuchUnpacked { .. } => {
-                Some("raise `unpacked` under [limits] in palmares.toml, or split the document")
+                message!("raise `unpacked` under [limits] in palmares.toml, or split the document")
             }
-            Self::Parser(_) => Some("please report it with the file"),
+            Self::Parser(_) => message!("please report it with the file"),
             Self::TooManyOperations { .. } => {
-                Some("raise `operations` under [limits] in palmares.toml, or split the document")
+                message!(
+                    "raise `operations` under [limits] in palmares.toml, or split the document"
+                )
             }
             Self::OutOfTime { .. } => {
-                Some("raise `seconds` under [limits] in palmares.toml, or split the document")
+                message!("raise `seconds` under [limits] in palmares.toml, or split the document")
             }
             Self::OutOfMemory { .. } => {
-                Some("raise `megabytes` under [limits] in palmares.toml, or split the document")
+                message!("raise `megabytes` under [limits] in palmares.toml, or split the document")
             }
-            Self::Ended(_) => Some(
-                "read it again by itself; where it ends so again, please report it with the file",
+            Self::Ended(_) => message!(
+                "read it again by itself; where it ends so again, please report it with the file"
             ),
-            Self::Device => Some("name a file; `-` is standard input"),
-            Self::Io(_) => None,
-        }
+            Self::Device => message!("name a file; `-` is standard input"),
+            Self::Io(_) => return None,
+        })
     }
 }
 
 /// A document that yields nothing.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot process `{path}`: {kind}")]
+#[derive(Debug)]
 pub struct Error {
     /// The document's path, as the user gave it.
     pub path: String,
@@ -173,3 +217,22 @@ pub struct Error {
     /// Why.
     pub kind: ErrorKind,
 }
+
+impl Error {
+    /// Which document, and what is wrong with it.
+    pub fn message(&self) -> Message {
+        message!(
+            "cannot process `{path}`: {kind}",
+            path = &self.path,
+            kind = self.kind.message()
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -13,6 +13,7 @@ pub mod extract;
 pub mod ingest;
 pub mod layout;
 pub mod link;
+pub mod message;
 pub mod model;
 pub mod normalize;
 pub mod parse;

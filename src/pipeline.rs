@@ -25,6 +25,8 @@ use crate::extract::draft::Rules;
 use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{Lines, LinkOptions, cluster_records};
+use crate::message;
+use crate::message::{Message, Value};
 use crate::model::document::Document;
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
@@ -78,6 +80,8 @@ pub struct Reading {
     pub record: DocumentRecord,
     /// Records of the entries that come nearest to being taken, where none are.
     pub rejects: Vec<Reject>,
+    /// Why they are not taken.
+    pub refusal: Option<Diagnostic>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
 }
@@ -99,7 +103,7 @@ pub fn read(
     let (mut mentions, rules) = records(&document, &segmentation, profile);
     let findings = consistency::findings(&mentions, &segmentation);
     warnings.extend(consistency::doubt(&mut mentions, &findings));
-    let rejects = refused::rejects(&document, &segmentation, profile);
+    let (rejects, refusal) = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());
     Ok(Reading {
@@ -109,6 +113,7 @@ pub fn read(
         rules,
         record,
         rejects,
+        refusal,
         warnings,
     })
 }
@@ -180,6 +185,8 @@ pub struct DocumentOutcome {
     pub mentions: Vec<ValidRecord<Mention>>,
     /// What failed the check, or belongs to a partition that does not convince.
     pub rejects: Vec<Reject>,
+    /// Why that partition does not.
+    pub refusal: Option<Diagnostic>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
 }
@@ -193,6 +200,8 @@ pub struct Findings {
     pub mentions: Vec<Mention>,
     /// Entries that come nearest to being taken, where none are.
     pub rejects: Vec<Reject>,
+    /// Why they are not.
+    pub refusal: Option<Diagnostic>,
     /// What was noticed on the way.
     pub warnings: Vec<Diagnostic>,
 }
@@ -203,6 +212,7 @@ impl From<Reading> for Findings {
             record: reading.record,
             mentions: reading.mentions,
             rejects: reading.rejects,
+            refusal: reading.refusal,
             warnings: reading.warnings,
         }
     }
@@ -574,27 +584,31 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
         mut record,
         mut mentions,
         rejects,
+        refusal,
         mut warnings,
     } = findings;
     let n_entries = mentions.len();
     mentions.retain(says_something);
     if mentions.len() < n_entries {
         let n_empty = n_entries - mentions.len();
-        let remark = Diagnostic::warning(format!(
-            "{n_empty} of {n_entries} entries say nothing and were left out"
+        let remark = Diagnostic::warning(message!(
+            "{n_empty} of {n_entries} entries say nothing and were left out",
+            n_empty,
+            n_entries
         ));
         record.warnings.push(Remark::from(&remark));
         warnings.push(remark);
     }
     let mut outcome = DocumentOutcome {
         record: validate(Schema::Document, record).map_err(|rejection| {
-            ErrorKind::Parser(format!(
-                "its record is not valid: {}",
-                listed(&rejection.reasons)
+            ErrorKind::Parser(message!(
+                "its record is not valid: {reasons}",
+                reasons = listed(&rejection.reasons)
             ))
         })?,
         mentions: Vec::with_capacity(mentions.len()),
         rejects,
+        refusal,
         warnings,
     };
     // A document that is done last would else keep one core busy alone.
@@ -620,7 +634,11 @@ fn doubt(mention: &Mention, floor: f64) -> Option<Reason> {
     let (pointer, confidence) = mention.least_confidence()?;
     (confidence < floor).then(|| Reason {
         pointer: pointer.to_owned(),
-        message: format!("its confidence {confidence} is under {floor}"),
+        message: message!(
+            "its confidence {confidence} is under {floor}",
+            confidence = Value::Decimal(confidence.to_string()),
+            floor = Value::Decimal(floor.to_string())
+        ),
         value: confidence.into(),
         evidence: mention.evidence.get(pointer).cloned().unwrap_or_default(),
     })
@@ -638,18 +656,21 @@ fn reject(mention: Mention, stage: &str, reasons: Vec<Reason>) -> Reject {
     }
 }
 
-fn listed(reasons: &[Reason]) -> String {
-    let reasons: Vec<String> = reasons
-        .iter()
-        .map(|reason| format!("{}: {}", reason.pointer, reason.message))
-        .collect();
-    reasons.join("; ")
+fn listed(reasons: &[Reason]) -> Value {
+    let told = |reason: &Reason| {
+        message!(
+            "{pointer}: {message}",
+            pointer = &reason.pointer,
+            message = &reason.message
+        )
+    };
+    message::list(reasons.iter().map(told), "; ")
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> Message {
     panic
         .downcast_ref::<&str>()
         .map(|message| (*message).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "for an unknown reason".to_owned())
+        .map_or_else(|| message!("for an unknown reason"), message::verbatim)
 }

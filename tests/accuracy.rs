@@ -52,6 +52,7 @@ fn held_out_fixtures_keep_what_they_reached() {
 #[track_caller]
 fn check(gold: &Path, documents: &[&Path], floors: &str) {
     let output = Command::new(env!("CARGO_BIN_EXE_palmares"))
+        .env("LC_ALL", "C")
         .args(["eval", "--no-config", "--quiet", "--gold"])
         .arg(gold)
         .args(documents)

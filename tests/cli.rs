@@ -161,7 +161,7 @@ fn what_is_skipped_in_a_folder_is_counted_listed_and_accounted_for() {
         )
         .write("raw/a/scan.png", b"\x89PNG\r\n\x1a\n")
         .write("raw/photo.pdf", b"\x89PNG\r\n\x1a\n");
-    let line = "3 files skipped: 2 PNG images, a PowerPoint presentation; `-v` lists them";
+    let line = "3 files skipped: 2 × a PNG image, a PowerPoint presentation; `-v` lists them";
     check(&workspace.run(&["run"]), 0, &[line]);
     let run: serde_json::Value =
         serde_json::from_str(&workspace.read("extracted/run.json")).unwrap();

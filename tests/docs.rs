@@ -11,6 +11,7 @@ fn root(name: &str) -> String {
 /// What `palmares … --help` prints.
 fn help(command: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_palmares"))
+        .env("LC_ALL", "C")
         .args(command)
         .arg("--help")
         .output()
@@ -95,6 +96,7 @@ fn what_explain_prints_is_what_its_page_shows() {
         let (command, shown) = block.split_once('\n').unwrap();
         let (document, lines) = command.split_once(" | head -").unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_palmares"))
+            .env("LC_ALL", "C")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .args(["explain", "--no-config", document])
             .output()

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 fn palmares(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_palmares"))
+        .env("LC_ALL", "C")
         .args(arguments)
         .args(["--no-config", "--quiet"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))

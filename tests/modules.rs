@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
+    "message",
     "diagnostic",
     "error",
     "config",

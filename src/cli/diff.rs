@@ -27,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let changed = compare::compare(&read_mentions(&args.old)?, &read_mentions(&args.new)?);
     match global.format {
-        Format::Text => global.print(&changes::text(&changed))?,
+        Format::Text => global.print(&changes::text(&changed, global.voice.language))?,
         Format::Json => global.print(&serde_json::to_string_pretty(&changed)?)?,
     }
     Ok(ExitCode::from(if changes::has_losses(&changed) {

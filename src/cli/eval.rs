@@ -5,19 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use palmares::evaluate::calibration::Reliability;
 use palmares::evaluate::floors::{Floors, POOLED, Shortfall};
 use palmares::evaluate::score::{Score, score};
 use palmares::evaluate::{Record, report};
 use palmares::ingest::Source;
-use serde_json::Value;
+use palmares::message;
+use palmares::message::{Value, decimal};
+use serde_json::Value as Json;
 
 use super::global::Format;
 use super::input::{ReadingArgs, sources};
 use super::records::{read_document, read_mentions};
 use super::test::{EXPECTATION, find_input, one_source, with_own_profile};
-use super::{CLEAN, FINDINGS, Global, Pool, Usage};
+use super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// Score what is read from documents against gold annotations: by field and document, in four matching modes.
 ///
@@ -86,13 +87,17 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .collect();
     print(args, global, &all, &reliability, &shortfalls)?;
     for short in &shortfalls {
-        let reached = short
-            .reached
-            .map_or("not scored".to_owned(), |reached| format!("{reached:.4}"));
+        let reached = short.reached.map_or_else(
+            || Value::from(message!("not scored")),
+            |reached| decimal(reached, 4),
+        );
         global.error(
-            format_args!(
-                "{}: {} is {reached}, the floor is {}",
-                short.document, short.field, short.floor
+            message!(
+                "{document}: {field} is {reached}, the floor is {floor}",
+                document = &short.document,
+                field = &short.field,
+                reached,
+                floor = Value::Decimal(short.floor.to_string())
             ),
             None,
         );
@@ -112,7 +117,7 @@ fn print(
     shortfalls: &[Shortfall],
 ) -> anyhow::Result<()> {
     if global.format == Format::Json {
-        let documents: Vec<Value> = scores
+        let documents: Vec<Json> = scores
             .iter()
             .map(|(document, score)| {
                 let mut json = report::score_json(document, score);
@@ -134,7 +139,11 @@ fn print(
     let mut out = String::new();
     for (document, score) in scores {
         if args.differences {
-            out.push_str(&report::differences_text(document, score));
+            out.push_str(&report::differences_text(
+                document,
+                score,
+                global.voice.language,
+            ));
         }
         if args.markdown {
             out.push_str(&report::score_markdown(document, score));
@@ -179,14 +188,17 @@ fn found<'a>(
         for source in sources(&args.paths, global)? {
             match find_gold(Path::new(source.display_path()), gold) {
                 Some(gold) => documents.push((source, gold)),
-                None => global.note(format_args!("{}: no gold for it", source.display_path())),
+                None => global.note(&message!(
+                    "{display_path}: no gold for it",
+                    display_path = source.display_path()
+                )),
             }
         }
     }
     if documents.is_empty() {
         return Err(Usage::new(
-            "no document that gold annotates",
-            "name documents behind `--gold DIR`; `004.json` is the gold of `004.pdf`",
+            message!("no document that gold annotates"),
+            message!("name documents behind `--gold DIR`; `004.json` is the gold of `004.pdf`"),
         )
         .into());
     }
@@ -204,7 +216,7 @@ fn found<'a>(
             let mentions = match read_document(&source, own.as_ref().unwrap_or(&options), &pool)? {
                 Ok(reading) => reading.mentions,
                 Err(error) => {
-                    global.error(&error, error.kind.hint());
+                    global.failed(&error.path, &error.kind);
                     Vec::new()
                 }
             };
@@ -224,7 +236,7 @@ fn answer_mentions<'a>(
             .get("document")
             .map(|document| document.get("path").unwrap_or(document));
         document
-            .and_then(Value::as_str)
+            .and_then(Json::as_str)
             .unwrap_or_default()
             .to_owned()
     };
@@ -267,7 +279,7 @@ fn read_gold(path: &Path) -> anyhow::Result<Vec<Gold>> {
     let mut gold = Vec::new();
     if path.is_dir() {
         let mut entries: Vec<PathBuf> = fs::read_dir(path)
-            .with_context(|| format!("cannot read the folder `{}`", path.display()))?
+            .because(|| message!("cannot read the folder `{path}`", path = path.display()))?
             .filter_map(|entry| Some(entry.ok()?.path()))
             .collect();
         entries.sort();
@@ -290,8 +302,8 @@ fn read_gold(path: &Path) -> anyhow::Result<Vec<Gold>> {
     }
     if gold.is_empty() {
         return Err(Usage::new(
-            format!("no gold in `{}`", path.display()),
-            "gold is JSON with a list `records`, one file for each document",
+            message!("no gold in `{path}`", path = path.display()),
+            message!("gold is JSON with a list `records`, one file for each document"),
         )
         .into());
     }
@@ -304,15 +316,15 @@ fn read_gold_file(
     named: &Path,
     input: Option<PathBuf>,
 ) -> anyhow::Result<Option<Gold>> {
-    let text = fs::read_to_string(file).with_context(|| {
+    let text = fs::read_to_string(file).because(|| {
         Usage::new(
-            format!("cannot read `{}`", file.display()),
-            "name gold with `--gold DIR`",
+            message!("cannot read `{file}`", file = file.display()),
+            message!("name gold with `--gold DIR`"),
         )
     })?;
-    let value: Value =
-        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", file.display()))?;
-    let Some(records) = value.get("records").and_then(Value::as_array) else {
+    let value: Json = serde_json::from_str(&text)
+        .because(|| message!("`{file}` is not JSON", file = file.display()))?;
+    let Some(records) = value.get("records").and_then(Json::as_array) else {
         return Ok(None);
     };
     Ok(Some(Gold {
@@ -323,7 +335,7 @@ fn read_gold_file(
             .into_owned(),
         records: records
             .iter()
-            .filter_map(Value::as_object)
+            .filter_map(Json::as_object)
             .cloned()
             .collect(),
         input,
@@ -331,7 +343,8 @@ fn read_gold_file(
 }
 
 fn read_floors(file: &Path) -> anyhow::Result<Floors> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    Floors::parse(&text).with_context(|| format!("`{}` is not a file of floors", file.display()))
+    let text = fs::read_to_string(file)
+        .because(|| message!("cannot read `{file}`", file = file.display()))?;
+    Floors::parse(&text)
+        .because(|| message!("`{file}` is not a file of floors", file = file.display()))
 }

@@ -1,30 +1,23 @@
 //! What every subcommand is given: the options that stand before or after it, the configuration, and the ways out (standard output, messages).
 
-use std::any::Any;
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use anyhow::Context;
-use palmares::config::{Config, ConfigError, MAX_JOBS};
+use palmares::config::{Config, MAX_JOBS};
 use palmares::diagnostic::{Diagnostic, Severity};
-use palmares::export::is_steering;
+use palmares::error::ErrorKind;
+use palmares::message;
+use palmares::message::{Language, Message};
 
+use super::language::of_environment;
 use super::terminal;
+use super::told::Because;
+pub(crate) use super::voice::Format;
+use super::voice::{Kind, Said, Voice};
 
 /// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
 pub(crate) const STACK: usize = 8 << 20;
-
-/// How reports and messages are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
-}
 
 /// When to colour messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -81,11 +74,23 @@ pub(crate) struct GlobalArgs {
     /// When to colour messages
     #[arg(long, global = true, value_enum, default_value_t)]
     color: ColorChoice,
+    /// The language of messages, reports and help [default: that of the locale]; records are the same in each
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Language>,
 }
 
 impl GlobalArgs {
+    /// How things are said.
+    pub(crate) fn voice(&self) -> Voice {
+        Voice {
+            color: self.color(),
+            format: self.format,
+            language: self.lang.unwrap_or_else(of_environment),
+        }
+    }
+
     /// Whether messages are coloured.
-    pub(crate) fn color(&self) -> bool {
+    fn color(&self) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
@@ -108,7 +113,8 @@ pub(crate) struct Global {
     pub(crate) progress: bool,
     /// What `palmares.toml` says; the default without one.
     pub(crate) config: Config,
-    color: bool,
+    /// How things are said.
+    pub(crate) voice: Voice,
 }
 
 impl Global {
@@ -120,7 +126,8 @@ impl Global {
             match &args.config {
                 Some(path) => Config::read(path)?,
                 None => Config::find(
-                    &std::env::current_dir().context("cannot tell the working directory")?,
+                    &std::env::current_dir()
+                        .because(|| message!("cannot tell the working directory"))?,
                 )?,
             }
         };
@@ -129,7 +136,7 @@ impl Global {
             .num_threads(args.jobs.or(config.jobs).map_or(0, NonZeroUsize::get))
             .stack_size(STACK)
             .build_global()
-            .context("cannot start the threads")?;
+            .because(|| message!("cannot start the threads"))?;
         Ok(Self {
             format: args.format,
             verbosity: match (args.quiet, args.verbose) {
@@ -139,7 +146,7 @@ impl Global {
             },
             progress: !args.no_progress && !args.quiet && io::stderr().is_terminal(),
             config,
-            color: args.color(),
+            voice: args.voice(),
         })
     }
 
@@ -165,32 +172,53 @@ impl Global {
         }
     }
 
-    /// `error: …` on standard error, with a hint where there is one.
-    pub(crate) fn error(&self, message: impl fmt::Display, hint: Option<&str>) {
-        say(self.color, Kind::Error, &message);
-        if let Some(hint) = hint {
-            say(self.color, Kind::Hint, &hint);
+    /// What is said, in the language in force.
+    pub(crate) fn in_words(&self, message: &Message) -> String {
+        message.to(self.voice.language)
+    }
+
+    /// An error, with a hint where there is one.
+    pub(crate) fn error(&self, message: Message, hint: Option<Message>) {
+        self.voice.say(Said {
+            hint,
+            ..Said::new(Kind::Error, message)
+        });
+    }
+
+    /// A document that yields nothing.
+    pub(crate) fn failed(&self, path: &str, kind: &ErrorKind) {
+        self.voice.failed(path, kind);
+    }
+
+    /// A warning, unless quiet.
+    pub(crate) fn warning(&self, message: Message) {
+        if self.verbosity > Verbosity::Quiet {
+            self.voice.say(Said::new(Kind::Warning, message));
         }
     }
 
-    /// `warning: …` on standard error, unless quiet.
-    pub(crate) fn warning(&self, message: impl fmt::Display) {
+    /// Something that was rejected, unless quiet.
+    pub(crate) fn rejected(
+        &self,
+        path: &str,
+        place: Option<Message>,
+        message: Message,
+        hint: Option<Message>,
+    ) {
         if self.verbosity > Verbosity::Quiet {
-            say(self.color, Kind::Warning, &message);
+            self.voice.say(Said {
+                path: Some(path),
+                place,
+                hint,
+                ..Said::new(Kind::Rejected, message)
+            });
         }
     }
 
-    /// `rejected: …` on standard error, unless quiet.
-    pub(crate) fn rejected(&self, message: impl fmt::Display) {
+    /// Plain lines, unless quiet.
+    pub(crate) fn note(&self, message: &Message) {
         if self.verbosity > Verbosity::Quiet {
-            say(self.color, Kind::Rejected, &message);
-        }
-    }
-
-    /// Plain lines on standard error, unless quiet.
-    pub(crate) fn note(&self, message: impl fmt::Display) {
-        if self.verbosity > Verbosity::Quiet {
-            terminal::tell(&message.to_string());
+            self.voice.tell(message);
         }
     }
 
@@ -203,121 +231,15 @@ impl Global {
 
     /// A remark about a document, be it a note, unless quiet.
     pub(crate) fn important(&self, path: &str, diagnostic: &Diagnostic) {
-        let kind = match diagnostic.severity {
-            Severity::Note => Kind::Note,
-            Severity::Warning => Kind::Warning,
-            Severity::Error => Kind::Error,
-        };
-        if self.verbosity == Verbosity::Quiet && diagnostic.severity < Severity::Error {
-            return;
-        }
-        let place = if diagnostic.page.is_some() {
-            ", "
-        } else {
-            ": "
-        };
-        say(self.color, kind, &format_args!("{path}{place}{diagnostic}"));
-        if let Some(hint) = &diagnostic.hint {
-            say(self.color, Kind::Hint, hint);
+        if self.verbosity > Verbosity::Quiet || diagnostic.severity == Severity::Error {
+            self.voice.say(Said::of_document(path, diagnostic));
         }
     }
 }
 
-/// A mistake of usage or configuration: what is wrong, and what to do about it.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub(crate) struct Usage {
-    message: String,
-    hint: Option<String>,
-}
-
-impl Usage {
-    /// A mistake with advice.
-    pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: Some(hint.into()),
-        }
-    }
-}
-
-/// Whether the reader of standard output has gone: nothing is wrong then, as in `palmares extract … | head`.
-pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-            || cause
-                .downcast_ref::<serde_json::Error>()
-                .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-    })
-}
-
-/// A panic outside the stages of a document: a mistake of the program.
-pub(crate) fn internal(panic: &(dyn Any + Send)) -> anyhow::Error {
-    let message = panic
-        .downcast_ref::<&str>()
-        .map(|message| (*message).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "for an unknown reason".to_owned());
-    Usage::new(
-        format!("palmares itself failed: {message}"),
-        "this is a mistake of the program; please report it, with what `RUST_BACKTRACE=1` adds",
-    )
-    .into()
-}
-
-/// `error: …` and its hint on standard error.
-pub(crate) fn report(error: &anyhow::Error, color: bool) {
-    say(color, Kind::Error, &format_args!("{error:#}"));
-    if let Some(hint) = hint_of(error) {
-        say(color, Kind::Hint, &hint);
-    }
-}
-
-/// What an error advises.
-pub(crate) fn hint_of(error: &anyhow::Error) -> Option<&str> {
-    // `downcast_ref` of the whole finds what was attached as context, which the chain does not show as itself.
-    let usage = error
-        .downcast_ref::<Usage>()
-        .and_then(|usage| usage.hint.as_deref());
-    let config = || error.downcast_ref::<ConfigError>()?.hint.as_deref();
-    usage.or_else(config)
-}
-
-fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+fn jobs(text: &str) -> Result<NonZeroUsize, Message> {
     text.parse()
         .ok()
         .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS)
-        .ok_or_else(|| format!("not a number of threads from 1 to {MAX_JOBS}"))
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Error,
-    Warning,
-    Rejected,
-    Note,
-    Hint,
-}
-
-fn say(color: bool, kind: Kind, message: &dyn fmt::Display) {
-    let (word, code) = match kind {
-        Kind::Error => ("error", "1;31"),
-        Kind::Warning => ("warning", "1;33"),
-        Kind::Rejected => ("rejected", "1;33"),
-        Kind::Note => ("note", "1;36"),
-        Kind::Hint => ("hint", "1;32"),
-    };
-    terminal::say(word, color.then_some(code), &message.to_string());
-}
-
-/// What the argument parser says of a mistake, in its colours unless the arguments themselves would steer the terminal.
-pub(crate) fn misused(error: &clap::Error) {
-    let message = error.to_string();
-    if message.contains(is_steering) {
-        terminal::tell(message.trim_end());
-    } else {
-        let _ = error.print();
-    }
+        .ok_or_else(|| message!("not a number of threads from 1 to {most}", most = MAX_JOBS))
 }

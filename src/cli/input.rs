@@ -7,11 +7,13 @@ use std::sync::Arc;
 use palmares::config::{Expect, Expected, ExpectedAt, FailOn};
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
+use palmares::message;
+use palmares::message::{Message, list, word};
 use palmares::pipeline::Options;
 use palmares::profile::Profile;
+use palmares::word;
 
 use super::global::Verbosity;
-use super::report::counted;
 use super::{Global, Usage};
 
 /// How documents are read.
@@ -76,8 +78,8 @@ impl ReadingArgs {
     /// What says so of all documents.
     pub(crate) fn expected_of_all(&self, global: &Global) -> Option<&'static str> {
         match (&self.expect, &global.config.expect) {
-            (Some(_), _) => Some("the command line"),
-            (None, Some(Expected::All(_))) => Some("the configuration"),
+            (Some(_), _) => Some(word!("the command line")),
+            (None, Some(Expected::All(_))) => Some(word!("the configuration")),
             _ => None,
         }
     }
@@ -117,7 +119,10 @@ pub(crate) fn find(
 ) -> anyhow::Result<Discovery> {
     let found = ingest::discover(paths, output);
     for (path, reason) in &found.unreadable {
-        global.error(format_args!("cannot look at `{path}`: {reason}"), None);
+        global.error(
+            message!("cannot look at `{path}`: {reason}", path, reason),
+            None,
+        );
     }
     tell_skipped(&found, global);
     if found.sources.iter().all(Source::is_missing) {
@@ -127,13 +132,12 @@ pub(crate) fn find(
             .collect();
         let is_address = |path: &PathBuf| path.starts_with("http:") || path.starts_with("https:");
         return Err(Usage::new(
-            format!("no document found at {}", names.join(", ")),
+            message!("no document found at {names}", names = names.join(", ")),
             if paths.iter().any(is_address) {
-                "palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`"
+                message!("palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`")
             } else {
-                "palmares reads PDF, HTML, Markdown, text, CSV, spreadsheets and texts of word processors, from files, folders, globs and `-` (standard input)"
-            },
-        )
+                message!("palmares reads PDF, HTML, Markdown, text, CSV, spreadsheets and texts of word processors, from files, folders, globs and `-` (standard input)")
+            })
         .into());
     }
     Ok(found)
@@ -141,38 +145,32 @@ pub(crate) fn find(
 
 /// One line that counts what was skipped by kind, or one for each file.
 fn tell_skipped(found: &Discovery, global: &Global) {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (path, what) in &found.skipped {
-        global.diagnostic(path, &Diagnostic::note(format!("skipped: it is {what}")));
+        global.diagnostic(
+            path,
+            &Diagnostic::note(message!("skipped: it is {what}", what = word(*what))),
+        );
         *kinds.entry(what).or_default() += 1;
     }
     if found.skipped.is_empty() || global.verbosity == Verbosity::Verbose {
         return;
     }
-    let kinds: Vec<String> = kinds
-        .into_iter()
-        .map(|(what, number)| counted_kind(number, what))
-        .collect();
-    global.note(format_args!(
-        "{} skipped: {}; `-v` lists them",
-        counted(found.skipped.len(), "file"),
-        kinds.join(", ")
+    let kinds = kinds.into_iter().map(|(what, n)| match n {
+        1 => word(what),
+        n => message!("{n} × {what}", n, what = word(what)),
+    });
+    global.note(&message!(
+        "{files} {files|file|files} skipped: {kinds}; `-v` lists them",
+        files = found.skipped.len(),
+        kinds = list(kinds, ", ")
     ));
 }
 
-/// « a Word document », or « 3 Word documents ».
-fn counted_kind(number: usize, what: &str) -> String {
-    match what.split_once(' ') {
-        Some(("a" | "an", noun)) if number > 1 => counted(number, noun),
-        _ if number > 1 => format!("{number} × {what}"),
-        _ => what.to_owned(),
-    }
-}
-
-fn confidence(text: &str) -> Result<f64, String> {
+fn confidence(text: &str) -> Result<f64, Message> {
     text.replace(',', ".")
         .parse()
         .ok()
         .filter(|number| (0.0..=1.0).contains(number))
-        .ok_or_else(|| "not a number from 0 to 1".to_owned())
+        .ok_or_else(|| message!("not a number from 0 to 1"))
 }

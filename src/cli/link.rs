@@ -6,16 +6,18 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use palmares::link::{
     Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
     cluster_records, describe, each_candidate,
 };
+use palmares::message;
+use palmares::message::{Message, list, of_system};
 use palmares::model::laureate::{Decision, LinkRecord};
+use palmares::word;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{CLEAN, Format, Global, Usage, terminal};
+use super::{Because, CLEAN, Format, Global, Usage, terminal};
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
 ///
@@ -89,45 +91,43 @@ enum DetailChoice {
     None,
 }
 
-fn parse_map(text: &str) -> Result<(Column, String), String> {
+fn parse_map(text: &str) -> Result<(Column, String), Message> {
     let (field, column) = text
         .split_once('=')
-        .ok_or_else(|| "write FIELD=COLUMN, for example `name=Structure`".to_owned())?;
+        .ok_or_else(|| message!("write FIELD=COLUMN, for example `name=Structure`"))?;
     let known = Column::ALL
         .into_iter()
         .find(|known| known.as_str() == field.trim());
     let known = known.ok_or_else(|| {
         let fields: Vec<&str> = Column::ALL.iter().map(|column| column.as_str()).collect();
-        format!("no field `{field}`; there are {}", fields.join(", "))
+        message!(
+            "no field `{field}`; there are {fields}",
+            field,
+            fields = fields.join(", ")
+        )
     })?;
     Ok((known, column.trim().to_owned()))
 }
 
-fn parse_delimiter(text: &str) -> Result<u8, String> {
+fn parse_delimiter(text: &str) -> Result<u8, Message> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
         [byte] => Ok(*byte),
-        _ => Err("one character, or `\\t`".to_owned()),
+        _ => Err(message!("one character, or `\\t`")),
     }
 }
 
-fn parse_pair(text: &str) -> Result<(String, String), String> {
+fn parse_pair(text: &str) -> Result<(String, String), Message> {
     let (a, b) = text
         .split_once(',')
-        .ok_or_else(|| "two ids, with a comma between".to_owned())?;
+        .ok_or_else(|| message!("two ids, with a comma between"))?;
     Ok((a.trim().to_owned(), b.trim().to_owned()))
 }
 
 /// Says that not all of some records was compared.
 pub(crate) fn tell_cut(records: usize, global: &Global) {
     if records > 0 {
-        global.warning(format_args!(
-            "{} a name, a title or a call of hundreds of words, of which only the first were compared",
-            match records {
-                1 => "1 record has".to_owned(),
-                records => format!("{records} records have"),
-            }
-        ));
+        global.warning(message!("{records} {records|record has|records have} a name, a title or a call of hundreds of words, of which only the first were compared", records));
     }
 }
 
@@ -196,8 +196,8 @@ fn read(args: &Args) -> anyhow::Result<Table> {
     }
     table.finish().map_err(|error| {
         Usage::new(
-            error.to_string(),
-            "name the column of the ids with `--map id=COLUMN`",
+            error.told(),
+            message!("name the column of the ids with `--map id=COLUMN`"),
         )
     })?;
     Ok(table)
@@ -205,13 +205,13 @@ fn read(args: &Args) -> anyhow::Result<Table> {
 
 /// Says what was read from which column, file by file: a column that was taken for another shows here.
 fn tell_columns(table: &Table, global: &Global) {
-    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
     for (file, field, column) in table.columns() {
-        let read = format!("{} from `{column}`", field.as_str());
+        let read = message!("{field} from `{column}`", field = field.as_str(), column);
         files.entry(file).or_default().push(read);
     }
     for (file, read) in files {
-        global.note(format_args!("{file}: {}", read.join(", ")));
+        global.note(&message!("{file}: {read}", file, read = list(read, ", ")));
     }
 }
 
@@ -239,16 +239,18 @@ fn ensure_known(table: &Table, decisions: &Decisions) -> anyhow::Result<()> {
     });
     let listed: Vec<String> = unknown.iter().map(|id| format!("`{id}`")).collect();
     let message = match listed.as_slice() {
-        [one] => format!("no record has the id {one}"),
-        listed => format!("no records have the ids {}", listed.join(", ")),
+        [one] => message!("no record has the id {one}", one),
+        listed => message!("no records have the ids {ids}", ids = listed.join(", ")),
     };
     let hint = match nearest {
         Some(nearest) => {
-            format!(
-                "the id nearest to `{first}` is `{nearest}`; `palmares link --uncertain` and links.ndjson show ids"
+            message!(
+                "the id nearest to `{first}` is `{nearest}`; `palmares link --uncertain` and links.ndjson show ids",
+                first = *first,
+                nearest = nearest.into_owned()
             )
         }
-        None => "there are no records".to_owned(),
+        None => message!("there are no records"),
     };
     Err(Usage::new(message, hint).into())
 }
@@ -260,20 +262,30 @@ fn add(table: &mut Table, path: &Path, mapping: &Mapping) -> anyhow::Result<()> 
         std::io::stdin()
             .lock()
             .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
+            .because(|| message!("cannot read standard input"))?;
         bytes
     } else {
         fs::read(path).map_err(|error| {
             Usage::new(
-                format!("cannot read `{shown}`: {error}"),
-                "give a file of records, CSV or NDJSON",
+                message!(
+                    "cannot read `{shown}`: {error}",
+                    shown = shown.as_ref(),
+                    error = of_system(&error)
+                ),
+                message!("give a file of records, CSV or NDJSON"),
             )
         })?
     };
     table.add(&shown, bytes, mapping).map_err(|error| {
         Usage::new(
-            format!("cannot read `{shown}`: {error}"),
-            "name the columns with `--map FIELD=COLUMN`, for example `--map name=Structure`",
+            message!(
+                "cannot read `{shown}`: {error}",
+                shown = shown.as_ref(),
+                error = error.told()
+            ),
+            message!(
+                "name the columns with `--map FIELD=COLUMN`, for example `--map name=Structure`"
+            ),
         )
         .into()
     })
@@ -319,14 +331,7 @@ fn write(
         })?;
     }
     output.commit()?;
-    global.note(format_args!(
-        "{} records, {} laureates of {} organisations, {} pairs compared: {}",
-        table.len(),
-        laureates,
-        clusters.n_organisations(),
-        clusters.compared(),
-        args.output.display()
-    ));
+    global.note(&message!("{records} {records|record|records}, {laureates} {laureates|laureate|laureates} of {organisations} {organisations|organisation|organisations}, {compared} {compared|pair|pairs} compared: {output}", records = table.len(), laureates, organisations = clusters.n_organisations(), compared = clusters.compared(), output = args.output.display()));
     Ok(())
 }
 
@@ -370,7 +375,7 @@ fn print_uncertain(
                     name(&link.a),
                     link.b,
                     name(&link.b),
-                    verdict(link),
+                    global.voice.language.translated(verdict(link)),
                 )?;
             }
         }
@@ -390,10 +395,10 @@ fn chance(link: &LinkRecord) -> f64 {
 
 fn verdict(link: &LinkRecord) -> &'static str {
     match link.decision {
-        Decision::SameLaureate => "taken for one laureate",
-        Decision::SameOrganisation => "taken for two laureates of one organisation",
-        Decision::Different => "taken for two organisations",
-        Decision::Partner => "the second's organisation is a partner of the first",
+        Decision::SameLaureate => word!("taken for one laureate"),
+        Decision::SameOrganisation => word!("taken for two laureates of one organisation"),
+        Decision::Different => word!("taken for two organisations"),
+        Decision::Partner => word!("the second's organisation is a partner of the first"),
     }
 }
 
@@ -427,8 +432,12 @@ pub(crate) fn explain_pair(
     let clusters = cluster_records(&table, &options);
     let unknown = |id: &str| {
         Usage::new(
-            format!("no mention `{id}` in `{}`", mentions.display()),
-            "ids begin with `m-`; `palmares link --uncertain` and links.ndjson show them",
+            message!(
+                "no mention `{id}` in `{mentions}`",
+                id,
+                mentions = mentions.display()
+            ),
+            message!("ids begin with `m-`; `palmares link --uncertain` and links.ndjson show them"),
         )
     };
     for id in [a, b] {
@@ -451,7 +460,12 @@ pub(crate) fn explain_pair(
         Format::Json => global.print(&serde_json::to_string_pretty(&link)?),
         Format::Text => {
             let name = |id: &str| shown(&clusters, &table, id).unwrap_or_default();
-            global.print(&describe(&link, &name(&link.a), &name(&link.b)))
+            global.print(&describe(
+                &link,
+                &name(&link.a),
+                &name(&link.b),
+                global.voice.language,
+            ))
         }
     }
 }

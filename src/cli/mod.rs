@@ -3,10 +3,11 @@
 //! A subcommand is a module with `Args` (its help is its doc comment), `run(&Args, &Global) -> anyhow::Result<ExitCode>`, a variant of `Command`
 //! and an arm in `dispatch`.
 
+use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod completions;
 mod diff;
@@ -15,6 +16,7 @@ mod explain;
 mod extract;
 mod global;
 mod input;
+mod language;
 mod link;
 mod output;
 mod profile;
@@ -27,10 +29,14 @@ mod score;
 mod teach;
 mod terminal;
 mod test;
+mod told;
 mod validate;
+mod voice;
 mod worker;
 
-pub(crate) use global::{Format, Global, GlobalArgs, Usage};
+pub(crate) use global::{Format, Global, GlobalArgs};
+pub(crate) use told::{Because, Usage};
+use voice::{Kind, Said};
 pub(crate) use worker::Pool;
 
 /// All went well.
@@ -78,16 +84,21 @@ enum Command {
 
 /// Reads the arguments, runs the subcommand, reports an error; the exit code tells how it went.
 pub(crate) fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let voice = language::voice(&arguments);
+    let mut command = language::translated(Cli::command(), voice.language);
+    let parsed = (command.try_get_matches_from_mut(arguments))
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            global::misused(&error);
+            language::misused(&error, &command, voice);
             return ExitCode::from(MISUSE);
         }
         // Help, or the version.
         Err(error) => error.exit(),
     };
-    let color = cli.global.color();
+    let voice = cli.global.voice();
     // A stage that panics on a document is reported as an error of that document: the hook would say it twice, in other words.
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
@@ -95,12 +106,15 @@ pub(crate) fn main() -> ExitCode {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         Global::new(&cli.global).and_then(|global| dispatch(cli.command, &global))
     }))
-    .unwrap_or_else(|panic| Err(global::internal(panic.as_ref())));
+    .unwrap_or_else(|panic| Err(told::internal(panic.as_ref())));
     match outcome {
         Ok(code) => code,
-        Err(error) if global::is_broken_pipe(&error) => ExitCode::from(CLEAN),
+        Err(error) if told::is_broken_pipe(&error) => ExitCode::from(CLEAN),
         Err(error) => {
-            global::report(&error, color);
+            voice.say(Said {
+                hint: told::hint_of(&error),
+                ..Said::new(Kind::Error, told::message_of(&error))
+            });
             ExitCode::from(MISUSE)
         }
     }

@@ -11,10 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
-
-use super::Usage;
 use super::records::is_written_by_palmares;
+use super::{Because, Usage};
+use palmares::message;
 
 /// All files that commands write into output folders.
 pub(crate) const FILES: [&str; 8] = [
@@ -61,14 +60,14 @@ impl Output {
         for name in names {
             ensure_ours(&target.join(name), folder)?;
         }
-        let unwritable = |error: io::Error| {
-            anyhow::Error::new(error).context(Usage::new(
-                format!("cannot write into `{}`", folder.display()),
-                "name a folder that can be written with `-o FOLDER`",
-            ))
+        let unwritable = || {
+            Usage::new(
+                message!("cannot write into `{folder}`", folder = folder.display()),
+                message!("name a folder that can be written with `-o FOLDER`"),
+            )
         };
-        complete(&target).map_err(unwritable)?;
-        let fresh = fresh_folder(&target).map_err(unwritable)?;
+        complete(&target).because(unwritable)?;
+        let fresh = fresh_folder(&target).because(unwritable)?;
         let lock = File::create(fresh.join(LOCK_FILE))
             .ok()
             .filter(|lock| lock.try_lock().is_ok());
@@ -97,8 +96,12 @@ impl Output {
             fill(&mut out)?;
             out.into_inner()?.sync_all()
         };
-        written()
-            .with_context(|| format!("cannot write `{}`", self.target.join(name).display()))?;
+        written().because(|| {
+            message!(
+                "cannot write `{target}`",
+                target = self.target.join(name).display()
+            )
+        })?;
         self.names().push(OsString::from(name));
         Ok(())
     }
@@ -106,15 +109,15 @@ impl Output {
     /// Puts what was written in the place of what was there.
     pub(crate) fn commit(mut self) -> anyhow::Result<()> {
         let place = || {
-            format!(
-                "cannot put the output in place in `{}`",
-                self.target.display()
+            message!(
+                "cannot put the output in place in `{target}`",
+                target = self.target.display()
             )
         };
-        fs::remove_file(self.fresh.join(LOCK_FILE)).with_context(place)?;
+        fs::remove_file(self.fresh.join(LOCK_FILE)).because(place)?;
         self.lock = None;
-        if !self.swap().with_context(place)? {
-            self.replace_files().with_context(place)?;
+        if !self.swap().because(place)? {
+            self.replace_files().because(place)?;
         }
         self.committed = true;
         for folder in [self.target.parent(), Some(&self.target)]
@@ -220,18 +223,21 @@ fn resolved(folder: &Path) -> anyhow::Result<PathBuf> {
     if let Ok(path) = folder.canonicalize() {
         return Ok(path);
     }
-    let cannot = |error: io::Error| {
-        anyhow::Error::new(error).context(Usage::new(
-            format!("cannot make the folder `{}`", folder.display()),
-            "name a folder that can be written with `-o FOLDER`",
-        ))
+    let cannot = || {
+        Usage::new(
+            message!(
+                "cannot make the folder `{folder}`",
+                folder = folder.display()
+            ),
+            message!("name a folder that can be written with `-o FOLDER`"),
+        )
     };
-    let absolute = std::path::absolute(folder).map_err(cannot)?;
+    let absolute = std::path::absolute(folder).because(cannot)?;
     let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
         return Ok(absolute);
     };
-    fs::create_dir_all(parent).map_err(cannot)?;
-    Ok(parent.canonicalize().map_err(cannot)?.join(name))
+    fs::create_dir_all(parent).because(cannot)?;
+    Ok(parent.canonicalize().because(cannot)?.join(name))
 }
 
 /// An error where something else than a folder stands at the target, or a link that leads nowhere. `named` is how the user calls it.
@@ -239,13 +245,17 @@ fn ensure_folder(target: &Path, named: &Path) -> anyhow::Result<()> {
     let what = if target.is_dir() || fs::symlink_metadata(target).is_err() {
         return Ok(());
     } else if target.exists() {
-        "it is not a folder"
+        message!("it is not a folder")
     } else {
-        "it is a link to what does not exist"
+        message!("it is a link to what does not exist")
     };
     Err(Usage::new(
-        format!("cannot write into `{}`: {what}", named.display()),
-        "name another one with `-o FOLDER`",
+        message!(
+            "cannot write into `{named}`: {what}",
+            named = named.display(),
+            what
+        ),
+        message!("name another one with `-o FOLDER`"),
     )
     .into())
 }
@@ -257,11 +267,12 @@ fn ensure_ours(path: &Path, named: &Path) -> anyhow::Result<()> {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Err(Usage::new(
-        format!(
-            "cannot write into `{}`: it holds a `{name}` that palmares did not write",
-            named.display()
+        message!(
+            "cannot write into `{named}`: it holds a `{name}` that palmares did not write",
+            named = named.display(),
+            name = name.as_ref()
         ),
-        "move it away, or name another folder with `-o FOLDER`",
+        message!("move it away, or name another folder with `-o FOLDER`"),
     )
     .into())
 }

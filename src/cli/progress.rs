@@ -1,7 +1,9 @@
 //! The progress bar: documents done of all, and the stage that one of them is in. On standard error, and only where a person is watching.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use palmares::pipeline::Event;
+use palmares::message::Language;
+use palmares::pipeline::{Event, Stage};
+use palmares::word;
 
 use super::{Global, terminal};
 
@@ -11,6 +13,7 @@ const REDRAWS: u8 = 12;
 /// A bar, or nothing where it is not wanted.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    language: Language,
 }
 
 impl Progress {
@@ -23,7 +26,10 @@ impl Progress {
             let target = ProgressDrawTarget::stderr_with_hz(REDRAWS);
             ProgressBar::with_draw_target(Some(n_documents as u64), target).with_style(style)
         });
-        Self { bar }
+        Self {
+            bar,
+            language: global.voice.language,
+        }
     }
 
     /// Shows what happens.
@@ -31,7 +37,15 @@ impl Progress {
         let Some(bar) = &self.bar else { return };
         match event {
             Event::Stage(_, path, stage) => {
-                bar.set_message(format!("{} {}", stage.name(), terminal::one_line(path)));
+                let doing = match stage {
+                    Stage::Ingest => word!("opening"),
+                    Stage::Parse => word!("reading"),
+                    Stage::Segment => word!("finding entries in"),
+                    Stage::Extract => word!("finding values in"),
+                    Stage::Validate => word!("checking"),
+                };
+                let doing = self.language.translated(doing);
+                bar.set_message(format!("{doing} {}", terminal::one_line(path)));
             }
             Event::Done(_) => bar.inc(1),
         }

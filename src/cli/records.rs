@@ -5,16 +5,16 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use anyhow::Context;
 use palmares::error::Error;
 use palmares::evaluate::Record;
 use palmares::evaluate::fixture::Reading;
 use palmares::ingest::Source;
+use palmares::message;
 use palmares::pipeline::{self, Options};
 use palmares::validate::Schema;
 use serde_json::Value;
 
-use super::{Pool, Usage};
+use super::{Because, Pool, Usage};
 
 /// Reads one document. The error is the document's own: it yields nothing.
 pub(crate) fn read_document(
@@ -33,7 +33,7 @@ pub(crate) fn read_document(
             ControlFlow::Break(())
         },
     );
-    match outcome.context("the document was not read")? {
+    match outcome.because(|| message!("the document was not read"))? {
         Ok(outcome) => Ok(Ok(Reading {
             announced: outcome.record.get().announced,
             mentions: outcome
@@ -57,21 +57,21 @@ pub(crate) fn read_mentions(path: &Path) -> anyhow::Result<Vec<Record>> {
     } else {
         path.to_owned()
     };
-    let text = fs::read_to_string(&file).with_context(|| {
+    let text = fs::read_to_string(&file).because(|| {
         Usage::new(
-            format!("cannot read `{}`", file.display()),
-            "name a folder that `palmares run` wrote, or a file of mentions",
+            message!("cannot read `{file}`", file = file.display()),
+            message!("name a folder that `palmares run` wrote, or a file of mentions"),
         )
     })?;
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
-            serde_json::from_str(line).with_context(|| {
-                format!(
-                    "`{}`, line {}: not a JSON object",
-                    file.display(),
-                    number + 1
+            serde_json::from_str(line).because(|| {
+                message!(
+                    "`{file}`, line {number}: not a JSON object",
+                    file = file.display(),
+                    number = number + 1
                 )
             })
         })

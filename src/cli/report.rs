@@ -1,8 +1,12 @@
 //! What is said of documents on standard error: failures, remarks, rejections, and the table at the end of a run.
 
 use palmares::diagnostic::{Diagnostic, Severity};
+use palmares::message;
+use palmares::message::Language;
+use palmares::model::evidence::Evidence;
 use palmares::model::record::{Reject, RunInput};
 use palmares::pipeline::{Processed, Stage};
+use palmares::word;
 
 use super::{Global, terminal};
 
@@ -11,7 +15,7 @@ use super::{Global, terminal};
 pub(crate) fn processed(global: &Global, processed: &Processed, is_strict: bool) -> bool {
     match &processed.outcome {
         Err(error) => {
-            global.error(error, error.kind.hint());
+            global.failed(&error.path, &error.kind);
             true
         }
         Ok(outcome) => {
@@ -29,8 +33,13 @@ pub(crate) fn processed(global: &Global, processed: &Processed, is_strict: bool)
                 .iter()
                 .partition(|reject| is_refused(reject));
             // All have one reason.
-            for reason in refused.first().iter().flat_map(|first| &first.reasons) {
-                global.rejected(format_args!("{}: {}", processed.input.path, reason.message));
+            if let Some(refusal) = outcome.refusal.as_ref().filter(|_| !refused.is_empty()) {
+                global.rejected(
+                    &processed.input.path,
+                    None,
+                    refusal.message.clone(),
+                    refusal.hint.clone(),
+                );
             }
             for reject in &failed {
                 rejected(global, reject);
@@ -46,34 +55,33 @@ pub(crate) fn processed(global: &Global, processed: &Processed, is_strict: bool)
     }
 }
 
-/// One line for each reason of a rejection.
+/// One line for each reason of a rejection, with its place.
 pub(crate) fn rejected(global: &Global, reject: &Reject) {
     for reason in &reject.reasons {
-        let page = reason.evidence.first().and_then(|piece| piece.page);
-        let page = page.map_or_else(String::new, |page| format!(", page {page}"));
-        let entry = reject
-            .position
-            .map_or_else(String::new, |position| format!(", entry {position}"));
-        global.rejected(format_args!(
-            "{}{page}{entry}: {}{}{}",
-            reject.document.path,
-            reason.pointer,
-            if reason.pointer.is_empty() { "" } else { ": " },
-            reason.message
-        ));
+        let place = reason.evidence.first().and_then(Evidence::place);
+        let place = match (place, reject.position) {
+            (Some(place), Some(entry)) => Some(message!("{place}, entry {entry}", place, entry)),
+            (None, Some(entry)) => Some(message!("entry {entry}", entry)),
+            (place, None) => place,
+        };
+        let message = match reason.pointer.as_str() {
+            "" => reason.message.clone(),
+            pointer => message!("{pointer}: {message}", pointer, message = &reason.message),
+        };
+        global.rejected(&reject.document.path, place, message, None);
     }
 }
 
 /// The table of documents: one row each, numbers right-aligned under their headings.
-pub(crate) fn table(inputs: &[RunInput]) -> String {
+pub(crate) fn table(inputs: &[RunInput], language: Language) -> String {
     const HEADINGS: [&str; 7] = [
-        "document",
-        "kind",
-        "pages",
-        "entries",
-        "announced",
-        "rejected",
-        "warnings",
+        word!("document"),
+        word!("kind"),
+        word!("pages"),
+        word!("entries"),
+        word!("announced"),
+        word!("rejected"),
+        word!("warnings"),
     ];
     let count =
         |number: Option<u32>| number.map_or_else(|| "–".to_owned(), |number| number.to_string());
@@ -88,9 +96,9 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
             [
                 ending(&terminal::one_line(&input.path)),
                 if input.error.is_some() {
-                    "failed"
+                    language.translated(word!("failed"))
                 } else {
-                    kind(input.media_type.as_deref())
+                    language.translated(kind(input.media_type.as_deref()))
                 }
                 .to_owned(),
                 count(input.pages),
@@ -101,7 +109,8 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
             ]
         })
         .collect();
-    let widths: Vec<usize> = HEADINGS
+    let headings = HEADINGS.map(|heading| language.translated(heading));
+    let widths: Vec<usize> = headings
         .iter()
         .enumerate()
         .map(|(column, heading)| {
@@ -128,7 +137,7 @@ pub(crate) fn table(inputs: &[RunInput]) -> String {
             .collect();
         cells.join("  ").trim_end().to_owned()
     };
-    let mut lines = vec![line(HEADINGS)];
+    let mut lines = vec![line(headings)];
     lines.extend(
         rows.iter()
             .map(|row| line(row.each_ref().map(String::as_str))),
@@ -153,13 +162,8 @@ pub(crate) fn kind(media_type: Option<&str>) -> &'static str {
         Some("application/pdf") => "PDF",
         Some("text/html") => "HTML",
         Some("text/markdown") => "Markdown",
-        Some("text/plain") => "text",
+        Some("text/plain") => word!("text"),
         Some("text/csv") => "CSV",
         _ => "–",
     }
-}
-
-/// A number with what it counts.
-pub(crate) fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

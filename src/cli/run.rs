@@ -14,6 +14,8 @@ use palmares::error::Error;
 use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
 use palmares::link::{LinkDetail, LinkOptions};
+use palmares::message;
+use palmares::message::{decimal, verbatim, word};
 use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{
     DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
@@ -27,7 +29,6 @@ use super::global::Format;
 use super::input::{ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
 use super::progress::Progress;
-use super::report::counted;
 use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
@@ -155,11 +156,11 @@ fn inputs(
     if args.add {
         let Some(last) = last else {
             return Err(Usage::new(
-                format!(
-                    "nothing to add to: no run has written into `{}`",
-                    folder.display()
+                message!(
+                    "nothing to add to: no run has written into `{folder}`",
+                    folder = folder.display()
                 ),
-                "leave out `--add`, or name the folder of the run with `-o FOLDER`",
+                message!("leave out `--add`, or name the folder of the run with `-o FOLDER`"),
             )
             .into());
         };
@@ -175,9 +176,8 @@ fn inputs(
         Ok(vec![raw.to_owned()])
     } else {
         Err(Usage::new(
-            "nothing to read: there is no folder `raw` here",
-            "name what to read, `palmares run FILE-OR-FOLDER…`, or put documents into a folder `raw`; `palmares --help` tells more",
-        )
+            message!("nothing to read: there is no folder `raw` here"),
+            message!("name what to read, `palmares run FILE-OR-FOLDER…`, or put documents into a folder `raw`; `palmares --help` tells more"))
         .into())
     }
 }
@@ -192,11 +192,11 @@ fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
         .find(|input| input.canonicalize().is_ok_and(|input| input == output));
     match same {
         Some(input) => Err(Usage::new(
-            format!(
-                "the output folder is the input folder `{}`",
-                input.display()
+            message!(
+                "the output folder is the input folder `{input}`",
+                input = input.display()
             ),
-            "name another folder with `-o FOLDER`; it may lie in the input folder",
+            message!("name another folder with `-o FOLDER`; it may lie in the input folder"),
         )
         .into()),
         None => Ok(()),
@@ -206,14 +206,8 @@ fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
 /// What is to be said where a run gives less than the one whose output it replaces.
 fn fewer(before: &RunCounts, now: &RunCounts) -> Option<Diagnostic> {
     (now.laureates < before.laureates).then(|| {
-        Diagnostic::warning(format!(
-            "{} of {} are replaced by {} of {}",
-            counted(before.laureates, "laureate"),
-            counted(before.documents, "document"),
-            now.laureates,
-            now.documents
-        ))
-        .with_hint("`--add` keeps what the last run read; `palmares diff` compares two outputs")
+        Diagnostic::warning(message!("{laureates} {laureates|laureate|laureates} of {documents} {documents|document|documents} are replaced by {n} of {m}", laureates = before.laureates, documents = before.documents, n = now.laureates, m = now.documents))
+        .with_hint(message!("`--add` keeps what the last run read; `palmares diff` compares two outputs"))
     })
 }
 
@@ -234,16 +228,16 @@ impl Records {
         let skipped = found
             .skipped
             .iter()
-            .map(|(path, what)| (path, format!("it is {what}")));
+            .map(|(path, what)| (path, message!("it is {what}", what = word(*what))));
         let unreadable = found
             .unreadable
             .iter()
-            .map(|(path, reason)| (path, format!("cannot look at it: {reason}")));
+            .map(|(path, reason)| (path, message!("cannot look at it: {reason}", reason)));
         self.run.skipped = skipped
             .chain(unreadable)
             .map(|(path, reason)| Skipped {
                 path: path.clone(),
-                reason,
+                reason: reason.to_string(),
             })
             .collect();
         self.run.skipped.sort_by(|a, b| a.path.cmp(&b.path));
@@ -273,9 +267,9 @@ impl Records {
             global.print(&serde_json::to_string_pretty(&self.run)?)?;
         }
         global.error(
-            format_args!(
-                "no document could be read: `{}` is left as it was",
-                folder.display()
+            message!(
+                "no document could be read: `{folder}` is left as it was",
+                folder = folder.display()
             ),
             None,
         );
@@ -406,7 +400,7 @@ fn failed(input: &RunInput, error: &Error) -> Reject {
             title: None,
         },
         reasons: vec![Reason {
-            message: error.kind.to_string(),
+            message: error.kind.message(),
             ..Reason::default()
         }],
         ..Reject::default()
@@ -431,16 +425,14 @@ fn summarise(
         rejects,
         ..
     } = records.run.counts;
-    global.note(report::table(&records.run.inputs));
-    global.note(format_args!(
-        "{}, {}, {} of {}, {} in {:.2} s",
-        counted(documents, "document"),
-        counted(mentions, "mention"),
-        counted(laureates, "laureate"),
-        counted(organisations, "organisation"),
-        counted(rejects, "rejection"),
-        clock.elapsed().as_secs_f64()
+    global.note(&verbatim(report::table(
+        &records.run.inputs,
+        global.voice.language,
+    )));
+    global.note(&message!("{documents} {documents|document|documents}, {mentions} {mentions|mention|mentions}, {laureates} {laureates|laureate|laureates} of {organisations} {organisations|organisation|organisations}, {rejections} {rejections|rejection|rejections} in {seconds} s", documents, mentions, laureates, organisations, rejections = rejects, seconds = decimal(clock.elapsed().as_secs_f64(), 2)));
+    global.note(&message!(
+        "written into `{folder}`",
+        folder = folder.display()
     ));
-    global.note(format_args!("written into `{}`", folder.display()));
     Ok(())
 }

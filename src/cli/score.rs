@@ -4,6 +4,8 @@ use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
 use palmares::link::{Candidate, Scorer};
+use palmares::message;
+use palmares::message::of_parser;
 
 use super::{CLEAN, Global, Usage, terminal};
 
@@ -34,8 +36,12 @@ pub(crate) fn run(args: &Args, _: &Global) -> anyhow::Result<ExitCode> {
         }
         let pair: Candidate<'_> = serde_json::from_str(&line).map_err(|error| {
             Usage::new(
-                format!("line {}: not a pair of records: {error}", number + 1),
-                "a line holds {\"a\": {…}, \"b\": {…}}",
+                message!(
+                    "line {number}: not a pair of records: {error}",
+                    number = number + 1,
+                    error = of_parser(&error.to_string())
+                ),
+                message!("a line holds {{\"a\": {{…}}, \"b\": {{…}}}}"),
             )
         })?;
         serde_json::to_writer(&mut out, &scorer.score(&pair))?;

@@ -1,13 +1,13 @@
 //! `palmares teach`: one laureate shown, a profile written that reads them all.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use palmares::ingest::Source;
+use palmares::message;
+use palmares::message::{Language, Message, list, verbatim};
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{Example, Profile, fold};
 use palmares::teach::{self, Lesson, Refusal, Taught};
@@ -15,9 +15,9 @@ use serde::Deserialize;
 
 use super::global::Format;
 use super::input::sources;
-use super::report::counted;
+use super::told::of_json;
 use super::worker::Task;
-use super::{CLEAN, FINDINGS, Global, Pool, Usage};
+use super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// Show one laureate as printed, and get a profile that reads them all.
 ///
@@ -109,11 +109,15 @@ impl Args {
             .collect();
         if let Some(file) = &self.examples {
             let text = fs::read_to_string(file)
-                .with_context(|| format!("cannot read `{}`", file.display()))?;
+                .because(|| message!("cannot read `{file}`", file = file.display()))?;
             let read: Examples = serde_json::from_str(&text).map_err(|error| {
                 Usage::new(
-                    format!("cannot use `{}`: {error}", file.display()),
-                    "write `{\"entries\": [{\"name\": \"…\", \"project\": \"…\"}]}`",
+                    message!(
+                        "cannot use `{file}`: {error}",
+                        file = file.display(),
+                        error = of_json(&error)
+                    ),
+                    message!("write `{{\"entries\": [{{\"name\": \"…\", \"project\": \"…\"}}]}}`"),
                 )
             })?;
             examples.extend(read.entries.into_iter().map(|values| Example { values }));
@@ -125,8 +129,8 @@ impl Args {
                 .find(|field| !FIELDS.contains(&field.as_str()))
             {
                 return Err(Usage::new(
-                    format!("nothing is taught of `{field}`"),
-                    format!("the fields are {}", FIELDS.join(", ")),
+                    message!("nothing is taught of `{field}`", field),
+                    message!("the fields are {fields}", fields = FIELDS.join(", ")),
                 )
                 .into());
             }
@@ -134,17 +138,16 @@ impl Args {
                 || example.values.is_empty()
             {
                 return Err(Usage::new(
-                    "an example has an empty value",
-                    "leave out what the entry does not say",
+                    message!("an example has an empty value"),
+                    message!("leave out what the entry does not say"),
                 )
                 .into());
             }
         }
         if examples.is_empty() {
             return Err(Usage::new(
-                "no laureate is shown",
-                "give `--name \"…\"` as printed, `--project \"…\"` beside it where the entry has one, or `--examples FILE`",
-            )
+                message!("no laureate is shown"),
+                message!("give `--name \"…\"` as printed, `--project \"…\"` beside it where the entry has one, or `--examples FILE`"))
             .into());
         }
         Ok(examples)
@@ -153,21 +156,21 @@ impl Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &args.list {
-        return list(folder, &args.files, global);
+        return list_profiles(folder, &args.files, global);
     }
     let examples = args.shown()?;
     if let Some(file) = args.output.as_ref().filter(|file| file.exists()) {
         return Err(Usage::new(
-            format!("`{}` is there already", file.display()),
-            "name another file, or remove it first",
+            message!("`{file}` is there already", file = file.display()),
+            message!("name another file, or remove it first"),
         )
         .into());
     }
     let sources = sources(&args.files, global)?;
     let [source] = sources.as_slice() else {
         return Err(Usage::new(
-            "more than one document is named",
-            "a profile is taught on one",
+            message!("more than one document is named"),
+            message!("a profile is taught on one"),
         )
         .into());
     };
@@ -194,14 +197,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let answer = Pool::new().ask(&Task::Teach(lesson.clone()), source, &options, &|_| {});
     let path = source.display_path();
     if let Err(kind) = answer.findings {
-        global.error(format_args!("cannot process `{path}`: {kind}"), kind.hint());
+        global.failed(path, &kind);
         return Ok(ExitCode::from(FINDINGS));
     }
     let taught: Result<Taught, Refusal> = serde_json::from_slice(&answer.text)?;
     match taught {
         Err(refusal) => {
             let (message, hint) = refused(&refusal, path);
-            global.error(message, Some(&hint));
+            global.error(message, Some(hint));
             Ok(ExitCode::from(FINDINGS))
         }
         Ok(taught) => {
@@ -223,39 +226,53 @@ pub(crate) fn taught(
 }
 
 /// Why nothing is written, and what to do.
-fn refused(refusal: &Refusal, path: &str) -> (String, String) {
+fn refused(refusal: &Refusal, path: &str) -> (Message, Message) {
     match refusal {
         Refusal::NoText => (
-            format!("`{path}` has no text to find anything in"),
-            "a scan must be recognised first (OCR)".to_owned(),
+            message!("`{path}` has no text to find anything in", path),
+            message!("a scan must be recognised first (OCR)"),
         ),
         Refusal::NotFound(missing) => {
-            let told: Vec<String> = missing.iter().map(|(field, value, _)| format!("`{field}` « {value} »")).collect();
+            let told: Vec<String> = missing
+                .iter()
+                .map(|(field, value, _)| format!("`{field}` « {value} »"))
+                .collect();
             let near: Vec<String> = (missing.iter())
                 .filter_map(|(_, _, near)| near.as_ref())
                 .map(|near| format!("« {near} »"))
                 .collect();
             let hint = if near.is_empty() {
-                "write it as the document prints it".to_owned()
+                message!("write it as the document prints it")
             } else {
-                format!("the nearest text is {}", near.join(", "))
+                message!("the nearest text is {texts}", texts = near.join(", "))
             };
-            (format!("not in `{path}`: {}", told.join(", ")), hint)
+            (
+                message!("not in `{path}`: {values}", path, values = told.join(", ")),
+                hint,
+            )
         }
         Refusal::Mixed(number, values) => {
-            let told: Vec<String> = values.iter().map(|(field, value, place)| format!("`{field}` « {value} » in {place}")).collect();
+            let told = values.iter().map(|(field, value, place)| {
+                message!("`{field}` « {value} » in {place}", field, value, place)
+            });
             (
-                format!("the values of example {number} stand in different entries: {}", told.join(", ")),
-                "show values of one entry".to_owned(),
+                message!(
+                    "the values of example {number} stand in different entries: {values}",
+                    number = *number,
+                    values = list(told, ", ")
+                ),
+                message!("show values of one entry"),
             )
         }
         Refusal::SameEntry(a, b) => (
-            format!("examples {a} and {b} stand in one entry"),
-            "show two entries, or leave one of them out".to_owned(),
+            message!("examples {a} and {b} stand in one entry", a = *a, b = *b),
+            message!("show two entries, or leave one of them out"),
         ),
         Refusal::NoForm => (
-            format!("nothing in `{path}` has the form of what was shown"),
-            "running prose has no form; for a list, show another entry, or a second one with `--examples`".to_owned(),
+            message!("nothing in `{path}` has the form of what was shown", path),
+            message!(
+                "running prose has no form; for a list, show another entry, or a second one with `--examples`"
+            ),
         ),
     }
 }
@@ -268,40 +285,53 @@ fn tell(taught: &Taught, args: &Args, global: &Global) -> anyhow::Result<()> {
             .filter(|folder| !folder.as_os_str().is_empty())
         {
             fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make `{}`", folder.display()))?;
+                .because(|| message!("cannot make `{folder}`", folder = folder.display()))?;
         }
         fs::write(file, &taught.profile)
-            .with_context(|| format!("cannot write `{}`", file.display()))?;
+            .because(|| message!("cannot write `{file}`", file = file.display()))?;
     }
     if global.format == Format::Json {
-        return global.print(&serde_json::to_string_pretty(taught)?);
+        let mut value = serde_json::to_value(taught)?;
+        // Between processes messages pass as they are; programs are told the text.
+        let doubts: Vec<String> = taught.doubts.iter().map(ToString::to_string).collect();
+        value["doubts"] = doubts.into();
+        for (index, found) in taught.found.iter().enumerate() {
+            value["found"][index]["place"] = found.place.to_string().into();
+        }
+        return global.print(&serde_json::to_string_pretty(&value)?);
     }
-    let text = report(taught);
+    let text = report(taught, global.voice.language);
     if let Some(file) = written {
-        return global.print(&format!("{text}written to {}", file.display()));
+        let written = message!("written to {file}", file = file.display());
+        return global.print(&format!("{text}{}", global.in_words(&written)));
     }
-    global.note(text.trim_end());
+    global.note(&verbatim(text.trim_end()));
     global.print(&taught.profile)
 }
 
 /// What was found, and what would be read.
-fn report(taught: &Taught) -> String {
+fn report(taught: &Taught, language: Language) -> String {
     // Lines that are shown of what is left over.
     const SHOWN: usize = 3;
     let mut text = String::new();
+    let mut say = |message: &Message| {
+        text.push_str(&message.to(language));
+        text.push('\n');
+    };
     for found in &taught.found {
-        let _ = writeln!(
-            text,
-            "example {}: {} « {} » ({})",
-            found.example, found.field, found.value, found.place
-        );
+        say(&message!(
+            "example {example}: {field} « {value} » ({place})",
+            example = found.example,
+            field = &found.field,
+            value = &found.value,
+            place = &found.place,
+        ));
     }
-    let _ = writeln!(
-        text,
-        "{}, found by {}",
-        counted_entries(taught.entries),
-        taught.way
-    );
+    say(&message!(
+        "{entries} {entries|entry|entries}, found by {way}",
+        entries = taught.entries,
+        way = &taught.way
+    ));
     for (number, first) in taught.first.iter().enumerate() {
         let values: Vec<String> = FIELDS
             .iter()
@@ -312,31 +342,26 @@ fn report(taught: &Taught) -> String {
                     .map(|value| format!("{field} « {value} »"))
             })
             .collect();
-        let _ = writeln!(text, "  {}. {}", number + 1, values.join(", "));
+        say(&verbatim(format!(
+            "  {}. {}",
+            number + 1,
+            values.join(", ")
+        )));
     }
     if !taught.left_over.is_empty() {
-        let _ = writeln!(
-            text,
-            "left over between entries: {}",
-            counted(taught.left_over.len(), "line")
-        );
+        say(&message!(
+            "left over between entries: {lines} {lines|line|lines}",
+            lines = taught.left_over.len()
+        ));
         for line in taught.left_over.iter().take(SHOWN) {
             let short: String = line.chars().take(100).collect();
-            let _ = writeln!(text, "  {short}");
+            say(&verbatim(format!("  {short}")));
         }
     }
     for doubt in &taught.doubts {
-        let _ = writeln!(text, "doubtful: {doubt}");
+        say(&message!("doubtful: {doubt}", doubt));
     }
     text
-}
-
-fn counted_entries(n: usize) -> String {
-    if n == 1 {
-        "1 entry".to_owned()
-    } else {
-        format!("{n} entries")
-    }
 }
 
 /// A file's name as a profile's name.
@@ -354,10 +379,10 @@ fn kebab(stem: &str) -> String {
 }
 
 /// Says of each profile of a folder whether the documents that it is for are read as well without it.
-fn list(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<ExitCode> {
+fn list_profiles(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<ExitCode> {
     let sources = sources(files, global)?;
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .with_context(|| format!("cannot look into `{}`", folder.display()))?
+        .because(|| message!("cannot look into `{folder}`", folder = folder.display()))?
         .filter_map(|file| Some(file.ok()?.path()))
         .filter(|path| {
             path.extension()
@@ -367,8 +392,8 @@ fn list(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<Exi
     paths.sort();
     if paths.is_empty() {
         return Err(Usage::new(
-            format!("no profile in `{}`", folder.display()),
-            "`palmares teach FILE … -o FOLDER/NAME.toml` writes one",
+            message!("no profile in `{folder}`", folder = folder.display()),
+            message!("`palmares teach FILE … -o FOLDER/NAME.toml` writes one"),
         )
         .into());
     }
@@ -391,7 +416,7 @@ fn list(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<Exi
     for path in paths {
         let profile = Profile::read(&path)?;
         let own = options(vec![profile]);
-        let (mut n, mut needed) = (0, Vec::new());
+        let (mut n, mut needed) = (0_usize, Vec::new());
         for (source, without) in sources.iter().zip(&without) {
             let Some((Some(_), with)) = read(source, &own) else {
                 continue;
@@ -402,23 +427,23 @@ fn list(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<Exi
                 .map(|(_, entries)| entries.as_slice())
                 .unwrap_or_default();
             if before != with.as_slice() {
-                needed.push(format!(
-                    "{} ({} without it, {} with it)",
-                    source.display_path(),
-                    before.len(),
-                    with.len()
+                needed.push(message!(
+                    "{path} ({without} without it, {with} with it)",
+                    path = source.display_path(),
+                    without = before.len(),
+                    with = with.len(),
                 ));
             }
         }
-        let verdict = match (n, needed.as_slice()) {
-            (0, _) => "is for none of these documents".to_owned(),
-            (_, []) => format!(
-                "not needed: {} read as well without it",
-                counted(n, "document")
+        let verdict = match (n, needed.is_empty()) {
+            (0, _) => message!("is for none of these documents"),
+            (_, true) => message!(
+                "not needed: {n} {n|document|documents} read as well without it",
+                n
             ),
-            (_, needed) => format!("needed for {}", needed.join(", ")),
+            (_, false) => message!("needed for {documents}", documents = list(needed, ", ")),
         };
-        lines.push(format!("{}: {verdict}", path.display()));
+        lines.push(format!("{}: {}", path.display(), global.in_words(&verdict)));
     }
     global.print(&lines.join("\n"))?;
     Ok(ExitCode::from(CLEAN))

@@ -17,8 +17,8 @@ pub(crate) fn say(word: &str, color: Option<&str>, message: &str) {
     let mut out: Stderr = io::stderr();
     let message = printable(message).replace('\n', "\n  ");
     let _ = match color {
-        Some(color) => writeln!(out, "\u{1b}[{color}m{word}:\u{1b}[0m {message}"),
-        None => writeln!(out, "{word}: {message}"),
+        Some(color) => writeln!(out, "\u{1b}[{color}m{word}\u{1b}[0m {message}"),
+        None => writeln!(out, "{word} {message}"),
     };
 }
 

@@ -4,18 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use palmares::evaluate::fixture::{self, Expected, Reading};
 use palmares::evaluate::report::{self, FixtureResult};
 use palmares::ingest::Source;
+use palmares::message;
+use palmares::message::Message;
 use palmares::pipeline::Options;
 use palmares::profile::Profile;
 use rayon::prelude::*;
 
-use super::global::{Format, Verbosity, hint_of};
+use super::global::{Format, Verbosity};
 use super::input::{ReadingArgs, sources};
 use super::records::read_document;
-use super::{CLEAN, FINDINGS, Global, Pool, Usage};
+use super::told::{hint_of, message_of};
+use super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// What a document must give.
 pub(crate) const EXPECTATION: &str = "expected.json";
@@ -67,12 +69,13 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .collect();
     if let Some(file) = &args.junit {
         fs::write(file, report::test_junit(&results))
-            .with_context(|| format!("cannot write `{}`", file.display()))?;
+            .because(|| message!("cannot write `{file}`", file = file.display()))?;
     }
     match global.format {
         Format::Text => global.print(&report::test_text(
             &results,
             global.verbosity > Verbosity::Quiet,
+            global.voice.language,
         ))?,
         Format::Json => global.print(&serde_json::to_string_pretty(&results)?)?,
     }
@@ -83,8 +86,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
             .any(|result| !result.is_pass() && result.error.is_none())
     {
         global.warning(
-            "expectations that differ are kept: `palmares test FIXTURE --bless` accepts what is read from one, `--only FIELD` one field, `--force` all",
-        );
+            message!("expectations that differ are kept: `palmares test FIXTURE --bless` accepts what is read from one, `--only FIELD` one field, `--force` all"));
     }
     Ok(ExitCode::from(if pass { CLEAN } else { FINDINGS }))
 }
@@ -96,9 +98,17 @@ fn fixtures(dir: &Path, bless: bool) -> anyhow::Result<Vec<PathBuf>> {
     if is_fixture(dir) {
         return Ok(vec![dir.to_owned()]);
     }
-    let hint = "a fixture is a folder with a document `input.*` and `expected.json`; `palmares test FOLDER --bless` writes the latter";
-    let entries = fs::read_dir(dir)
-        .with_context(|| Usage::new(format!("cannot read the folder `{}`", dir.display()), hint))?;
+    let hint = || {
+        message!(
+            "a fixture is a folder with a document `input.*` and `expected.json`; `palmares test FOLDER --bless` writes the latter"
+        )
+    };
+    let entries = fs::read_dir(dir).because(|| {
+        Usage::new(
+            message!("cannot read the folder `{dir}`", dir = dir.display()),
+            hint(),
+        )
+    })?;
     let mut folders = Vec::new();
     for entry in entries {
         let path = entry?.path();
@@ -108,7 +118,11 @@ fn fixtures(dir: &Path, bless: bool) -> anyhow::Result<Vec<PathBuf>> {
     }
     folders.sort();
     if folders.is_empty() {
-        return Err(Usage::new(format!("no fixture in `{}`", dir.display()), hint).into());
+        return Err(Usage::new(
+            message!("no fixture in `{dir}`", dir = dir.display()),
+            hint(),
+        )
+        .into());
     }
     Ok(folders)
 }
@@ -116,7 +130,12 @@ fn fixtures(dir: &Path, bless: bool) -> anyhow::Result<Vec<PathBuf>> {
 /// The document of a fixture.
 pub(crate) fn find_input(folder: &Path) -> anyhow::Result<PathBuf> {
     let mut inputs: Vec<PathBuf> = fs::read_dir(folder)
-        .with_context(|| format!("cannot read the folder `{}`", folder.display()))?
+        .because(|| {
+            message!(
+                "cannot read the folder `{folder}`",
+                folder = folder.display()
+            )
+        })?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == INPUT))
         .collect();
@@ -124,13 +143,16 @@ pub(crate) fn find_input(folder: &Path) -> anyhow::Result<PathBuf> {
     match (inputs.pop(), inputs.pop()) {
         (Some(input), None) => Ok(input),
         (None, _) => Err(Usage::new(
-            format!("`{}` has no document", folder.display()),
-            "name it `input.pdf`, `input.html`, `input.md` or `input.txt`",
+            message!("`{folder}` has no document", folder = folder.display()),
+            message!("name it `input.pdf`, `input.html`, `input.md` or `input.txt`"),
         )
         .into()),
         (Some(_), Some(_)) => Err(Usage::new(
-            format!("`{}` has several documents named `input`", folder.display()),
-            "a fixture has one; make a folder for each",
+            message!(
+                "`{folder}` has several documents named `input`",
+                folder = folder.display()
+            ),
+            message!("a fixture has one; make a folder for each"),
         )
         .into()),
     }
@@ -141,18 +163,18 @@ pub(crate) fn one_source(file: &Path, global: &Global) -> anyhow::Result<Source>
     let mut found = sources(&[file.to_owned()], global)?;
     found
         .pop()
-        .with_context(|| format!("`{}` is no document", file.display()))
+        .because(|| message!("`{file}` is no document", file = file.display()))
 }
 
 /// The expectation of a fixture.
 pub(crate) fn read_expectation(folder: &Path) -> anyhow::Result<Expected> {
     let file = folder.join(EXPECTATION);
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    Expected::parse(&text).with_context(|| {
+    let text = fs::read_to_string(&file)
+        .because(|| message!("cannot read `{file}`", file = file.display()))?;
+    Expected::parse(&text).because(|| {
         Usage::new(
-            format!("`{}` is not an expectation", file.display()),
-            "correct it; fixtures/README.md describes the format",
+            message!("`{file}` is not an expectation", file = file.display()),
+            message!("correct it; fixtures/README.md describes the format"),
         )
     })
 }
@@ -204,7 +226,7 @@ fn test(
         if is_new || (blessed != expected && may_change) {
             let file = folder.join(EXPECTATION);
             fs::write(&file, blessed.to_json()?)
-                .with_context(|| format!("cannot write `{}`", file.display()))?;
+                .because(|| message!("cannot write `{file}`", file = file.display()))?;
             if !is_new {
                 changes = expected.check(&reading, only);
                 changes.retain(|result| !result.is_pass());
@@ -223,8 +245,8 @@ fn test(
             expected.check(&reading, only)
         },
         blessed: changes,
-        hint: hint.map(str::to_owned),
-        error: error.map(|error| error.to_string()),
+        hint,
+        error: error.map(|error| error.message()),
     })
 }
 
@@ -236,8 +258,8 @@ fn broken(folder: &Path, error: &anyhow::Error) -> FixtureResult {
         records: 0,
         results: Vec::new(),
         blessed: Vec::new(),
-        error: Some(format!("{error:#}")),
-        hint: hint_of(error).map(str::to_owned),
+        error: Some(message_of(error)),
+        hint: hint_of(error),
     }
 }
 
@@ -250,10 +272,12 @@ fn name_of(folder: &Path) -> String {
     )
 }
 
-fn field(name: &str) -> Result<String, String> {
+fn field(name: &str) -> Result<String, Message> {
     if fixture::is_field(name) {
         Ok(name.to_owned())
     } else {
-        Err("not a field; `palmares schema mention` lists them".to_owned())
+        Err(message!(
+            "not a field; `palmares schema mention` lists them"
+        ))
     }
 }

@@ -5,7 +5,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use palmares::message;
+use palmares::message::{Language, verbatim};
 use palmares::model::record::Reason;
 use palmares::validate::{Schema, violations};
 use serde_json::{Value, json};
@@ -13,9 +14,8 @@ use serde_json::{Value, json};
 use super::explain::described;
 use super::global::Format;
 use super::records::schema_of;
-use super::report::counted;
 use super::schema::schema_parser;
-use super::{CLEAN, FINDINGS, Global, Usage, terminal};
+use super::{Because, CLEAN, FINDINGS, Global, Usage, terminal};
 
 /// Check records against their JSON Schema and the rules beyond it.
 ///
@@ -37,15 +37,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mut report = Report {
         out: terminal::stdout(),
         format: global.format,
+        language: global.voice.language,
         schema: args.schema,
         n_records: 0,
         n_wrong: 0,
     };
     for file in &args.files {
         if file.extension().is_some_and(|extension| extension == "csv") {
-            global.note(format_args!(
-                "{}: a table is not checked; the records beside it are",
-                file.display()
+            global.note(&message!(
+                "{file}: a table is not checked; the records beside it are",
+                file = file.display()
             ));
         } else {
             report.check_file(file)?;
@@ -57,14 +58,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let is_piped = args.files.iter().all(|file| file == Path::new("-"));
     if n_records == 0 && is_piped {
         return Err(Usage::new(
-            "no record found",
-            "`palmares validate` reads JSON or NDJSON, as `palmares run` and `palmares extract` write it",
-        )
+            message!("no record found"),
+            message!("`palmares validate` reads JSON or NDJSON, as `palmares run` and `palmares extract` write it"))
         .into());
     }
-    global.note(format_args!(
-        "{} checked, {n_wrong} not valid",
-        counted(n_records, "record")
+    global.note(&message!(
+        "{records} {records|record|records} checked, {n_wrong} not valid",
+        records = n_records,
+        n_wrong
     ));
     Ok(ExitCode::from(if n_wrong == 0 { CLEAN } else { FINDINGS }))
 }
@@ -72,6 +73,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
 struct Report<W: Write> {
     out: W,
     format: Format,
+    language: Language,
     schema: Option<Schema>,
     n_records: usize,
     n_wrong: usize,
@@ -88,21 +90,17 @@ enum Place {
 
 impl<W: Write> Report<W> {
     fn check_file(&mut self, path: &Path) -> anyhow::Result<()> {
-        let unreadable = || format!("cannot read `{}`", path.display());
+        let unreadable = || message!("cannot read `{path}`", path = path.display());
         let mut input: Box<dyn BufRead> = if path == Path::new("-") {
             Box::new(io::stdin().lock())
         } else {
-            Box::new(BufReader::new(File::open(path).with_context(unreadable)?))
+            Box::new(BufReader::new(File::open(path).because(unreadable)?))
         };
         let mut line = Vec::new();
         let mut is_first = true;
         for number in 1.. {
             line.clear();
-            if input
-                .read_until(b'\n', &mut line)
-                .with_context(unreadable)?
-                == 0
-            {
+            if input.read_until(b'\n', &mut line).because(unreadable)? == 0 {
                 break;
             }
             let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
@@ -119,7 +117,7 @@ impl<W: Write> Report<W> {
                 // A value that goes on over several lines: the file is JSON rather than NDJSON.
                 Err(error) if error.is_eof() && is_first => {
                     let mut whole = text.to_vec();
-                    input.read_to_end(&mut whole).with_context(unreadable)?;
+                    input.read_to_end(&mut whole).because(unreadable)?;
                     return self.check_values(path, &whole);
                 }
                 Err(error) => self.write_broken(path, Place::Line(number), &error)?,
@@ -156,7 +154,7 @@ impl<W: Write> Report<W> {
         self.n_records += 1;
         let Some(schema) = self.schema.or_else(|| schema_of(record)) else {
             let reason = Reason {
-                message: "is no record that palmares knows".to_owned(),
+                message: message!("is no record that palmares knows"),
                 ..Reason::default()
             };
             self.n_wrong += 1;
@@ -178,7 +176,10 @@ impl<W: Write> Report<W> {
         self.n_records += 1;
         self.n_wrong += 1;
         let reason = Reason {
-            message: format!("is not JSON: {error}"),
+            message: message!(
+                "is not JSON: {error}",
+                error = message::of_parser(&error.to_string())
+            ),
             ..Reason::default()
         };
         self.write(path, place, &Value::Null, &reason)
@@ -203,36 +204,40 @@ impl<W: Write> Report<W> {
             };
             let row = json!({
                 "file": path.to_string_lossy(), "line": line, "record": number, "id": id, "pointer": reason.pointer,
-                "message": reason.message, "value": reason.value, "document": document, "evidence": reason.evidence,
+                "message": reason.message.to_string(), "value": reason.value, "document": document, "evidence": reason.evidence,
             });
             serde_json::to_writer(&mut self.out, &row)?;
             writeln!(self.out)?;
             return Ok(());
         }
         let place = match place {
-            Place::Line(line) => format!("line {line}"),
-            Place::Record(number) => format!("record {number}"),
+            Place::Line(line) => message!("line {line}", line),
+            Place::Record(record) => message!("record {record}", record),
         };
-        write!(self.out, "{}, {place}", path.display())?;
-        if let Some(id) = id {
-            write!(self.out, " ({id})")?;
-        }
-        let pointer = if reason.pointer.is_empty() {
-            "the record"
-        } else {
-            &reason.pointer
-        };
-        writeln!(self.out, ": {pointer}: {}", reason.message)?;
-        if !reason.pointer.is_empty() {
-            writeln!(
-                self.out,
-                "  value: {}",
-                shortened(&reason.value.to_string())
-            )?;
-        }
-        if let (Some(document), Some(first)) = (document, reason.evidence.first()) {
-            writeln!(self.out, "  source: {document}, {}", described(first))?;
-        }
+        let message = message!(
+            "{file}, {place}{id}: {pointer}: {message}{value}{source}",
+            file = path.display(),
+            place,
+            id = id.map(|id| message!(" ({id})", id)),
+            pointer = if reason.pointer.is_empty() {
+                message!("the record")
+            } else {
+                verbatim(&reason.pointer)
+            },
+            message = &reason.message,
+            value = (!reason.pointer.is_empty()).then(|| message!(
+                "\n  value: {value}",
+                value = shortened(&reason.value.to_string())
+            )),
+            source = document
+                .zip(reason.evidence.first())
+                .map(|(document, first)| message!(
+                    "\n  source: {document}, {place}",
+                    document,
+                    place = described(first)
+                )),
+        );
+        writeln!(self.out, "{}", message.to(self.language))?;
         Ok(())
     }
 }

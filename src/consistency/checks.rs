@@ -6,30 +6,31 @@ use super::{Check, Finding, List};
 use crate::extract::amounts;
 use crate::model::mention::Mention;
 use crate::profile::{VOCABULARY, fold};
+use crate::word;
 
 /// Every check, in the order in which they are told.
 pub const CHECKS: [Check; 4] = [
     Check {
         name: "gap",
-        says: "a field that most records have is missing",
+        says: word!("a field that most records have is missing"),
         compares: "A field that nine records in ten have with the records that lack it. On 181 real documents and such of their kinds 4 findings, 3 of them wrong.",
         find: gaps,
     },
     Check {
         name: "several-in-one",
-        says: "a name holds that of another record",
+        says: word!("a name holds that of another record"),
         compares: "Each name with those of the other records: a line that swallowed the next holds both. No finding there.",
         find: several_in_one,
     },
     Check {
         name: "more-than-a-name",
-        says: "a name or title holds who carries it, or a sum",
+        says: word!("a name or title holds who carries it, or a sum"),
         compares: "Names and titles with what other fields are for: « porté par », sums of money. 1 finding, wrong.",
         find: more_than_a_name,
     },
     Check {
         name: "total",
-        says: "the sums read do not add up to the total that the document states",
+        says: word!("the sums read do not add up to the total that the document states"),
         compares: "The sums of all records, where all have one, with a total that stands outside of them. 1 finding: subtotals had been read as records.",
         find: total,
     },

@@ -4,6 +4,8 @@
 mod checks;
 
 use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::message::word;
 use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
 use crate::segment::Segmentation;
@@ -93,19 +95,15 @@ fn told(check: &Check, found: &[Finding], mentions: &[Mention]) -> Option<Diagno
     let mention = mentions.get(first.record)?;
     let evidence =
         (mention.evidence.get(&first.pointer)).or_else(|| mention.evidence.values().next());
-    let place =
-        (evidence.and_then(|pieces| pieces.first())).map_or_else(String::new, Evidence::place);
-    let place = if place.is_empty() {
-        place
-    } else {
-        format!(", {place}")
-    };
-    let others = match found.len() {
-        1 => String::new(),
-        n => format!(", and {} more", n - 1),
-    };
-    Some(Diagnostic::warning(format!(
-        "{}: record {}{place}: `{}`{others}",
-        check.says, mention.position, first.shown
+    let place = (evidence.and_then(|pieces| pieces.first())).and_then(Evidence::place);
+    let place = place.map(|place| message!(", {place}", place));
+    let others = (found.len() > 1).then(|| message!(", and {n} more", n = found.len() - 1));
+    Some(Diagnostic::warning(message!(
+        "{says}: record {position}{place}: `{shown}`{others}",
+        says = word(check.says),
+        position = mention.position,
+        place,
+        shown = &first.shown,
+        others
     )))
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::compare::{DocumentChange, Side};
-use super::report::{count, excerpts, push, shown};
+use super::report::{excerpts, push, shown};
+use crate::message;
+use crate::message::{Language, Message, list, verbatim};
 
 /// How the values of a field changed: those that were added, lost, and say something else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,85 +24,82 @@ pub fn has_losses(changes: &[DocumentChange]) -> bool {
 }
 
 /// What changed, for people: what it comes to, and each document with all its changes.
-pub fn text(changes: &[DocumentChange]) -> String {
-    let mut out = summary(changes);
+pub fn text(changes: &[DocumentChange], language: Language) -> String {
+    let mut out = String::new();
+    let mut say = |message: Message| push(&mut out, format_args!("{}", message.to(language)));
+    say(summary(changes));
     for change in changes {
-        let side = match change.only_in {
-            None => "",
-            Some(Side::Old) => ", only in the old run",
-            Some(Side::New) => ", only in the new run",
-        };
-        push(
-            &mut out,
-            format_args!(
-                "\n{}{side}: {} lost, {} gained, {} changed",
-                change.path,
-                change.lost.len(),
-                change.gained.len(),
-                count(change.changed.len(), "value"),
-            ),
-        );
+        say(message!(
+            "\n{path}{side}: {lost} lost, {gained} gained, {changed} {changed|value|values} changed",
+            path = &change.path,
+            side = change.only_in.map(|side| match side {
+                Side::Old => message!(", only in the old run"),
+                Side::New => message!(", only in the new run"),
+            }),
+            lost = change.lost.len(),
+            gained = change.gained.len(),
+            changed = change.changed.len(),
+        ));
         for entry in &change.lost {
-            push(
-                &mut out,
-                format_args!("  - entry {}: {}", entry.position, entry.title),
-            );
+            say(message!(
+                "  - entry {position}: {title}",
+                position = entry.position,
+                title = &entry.title
+            ));
         }
         for entry in &change.gained {
-            push(
-                &mut out,
-                format_args!("  + entry {}: {}", entry.position, entry.title),
-            );
+            say(message!(
+                "  + entry {position}: {title}",
+                position = entry.position,
+                title = &entry.title
+            ));
         }
         for field in &change.changed {
-            push(
-                &mut out,
-                format_args!(
-                    "  ~ entry {} ({}): {}",
-                    field.entry.position, field.entry.title, field.field
-                ),
-            );
             let (old, new) = match (&field.old, &field.new) {
-                (Value::String(old), Value::String(new)) => excerpts(old, new, usize::MAX),
+                (Value::String(old), Value::String(new)) => {
+                    let (old, new) = excerpts(old, new, usize::MAX);
+                    (verbatim(old), verbatim(new))
+                }
                 (old, new) => (shown(old), shown(new)),
             };
-            push(&mut out, format_args!("      old: {old}"));
-            push(&mut out, format_args!("      new: {new}"));
+            say(message!(
+                "  ~ entry {position} ({title}): {field}\n      old: {old}\n      new: {new}",
+                position = field.entry.position,
+                title = &field.entry.title,
+                field = &field.field,
+                old,
+                new,
+            ));
         }
     }
     out
 }
 
 /// « 2 documents changed: 1 entry lost, 0 gained; partners +6 −1, amount −5, name 2 changed ».
-fn summary(changes: &[DocumentChange]) -> String {
+fn summary(changes: &[DocumentChange]) -> Message {
     if changes.is_empty() {
-        return "no change\n".to_owned();
+        return message!("no change");
     }
     let total = |of: &dyn Fn(&DocumentChange) -> usize| changes.iter().map(of).sum::<usize>();
-    let fields: Vec<String> = (tallies(changes).iter())
-        .map(|(field, tally)| {
-            let parts = [
-                ("+", tally.added, ""),
-                ("−", tally.lost, ""),
-                ("", tally.other, " changed"),
-            ];
-            let parts: Vec<String> = (parts.into_iter())
-                .filter(|(_, n, _)| *n > 0)
-                .map(|(sign, n, what)| format!("{sign}{n}{what}"))
-                .collect();
-            format!("{field} {}", parts.join(" "))
-        })
-        .collect();
-    let fields = if fields.is_empty() {
-        String::new()
-    } else {
-        format!("; {}", fields.join(", "))
-    };
-    format!(
-        "{} changed: {} lost, {} gained{fields}\n",
-        count(changes.len(), "document"),
-        count(total(&|change| change.lost.len()), "entry"),
-        total(&|change| change.gained.len()),
+    let fields = tallies(changes).into_iter().map(|(field, tally)| {
+        let parts = [
+            (tally.added, message!("+{n}", n = tally.added)),
+            (tally.lost, message!("−{n}", n = tally.lost)),
+            (tally.other, message!("{n} changed", n = tally.other)),
+        ];
+        let parts = parts
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(_, told)| told);
+        message!("{field} {parts}", field, parts = list(parts, " "))
+    });
+    let fields: Vec<Message> = fields.collect();
+    message!(
+        "{documents} {documents|document|documents} changed: {lost} {lost|entry|entries} lost, {gained} gained{fields}",
+        documents = changes.len(),
+        lost = total(&|change| change.lost.len()),
+        gained = total(&|change| change.gained.len()),
+        fields = (!fields.is_empty()).then(|| message!("; {fields}", fields = list(fields, ", "))),
     )
 }
 
@@ -167,8 +166,8 @@ mod tests {
             ],
         }];
         assert_eq!(
-            summary(&changes),
-            "1 document changed: 0 entries lost, 0 gained; amount −1, partners +2 −1, territory 1 changed\n"
+            summary(&changes).to_string(),
+            "1 document changed: 0 entries lost, 0 gained; amount −1, partners +2 −1, territory 1 changed"
         );
         assert!(has_losses(&changes));
         assert!(!has_losses(&[]));

@@ -9,6 +9,8 @@ use super::calibration::{Bin, Reliability};
 use super::fixture::{Difference, FieldResult};
 use super::judge::Mode;
 use super::score::{Row, Score, Tally};
+use crate::message;
+use crate::message::{Language, Message, verbatim};
 
 /// What came of one fixture.
 #[derive(Clone, Debug, Serialize)]
@@ -24,9 +26,11 @@ pub struct FixtureResult {
     /// What blessing changed in its expectation, by field.
     pub blessed: Vec<FieldResult>,
     /// Why the document, or what is expected of it, could not be read.
-    pub error: Option<String>,
+    #[serde(serialize_with = "crate::message::text_or_none::serialize")]
+    pub error: Option<Message>,
     /// What can be done about it.
-    pub hint: Option<String>,
+    #[serde(serialize_with = "crate::message::text_or_none::serialize")]
+    pub hint: Option<Message>,
 }
 
 impl FixtureResult {
@@ -40,37 +44,38 @@ impl FixtureResult {
 const CONTEXT: usize = 40;
 
 /// The results of a run of fixtures: the failures in full, then a line of totals. With `all`, a line for what passes too.
-pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
+pub fn test_text(fixtures: &[FixtureResult], all: bool, language: Language) -> String {
     let mut out = String::new();
+    let mut say = |message: Message| push(&mut out, format_args!("{}", message.to(language)));
     for fixture in fixtures {
+        let name = &fixture.fixture;
         if let Some(error) = &fixture.error {
-            push(&mut out, format_args!("FAIL  {}: {error}", fixture.fixture));
+            say(message!("FAIL  {name}: {error}", name, error));
             if let Some(hint) = &fixture.hint {
-                push(&mut out, format_args!("      hint: {hint}"));
+                say(message!("      hint: {hint}", hint));
             }
         } else if fixture.is_pass() && all {
-            push(
-                &mut out,
-                format_args!(
-                    "ok    {} ({}, {})",
-                    fixture.fixture,
-                    count(fixture.records, "record"),
-                    count(fixture.results.len(), "result")
-                ),
-            );
+            say(message!(
+                "ok    {name} ({records} {records|record|records}, {results} {results|result|results})",
+                name,
+                records = fixture.records,
+                results = fixture.results.len(),
+            ));
         }
-        let changes = fixture.blessed.iter().map(|result| ("BLESS", result));
-        let failures = fixture.results.iter().map(|result| ("FAIL ", result));
-        for (word, result) in changes
+        let changes = fixture.blessed.iter().map(|result| (true, result));
+        let failures = fixture.results.iter().map(|result| (false, result));
+        for (is_blessed, result) in changes
             .chain(failures)
             .filter(|(_, result)| !result.is_pass())
         {
-            push(
-                &mut out,
-                format_args!("{word} {}: {}", fixture.fixture, result.field),
-            );
+            let field = &result.field;
+            say(if is_blessed {
+                message!("BLESS {name}: {field}", name, field)
+            } else {
+                message!("FAIL  {name}: {field}", name, field)
+            });
             for difference in &result.differences {
-                out.push_str(&difference_text(&result.field, difference));
+                say(difference_text(&result.field, difference));
             }
         }
     }
@@ -80,60 +85,49 @@ pub fn test_text(fixtures: &[FixtureResult], all: bool) -> String {
         .flat_map(|fixture| &fixture.results)
         .collect();
     let failed_results = results.iter().filter(|result| !result.is_pass()).count();
-    push(
-        &mut out,
-        format_args!(
-            "{}: {} as expected, {failed} not; {}: {failed_results} failed",
-            count(fixtures.len(), "fixture"),
-            fixtures.len() - failed,
-            count(results.len(), "result"),
-        ),
-    );
+    say(message!(
+        "{fixtures} {fixtures|fixture|fixtures}: {passed} as expected, {failed} not; {results} {results|result|results}: {failed_results} failed",
+        fixtures = fixtures.len(),
+        passed = fixtures.len() - failed,
+        failed,
+        results = results.len(),
+        failed_results,
+    ));
     out
 }
 
-fn difference_text(field: &str, difference: &Difference) -> String {
-    let mut out = String::new();
+/// A difference on lines of its own, the last without its end.
+fn difference_text(field: &str, difference: &Difference) -> Message {
     let is_record = field == "records";
-    let record = difference
-        .record
-        .map_or("the document".to_owned(), |number| {
-            format!("record {number}")
-        });
-    let title = if difference.title.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", difference.title)
+    let record = match difference.record {
+        Some(number) => message!("record {number}", number),
+        None => message!("the document"),
     };
     match (&difference.expected, &difference.found) {
         (Value::String(expected), Value::Null) if is_record => {
-            push(
-                &mut out,
-                format_args!("      {record} is missing: {expected}"),
-            );
+            return message!("      {record} is missing: {expected}", record, expected);
         }
         (Value::Null, Value::String(found)) if is_record => {
-            push(
-                &mut out,
-                format_args!("      {record} is not expected: {found}"),
-            );
+            return message!("      {record} is not expected: {found}", record, found);
         }
-        (Value::String(expected), Value::String(found)) => {
-            push(&mut out, format_args!("      {record}{title}"));
-            let (expected, found) = excerpts(expected, found, CONTEXT);
-            push(&mut out, format_args!("        expected: {expected}"));
-            push(&mut out, format_args!("        found:    {found}"));
-        }
-        (expected, found) => {
-            push(&mut out, format_args!("      {record}{title}"));
-            push(
-                &mut out,
-                format_args!("        expected: {}", shown(expected)),
-            );
-            push(&mut out, format_args!("        found:    {}", shown(found)));
-        }
+        _ => {}
     }
-    out
+    let (expected, found) = match (&difference.expected, &difference.found) {
+        (Value::String(expected), Value::String(found)) => {
+            let (expected, found) = excerpts(expected, found, CONTEXT);
+            (verbatim(expected), verbatim(found))
+        }
+        (expected, found) => (shown(expected), shown(found)),
+    };
+    let title =
+        (!difference.title.is_empty()).then(|| message!(" ({title})", title = &difference.title));
+    message!(
+        "      {record}{title}\n        expected: {expected}\n        found:    {found}",
+        record,
+        title,
+        expected,
+        found,
+    )
 }
 
 /// Two texts cut down to where they differ; the differing middle stands in `[- -]` and `{+ +}`.
@@ -181,11 +175,11 @@ pub(super) fn excerpts(expected: &str, found: &str, context: usize) -> (String, 
 }
 
 /// A value on one line.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> Message {
     match value {
-        Value::Null => "(nothing)".to_owned(),
-        Value::String(text) => text.replace('\n', "⏎"),
-        other => other.to_string(),
+        Value::Null => message!("(nothing)"),
+        Value::String(text) => verbatim(text.replace('\n', "⏎")),
+        other => verbatim(other.to_string()),
     }
 }
 
@@ -229,7 +223,7 @@ pub fn test_junit(fixtures: &[FixtureResult]) -> String {
                 &mut out,
                 format_args!(
                     "    <testcase classname=\"{name}\" name=\"read\"><error message=\"{}\"/></testcase>",
-                    escape(error)
+                    escape(&error.to_string())
                 ),
             );
         }
@@ -244,7 +238,7 @@ pub fn test_junit(fixtures: &[FixtureResult]) -> String {
                 let text: String = result
                     .differences
                     .iter()
-                    .map(|difference| difference_text(&result.field, difference))
+                    .map(|difference| format!("{}\n", difference_text(&result.field, difference)))
                     .collect();
                 push(
                     &mut out,
@@ -463,24 +457,28 @@ pub fn reliability_markdown(reliability: &Reliability) -> String {
 }
 
 /// Every strict difference of one document.
-pub fn differences_text(document: &str, score: &Score) -> String {
+pub fn differences_text(document: &str, score: &Score, language: Language) -> String {
     let mut out = String::new();
     for difference in &score.differences {
-        let record = difference
-            .record
-            .map_or("a record that gold does not have".to_owned(), |number| {
-                format!("gold record {number}")
-            });
-        push(
-            &mut out,
-            format_args!("- {document}: {}, {record}", difference.field),
-        );
         let (wanted, found) = match (&difference.wanted, &difference.found) {
-            (Value::String(wanted), Value::String(found)) => excerpts(wanted, found, CONTEXT),
+            (Value::String(wanted), Value::String(found)) => {
+                let (wanted, found) = excerpts(wanted, found, CONTEXT);
+                (verbatim(wanted), verbatim(found))
+            }
             (wanted, found) => (shown(wanted), shown(found)),
         };
-        push(&mut out, format_args!("    gold:  {wanted}"));
-        push(&mut out, format_args!("    found: {found}"));
+        let told = message!(
+            "- {document}: {field}, {record}\n    gold:  {wanted}\n    found: {found}",
+            document,
+            field = &difference.field,
+            record = match difference.record {
+                Some(number) => message!("gold record {number}", number),
+                None => message!("a record that gold does not have"),
+            },
+            wanted,
+            found,
+        );
+        push(&mut out, format_args!("{}", told.to(language)));
     }
     out
 }
@@ -534,7 +532,7 @@ mod tests {
     #[test]
     fn a_failure_shows_where_the_texts_part() {
         assert_eq!(
-            test_text(&[failing()], false),
+            test_text(&[failing()], false, Language::English),
             "FAIL  a&b: territory\n      record 1 (Un)\n        expected: L[-e-]ns <Nord>\n        found:    L{+a+}ns <Nord>\n\
              1 fixture: 0 as expected, 1 not; 2 results: 1 failed\n"
         );

@@ -11,6 +11,7 @@ use regex::Regex;
 use super::draft::one_line;
 use super::{amounts, index};
 use crate::diagnostic::Diagnostic;
+use crate::message;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::record::{Counter, DocumentRecord};
@@ -74,25 +75,29 @@ pub fn fill(
                 .any(|call| call.found == announced.count);
         if !met {
             remarks.push(
-                Diagnostic::warning(format!(
-                    "the document announces {}, {} were found: `{}`",
-                    announced.count,
-                    mentions.len(),
-                    shortened(announced.text.as_str())
+                Diagnostic::warning(message!(
+                    "the document announces {announced}, {mentions} were found: `{text}`",
+                    announced = announced.count,
+                    mentions = mentions.len(),
+                    text = shortened(announced.text.as_str())
                 ))
-                .with_hint(
-                    "compare with `palmares explain FILE`; the document itself may be wrong",
-                ),
+                .with_hint(message!(
+                    "compare with `palmares explain FILE`; the document itself may be wrong"
+                )),
             );
         }
     }
     if let Some((label, count)) = outnumbering(segmentation) {
         remarks.push(
-            Diagnostic::warning(format!(
-                "the label `{label}` stands {count} times, {} entries were found",
-                mentions.len(),
+            Diagnostic::warning(message!(
+                "the label `{label}` stands {count} times, {mentions} entries were found",
+                label,
+                count,
+                mentions = mentions.len()
             ))
-            .with_hint("an entry may hold several: compare with `palmares explain FILE`"),
+            .with_hint(message!(
+                "an entry may hold several: compare with `palmares explain FILE`"
+            )),
         );
     }
     record.kind = Some(
@@ -105,13 +110,14 @@ pub fn fill(
     );
     if mentions.is_empty() {
         let seems = match record.kind.as_deref() {
-            Some("call") => "a call text",
-            Some("form") => "a form",
-            Some("rules") => "rules",
-            _ => "an article or another text",
+            Some("call") => message!("a call text"),
+            Some("form") => message!("a form"),
+            Some("rules") => message!("rules"),
+            _ => message!("an article or another text"),
         };
-        remarks.push(Diagnostic::note(format!(
-            "no laureates: this seems to be {seems}"
+        remarks.push(Diagnostic::note(message!(
+            "no laureates: this seems to be {seems}",
+            seems
         )));
     }
     remarks

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Limits;
 use crate::error::ErrorKind;
+use crate::message::word;
 use crate::model::raw::{DocumentId, RawDocument};
 
 pub use paths::{Discovery, discover, is_named};
@@ -94,7 +95,7 @@ pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind
         return Err(ErrorKind::Empty);
     }
     let format = sniff::format(&bytes, source.extension())
-        .map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+        .map_err(|what| ErrorKind::UnknownFormat(word(what)))?;
     Ok(RawDocument {
         id: DocumentId::of(&bytes),
         path: source.display.clone(),
@@ -197,7 +198,7 @@ fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, Err
                     Err(what)
                 }
             })
-            .map_err(|what| ErrorKind::UnknownFormat(what.to_owned()))?;
+            .map_err(|what| ErrorKind::UnknownFormat(word(what)))?;
     }
     bytes
         .try_reserve_exact(

@@ -12,6 +12,8 @@ use serde::de::IgnoredAny;
 use walkdir::WalkDir;
 
 use super::{Place, Source, sniff};
+use crate::message::{Message, of_system, verbatim};
+use crate::word;
 
 /// What the named paths lead to.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +23,7 @@ pub struct Discovery {
     /// Files in walked folders that are no documents (images, archives): their printed paths, with what they are.
     pub skipped: Vec<(String, &'static str)>,
     /// Folders and files that could not be looked at, with the reason.
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Vec<(String, Message)>,
 }
 
 /// Bytes of a walked file that tell whether it is a document.
@@ -85,7 +87,7 @@ fn walk(
                 let path = error.path().unwrap_or(Path::new("")).to_owned();
                 let reason = error
                     .io_error()
-                    .map_or_else(|| error.to_string(), ToString::to_string);
+                    .map_or_else(|| verbatim(error.to_string()), of_system);
                 found.unreadable.push((printed(&path), reason));
                 continue;
             }
@@ -100,7 +102,9 @@ fn walk(
             if is_hidden || is_same(path, output) {
                 walker.skip_current_dir();
             } else if is_output(path) {
-                found.skipped.push((printed(path), "the output of a run"));
+                found
+                    .skipped
+                    .push((printed(path), word!("the output of a run")));
                 walker.skip_current_dir();
             }
             continue;
@@ -111,7 +115,7 @@ fn walk(
         match look(path) {
             Ok(None) => found.sources.push(source(entry.into_path())),
             Ok(Some(what)) => found.skipped.push((printed(path), what)),
-            Err(error) => found.unreadable.push((printed(path), error.to_string())),
+            Err(error) => found.unreadable.push((printed(path), of_system(&error))),
         }
     }
 }
@@ -146,10 +150,10 @@ const MOST_OF_CONTAINER: u64 = 64 * 1024 * 1024;
 fn look(path: &Path) -> io::Result<Option<&'static str>> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
-        return Ok(Some("a link to a folder"));
+        return Ok(Some(word!("a link to a folder")));
     }
     if !metadata.is_file() {
-        return Ok(Some("a pipe or a device"));
+        return Ok(Some(word!("a pipe or a device")));
     }
     let mut head = Vec::with_capacity(LOOK);
     let read = File::open(path).and_then(|mut file| {

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::delimiter;
 use crate::model::raw::Format;
+use crate::word;
 
 /// Viewers accept what precedes the header of a PDF up to here (Annex H of its reference, note 13).
 const PDF_HEADER_WITHIN: usize = 1024;
@@ -33,20 +34,20 @@ const MARKED_WITHIN: usize = 1024 * 1024;
 
 /// First bytes of what people keep beside documents.
 const OTHERS: [(&[u8], &str); 14] = [
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\0", "a TIFF image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%!PS", "a PostScript file"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"RIFF", "a sound, a film or an image"),
-    (b"BM", "a BMP image"),
-    (b"ID3", "a sound"),
-    (b"SQLite format 3", "a database"),
-    (b"\x7fELF", "a program"),
+    (b"{\\rtf", word!("an RTF document")),
+    (b"\x89PNG", word!("a PNG image")),
+    (b"\xff\xd8\xff", word!("a JPEG image")),
+    (b"GIF8", word!("a GIF image")),
+    (b"II*\0", word!("a TIFF image")),
+    (b"\x1f\x8b", word!("a gzip archive")),
+    (b"%!PS", word!("a PostScript file")),
+    (b"7z\xbc\xaf", word!("a 7z archive")),
+    (b"Rar!", word!("a RAR archive")),
+    (b"RIFF", word!("a sound, a film or an image")),
+    (b"BM", word!("a BMP image")),
+    (b"ID3", word!("a sound")),
+    (b"SQLite format 3", word!("a database")),
+    (b"\x7fELF", word!("a program")),
 ];
 
 /// What a ZIP archive is that packs a file of this name.
@@ -58,12 +59,15 @@ const PACKED: [(&str, Result<Format, &str>); 9] = [
     ("application/vnd.oasis.opendocument.text", Ok(Format::Odt)),
     (
         "opendocument.presentation",
-        Err("an OpenDocument presentation"),
+        Err(word!("an OpenDocument presentation")),
     ),
-    ("application/epub+zip", Err("an EPUB book")),
+    ("application/epub+zip", Err(word!("an EPUB book"))),
     ("word/", Ok(Format::Docx)),
-    ("ppt/", Err("a PowerPoint presentation")),
-    ("xl/workbook.bin", Err("a binary Excel workbook (.xlsb)")),
+    ("ppt/", Err(word!("a PowerPoint presentation"))),
+    (
+        "xl/workbook.bin",
+        Err(word!("a binary Excel workbook (.xlsb)")),
+    ),
     ("xl/", Ok(Format::Xlsx)),
     ("[Content_Types].xml", Err(OFFICE)),
 ];
@@ -75,35 +79,38 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const STREAMS: [(&str, Result<Format, &str>); 5] = [
     ("Workbook", Ok(Format::Xls)),
     ("Book", Ok(Format::Xls)),
-    ("WordDocument", Err("a document of Word 97 to 2003")),
-    ("PowerPoint Document", Err("a PowerPoint presentation")),
+    ("WordDocument", Err(word!("a document of Word 97 to 2003"))),
+    (
+        "PowerPoint Document",
+        Err(word!("a PowerPoint presentation")),
+    ),
     ("EncryptedPackage", Ok(Format::Xlsx)),
 ];
 
 /// Endings of text files that are no documents, for folders that hold both; a file named on the command line is read whatever its name.
 const DATA_EXTENSIONS: [(&str, &str); 18] = [
-    ("csv", "a table"),
-    ("tsv", "a table"),
-    ("json", "a JSON file"),
-    ("ndjson", "a JSON file"),
-    ("jsonl", "a JSON file"),
-    ("geojson", "a JSON file"),
-    ("xml", "an XML file"),
-    ("svg", "an SVG image"),
-    ("css", "a style sheet"),
-    ("js", "a program"),
-    ("py", "a program"),
-    ("sh", "a program"),
-    ("rs", "a program"),
-    ("toml", "a configuration"),
-    ("yaml", "a configuration"),
-    ("yml", "a configuration"),
-    ("ini", "a configuration"),
-    ("log", "a log"),
+    ("csv", word!("a table")),
+    ("tsv", word!("a table")),
+    ("json", word!("a JSON file")),
+    ("ndjson", word!("a JSON file")),
+    ("jsonl", word!("a JSON file")),
+    ("geojson", word!("a JSON file")),
+    ("xml", word!("an XML file")),
+    ("svg", word!("an SVG image")),
+    ("css", word!("a style sheet")),
+    ("js", word!("a program")),
+    ("py", word!("a program")),
+    ("sh", word!("a program")),
+    ("rs", word!("a program")),
+    ("toml", word!("a configuration")),
+    ("yaml", word!("a configuration")),
+    ("yml", word!("a configuration")),
+    ("ini", word!("a configuration")),
+    ("log", word!("a log")),
 ];
 
 /// What packs the parts of an office program, and does not show at its beginning of which.
-pub(super) const OFFICE: &str = "an Office document";
+pub(super) const OFFICE: &str = word!("an Office document");
 
 /// Whether a file packs others, so that its beginning does not tell what it is.
 pub(super) fn is_container(head: &[u8]) -> bool {
@@ -119,12 +126,12 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
     let mut characters = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (characters.next(), characters.next()) {
         (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'"' | b']')) => {
-            return Some("a JSON file");
+            return Some(word!("a JSON file"));
         }
         _ => {}
     }
     if text.trim_ascii_start().starts_with(b"<?xml") && format(head, None) != Ok(Format::Html) {
-        return Some("an XML file");
+        return Some(word!("an XML file"));
     }
     let extension = extension?.to_ascii_lowercase();
     DATA_EXTENSIONS
@@ -162,7 +169,7 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
         return Err(what);
     }
     if controls * TEXT_PER_CONTROL > text.len() {
-        return Err("a binary file");
+        return Err(word!("a binary file"));
     }
     Ok(if is_html(&text) {
         Format::Html
@@ -193,10 +200,10 @@ fn archive(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
             })
         };
         let known = PACKED.iter().find(|(name, _)| holds(name));
-        return Some(known.map_or(Err("a ZIP archive"), |(_, what)| *what));
+        return Some(known.map_or(Err(word!("a ZIP archive")), |(_, what)| *what));
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return Some(Err("a tar archive"));
+        return Some(Err(word!("a tar archive")));
     }
     OTHERS
         .iter()

@@ -27,6 +27,8 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 use crate::error::ErrorKind;
+use crate::message;
+use crate::message::Message;
 use crate::model::document::Document;
 use crate::model::page::{Page, PageSource};
 use crate::model::raw::RawDocument;
@@ -57,7 +59,7 @@ enum Remark {
     TextLayer,
     Unknown,
     Truncated,
-    Failed(String),
+    Failed(Message),
 }
 
 /// Makes a document of the pages of a file.
@@ -83,10 +85,12 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
     let mut warnings = remarks(&pages);
     if n_readable < n_pages {
         warnings.push(
-            Diagnostic::error(format!(
-                "only the first {n_readable} of {n_pages} pages were read"
+            Diagnostic::error(message!(
+                "only the first {n_readable} of {n_pages} pages were read",
+                n_readable,
+                n_pages
             ))
-            .with_hint("split the document"),
+            .with_hint(message!("split the document")),
         );
     }
     let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
@@ -122,7 +126,7 @@ fn failed(index: usize, error: &ErrorKind) -> PageLayout {
         drafts: Vec::new(),
         grids: Vec::new(),
         links: Vec::new(),
-        remarks: vec![Remark::Failed(error.to_string())],
+        remarks: vec![Remark::Failed(error.message())],
     }
 }
 
@@ -158,11 +162,15 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
             .collect()
     };
     let mut diagnostics = Vec::new();
-    let mut say = |severity, numbers: Vec<u32>, one: &str, many: &str, hint: &str| {
+    let mut say = |severity, numbers: Vec<u32>, one: Message, many: Message, hint: Message| {
         let said = match numbers.as_slice() {
             [] => return,
             [number] => Diagnostic::warning(one).on_page(*number),
-            numbers => Diagnostic::warning(format!("{many}: {}", ranges(numbers))),
+            numbers => Diagnostic::warning(message!(
+                "{many}: {numbers}",
+                many,
+                numbers = ranges(numbers)
+            )),
         };
         diagnostics.push(Diagnostic {
             severity,
@@ -172,36 +180,38 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
     say(
         Severity::Error,
         on(&|remark| *remark == Remark::Scan),
-        "the page is a picture without text",
-        "pages are pictures without text",
-        "it is not read by OCR; run one first, for example `ocrmypdf IN OUT`",
+        message!("the page is a picture without text"),
+        message!("pages are pictures without text"),
+        message!("it is not read by OCR; run one first, for example `ocrmypdf IN OUT`"),
     );
     say(
         Severity::Error,
         on(&|remark| *remark == Remark::Unknown),
-        "the fonts do not say which characters they show",
-        "the fonts do not say which characters they show, on pages",
-        "the text cannot be trusted; run OCR first, for example `ocrmypdf --force-ocr IN OUT`",
+        message!("the fonts do not say which characters they show"),
+        message!("the fonts do not say which characters they show, on pages"),
+        message!(
+            "the text cannot be trusted; run OCR first, for example `ocrmypdf --force-ocr IN OUT`"
+        ),
     );
     say(
         Severity::Warning,
         on(&|remark| *remark == Remark::TextLayer),
-        "the text is the invisible layer of a scan",
-        "the text is the invisible layer of a scan, on pages",
-        "check names and figures against the picture",
+        message!("the text is the invisible layer of a scan"),
+        message!("the text is the invisible layer of a scan, on pages"),
+        message!("check names and figures against the picture"),
     );
     say(
         Severity::Error,
         on(&|remark| *remark == Remark::Truncated),
-        "the page has deeper nesting than the limits allow",
-        "pages have deeper nesting than the limits allow",
-        "something may be missing from it",
+        message!("the page has deeper nesting than the limits allow"),
+        message!("pages have deeper nesting than the limits allow"),
+        message!("something may be missing from it"),
     );
     for page in pages {
         for remark in &page.remarks {
             if let Remark::Failed(message) = remark {
                 diagnostics.push(
-                    Diagnostic::error(format!("the page cannot be read: {message}"))
+                    Diagnostic::error(message!("the page cannot be read: {message}", message))
                         .on_page(page.number),
                 );
             }

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::fold::Words;
+use crate::message;
+use crate::message::Message;
 
 /// A field that a column can be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,15 +199,22 @@ pub struct TableError {
     /// Line from 1, where it concerns one.
     pub line: Option<u64>,
     /// What is wrong.
-    pub message: String,
+    pub message: Message,
+}
+
+impl TableError {
+    /// What is wrong, with the line.
+    pub fn told(&self) -> Message {
+        match self.line {
+            Some(line) => message!("line {line}: {message}", line, message = &self.message),
+            None => self.message.clone(),
+        }
+    }
 }
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.message),
-            None => f.write_str(&self.message),
-        }
+        self.told().fmt(f)
     }
 }
 
@@ -262,7 +271,11 @@ pub(super) fn find_columns(
             is_named = true;
             let at = find(name).ok_or_else(|| TableError {
                 line: None,
-                message: format!("no column `{name}`; there are {}", listed(header)),
+                message: message!(
+                    "no column `{name}`; there are {names}",
+                    name,
+                    names = listed(header)
+                ),
             })?;
             cells.push(at);
         }
@@ -280,7 +293,10 @@ pub(super) fn find_columns(
     if !has(Column::Name) && !has(Column::Project) {
         return Err(TableError {
             line: None,
-            message: format!("no column for the name among {}", listed(header)),
+            message: message!(
+                "no column for the name among {names}",
+                names = listed(header)
+            ),
         });
     }
     Ok(found)

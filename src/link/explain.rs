@@ -1,7 +1,6 @@
 //! Why two records are, or are not, together: the account of a pair, for `links.ndjson` and for people. Nothing is decided here.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,8 +10,11 @@ use super::laureates::Reason;
 use super::records::{self, Fields, Source};
 use super::weights::{Model, Weighed, probability};
 use super::{Clusters, LinkDetail, LinkOptions, Pair, blocking::Rule};
+use crate::message;
+use crate::message::{Language, Message, Value, decimal};
 use crate::model::laureate::{Contribution, Decision, Judgement, LinkRecord};
 use crate::model::mention::Mention;
+use crate::word;
 
 /// Why two records are one laureate that nothing tells apart, as records write it.
 const COPY: &str = "copy";
@@ -140,66 +142,80 @@ impl Source for Pair2<'_> {
 }
 
 /// The account of a pair in words: one line per comparison with its weight, and what they add up to.
-pub fn describe(link: &LinkRecord, a: &str, b: &str) -> String {
-    let mut text = format!("{}  {a}\n{}  {b}\n", link.a, link.b);
+pub fn describe(link: &LinkRecord, a: &str, b: &str, language: Language) -> String {
     let verdict = match link.decision {
-        Decision::SameLaureate => "one laureate",
-        Decision::SameOrganisation => "two laureates of one organisation",
-        Decision::Different => "two organisations",
-        Decision::Partner => "the second's organisation is a partner of the first",
+        Decision::SameLaureate => word!("one laureate"),
+        Decision::SameOrganisation => word!("two laureates of one organisation"),
+        Decision::Different => word!("two organisations"),
+        Decision::Partner => word!("the second's organisation is a partner of the first"),
     };
-    let _ = writeln!(text, "\n{verdict}");
+    let mut text = format!(
+        "{}  {a}\n{}  {b}\n\n{}\n",
+        link.a,
+        link.b,
+        language.translated(verdict)
+    );
+    let mut say = |message: &Message| {
+        text.push_str(&message.to(language));
+        text.push('\n');
+    };
     if let Some(partner) = &link.partner {
-        let _ = writeln!(text, "named as: {partner}");
+        say(&message!("named as: {partner}", partner));
     }
     if let Some(because) = &link.because {
         let because = match because.as_str() {
-            "same_list" => "they are two entries of one list, so they are two laureates",
-            "must_link" => "a decision says that they are one laureate",
-            "cannot_link" => "a decision says that they are two laureates",
-            COPY => "they state the same in all that is compared",
-            "link_type" => "only records of different inputs are compared",
-            _ => "the other mentions of both groups outweigh what this pair says",
+            "same_list" => message!("they are two entries of one list, so they are two laureates"),
+            "must_link" => message!("a decision says that they are one laureate"),
+            "cannot_link" => message!("a decision says that they are two laureates"),
+            COPY => message!("they state the same in all that is compared"),
+            "link_type" => message!("only records of different inputs are compared"),
+            _ => message!("the other mentions of both groups outweigh what this pair says"),
         };
-        let _ = writeln!(text, "because {because}");
+        say(&message!("because {because}", because));
     }
     if !link.blocked_by.is_empty() {
-        let _ = writeln!(text, "compared because of: {}", link.blocked_by.join(", "));
+        say(&message!(
+            "compared because of: {rules}",
+            rules = link.blocked_by.join(", ")
+        ));
     }
     let question = match link.decision {
-        Decision::Partner => "Is the partner that organisation?",
-        _ => "Are they one organisation?",
+        Decision::Partner => message!("Is the partner that organisation?"),
+        _ => message!("Are they one organisation?"),
     };
-    describe_judgement(&mut text, question, &link.organisation);
+    describe_judgement(&mut say, &question, &link.organisation);
     if let Some(laureate) = &link.laureate {
-        describe_judgement(&mut text, "If so, are they one laureate?", laureate);
+        describe_judgement(
+            &mut say,
+            &message!("If so, are they one laureate?"),
+            laureate,
+        );
     }
     text
 }
 
-fn describe_judgement(text: &mut String, question: &str, judgement: &Judgement) {
-    let _ = writeln!(
-        text,
-        "\n{question}\n  {:>8.2}  before comparing: {}",
-        judgement.prior,
-        odds(judgement.prior)
-    );
+fn describe_judgement(say: &mut dyn FnMut(&Message), question: &Message, judgement: &Judgement) {
+    let weight = |weight: f64| Value::Decimal(format!("{weight:>+8.2}"));
+    say(&message!("\n{question}", question));
+    say(&message!(
+        "  {prior}  before comparing: {odds}",
+        prior = Value::Decimal(format!("{:>8.2}", judgement.prior)),
+        odds = odds(judgement.prior),
+    ));
     for part in &judgement.contributions {
-        let _ = writeln!(
-            text,
-            "  {:>+8.2}  {}: {} {}",
-            part.weight,
-            part.comparison,
-            part.level.replace('_', " "),
-            bar(part.weight)
-        );
+        say(&message!(
+            "  {weight}  {comparison}: {level} {bar}",
+            weight = weight(part.weight),
+            comparison = &part.comparison,
+            level = part.level.replace('_', " "),
+            bar = bar(part.weight),
+        ));
     }
-    let _ = writeln!(
-        text,
-        "  {:>+8.2}  in all: {:.1} % likely",
-        judgement.weight,
-        judgement.probability * 100.0
-    );
+    say(&message!(
+        "  {weight}  in all: {percent} % likely",
+        weight = weight(judgement.weight),
+        percent = decimal(judgement.probability * 100.0, 1)
+    ));
 }
 
 /// A bar as long as the weight: one sign per two bits.
@@ -214,11 +230,12 @@ fn bar(weight: f64) -> String {
 }
 
 /// Log2 odds in words.
-fn odds(bits: f64) -> String {
+fn odds(bits: f64) -> Message {
+    let many = decimal(bits.abs().exp2(), 0);
     if bits >= 0.0 {
-        format!("{:.0} to 1 that they are", bits.exp2())
+        message!("{many} to 1 that they are", many)
     } else {
-        format!("1 to {:.0} that they are", (-bits).exp2())
+        message!("1 to {many} that they are", many)
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::columns::{COLUMNS, Column, Mapping, TableError, delimiter, find_columns};
 use super::fold::Words;
 use super::records::{Fields, Source};
+use crate::message;
 use crate::model::mention::{Edition, Mention};
 
 /// Records of one or more tables.
@@ -59,7 +60,7 @@ impl Table {
         let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let rows = u32::try_from(file.len()).map_err(|_| TableError {
             line: None,
-            message: "more than 4 billion records".to_owned(),
+            message: message!("more than 4 billion records"),
         })?;
         self.rows.extend((0..rows).map(|row| (number, row)));
         self.files.push(file);
@@ -80,7 +81,11 @@ impl Table {
                 Some(before) if before == *number && !id.is_empty() => {
                     return Err(TableError {
                         line: Some(u64::from(*row) + 2),
-                        message: format!("two records of `{}` have the id `{id}`", file.path),
+                        message: message!(
+                            "two records of `{path}` have the id `{id}`",
+                            path = &file.path,
+                            id
+                        ),
                     });
                 }
                 Some(_) => recur = true,
@@ -386,7 +391,10 @@ impl File {
             .map(|(at, line)| {
                 let record: Value = serde_json::from_str(line).map_err(|error| TableError {
                     line: Some(*at as u64 + 1),
-                    message: format!("not a JSON record: {error}"),
+                    message: message!(
+                        "not a JSON record: {error}",
+                        error = message::of_parser(&error.to_string())
+                    ),
                 })?;
                 let mut words = Words::default();
                 let keys = record.as_object().into_iter().flatten();
@@ -471,7 +479,7 @@ fn json_text(value: &Value) -> String {
 fn csv_error(error: &csv::Error) -> TableError {
     TableError {
         line: error.position().map(csv::Position::line),
-        message: error.to_string(),
+        message: message::verbatim(error.to_string()),
     }
 }
 

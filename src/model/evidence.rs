@@ -1,5 +1,7 @@
 //! Where a value was read: the serialised form of provenance.
 
+use crate::message;
+use crate::message::Message;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -111,15 +113,21 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Where a person looks first: page, cell, paragraph, line or byte, whichever the form has. Empty where it has none.
-    pub fn place(&self) -> String {
-        let sheet = (self.sheet.iter()).map(|sheet| format!("sheet {sheet}, "));
-        let cell = (self.cell.as_ref()).map(|cell| format!("cell {cell}"));
-        (self.page.map(|page| format!("page {page}")))
-            .or_else(|| cell.map(|cell| sheet.collect::<String>() + &cell))
-            .or_else(|| (self.paragraph).map(|paragraph| format!("paragraph {paragraph}")))
-            .or_else(|| self.line.map(|line| format!("line {line}")))
-            .or_else(|| self.span.map(|[start, _]| format!("byte {start}")))
-            .unwrap_or_default()
+    /// Where a person looks first: page, cell, paragraph, line or byte, whichever the form has.
+    pub fn place(&self) -> Option<Message> {
+        if let Some(page) = self.page {
+            return Some(message!("page {page}", page));
+        }
+        if let Some(cell) = &self.cell {
+            return Some(match &self.sheet {
+                Some(sheet) => message!("sheet {sheet}, cell {cell}", sheet, cell),
+                None => message!("cell {cell}", cell),
+            });
+        }
+        let paragraph =
+            (self.paragraph).map(|paragraph| message!("paragraph {paragraph}", paragraph));
+        let line = || self.line.map(|line| message!("line {line}", line));
+        let byte = || self.span.map(|[byte, _]| message!("byte {byte}", byte));
+        paragraph.or_else(line).or_else(byte)
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::evidence::Evidence;
 use super::mention::{Amount, DocumentRef};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::message::Message;
 
 /// Un appel à projets nommé par un document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -82,9 +83,9 @@ impl From<&Diagnostic> for Remark {
                 Severity::Error => "error",
             }
             .to_owned(),
-            message: diagnostic.message.clone(),
+            message: diagnostic.message.to_string(),
             page: diagnostic.page,
-            hint: diagnostic.hint.clone(),
+            hint: diagnostic.hint.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -153,8 +154,9 @@ pub struct Reason {
     #[schemars(title = "Pointeur")]
     pub pointer: String,
     /// Ce qui ne va pas.
-    #[schemars(title = "Message")]
-    pub message: String,
+    #[serde(with = "crate::message::text")]
+    #[schemars(title = "Message", with = "String")]
+    pub message: Message,
     /// Valeur en cause.
     #[schemars(title = "Valeur")]
     pub value: Value,

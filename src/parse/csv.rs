@@ -9,6 +9,7 @@ use std::ops::Range;
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use crate::diagnostic::Diagnostic;
+use crate::message;
 use crate::model::document::Document;
 use crate::model::text::Style;
 
@@ -92,36 +93,44 @@ fn warnings(
     let mut warnings = Vec::new();
     if let Some(((line, n_cells), others)) = ragged.split_first() {
         let others = match others.len() {
-            0 => String::new(),
-            1 => ", and another row differs".to_owned(),
-            more => format!(", and {more} more rows differ"),
+            0 => None,
+            1 => Some(message!(", and another row differs")),
+            more => Some(message!(", and {more} more rows differ", more)),
         };
         warnings.push(
-            Diagnostic::warning(format!(
-                "line {line}: the row has {n_cells} cells, the table {n_columns}{others}"
+            Diagnostic::warning(message!(
+                "line {line}: the row has {n_cells} cells, the table {n_columns}{others}",
+                line,
+                n_cells = *n_cells,
+                n_columns,
+                others
             ))
-            .with_hint("put cells that hold the separator between quotation marks"),
+            .with_hint(message!(
+                "put cells that hold the separator between quotation marks"
+            )),
         );
     }
     if let Some(line) = unclosed {
         warnings.push(
-            Diagnostic::warning(format!(
-                "line {line}: the quotation mark is never closed; from here on quotation marks are read as characters"
-            ))
-            .with_hint("close it, or double it where it is a character"),
+            Diagnostic::warning(message!("line {line}: the quotation mark is never closed; from here on quotation marks are read as characters", line))
+            .with_hint(message!("close it, or double it where it is a character")),
         );
     }
     if let Some(line) = cut {
         warnings.push(
-            Diagnostic::warning(format!(
-                "line {line}: the table has more than {MAX_CELLS} cells; it is read up to here"
+            Diagnostic::warning(message!(
+                "line {line}: the table has more than {most} cells; it is read up to here",
+                line,
+                most = MAX_CELLS
             ))
-            .with_hint("split the table"),
+            .with_hint(message!("split the table")),
         );
     }
     if widest > MAX_COLUMNS {
-        warnings.push(Diagnostic::warning(format!(
-            "a row has {widest} cells; {MAX_COLUMNS} are read"
+        warnings.push(Diagnostic::warning(message!(
+            "a row has {widest} cells; {most} are read",
+            widest,
+            most = MAX_COLUMNS
         )));
     }
     warnings

@@ -8,6 +8,7 @@ use std::ops::Range;
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::diagnostic::Diagnostic;
+use crate::message;
 
 /// How far into a file a declaration may stand: the HTML standard looks at 1,024 bytes; some systems put long comments first.
 const DECLARATION_WINDOW: usize = 4096;
@@ -260,8 +261,9 @@ fn utf_8(bytes: &[u8], start: usize) -> Decoded {
         }
     }
     if broken > 0 {
-        decoded.warnings.push(Diagnostic::warning(format!(
-            "{broken} byte sequences are not UTF-8; they read as U+FFFD"
+        decoded.warnings.push(Diagnostic::warning(message!(
+            "{broken} byte sequences are not UTF-8; they read as U+FFFD",
+            broken
         )));
     }
     decoded
@@ -305,10 +307,10 @@ fn other(bytes: &[u8], declared: Option<&'static Encoding>) -> Decoded {
     let encoding = believed.unwrap_or(guess);
     let mut decoded = by_decoder(bytes, encoding);
     if let Some(declared) = declared.filter(|declared| *declared != encoding) {
-        decoded.warnings.push(Diagnostic::note(format!(
-            "declared as `{}`, read as `{}`",
-            declared.name(),
-            encoding.name()
+        decoded.warnings.push(Diagnostic::note(message!(
+            "declared as `{declared}`, read as `{encoding}`",
+            declared = declared.name(),
+            encoding = encoding.name()
         )));
     }
     decoded
@@ -368,8 +370,9 @@ fn by_decoder(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
 }
 
 fn cut_off() -> Diagnostic {
-    Diagnostic::warning("the file ends in the middle of a character")
-        .with_hint("the download may have been cut off; fetch the file again")
+    Diagnostic::warning(message!("the file ends in the middle of a character")).with_hint(message!(
+        "the download may have been cut off; fetch the file again"
+    ))
 }
 
 #[cfg(test)]
@@ -455,7 +458,7 @@ mod tests {
     fn a_wrong_declaration_is_noted() {
         let decoded = decode(b"<meta charset=utf-8><p>\xe9t\xe9 et \xe0 l'\xe9cole");
         assert_eq!(
-            decoded.warnings[0].message,
+            decoded.warnings[0].to_string(),
             "declared as `UTF-8`, read as `windows-1252`"
         );
     }

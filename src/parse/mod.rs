@@ -24,6 +24,7 @@ mod xml;
 use crate::config::Limits;
 use crate::diagnostic::Warned;
 use crate::error::ErrorKind;
+use crate::message;
 use crate::model::document::Document;
 use crate::model::raw::{Format, RawDocument};
 
@@ -54,7 +55,7 @@ pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>
             warnings.extend(csv::read(&decoded, delimiter, &mut document));
         }
         _ => {
-            return Err(ErrorKind::Parser("the format is no text".to_owned()));
+            return Err(ErrorKind::Parser(message!("the format is no text")));
         }
     }
     Ok(Warned {

@@ -12,6 +12,7 @@ use zip::result::ZipError;
 use super::xml::{Xml, attribute};
 use crate::config::Limits;
 use crate::error::ErrorKind;
+use crate::message;
 
 /// Parts of a package: more are no document.
 const MAX_PARTS: usize = 20_000;
@@ -48,9 +49,9 @@ impl Package {
         let cursor = Cursor::new(Bytes(Arc::clone(bytes)));
         let mut archive = ZipArchive::new(cursor).map_err(damaged)?;
         if archive.len() > MAX_PARTS {
-            return Err(ErrorKind::Damaged(format!(
-                "it has {} parts",
-                archive.len()
+            return Err(ErrorKind::Damaged(message!(
+                "it has {n} {n|part|parts}",
+                n = archive.len()
             )));
         }
         let mut left = limits.unpacked;
@@ -174,5 +175,5 @@ impl Package {
 
 /// What is wrong with a package, in a parser's words.
 pub(super) fn damaged(error: impl std::fmt::Display) -> ErrorKind {
-    ErrorKind::Damaged(error.to_string())
+    ErrorKind::Damaged(message::verbatim(error.to_string()))
 }

@@ -1,8 +1,9 @@
 //! The entries that a document would have given, had the best of its partitions convinced: they are not lost, but rejected with its reason.
 
-use std::fmt::Write;
-
 use super::{records, reject, says_something};
+use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::message::{Message, decimal, list};
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::record::{Reason, Reject};
@@ -17,66 +18,67 @@ pub(super) fn rejects(
     document: &Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
-) -> Vec<Reject> {
+) -> (Vec<Reject>, Option<Diagnostic>) {
     let Some(reading) = segmentation.with_refused() else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let (mentions, _) = records(document, &reading, profile);
     let mentions: Vec<Mention> = mentions.into_iter().filter(says_something).collect();
-    let Some(reason) = why(segmentation, mentions.len()) else {
-        return Vec::new();
+    let Some((refusal, reason)) = why(segmentation, mentions.len()) else {
+        return (Vec::new(), None);
     };
-    mentions
+    let rejects = mentions
         .into_iter()
         .take(MOST_REFUSED)
         .map(|mention| reject(mention, "segment", vec![reason.clone()]))
-        .collect()
+        .collect();
+    (rejects, Some(refusal))
 }
 
 /// Why none of so many entries is taken, and how to have them.
-fn why(segmentation: &Segmentation, n_entries: usize) -> Option<Reason> {
+fn why(segmentation: &Segmentation, n_entries: usize) -> Option<(Diagnostic, Reason)> {
     /// Reasons that are told: `palmares explain` has them all, with figures.
     const TOLD: usize = 2;
     let refused = segmentation.refused?;
-    let percent = |probability: f32| (probability * 100.0).round();
-    let mut message = format!(
-        "its list of {n_entries} does not convince: of a hundred like it {} are of laureates, and {} are asked for",
-        percent(refused.probability),
-        percent(refused.asked)
-    );
-    if refused.is_silent {
-        message.push_str("; nothing in the document speaks of laureates");
-    }
+    let hundred = |probability: f32| decimal((probability * 100.0).round(), 0);
     let reasons = segmentation.runners_up.get(refused.number)?.reasons();
-    let against: Vec<String> = reasons
+    let against: Vec<Message> = reasons
         .iter()
         .filter(|reason| reason.adds < 0.0)
         .take(TOLD)
         .map(|reason| {
-            let beside = if reason.measure > reason.usual {
-                "more"
+            let meaning = &reason.meaning;
+            if reason.measure > reason.usual {
+                message!("« {meaning} », more than usual", meaning)
             } else {
-                "less"
-            };
-            format!("« {} », {beside} than usual", reason.meaning)
+                message!("« {meaning} », less than usual", meaning)
+            }
         })
         .collect();
-    if !against.is_empty() {
-        message.push_str("; against it: ");
-        message.push_str(&against.join("; "));
-    }
-    message.push_str(if refused.is_taken_if_expected {
-        "; to have it, say `--expect laureates`"
+    let message = message!(
+        "its list of {n} does not convince: of a hundred like it {probability} are of laureates, and {asked} are asked for{silence}{against}{cut}",
+        n = n_entries,
+        probability = hundred(refused.probability),
+        asked = hundred(refused.asked),
+        silence =
+            (refused.is_silent).then(|| message!("; nothing in the document speaks of laureates")),
+        against = (!against.is_empty())
+            .then(|| message!("; against it: {reasons}", reasons = list(against, "; "))),
+        cut = (n_entries > MOST_REFUSED)
+            .then(|| message!("; the first {most} are kept here", most = MOST_REFUSED)),
+    );
+    let remedy = if refused.is_taken_if_expected {
+        message!("to have it, say `--expect laureates`")
     } else {
-        "; to have it, say in a profile what its entries start with (`palmares profile init FILE` writes a first one)"
-    });
-    if n_entries > MOST_REFUSED {
-        let _ = write!(message, "; the first {MOST_REFUSED} are kept here");
-    }
-    Some(Reason {
-        message,
+        message!(
+            "to have it, say in a profile what its entries start with (`palmares profile init FILE` writes a first one)"
+        )
+    };
+    let reason = Reason {
+        message: message!("{reason}; {remedy}", reason = &message, remedy = &remedy),
         // Three digits are more than such a probability can say.
         value: ((f64::from(refused.probability) * 1000.0).round() / 1000.0).into(),
         ..Reason::default()
-    })
+    };
+    Some((Diagnostic::warning(message).with_hint(remedy), reason))
 }

@@ -2,6 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::extract::confidence;
+use crate::message;
+use crate::message::{Message, decimal};
 use crate::model::document::{Block, Document};
 use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
@@ -12,14 +14,14 @@ use crate::segment::Segmentation;
 pub(super) fn blank(document: &Document) -> Option<Diagnostic> {
     let has_text = |block: &Block| block.is_body() && !block.text.as_str().trim().is_empty();
     (!document.blocks.iter().any(has_text)).then(|| {
-        Diagnostic::error("no text was found in it").with_hint(match document.format {
+        Diagnostic::error(message!("no text was found in it")).with_hint(match document.format {
             Format::Pdf => {
-                "its text may be drawn; run OCR first, for example `ocrmypdf --force-ocr IN OUT`"
+                message!("its text may be drawn; run OCR first, for example `ocrmypdf --force-ocr IN OUT`")
             }
             Format::Html => {
-                "a page that a program fills in the browser is saved from there, with all that it shows"
+                message!("a page that a program fills in the browser is saved from there, with all that it shows")
             }
-            _ => "the download may have failed; fetch the file again",
+            _ => message!("the download may have failed; fetch the file again"),
         })
     })
 }
@@ -28,12 +30,8 @@ pub(super) fn blank(document: &Document) -> Option<Diagnostic> {
 pub(super) fn doubtful(segmentation: &Segmentation) -> Option<Diagnostic> {
     let probability = segmentation.doubt?;
     Some(
-        Diagnostic::warning(format!(
-            "it is not sure that its {} entries are laureates, one each: {:.0} in a hundred are like this",
-            segmentation.entries.len(),
-            probability * 100.0
-        ))
-        .with_hint("`palmares explain` shows what speaks for and against; look at its records before you use them"),
+        Diagnostic::warning(message!("it is not sure that its {entries} entries are laureates, one each: {probability} in a hundred are like this", entries = segmentation.entries.len(), probability = decimal(probability * 100.0, 0)))
+        .with_hint(message!("`palmares explain` shows what speaks for and against; look at its records before you use them")),
     )
 }
 
@@ -51,24 +49,22 @@ pub(super) fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {
         doubtful.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (confidence, mention) = doubtful.first()?;
         let evidence = mention.evidence.get(&pointer).and_then(|all| all.first());
-        let place = evidence.map_or_else(String::new, Evidence::place);
-        let place = if place.is_empty() {
-            place
-        } else {
-            format!(", {place}")
-        };
+        let place = (evidence.and_then(Evidence::place)).map(|place| message!(", {place}", place));
         let (n, position) = (doubtful.len(), mention.position);
-        Some(format!(
-            "{field} {n} (record {position}{place}: {confidence:.2})"
+        let confidence = decimal(*confidence, 2);
+        Some(message!(
+            "{field} {n} (record {position}{place}: {confidence})",
+            field,
+            n,
+            position,
+            place,
+            confidence
         ))
     });
-    let told: Vec<String> = told.collect();
+    let told: Vec<Message> = told.collect();
     (!told.is_empty()).then(|| {
-        Diagnostic::warning(format!(
-            "doubtful values by field, with the least sure of each: {}",
-            told.join(", ")
-        ))
-        .with_hint("those under 0.6; `palmares explain FILE` shows each with its place, and `--min-confidence 0.6` sets aside the records whose name or project is no surer")
+        Diagnostic::warning(message!("doubtful values by field, with the least sure of each: {told}", told = message::list(told, ", ")))
+        .with_hint(message!("those under 0.6; `palmares explain FILE` shows each with its place, and `--min-confidence 0.6` sets aside the records whose name or project is no surer"))
     })
 }
 
@@ -80,12 +76,13 @@ pub(super) fn unread_amounts(mentions: &[Mention]) -> Option<Diagnostic> {
         .filter(|amount| amount.value.is_none());
     let first = unread.next()?;
     let others = match unread.count() {
-        0 => String::new(),
-        1 => " (and another)".to_owned(),
-        more => format!(" (and {more} more)"),
+        0 => None,
+        1 => Some(message!(" (and another)")),
+        more => Some(message!(" (and {more} more)", more)),
     };
-    Some(Diagnostic::warning(format!(
-        "the amount `{}` has no value{others}",
-        first.text
+    Some(Diagnostic::warning(message!(
+        "the amount `{text}` has no value{others}",
+        text = &first.text,
+        others
     )))
 }

@@ -11,7 +11,9 @@ use super::fold::{fold, stem};
 use super::lexicon::{Field, Lexicon};
 use super::pattern::{Pattern, Template};
 use super::rules::{EntryRules, Example, LineRule, Place};
-use crate::config::{ConfigError, suggestion};
+use crate::config::ConfigError;
+use crate::message;
+use crate::message::Message;
 use crate::model::document::{BlockLabel, Document};
 
 /// What a layout has of its own. Whatever a profile leaves out is found as without it.
@@ -171,8 +173,8 @@ impl Profile {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
             path: path.to_owned(),
             line: None,
-            message: error.to_string(),
-            hint: Some("`palmares profile init FILE` writes a first one".to_owned()),
+            message: message::of_system(&error),
+            hint: Some(message!("`palmares profile init FILE` writes a first one")),
         })?;
         Self::parse(&text).map_err(|error| ConfigError {
             path: path.to_owned(),
@@ -182,7 +184,7 @@ impl Profile {
 
     /// Reads a profile; the error names the line and, for a misspelt key, the nearest one.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let fail = |line, message: String, hint| ConfigError {
+        let fail = |line, message: Message, hint| ConfigError {
             path: PathBuf::new(),
             line,
             message,
@@ -195,12 +197,12 @@ impl Profile {
                 .map(|before| before.matches('\n').count() + 1);
             fail(
                 line,
-                error.message().to_owned(),
-                suggestion(error.message()),
+                message::of_parser(error.message()),
+                message::nearest(error.message()),
             )
         })?;
         if profile.name.trim().is_empty() {
-            return Err(fail(None, "`name` is empty".to_owned(), None));
+            return Err(fail(None, message!("`name` is empty"), None));
         }
         let words = |label: &String| fold(label).chars().any(char::is_alphanumeric);
         if let Some(label) = profile
@@ -209,7 +211,11 @@ impl Profile {
             .chain(&profile.matches.labels)
             .find(|label| !words(label))
         {
-            return Err(fail(None, format!("the label `{label}` has no word"), None));
+            return Err(fail(
+                None,
+                message!("the label `{label}` has no word", label),
+                None,
+            ));
         }
         profile.source = text.into();
         Ok(profile)
@@ -404,8 +410,8 @@ mod tests {
     fn check_error(text: &str, line: usize, message: &str, hint: Option<&str>) {
         let error = Profile::parse(text).unwrap_err();
         assert_eq!(error.line, Some(line), "{error}");
-        assert!(error.message.contains(message), "{error}");
-        assert_eq!(error.hint.as_deref(), hint);
+        assert!(error.message.to_string().contains(message), "{error}");
+        assert_eq!(error.hint.map(|hint| hint.to_string()).as_deref(), hint);
     }
 
     #[test]

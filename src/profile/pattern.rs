@@ -9,6 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::fold::fold;
 use super::lexicon::VOCABULARY;
+use crate::message;
+use crate::message::Carried;
 
 /// Words of a line, compared folded; `*` stands for anything.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -71,12 +73,15 @@ fn in_order(text: &str, parts: &[String]) -> bool {
 }
 
 impl TryFrom<String> for Pattern {
-    type Error = String;
+    type Error = Carried;
 
-    fn try_from(source: String) -> Result<Self, String> {
+    fn try_from(source: String) -> Result<Self, Carried> {
         let parts: Vec<String> = source.split('*').map(fold).collect();
         if parts.iter().all(String::is_empty) {
-            return Err(format!("`{source}` would match every line"));
+            return Err(Carried(message!(
+                "`{source}` would match every line",
+                source
+            )));
         }
         Ok(Self { source, parts })
     }
@@ -271,19 +276,25 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 }
 
 impl TryFrom<String> for Template {
-    type Error = String;
+    type Error = Carried;
 
-    fn try_from(source: String) -> Result<Self, String> {
+    fn try_from(source: String) -> Result<Self, Carried> {
         let mut parts: Vec<Part> = Vec::new();
         let mut rest = source.as_str();
         while let Some((literal, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else {
-                return Err(format!("`{source}` has a brace that is not closed"));
+                return Err(Carried(message!(
+                    "`{source}` has a brace that is not closed",
+                    source
+                )));
             };
             push_literal(&mut parts, literal);
             if name == JOINT {
                 if matches!(parts.last(), Some(Part::Slot(_))) {
-                    return Err(format!("`{source}` has `{{de}}` right behind another part"));
+                    return Err(Carried(message!(
+                        "`{source}` has `{{de}}` right behind another part",
+                        source
+                    )));
                 }
                 parts.push(Part::Joint);
                 rest = after;
@@ -295,13 +306,17 @@ impl TryFrom<String> for Template {
                     .chain([JOINT])
                     .map(|name| format!("`{{{name}}}`"))
                     .collect();
-                return Err(format!(
-                    "unknown part `{{{name}}}`, expected one of {}",
-                    known.join(", ")
-                ));
+                return Err(Carried(message!(
+                    "unknown part `{{{name}}}`, expected one of {known}",
+                    name,
+                    known = known.join(", ")
+                )));
             };
             if matches!(parts.last(), Some(Part::Slot(_))) {
-                return Err(format!("`{source}` has two parts with nothing in between"));
+                return Err(Carried(message!(
+                    "`{source}` has two parts with nothing in between",
+                    source
+                )));
             }
             parts.push(Part::Slot(slot));
             rest = after;
@@ -309,7 +324,7 @@ impl TryFrom<String> for Template {
         push_literal(&mut parts, rest);
         let says = |part: &Part| matches!(part, Part::Slot(slot) if !matches!(slot, Slot::Number | Slot::Nothing));
         if !parts.iter().any(says) {
-            return Err(format!("`{source}` gives no field"));
+            return Err(Carried(message!("`{source}` gives no field", source)));
         }
         Ok(Self { source, parts })
     }

@@ -9,6 +9,8 @@ use super::columns::Line;
 use super::line::{self, Taken};
 use super::told::{self, Told, Way};
 use super::units::{Form, Unit, Units};
+use crate::message;
+use crate::message::Message;
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{EntryRules, Field, Place, VOCABULARY, fold, stem};
 
@@ -33,18 +35,29 @@ pub enum Method {
     Profile(String),
 }
 
+impl Method {
+    /// What it goes by, in words.
+    pub fn told(&self) -> Message {
+        match self {
+            Self::HeadThenLabel => message!("a head followed by a label"),
+            Self::Label(field) => message!("the label of `{field}`", field = field.as_str()),
+            Self::Class(class) => message!("lines that look alike ({class})", class = class.trim()),
+            Self::Rows => message!("rows of a table"),
+            Self::Pages => message!("pages"),
+            Self::Elements(kind) => {
+                message!("elements of one kind ({kind})", kind = kind.to_string())
+            }
+            Self::Lines => message!("one-line records"),
+            Self::Profile(place) => {
+                message!("what the profile says ({place})", place = place.to_string())
+            }
+        }
+    }
+}
+
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HeadThenLabel => f.write_str("a head followed by a label"),
-            Self::Label(field) => write!(f, "the label of `{}`", field.as_str()),
-            Self::Class(class) => write!(f, "lines that look alike ({})", class.trim()),
-            Self::Rows => f.write_str("rows of a table"),
-            Self::Pages => f.write_str("pages"),
-            Self::Elements(kind) => write!(f, "elements of one kind ({kind})"),
-            Self::Lines => f.write_str("one-line records"),
-            Self::Profile(place) => write!(f, "what the profile says ({place})"),
-        }
+        self.told().fmt(f)
     }
 }
 

@@ -11,7 +11,10 @@ use super::entries::Span;
 use super::score::Features;
 use super::signals::{self, SIGNALS, Signals};
 use super::units::Units;
+use crate::message;
+use crate::message::{Message, word};
 use crate::profile::places;
+use crate::word;
 
 /// A partition with all that is known of it.
 pub struct Case<'a> {
@@ -121,17 +124,19 @@ pub struct Criterion {
 pub static CRITERIA: [Criterion; 55] = [
     Criterion {
         name: "labelled-once",
-        meaning: "Of the labels that a laureate's record has, those that each entry has exactly once",
+        meaning: word!(
+            "Of the labels that a laureate's record has, those that each entry has exactly once"
+        ),
         measure: |case| case.features.labels,
     },
     Criterion {
         name: "fields",
-        meaning: "How many labelled fields each entry has",
+        meaning: word!("How many labelled fields each entry has"),
         measure: |case| case.features.core.min(6.0) / 6.0,
     },
     Criterion {
         name: "labelled-fields",
-        meaning: "Many labels, each once in an entry, in all that entries hold",
+        meaning: word!("Many labels, each once in an entry, in all that entries hold"),
         measure: |case| {
             case.features.labels.powi(2)
                 * (case.features.core / 3.0).min(1.0)
@@ -140,132 +145,134 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "headed",
-        meaning: "Entries with a head that can be a name or a title",
+        meaning: word!("Entries with a head that can be a name or a title"),
         measure: |case| case.features.heads,
     },
     Criterion {
         name: "alike",
-        meaning: "Entries that begin alike",
+        meaning: word!("Entries that begin alike"),
         measure: |case| case.features.regular,
     },
     Criterion {
         name: "named",
-        meaning: "Heads or labelled names with the form of an organisation's",
+        meaning: word!("Heads or labelled names with the form of an organisation's"),
         measure: |case| case.features.organisations,
     },
     Criterion {
         name: "worded",
-        meaning: "Heads with words of organisations",
+        meaning: word!("Heads with words of organisations"),
         measure: |case| case.features.bodies,
     },
     Criterion {
         name: "substance",
-        meaning: "Entries that say something beyond their head",
+        meaning: word!("Entries that say something beyond their head"),
         measure: |case| case.features.substance,
     },
     Criterion {
         name: "coverage",
-        meaning: "Of the text between first and last entry, what entries hold",
+        meaning: word!("Of the text between first and last entry, what entries hold"),
         measure: |case| case.features.coverage,
     },
     Criterion {
         name: "share",
-        meaning: "Of the whole text, what entries hold",
+        meaning: word!("Of the whole text, what entries hold"),
         measure: |case| case.features.share,
     },
     Criterion {
         name: "spoken-of",
-        meaning: "The document speaks of laureates",
+        meaning: word!("The document speaks of laureates"),
         measure: |case| f32::from(u8::from(case.features.cue > 0.0)),
     },
     Criterion {
         name: "titled",
-        meaning: "Its title, or a heading above the entries, announces laureates",
+        meaning: word!("Its title, or a heading above the entries, announces laureates"),
         measure: |case| f32::from(u8::from(case.features.cue >= 1.0)),
     },
     Criterion {
         name: "counted",
-        meaning: "An announced count is met",
+        meaning: word!("An announced count is met"),
         measure: |case| case.features.announced,
     },
     Criterion {
         name: "sections",
-        meaning: "Heads that name parts of a call, a form or an article",
+        meaning: word!("Heads that name parts of a call, a form or an article"),
         measure: |case| case.features.sections,
     },
     Criterion {
         name: "prizes",
-        meaning: "Entries that name a prize",
+        meaning: word!("Entries that name a prize"),
         measure: |case| case.features.awards,
     },
     Criterion {
         name: "notices",
-        meaning: "Entries that read like notices",
+        meaning: word!("Entries that read like notices"),
         measure: |case| case.features.notices,
     },
     Criterion {
         name: "placed",
-        meaning: "Entries with a known place beside their head",
+        meaning: word!("Entries with a known place beside their head"),
         measure: |case| case.features.placed,
     },
     Criterion {
         name: "guessed",
-        meaning: "Entries whose name stands in a column that nobody knows",
+        meaning: word!("Entries whose name stands in a column that nobody knows"),
         measure: |case| case.features.guessed,
     },
     Criterion {
         name: "others",
-        meaning: "Entries below a heading that names others: partners, a jury, a team",
+        meaning: word!("Entries below a heading that names others: partners, a jury, a team"),
         measure: |case| case.features.others,
     },
     Criterion {
         name: "announced",
-        meaning: "The list is announced right above it",
+        meaning: word!("The list is announced right above it"),
         measure: |case| f32::from(u8::from(case.features.listed)),
     },
     Criterion {
         name: "shown",
-        meaning: "A heading or words to the reader show the list",
+        meaning: word!("A heading or words to the reader show the list"),
         measure: |case| f32::from(u8::from(case.features.shown)),
     },
     Criterion {
         name: "set-apart",
-        meaning: "Lines that open with a run of its own look, or give an address",
+        meaning: word!("Lines that open with a run of its own look, or give an address"),
         measure: |case| case.features.set_apart,
     },
     Criterion {
         name: "records",
-        meaning: "How surely lines are records by themselves",
+        meaning: word!("How surely lines are records by themselves"),
         measure: |case| case.features.lines,
     },
     Criterion {
         name: "covered-records",
-        meaning: "Lines that are records, and all of the text between",
+        meaning: word!("Lines that are records, and all of the text between"),
         measure: |case| case.features.lines * case.features.coverage * case.features.coverage,
     },
     Criterion {
         name: "number",
-        meaning: "Number of entries, as a logarithm",
+        meaning: word!("Number of entries, as a logarithm"),
         measure: |case| (case.spans.len() as f32).ln().min(6.0) / 4.0,
     },
     Criterion {
         name: "few",
-        meaning: "One or two entries repeat nothing",
+        meaning: word!("One or two entries repeat nothing"),
         measure: |case| f32::from(u8::from(case.spans.len() < 3)),
     },
     Criterion {
         name: "length",
-        meaning: "Words of an entry, as a logarithm",
+        meaning: word!("Words of an entry, as a logarithm"),
         measure: |case| case.log_words().0 / 4.0,
     },
     Criterion {
         name: "uneven",
-        meaning: "Entries of very different length: entries of one list are alike",
+        meaning: word!("Entries of very different length: entries of one list are alike"),
         measure: |case| case.log_words().1.min(2.0),
     },
     Criterion {
         name: "longest",
-        meaning: "The longest entry beside all: one that holds half of the text holds several",
+        meaning: word!(
+            "The longest entry beside all: one that holds half of the text holds several"
+        ),
         measure: |case| {
             *case.words.iter().max().unwrap_or(&0) as f32
                 / case.words.iter().sum::<u32>().max(1) as f32
@@ -273,7 +280,7 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "empty",
-        meaning: "Entries of less than three words",
+        meaning: word!("Entries of less than three words"),
         measure: |case| {
             case.words.iter().filter(|words| **words < 3).count() as f32
                 / case.words.len().max(1) as f32
@@ -281,7 +288,9 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "distinct",
-        meaning: "Entries that begin with other words than all others: laureates have names of their own",
+        meaning: word!(
+            "Entries that begin with other words than all others: laureates have names of their own"
+        ),
         measure: |case| {
             fn title<'t>(line: Option<&Line>, text: &'t str) -> Option<&'t str> {
                 text.get(line?.title()?)
@@ -299,27 +308,29 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "whole-lists",
-        meaning: "Of the lines that stand in one list with the entries, those that are in entries, too",
+        meaning: word!(
+            "Of the lines that stand in one list with the entries, those that are in entries, too"
+        ),
         measure: alike::whole_lists,
     },
     Criterion {
         name: "same-parts",
-        meaning: "Kinds of lines that an entry shares with the others",
+        meaning: word!("Kinds of lines that an entry shares with the others"),
         measure: alike::same_parts,
     },
     Criterion {
         name: "agreement",
-        meaning: "What most entries show, all do; what few show, none does",
+        meaning: word!("What most entries show, all do; what few show, none does"),
         measure: alike::agreement,
     },
     Criterion {
         name: "own-look",
-        meaning: "Lines that look like the entries' first ones, and start one, too",
+        meaning: word!("Lines that look like the entries' first ones, and start one, too"),
         measure: alike::own_look,
     },
     Criterion {
         name: "before",
-        meaning: "Of the text, what stands above the first entry",
+        meaning: word!("Of the text, what stands above the first entry"),
         measure: |case| {
             let all = case.signals.words(&(0..case.units.list.len())).max(1);
             case.signals.words(&(0..case.reach().start)) as f32 / all as f32
@@ -327,7 +338,7 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "behind",
-        meaning: "Of the text, what stands below the last entry",
+        meaning: word!("Of the text, what stands below the last entry"),
         measure: |case| {
             let all = case.signals.words(&(0..case.units.list.len())).max(1);
             case.signals
@@ -337,17 +348,17 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "witnesses",
-        meaning: "Several ways to place entries lead to these",
+        meaning: word!("Several ways to place entries lead to these"),
         measure: |case| (case.witnesses as f32).ln().min(2.0) / 2.0,
     },
     Criterion {
         name: "consensus",
-        meaning: "Other partitions start entries where this one does",
+        meaning: word!("Other partitions start entries where this one does"),
         measure: |case| case.consensus,
     },
     Criterion {
         name: "organisation-words",
-        meaning: "How much more of the first lines' words are organisations' than projects'",
+        meaning: word!("How much more of the first lines' words are organisations' than projects'"),
         measure: |case| {
             case.mean(|span| {
                 let first = Case::first(span);
@@ -358,7 +369,7 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "capitals",
-        meaning: "First lines that begin with a capital, a number or a quotation mark",
+        meaning: word!("First lines that begin with a capital, a number or a quotation mark"),
         measure: |case| {
             case.share(|span| {
                 case.units.list.get(Case::first(span)).is_some_and(|unit| {
@@ -371,7 +382,7 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "long-heads",
-        meaning: "Words of the first line, as a logarithm",
+        meaning: word!("Words of the first line, as a logarithm"),
         measure: |case| {
             case.mean(|span| {
                 case.units
@@ -383,67 +394,67 @@ pub static CRITERIA: [Criterion; 55] = [
     },
     Criterion {
         name: "by-label",
-        meaning: "Entries placed by one of their labels",
+        meaning: word!("Entries placed by one of their labels"),
         measure: |case| case.is(|method| matches!(method, Method::Label(_))),
     },
     Criterion {
         name: "by-head",
-        meaning: "Entries placed by a head above a label",
+        meaning: word!("Entries placed by a head above a label"),
         measure: |case| case.is(|method| matches!(method, Method::HeadThenLabel)),
     },
     Criterion {
         name: "by-look",
-        meaning: "Entries placed by lines that look alike",
+        meaning: word!("Entries placed by lines that look alike"),
         measure: |case| case.is(|method| matches!(method, Method::Class(_))),
     },
     Criterion {
         name: "by-row",
-        meaning: "Entries that are rows of a table",
+        meaning: word!("Entries that are rows of a table"),
         measure: |case| case.is(|method| matches!(method, Method::Rows)),
     },
     Criterion {
         name: "by-page",
-        meaning: "Entries that are pages",
+        meaning: word!("Entries that are pages"),
         measure: |case| case.is(|method| matches!(method, Method::Pages)),
     },
     Criterion {
         name: "by-element",
-        meaning: "Entries that are elements of the page",
+        meaning: word!("Entries that are elements of the page"),
         measure: |case| case.is(|method| matches!(method, Method::Elements(_))),
     },
     Criterion {
         name: "by-line",
-        meaning: "Entries that are lines",
+        meaning: word!("Entries that are lines"),
         measure: |case| case.is(|method| matches!(method, Method::Lines)),
     },
     Criterion {
         name: "by-sentence",
-        meaning: "Entries cut out of paragraphs",
+        meaning: word!("Entries cut out of paragraphs"),
         measure: |case| f32::from(u8::from(case.cut > 0)),
     },
     Criterion {
         name: "lines-with-project",
-        meaning: "Lines that say what for",
+        meaning: word!("Lines that say what for"),
         measure: |case| case.share_of_lines(|line, _| line.project.is_some()),
     },
     Criterion {
         name: "lines-with-amount",
-        meaning: "Lines that say how much",
+        meaning: word!("Lines that say how much"),
         measure: |case| case.share_of_lines(|line, _| line.amount.is_some()),
     },
     Criterion {
         name: "lines-with-award",
-        meaning: "Lines that say which prize",
+        meaning: word!("Lines that say which prize"),
         measure: |case| case.share_of_lines(|line, _| line.award.is_some()),
     },
     Criterion {
         name: "lines-with-place",
-        meaning: "Lines that say where",
+        meaning: word!("Lines that say where"),
         measure: |case| case.share_of_lines(|line, _| line.territory.is_some()),
     },
     Criterion {
         name: "lines-of-places",
-        meaning: "Lines that name nothing but a known place: a list of towns or countries",
+        meaning: word!("Lines that name nothing but a known place: a list of towns or countries"),
         measure: |case| {
             case.share_of_lines(|line, text| {
                 let title = line.title().and_then(|title| text.get(title));
@@ -501,20 +512,18 @@ pub fn names() -> impl Iterator<Item = String> {
 }
 
 /// What the measures mean, in the same order: what there is more or less of.
-pub fn meanings() -> impl Iterator<Item = String> {
-    let criteria = CRITERIA
-        .iter()
-        .map(|criterion| criterion.meaning.to_owned());
-    let signals = |start: &'static str, end: &'static str| {
-        SIGNALS
-            .iter()
-            .map(move |signal| format!("{start} {}{end}", signal.meaning))
-    };
+pub fn meanings() -> impl Iterator<Item = Message> {
+    let criteria = CRITERIA.iter().map(|criterion| word(criterion.meaning));
+    let signals = || SIGNALS.iter().map(|signal| word(signal.meaning));
     criteria
-        .chain(signals("Entries that have", ""))
-        .chain(signals("First lines of entries that have", ""))
-        .chain(signals("Lines outside of all entries that have", ""))
-        .chain(signals("Of the lines that have", ", those in entries"))
+        .chain(signals().map(|what| message!("Entries that have {what}", what)))
+        .chain(signals().map(|what| message!("First lines of entries that have {what}", what)))
+        .chain(
+            signals().map(|what| message!("Lines outside of all entries that have {what}", what)),
+        )
+        .chain(
+            signals().map(|what| message!("Of the lines that have {what}, those in entries", what)),
+        )
 }
 
 /// For each signal, the share of the units that show it which are in entries; 0, where none shows it.

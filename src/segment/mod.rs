@@ -39,6 +39,7 @@ use units::Outline;
 use weights::{Model, WEIGHTS};
 
 use crate::config::Expect;
+use crate::message::Message;
 use crate::model::document::Document;
 use std::collections::BTreeMap;
 
@@ -140,7 +141,7 @@ impl Considered {
 #[derive(Clone, Debug)]
 pub struct Reason {
     /// What is measured, in words.
-    pub meaning: String,
+    pub meaning: Message,
     /// How much of it there is.
     pub measure: f32,
     /// How much there is as a rule, or in the other partition.

@@ -12,6 +12,7 @@ use super::score::begins_with_infinitive;
 use super::units::{Form, Unit, Units};
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::profile::{VOCABULARY, places};
+use crate::word;
 
 /// Something that a unit shows, or not.
 pub struct Signal {
@@ -29,92 +30,92 @@ pub const N: usize = 30;
 pub static SIGNALS: [Signal; N] = [
     Signal {
         name: "amount",
-        meaning: "a sum of money",
+        meaning: word!("a sum of money"),
         shows: |unit, _| look::find_amount(unit.text.as_str()).is_some(),
     },
     Signal {
         name: "award",
-        meaning: "a prize or rank",
+        meaning: word!("a prize or rank"),
         shows: |unit, _| unit.award,
     },
     Signal {
         name: "organisation",
-        meaning: "the form of an organisation's name, in a short line",
+        meaning: word!("the form of an organisation's name, in a short line"),
         shows: |unit, _| unit.organisation,
     },
     Signal {
         name: "body",
-        meaning: "words of organisations, in a short line",
+        meaning: word!("words of organisations, in a short line"),
         shows: |unit, _| unit.body,
     },
     Signal {
         name: "begins-organisation",
-        meaning: "a beginning with a kind of organisation",
+        meaning: word!("a beginning with a kind of organisation"),
         shows: |unit, _| VOCABULARY.begins_folded_organisation(unit.text.as_str(), &unit.folded),
     },
     Signal {
         name: "project",
-        meaning: "a beginning as titles of projects have it",
+        meaning: word!("a beginning as titles of projects have it"),
         shows: |unit, _| VOCABULARY.begins_folded_project(unit.text.as_str(), &unit.folded),
     },
     Signal {
         name: "place",
-        meaning: "the name of a known place",
+        meaning: word!("the name of a known place"),
         shows: |unit, _| unit.place,
     },
     Signal {
         name: "bracketed-place",
-        meaning: "a known place in parentheses",
+        meaning: word!("a known place in parentheses"),
         shows: |unit, _| has_bracketed_place(unit.text.as_str()),
     },
     Signal {
         name: "label",
-        meaning: "a label that a laureate's record has",
+        meaning: word!("a label that a laureate's record has"),
         shows: |unit, _| super::score::is_core(unit),
     },
     Signal {
         name: "section",
-        meaning: "a heading of calls, forms and articles",
+        meaning: word!("a heading of calls, forms and articles"),
         shows: |unit, _| unit.section,
     },
     Signal {
         name: "notice",
-        meaning: "words of notices: posts to fill, places to book",
+        meaning: word!("words of notices: posts to fill, places to book"),
         shows: |unit, _| unit.notice,
     },
     Signal {
         name: "laureates",
-        meaning: "words about laureates",
+        meaning: word!("words about laureates"),
         shows: |unit, _| VOCABULARY.speaks_of_laureates(&unit.folded),
     },
     Signal {
         name: "announcement",
-        meaning: "words that announce a list of laureates",
+        meaning: word!("words that announce a list of laureates"),
         shows: |unit, _| unit.announces,
     },
     Signal {
         name: "given",
-        meaning: "words that say who is given something",
+        meaning: word!("words that say who is given something"),
         shows: |unit, _| VOCABULARY.find_given(unit.text.as_str()).is_some(),
     },
     Signal {
         name: "application",
-        meaning: "words to those who may still apply",
+        meaning: word!("words to those who may still apply"),
         shows: |unit, _| VOCABULARY.is_application(&unit.folded),
     },
     Signal {
         name: "future",
-        meaning: "words of what will be",
+        meaning: word!("words of what will be"),
         shows: |unit, _| VOCABULARY.is_future(&unit.folded),
     },
     Signal {
         name: "quotation",
-        meaning: "a quotation",
+        meaning: word!("a quotation"),
         shows: |unit, _| unit.text.as_str().contains(['«', '“', '"']),
     },
     Signal {
         name: "link",
-        meaning: "a link",
+        meaning: word!("a link"),
         shows: |unit, block| {
             let end = unit.offset + unit.text.len();
             let first = block
@@ -128,7 +129,7 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "contact",
-        meaning: "an address of mail or web",
+        meaning: word!("an address of mail or web"),
         shows: |unit, _| {
             let text = unit.text.as_str();
             text.contains('@') || text.contains("http") || text.contains("www.")
@@ -136,57 +137,57 @@ pub static SIGNALS: [Signal; N] = [
     },
     Signal {
         name: "date",
-        meaning: "a beginning with a day or hour",
+        meaning: word!("a beginning with a day or hour"),
         shows: |unit, _| look::begins_with_date(unit.text.as_str()),
     },
     Signal {
         name: "question",
-        meaning: "a question",
+        meaning: word!("a question"),
         shows: |unit, _| unit.text.as_str().trim_end().ends_with('?'),
     },
     Signal {
         name: "reader",
-        meaning: "words to the reader, or of those who write",
+        meaning: word!("words to the reader, or of those who write"),
         shows: |unit, _| VOCABULARY.speaks_to_reader(&unit.folded),
     },
     Signal {
         name: "infinitive",
-        meaning: "a beginning with a verb in the infinitive",
+        meaning: word!("a beginning with a verb in the infinitive"),
         shows: |unit, _| begins_with_infinitive(&unit.folded),
     },
     Signal {
         name: "lower",
-        meaning: "a beginning with a small letter",
+        meaning: word!("a beginning with a small letter"),
         shows: |unit, _| unit.text.as_str().starts_with(char::is_lowercase),
     },
     Signal {
         name: "prose",
-        meaning: "sentences",
+        meaning: word!("sentences"),
         shows: |unit, _| unit.form == Form::Prose,
     },
     Signal {
         name: "short",
-        meaning: "a few words that are no sentence",
+        meaning: word!("a few words that are no sentence"),
         shows: |unit, _| unit.form == Form::Short,
     },
     Signal {
         name: "heading",
-        meaning: "the mark of a heading",
+        meaning: word!("the mark of a heading"),
         shows: |_, block| block.label == BlockLabel::SectionHeader,
     },
     Signal {
         name: "item",
-        meaning: "the mark of a list's item",
+        meaning: word!("the mark of a list's item"),
         shows: |_, block| block.label == BlockLabel::ListItem || block.marker.is_some(),
     },
     Signal {
         name: "cell",
-        meaning: "their place in a table's cell",
+        meaning: word!("their place in a table's cell"),
         shows: |_, block| block.cell.is_some(),
     },
     Signal {
         name: "person",
-        meaning: "a beginning with somebody's name, the surname in capitals",
+        meaning: word!("a beginning with somebody's name, the surname in capitals"),
         shows: |unit, _| begins_with_person(unit.text.as_str()),
     },
 ];

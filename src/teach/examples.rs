@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::find::{self, Spot};
 use super::{Lesson, Refusal};
+use crate::message;
 use crate::profile::{Example, Slot};
 use crate::segment::Span;
 use crate::segment::units::Units;
@@ -74,7 +75,7 @@ pub(super) fn holding(
                     (
                         (*field).to_owned(),
                         (*value).to_owned(),
-                        format!("entry {}", entry + 1),
+                        message!("entry {entry}", entry = entry + 1),
                     )
                 });
                 return Err(Refusal::Mixed(number + 1, told.collect()));

@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Expect;
 use crate::extract::{Extraction, extract};
+use crate::message;
+use crate::message::Message;
 use crate::model::document::Document;
 use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
@@ -51,7 +53,7 @@ pub struct Found {
     /// The value, as the document prints it.
     pub value: String,
     /// Where that is.
-    pub place: String,
+    pub place: Message,
 }
 
 /// What was learnt.
@@ -70,7 +72,7 @@ pub struct Taught {
     /// Lines between the first entry and the last that belong to none.
     pub left_over: Vec<String>,
     /// What is to be looked at.
-    pub doubts: Vec<String>,
+    pub doubts: Vec<Message>,
 }
 
 /// Why nothing was learnt.
@@ -81,7 +83,7 @@ pub enum Refusal {
     /// Values stand nowhere, each with its field and the nearest text.
     NotFound(Vec<(String, String, Option<String>)>),
     /// The values of an example stand in different entries: the number of the example, and which value where.
-    Mixed(usize, Vec<(String, String, String)>),
+    Mixed(usize, Vec<(String, String, Message)>),
     /// Two examples are the same entry.
     SameEntry(usize, usize),
     /// The entries have nothing in common by which they are found.
@@ -197,11 +199,10 @@ fn located(
 }
 
 /// Where a text stands, in words.
-pub(crate) fn place(document: &Document, text: &Text) -> String {
+pub(crate) fn place(document: &Document, text: &Text) -> Message {
     (document.evidence(text).first())
-        .map(Evidence::place)
-        .filter(|place| !place.is_empty())
-        .unwrap_or_else(|| "somewhere".to_owned())
+        .and_then(Evidence::place)
+        .unwrap_or_else(|| message!("somewhere"))
 }
 
 /// Lines between the first entry and the last that are in none.
@@ -218,7 +219,7 @@ fn left_over(segmentation: &Segmentation) -> Vec<String> {
 }
 
 /// What a person should look at.
-fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, matches: &Match) -> Vec<String> {
+fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, matches: &Match) -> Vec<Message> {
     // Of values that look so little like the one shown, some are wrong.
     const ALIKE: f32 = 0.75;
     let mut doubts = Vec::new();
@@ -236,33 +237,42 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, matches: &Match) -> 
             .filter(|mention| mention.text(slot.name()).is_none())
             .count();
         if !is_known && !is_ruled {
-            doubts.push(format!(
-                "no rule says where `{field}` stands: it is left to the general reading"
+            doubts.push(message!(
+                "no rule says where `{field}` stands: it is left to the general reading",
+                field
             ));
         } else if missing > 0 {
-            doubts.push(format!(
-                "{missing} of {} entries have no `{field}`",
-                mentions.len()
+            doubts.push(message!(
+                "{missing} of {n} entries have no `{field}`",
+                missing,
+                n = mentions.len(),
+                field
             ));
         } else if *likeness < ALIKE {
-            doubts.push(format!("`{field}` looks different from entry to entry"));
+            doubts.push(message!(
+                "`{field}` looks different from entry to entry",
+                field
+            ));
         }
     }
     if plan.n_holding > 1 {
-        doubts.push(format!(
-            "what was shown stands in {} entries",
-            plan.n_holding
+        doubts.push(message!(
+            "what was shown stands in {n} {n|entry|entries}",
+            n = plan.n_holding
         ));
     }
     if log_odds < 0.0 {
-        doubts.push("the entries are less alike than those of lists are as a rule".to_owned());
+        doubts.push(message!(
+            "the entries are less alike than those of lists are as a rule"
+        ));
     }
     if matches.labels.is_empty() && matches.text.is_none() && matches.title.is_none() {
-        doubts.push("nothing tells documents of this layout from others: write words of theirs under `match`".to_owned());
+        doubts.push(message!("nothing tells documents of this layout from others: write words of theirs under `match`"));
     }
     if let Some(tie) = &plan.tie {
-        doubts.push(format!(
-            "another way of placing entries explains what was shown about as well: {tie}"
+        doubts.push(message!(
+            "another way of placing entries explains what was shown about as well: {tie}",
+            tie = tie.to_string()
         ));
     }
     doubts

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::message;
 use crate::model::evidence::Evidence;
 use crate::model::record::Reason;
 
@@ -65,7 +66,10 @@ pub fn validate<T: Serialize>(
     let reasons = match serde_json::to_value(&record) {
         Ok(value) => violations(schema, &value),
         Err(error) => vec![Reason {
-            message: format!("cannot be written as JSON: {error}"),
+            message: message!(
+                "cannot be written as JSON: {error}",
+                error = error.to_string()
+            ),
             ..Reason::default()
         }],
     };

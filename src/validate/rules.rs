@@ -3,10 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::Schema;
+use crate::message;
+use crate::message::Message;
 use crate::model::mention::Mention;
 
 /// Every violation of a record that satisfies its schema, as pointer and message.
-pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, String)> {
+pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message)> {
     let mut found = Vec::new();
     match schema {
         Schema::Mention => {
@@ -26,10 +28,7 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, String)
         }
         Schema::Link => {
             if record.get("a") == record.get("b") {
-                found.push((
-                    "/b".to_owned(),
-                    "is a mention paired with itself".to_owned(),
-                ));
+                found.push(("/b".to_owned(), message!("is a mention paired with itself")));
             }
         }
         Schema::Reject | Schema::Run => {}
@@ -62,14 +61,14 @@ const VERBATIM_LISTS: [&str; 2] = ["partners", "added_value"];
 /// No coordinate lies farther from the origin than this: 200 inches, the largest page that PDF viewers agree on, and as much again for what hangs over.
 const FARTHEST_POINT: f64 = 2.0 * 14_400.0;
 
-fn ensure_named(record: &Value, found: &mut Vec<(String, String)>) {
+fn ensure_named(record: &Value, found: &mut Vec<(String, Message)>) {
     if is_absent(record.get("name")) && is_absent(record.get("project")) {
-        found.push((String::new(), "has neither a name nor a project".to_owned()));
+        found.push((String::new(), message!("has neither a name nor a project")));
     }
 }
 
 /// Ids are what records are joined by: one that does not follow from the document and the position would not be met again in the next run.
-fn ensure_own_id(record: &Value, found: &mut Vec<(String, String)>) {
+fn ensure_own_id(record: &Value, found: &mut Vec<(String, Message)>) {
     let sha256 = record.pointer("/document/sha256").and_then(Value::as_str);
     let position = record.get("position").and_then(Value::as_u64);
     let (Some(sha256), Some(position)) = (sha256, position) else {
@@ -79,13 +78,16 @@ fn ensure_own_id(record: &Value, found: &mut Vec<(String, String)>) {
     if record.get("id").and_then(Value::as_str) != Some(&expected) {
         found.push((
             "/id".to_owned(),
-            format!("is not `{expected}`, which follows from the document and the position"),
+            message!(
+                "is not `{expected}`, which follows from the document and the position",
+                expected
+            ),
         ));
     }
 }
 
 /// A verbatim value is not empty, and has evidence, unless a profile or an inference is its declared origin.
-fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
+fn ensure_grounded(record: &Value, found: &mut Vec<(String, Message)>) {
     let mut texts: Vec<(String, &Value)> = Vec::new();
     for field in VERBATIM {
         let value = record.get(field).filter(|value| value.is_string());
@@ -112,7 +114,7 @@ fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
     for (pointer, value) in texts {
         let Some(text) = value.as_str() else { continue };
         if text.trim().is_empty() {
-            found.push((pointer, "is empty: an absent value is null".to_owned()));
+            found.push((pointer, message!("is empty: an absent value is null")));
             continue;
         }
         let known = |map: Option<&Value>| {
@@ -120,19 +122,19 @@ fn ensure_grounded(record: &Value, found: &mut Vec<(String, String)>) {
                 .is_some_and(|value| !is_absent(Some(value)))
         };
         if !known(evidence) && !known(origin) {
-            found.push((pointer, "has no evidence".to_owned()));
+            found.push((pointer, message!("has no evidence")));
         }
     }
 }
 
 /// What is said of a value is said of a value that is there.
-fn ensure_pointers_resolve(record: &Value, found: &mut Vec<(String, String)>) {
+fn ensure_pointers_resolve(record: &Value, found: &mut Vec<(String, Message)>) {
     for map in ["evidence", "confidence", "origin", "provenance", "variants"] {
         for (pointer, _) in entries(record, map) {
             if is_absent(at(record, pointer)) {
                 found.push((
                     format!("/{map}/{}", escaped(pointer)),
-                    format!("`{pointer}` leads to no value"),
+                    message!("`{pointer}` leads to no value", pointer),
                 ));
             }
         }
@@ -148,7 +150,7 @@ fn at<'a>(record: &'a Value, pointer: &str) -> Option<&'a Value> {
 }
 
 /// A piece of evidence is a box on a page or a byte range, of positive extent.
-fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
+fn ensure_sane_places(record: &Value, found: &mut Vec<(String, Message)>) {
     let is_pdf = record
         .pointer("/document/media_type")
         .and_then(Value::as_str)
@@ -157,7 +159,7 @@ fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
         let place = || format!("/evidence/{}", escaped(pointer));
         let pieces = pieces.as_array().map_or(&[][..], Vec::as_slice);
         if pieces.is_empty() {
-            found.push((place(), "has no piece".to_owned()));
+            found.push((place(), message!("has no piece")));
         }
         for (index, piece) in pieces.iter().enumerate() {
             if let Some(message) = insane_place(piece, is_pdf) {
@@ -167,7 +169,7 @@ fn ensure_sane_places(record: &Value, found: &mut Vec<(String, String)>) {
     }
 }
 
-fn insane_place(piece: &Value, is_pdf: bool) -> Option<String> {
+fn insane_place(piece: &Value, is_pdf: bool) -> Option<Message> {
     let numbers = |key: &str| -> Option<Vec<f64>> {
         piece
             .get(key)?
@@ -178,35 +180,47 @@ fn insane_place(piece: &Value, is_pdf: bool) -> Option<String> {
     };
     if is_pdf {
         let (Some(bbox), Some(_)) = (numbers("bbox"), piece.get("page")) else {
-            return Some("names no page and box".to_owned());
+            return Some(message!("names no page and box"));
         };
         let [x0, y0, x1, y1] = bbox.as_slice() else {
-            return Some("has a box that is not four numbers".to_owned());
+            return Some(message!("has a box that is not four numbers"));
         };
         if x0 > x1 || y0 > y1 {
-            return Some(format!(
-                "has a box whose corners are the wrong way round: {bbox:?}"
+            return Some(message!(
+                "has a box whose corners are the wrong way round: {bbox}",
+                bbox = format!("{bbox:?}")
             ));
         }
         if bbox.iter().any(|edge| edge.abs() > FARTHEST_POINT) {
-            return Some(format!("has a box off every page: {bbox:?}"));
+            return Some(message!(
+                "has a box off every page: {bbox}",
+                bbox = format!("{bbox:?}")
+            ));
         }
     } else if let Some(characters) = numbers("characters") {
         if ["cell", "sheet", "paragraph"]
             .iter()
             .all(|key| piece.get(*key).is_none())
         {
-            return Some("names no cell and no paragraph".to_owned());
+            return Some(message!("names no cell and no paragraph"));
         }
         if characters.first() >= characters.last() {
-            return Some(format!("has an empty range of characters: {characters:?}"));
+            return Some(message!(
+                "has an empty range of characters: {characters}",
+                characters = format!("{characters:?}")
+            ));
         }
     } else {
         let Some(span) = numbers("span") else {
-            return Some("names no byte range and no characters of a cell or paragraph".to_owned());
+            return Some(message!(
+                "names no byte range and no characters of a cell or paragraph"
+            ));
         };
         if span.first() >= span.last() {
-            return Some(format!("has an empty byte range: {span:?}"));
+            return Some(message!(
+                "has an empty byte range: {span}",
+                span = format!("{span:?}")
+            ));
         }
     }
     None
@@ -326,7 +340,10 @@ mod tests {
                 .remove(&format!("/{field}"));
         }
         let found = violations(Schema::Mention, &record);
-        assert_eq!(found[0].message, "has neither a name nor a project");
+        assert_eq!(
+            found[0].message.to_string(),
+            "has neither a name nor a project"
+        );
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
-use jsonschema::Validator;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Value, json};
 
+use crate::message;
+use crate::message::{Message, verbatim};
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Reject, Run};
@@ -87,19 +90,14 @@ impl Schema {
     }
 
     /// Every violation as pointer and message.
-    pub(super) fn violations(self, record: &Value) -> Vec<(String, String)> {
+    pub(super) fn violations(self, record: &Value) -> Vec<(String, Message)> {
         let validator = self.validator();
         if validator.is_valid(record) {
             return Vec::new();
         }
         validator
             .iter_errors(record)
-            .map(|error| {
-                (
-                    error.instance_path().as_str().to_owned(),
-                    shortened(&error.to_string()),
-                )
-            })
+            .map(|error| (error.instance_path().as_str().to_owned(), told(&error)))
             .collect()
     }
 
@@ -168,6 +166,34 @@ fn close_objects(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(close_objects),
         _ => {}
+    }
+}
+
+/// What is wrong with a value: what is often wrong in words of ours, the rest as the crate says it.
+fn told(error: &ValidationError<'_>) -> Message {
+    let value = || shortened(&error.instance().to_string());
+    match error.kind() {
+        ValidationErrorKind::Type {
+            kind: TypeKind::Single(kind),
+        } => message!(
+            "{value} is not of type \"{kind}\"",
+            value = value(),
+            kind = kind.to_string()
+        ),
+        ValidationErrorKind::Required { property } => message!(
+            "{property} is a required property",
+            property = property.to_string()
+        ),
+        ValidationErrorKind::Minimum { limit } => message!(
+            "{value} is less than the minimum of {limit}",
+            value = value(),
+            limit = limit.to_string()
+        ),
+        ValidationErrorKind::AdditionalProperties { unexpected } => message!(
+            "the key `{key}` is not known",
+            key = unexpected.join("`, `")
+        ),
+        _ => verbatim(shortened(&error.to_string())),
     }
 }
 

@@ -84,6 +84,7 @@ impl Workspace {
             .current_dir(self.path())
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
+            .env("LC_ALL", "C")
             .env("COLUMNS", "100")
             .stdin(Stdio::null());
         command

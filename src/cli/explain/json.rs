@@ -29,7 +29,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View)
         warnings,
         ..
     } = reading;
-    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile, "expected": view.expected.as_ref().map(|(expect, by)| json!({ "value": expect.name(), "by": by })),
+    let mut value = json!({ "document": record.document, "format": document.format.media_type(), "pages": document.n_pages, "profile": record.profile, "expected": view.expected.as_ref().map(|(expect, by)| json!({ "value": expect.name(), "by": by.to_string() })),
         "warnings": warnings.iter().map(ToString::to_string).collect::<Vec<_>>() });
     let Some(object) = value.as_object_mut() else {
         return value;
@@ -140,7 +140,12 @@ fn entry_json(
         .evidence
         .keys()
         .filter(|_| with_mention)
-        .map(|pointer| (pointer.as_str(), rule(pointer, rules, &labels, profile)))
+        .map(|pointer| {
+            (
+                pointer.as_str(),
+                rule(pointer, rules, &labels, profile).to_string(),
+            )
+        })
         .collect();
     let labels: Vec<Value> = labels
         .into_iter()

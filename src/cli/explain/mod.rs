@@ -9,12 +9,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use palmares::config::Expect;
+use palmares::message;
+use palmares::message::{Language, Message, word};
 use palmares::pipeline::{Options, Reading};
 use serde::{Deserialize, Serialize};
 
 use self::text::Explanation;
+use self::words::Extents;
 pub(crate) use self::words::described;
-use super::global::Format;
+use super::global::{Format, Verbosity};
 use super::input::{ReadingArgs, rule_of, sources};
 use super::worker::Task;
 use super::{CLEAN, FINDINGS, Global, Pool};
@@ -50,6 +53,9 @@ pub(crate) struct Args {
     /// With --format json, list for each value what its confidence is made of
     #[arg(long)]
     measures: bool,
+    /// Show values in full
+    #[arg(long)]
+    full: bool,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -85,6 +91,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         stretches: args.stretches,
         measures: args.measures,
         json: global.format == Format::Json,
+        language: global.voice.language,
+        full: args.full,
+        verbose: global.verbosity == Verbosity::Verbose,
         expected: None,
     };
     let rules = args.reading.expected(global);
@@ -94,8 +103,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         let path = source.display_path();
         let rule = rule_of(&rules, source);
         let expect = rule.map_or(options.expect, |rule| rule.value);
-        let by = rule.map(|rule| format!("the configuration for `{}`", rule.path.display()));
-        let by = by.or_else(|| args.reading.expected_of_all(global).map(str::to_owned));
+        let by =
+            rule.map(|rule| message!("the configuration for `{path}`", path = rule.path.display()));
+        let by = by.or_else(|| args.reading.expected_of_all(global).map(word));
         let view = View {
             expected: by.map(|by| (expect, by)),
             ..view.clone()
@@ -104,8 +114,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         match answer.findings {
             Ok(_) => global.write(&answer.text)?,
             Err(kind) => {
-                let hint = kind.hint();
-                global.error(format_args!("cannot process `{path}`: {kind}"), hint);
+                global.failed(path, &kind);
                 code = FINDINGS;
             }
         }
@@ -126,8 +135,11 @@ pub(crate) struct View {
     stretches: bool,
     measures: bool,
     json: bool,
+    language: Language,
+    full: bool,
+    verbose: bool,
     /// What is known of the document, and what says so.
-    expected: Option<(Expect, String)>,
+    expected: Option<(Expect, Message)>,
 }
 
 /// Writes how a document was read.
@@ -147,6 +159,10 @@ pub(crate) fn write(
         Explanation {
             profile,
             reading,
+            language: view.language,
+            full: view.full,
+            verbose: view.verbose,
+            extents: Extents::of(&reading.document),
             out: &mut out,
         }
         .write(view)?;

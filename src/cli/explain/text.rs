@@ -4,16 +4,18 @@ use std::io::Write;
 use std::ops::Range;
 
 use palmares::extract::draft::Rules;
+use palmares::message;
+use palmares::message::{Language, Message, Value, decimal, word};
 use palmares::model::mention::Mention;
 use palmares::model::text::Source;
 use palmares::pipeline::Reading;
 use palmares::profile::Profile;
 use palmares::segment::{Considered, Form, Method, Reason, Segmentation, Unit};
-use serde_json::Value;
+use serde_json::Value as Json;
 
 use super::words::{
-    counted, described, hundredths, label_of, marker_of, one_line, place_of, rule, short_place,
-    style_of,
+    Extents, described, hundredths, label_of, looked_up, marker_of, one_line, place_of, rule,
+    short_place, style_of,
 };
 use super::{Stage, View};
 use crate::cli::report::kind;
@@ -33,12 +35,21 @@ const FIRST_FIELDS: [&str; 10] = [
     "partners",
 ];
 
+/// A value that is less likely right is to be looked at before it is used.
+const DOUBTFUL: f64 = 0.6;
+
 /// Runners-up that are shown.
 pub(super) const SHOWN: usize = 5;
 
 pub(super) struct Explanation<'a, W: Write> {
     pub(super) reading: &'a Reading,
     pub(super) profile: Option<&'a Profile>,
+    pub(super) language: Language,
+    /// Values in full.
+    pub(super) full: bool,
+    /// What only those ask for who work on palmares.
+    pub(super) verbose: bool,
+    pub(super) extents: Extents,
     pub(super) out: W,
 }
 
@@ -54,34 +65,45 @@ impl<W: Write> Explanation<'_, W> {
             self.write_blocks()?;
         }
         self.write_partition()?;
+        if view.stage == Stage::Extract {
+            self.write_doubts()?;
+        }
         self.write_entries(view.stage == Stage::Extract)?;
         self.write_orphans()
     }
 
+    fn say(&mut self, message: &Message) -> anyhow::Result<()> {
+        Ok(writeln!(self.out, "{}", message.to(self.language))?)
+    }
+
     fn write_document(&mut self, view: &View) -> anyhow::Result<()> {
         let document = &self.reading.document;
-        write!(
-            self.out,
-            "{} · {}",
-            terminal::one_line(&document.path),
-            kind(Some(document.format.media_type()))
-        )?;
-        if let Some(pages) = document.n_pages {
-            write!(self.out, " · {pages} pages")?;
-        }
-        writeln!(self.out, " · sha256 {:.16}…", document.id.to_string())?;
+        let line = message!(
+            "{path} · {kind}{pages} · sha256 {hash}…",
+            path = terminal::one_line(&document.path),
+            kind = word(kind(Some(document.format.media_type()))),
+            pages = document
+                .n_pages
+                .map(|pages| message!(" · {pages} {pages|page|pages}", pages)),
+            hash = format!("{:.16}", document.id.to_string()),
+        );
+        self.say(&line)?;
         let reference = &self.reading.record.document;
         if let Some(title) = &reference.title {
-            writeln!(self.out, "title: {title}")?;
+            self.say(&message!("title: {title}", title))?;
         }
         if let Some(profile) = self.profile {
-            writeln!(self.out, "profile: {}", profile.name)?;
+            self.say(&message!("profile: {profile}", profile = &profile.name))?;
         }
         if let Some((expect, by)) = &view.expected {
-            writeln!(self.out, "expected: {}, says {by}", expect.name())?;
+            self.say(&message!(
+                "expected: {what}, says {by}",
+                what = expect.name(),
+                by
+            ))?;
         }
         for warning in &self.reading.warnings {
-            writeln!(self.out, "warning: {warning}")?;
+            self.say(&message!("warning: {warning}", warning = warning.told()))?;
         }
         Ok(())
     }
@@ -96,7 +118,7 @@ impl<W: Write> Explanation<'_, W> {
                 let run = block
                     .text
                     .slice(segment.start as usize..segment.end as usize);
-                let place = place_of(&run, &self.reading.document);
+                let place = place_of(&run, &self.reading.document).to(self.language);
                 writeln!(
                     self.out,
                     "{place:<34} {:<16} {}",
@@ -113,10 +135,9 @@ impl<W: Write> Explanation<'_, W> {
             &self.reading.segmentation,
             self.reading.document.blocks.len(),
         );
-        writeln!(
-            self.out,
+        self.say(&message!(
             "\nblocks (number, entry, label, place, style, text)"
-        )?;
+        ))?;
         for (index, block) in self.reading.document.blocks.iter().enumerate() {
             let owner = owners.get(index).copied().flatten();
             let owner = owner.map_or_else(String::new, |entry| format!("#{entry}"));
@@ -124,7 +145,7 @@ impl<W: Write> Explanation<'_, W> {
                 self.out,
                 "{index:>5} {owner:>5} {:<14} {:<12} {:<16} {}{}",
                 label_of(block),
-                short_place(&block.text, block.page, &self.reading.document),
+                short_place(&block.text, block.page, &self.reading.document).to(self.language),
                 style_of(&block.style),
                 marker_of(block),
                 block.text.as_str().replace('\n', " ⏎ ")
@@ -140,84 +161,83 @@ impl<W: Write> Explanation<'_, W> {
         writeln!(self.out)?;
         let best = |a: &&Considered, b: &&Considered| a.worth.total_cmp(&b.worth);
         let other = segmentation.runners_up.iter().max_by(best);
+        let hundred = |probability: f32| decimal(probability * 100.0, 0);
         match (&segmentation.chosen, segmentation.refused) {
             (Some(chosen), _) => {
-                writeln!(
-                    self.out,
-                    "{} read, found by {}. {} What speaks for it (+) and against it (-):",
-                    counted(record.found as usize, "entry was", "entries were"),
-                    chosen.method,
-                    verdict(segmentation, chosen)
-                )?;
-                self.write_reasons(&chosen.reasons(), [true, false], "usually")?;
+                self.say(&message!(
+                    "{n} {n|entry was|entries were} read, found by {method}. {verdict} What speaks for it (+) and against it (-):",
+                    n = record.found,
+                    method = self.method(&chosen.method),
+                    verdict = verdict(segmentation, chosen),
+                ))?;
+                self.write_reasons(&chosen.reasons(), [true, false], false)?;
                 if let Some(other) = other {
-                    writeln!(
-                        self.out,
-                        "The best other list has {}, found by {}. What is better (+) and worse (-) here than there:",
-                        counted(other.features.entries, "entry", "entries"),
-                        other.method
-                    )?;
-                    self.write_reasons(&chosen.reasons_beside(other), [true, false], "there")?;
+                    self.say(&message!(
+                        "The best other list has {n} {n|entry|entries}, found by {method}. What is better (+) and worse (-) here than there:",
+                        n = other.features.entries,
+                        method = self.method(&other.method),
+                    ))?;
+                    self.write_reasons(&chosen.reasons_beside(other), [true, false], true)?;
                 }
             }
             (None, Some(refused)) => {
-                writeln!(
-                    self.out,
-                    "No laureates were read: no list in it convinces. Of a hundred like the best {:.0} are of laureates, and {:.0} are asked for.",
-                    refused.probability * 100.0,
-                    refused.asked * 100.0
-                )?;
+                self.say(&message!(
+                    "No laureates were read: no list in it convinces. Of a hundred like the best {probability} are of laureates, and {asked} are asked for.",
+                    probability = hundred(refused.probability),
+                    asked = hundred(refused.asked),
+                ))?;
                 if refused.is_silent {
-                    writeln!(
-                        self.out,
-                        "Nothing in the document speaks of laureates, and without that no list is taken."
-                    )?;
+                    self.say(&message!("Nothing in the document speaks of laureates, and without that no list is taken."))?;
                 }
                 if let Some(best) = segmentation.runners_up.get(refused.number) {
-                    writeln!(
-                        self.out,
-                        "The best has {}, found by {}; {}. What was missing (-), and what was there (+):",
-                        counted(best.features.entries, "entry", "entries"),
-                        best.method,
-                        if refused.is_taken_if_expected {
-                            "`--expect laureates` takes it"
+                    self.say(&message!(
+                        "The best has {n} {n|entry|entries}, found by {method}; {remedy}. What was missing (-), and what was there (+):",
+                        n = best.features.entries,
+                        method = self.method(&best.method),
+                        remedy = if refused.is_taken_if_expected {
+                            message!("`--expect laureates` takes it")
                         } else {
-                            "a profile can say what its entries start with"
-                        }
-                    )?;
-                    self.write_reasons(&best.reasons(), [false, true], "usually")?;
+                            message!("a profile can say what its entries start with")
+                        },
+                    ))?;
+                    self.write_reasons(&best.reasons(), [false, true], false)?;
                 }
             }
-            (None, None) => writeln!(
-                self.out,
+            (None, None) => self.say(&message!(
                 "No laureates were read: nothing in it repeats as the entries of a list do."
-            )?,
+            ))?,
         }
         for announced in segmentation.announced() {
-            writeln!(
-                self.out,
-                "The document announces {}: « {} »",
-                announced.count,
-                announced.text.as_str().trim()
-            )?;
+            self.say(&message!(
+                "The document announces {n}: « {text} »",
+                n = announced.count,
+                text = announced.text.as_str().trim(),
+            ))?;
         }
-        writeln!(
-            self.out,
-            "{:.1} % of the text belongs to no entry.",
-            record.orphan_share * 100.0
-        )?;
+        self.say(&message!(
+            "{percent} % of the text belongs to no entry.",
+            percent = decimal(record.orphan_share * 100.0, 1),
+        ))?;
         if !segmentation.runners_up.is_empty() {
-            writeln!(self.out, "Also considered:")?;
+            self.say(&message!("Also considered:"))?;
         }
         for other in segmentation.runners_up.iter().take(SHOWN) {
-            writeln!(
-                self.out,
-                "  {}, {}",
-                other.method,
-                counted(other.features.entries, "entry", "entries")
-            )?;
+            self.say(&message!(
+                "  {method}, {n} {n|entry|entries}",
+                method = self.method(&other.method),
+                n = other.features.entries,
+            ))?;
         }
         Ok(())
+    }
+
+    /// How entries were found. The signature of a class of lines is for those who write profiles.
+    fn method(&self, method: &Method) -> Message {
+        match method {
+            Method::Class(_) if !self.verbose => message!("lines that look alike"),
+            Method::Elements(_) if !self.verbose => message!("elements of one kind"),
+            method => method.told(),
+        }
     }
 
     /// The measures that speak most for a partition (true) and most against it (false), one side after the other, beside what they are elsewhere.
@@ -225,7 +245,7 @@ impl<W: Write> Explanation<'_, W> {
         &mut self,
         reasons: &[Reason],
         sides: [bool; 2],
-        elsewhere: &str,
+        beside_other: bool,
     ) -> anyhow::Result<()> {
         const MOST: usize = 3;
         // What adds less changes nothing.
@@ -236,17 +256,87 @@ impl<W: Write> Explanation<'_, W> {
                 .iter()
                 .filter(|reason| (reason.adds > 0.0) == speaks_for && reason.adds.abs() >= LEAST);
             for reason in told.take(MOST) {
-                writeln!(
-                    self.out,
-                    "  {sign} {}: {:.2}, {elsewhere} {:.2} ({:+.2})",
-                    reason.meaning,
-                    hundredths(reason.measure),
-                    hundredths(reason.usual),
-                    reason.adds
-                )?;
+                let (sign, meaning) = (sign, &reason.meaning);
+                let measure = decimal(hundredths(reason.measure), 2);
+                let usual = decimal(hundredths(reason.usual), 2);
+                let adds = Value::Decimal(format!("{:+.2}", reason.adds));
+                self.say(&if beside_other {
+                    message!(
+                        "  {sign} {meaning}: {measure}, there {usual} ({adds})",
+                        sign,
+                        meaning,
+                        measure,
+                        usual,
+                        adds
+                    )
+                } else {
+                    message!(
+                        "  {sign} {meaning}: {measure}, usually {usual} ({adds})",
+                        sign,
+                        meaning,
+                        measure,
+                        usual,
+                        adds
+                    )
+                })?;
             }
         }
         Ok(())
+    }
+
+    /// The values that are less likely right than is comfortable, the least sure first.
+    fn write_doubts(&mut self) -> anyhow::Result<()> {
+        const MOST: usize = 10;
+        let mut doubts = Vec::new();
+        for mention in &self.reading.mentions {
+            let doubtful = mention
+                .confidence
+                .iter()
+                .filter(|(_, confidence)| **confidence < DOUBTFUL);
+            doubts.extend(doubtful.map(|(pointer, confidence)| (*confidence, mention, pointer)));
+        }
+        if doubts.is_empty() {
+            return Ok(());
+        }
+        doubts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.position.cmp(&b.1.position)));
+        let most = if self.full { doubts.len() } else { MOST };
+        self.say(&message!(
+            "\n{n} {n|value is|values are} doubtful, the least sure first:",
+            n = doubts.len()
+        ))?;
+        for (confidence, mention, pointer) in doubts.iter().take(most) {
+            let value = serde_json::to_value(mention)?;
+            let place = mention
+                .evidence
+                .get(*pointer)
+                .and_then(|pieces| pieces.first());
+            self.say(&message!(
+                "  {confidence}  #{number} {field}: {value}  [{place}]",
+                confidence = decimal(*confidence, 2),
+                number = mention.position,
+                field = pointer.trim_start_matches('/'),
+                value = value
+                    .pointer(pointer)
+                    .map(|found| self.shown(found))
+                    .unwrap_or_default(),
+                place = place.map(|piece| looked_up(piece, &self.extents)),
+            ))?;
+        }
+        if doubts.len() > most {
+            self.say(&message!(
+                "  and {n} more: `--full` shows all",
+                n = doubts.len() - most
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// A value on one line.
+    fn shown(&self, found: &Json) -> String {
+        match found {
+            Json::String(text) => one_line(text, self.full),
+            other => one_line(&other.to_string(), self.full),
+        }
     }
 
     fn write_entries(&mut self, with_fields: bool) -> anyhow::Result<()> {
@@ -257,27 +347,33 @@ impl<W: Write> Explanation<'_, W> {
             let start = head
                 .first()
                 .or_else(|| slice(&units.list, &span.body).first());
-            let place = start.map_or_else(String::new, |unit| {
-                short_place(&unit.text, unit.text.page(), &self.reading.document)
-            });
+            let place =
+                start.map(|unit| short_place(&unit.text, unit.text.page(), &self.reading.document));
             let number = mention
                 .ordinal
-                .map_or_else(String::new, |ordinal| format!(", printed number {ordinal}"));
-            writeln!(self.out, "\n#{} {place}{number}", mention.position)?;
+                .map(|number| message!(", printed number {number}", number));
+            self.say(&message!(
+                "\n#{position} {place}{number}",
+                position = mention.position,
+                place,
+                number
+            ))?;
             for unit in head {
-                let class = units
-                    .classes
-                    .get(unit.class as usize)
-                    .map_or("", |class| class.trim());
-                writeln!(
-                    self.out,
-                    "  head   {} [{class}]",
-                    one_line(unit.text.as_str())
-                )?;
+                let class =
+                    (units.classes.get(unit.class as usize)).map_or("", |class| class.trim());
+                self.say(&message!(
+                    "  head   {text}{class}",
+                    text = one_line(unit.text.as_str(), self.full),
+                    class = self.verbose.then(|| message!(" [{class}]", class)),
+                ))?;
             }
             let labels = labels(slice(&units.list, &span.body));
             for (label, field) in &labels {
-                writeln!(self.out, "  label  « {label} » → {field}")?;
+                self.say(&message!(
+                    "  label  « {label} » → {field}",
+                    label,
+                    field = *field
+                ))?;
             }
             if with_fields {
                 self.write_fields(mention, rules, &labels)?;
@@ -305,30 +401,33 @@ impl<W: Write> Explanation<'_, W> {
             let Some(found) = value.pointer(pointer) else {
                 continue;
             };
-            let text = match found {
-                Value::String(text) => one_line(text),
-                other => one_line(&other.to_string()),
-            };
-            let confidence = mention
-                .confidence
-                .get(pointer)
-                .map_or_else(String::new, |confidence| format!(" · {confidence:.2}"));
-            let place = pieces.first().map_or_else(String::new, described);
-            writeln!(
-                self.out,
-                "  {:<18} {text}  [{place}{confidence} · {}]",
-                pointer.trim_start_matches('/'),
-                rule(pointer, rules, labels, self.profile)
-            )?;
+            let place = pieces.first().map(|piece| {
+                if self.verbose {
+                    described(piece)
+                } else {
+                    looked_up(piece, &self.extents)
+                }
+            });
+            self.say(&message!(
+                "  {field} {value}  [{place}{confidence} · {rule}]",
+                field = format!("{:<18}", pointer.trim_start_matches('/')),
+                value = self.shown(found),
+                place,
+                confidence = (mention.confidence.get(pointer)).map(|confidence| message!(
+                    " · {confidence}",
+                    confidence = decimal(*confidence, 2)
+                )),
+                rule = rule(pointer, rules, labels, self.profile),
+            ))?;
         }
         for (pointer, origin) in &mention.origin {
-            if let Some(found) = value.pointer(pointer).and_then(Value::as_str) {
-                writeln!(
-                    self.out,
-                    "  {:<18} {}  [a constant of the {origin}]",
-                    pointer.trim_start_matches('/'),
-                    one_line(found)
-                )?;
+            if let Some(found) = value.pointer(pointer).filter(|found| found.is_string()) {
+                self.say(&message!(
+                    "  {field} {value}  [a constant of the {origin}]",
+                    field = format!("{:<18}", pointer.trim_start_matches('/')),
+                    value = self.shown(found),
+                    origin,
+                ))?;
             }
         }
         Ok(())
@@ -339,13 +438,13 @@ impl<W: Write> Explanation<'_, W> {
         if orphans.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "\ntext that belongs to no entry")?;
+        self.say(&message!("\ntext that belongs to no entry"))?;
         for unit in orphans {
             writeln!(
                 self.out,
                 "  {:<12} {}",
-                short_place(&unit.text, unit.text.page(), &self.reading.document),
-                one_line(unit.text.as_str())
+                short_place(&unit.text, unit.text.page(), &self.reading.document).to(self.language),
+                one_line(unit.text.as_str(), self.full)
             )?;
         }
         Ok(())
@@ -353,14 +452,14 @@ impl<W: Write> Explanation<'_, W> {
 }
 
 /// Why a partition was taken.
-fn verdict(segmentation: &Segmentation, chosen: &Considered) -> String {
+fn verdict(segmentation: &Segmentation, chosen: &Considered) -> Message {
     match segmentation.doubt {
-        Some(probability) => format!(
-            "It is in doubt: of a hundred lists like it {:.0} are of laureates.",
-            probability * 100.0
+        Some(probability) => message!(
+            "It is in doubt: of a hundred lists like it {probability} are of laureates.",
+            probability = decimal(probability * 100.0, 0),
         ),
-        None if matches!(chosen.method, Method::Profile(_)) => "The profile says so.".to_owned(),
-        None => "What it shows is enough to be sure of it.".to_owned(),
+        None if matches!(chosen.method, Method::Profile(_)) => message!("The profile says so."),
+        None => message!("What it shows is enough to be sure of it."),
     }
 }
 
@@ -391,7 +490,7 @@ pub(super) fn labels(units: &[Unit]) -> Vec<(String, &'static str)> {
         .iter()
         .filter(|unit| unit.form == Form::Labelled || unit.label.is_some())
         .filter_map(|unit| unit.label.as_ref())
-        .map(|label| (one_line(&label.text), label.field.as_str()))
+        .map(|label| (one_line(&label.text, false), label.field.as_str()))
         .collect()
 }
 

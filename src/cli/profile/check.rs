@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use palmares::config::Expect;
 use palmares::extract::extract;
 use palmares::ingest;
+use palmares::message;
+use palmares::message::Message;
 use palmares::model::document::Document;
 use palmares::model::mention::Mention;
 use palmares::pipeline::{self, Options};
@@ -19,7 +21,6 @@ use serde::Serialize;
 
 use super::super::global::Format;
 use super::super::input::sources;
-use super::super::report::counted;
 use super::super::test::{EXPECTATION, find_input};
 use super::super::{CLEAN, FINDINGS, Global, Pool};
 use super::in_force;
@@ -54,13 +55,17 @@ struct Finding {
     profile: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    #[serde(with = "message::text")]
+    message: Message,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "message::text_or_none::serialize"
+    )]
+    hint: Option<Message>,
 }
 
 impl Finding {
-    fn new(profile: &str, message: String) -> Self {
+    fn new(profile: &str, message: Message) -> Self {
         Self {
             severity: Severity::Finding,
             profile: profile.to_owned(),
@@ -70,7 +75,7 @@ impl Finding {
         }
     }
 
-    fn note(profile: &str, message: String) -> Self {
+    fn note(profile: &str, message: Message) -> Self {
         Self {
             severity: Severity::Note,
             ..Self::new(profile, message)
@@ -130,30 +135,31 @@ fn print(
     }
     let mut lines = Vec::new();
     for finding in findings {
-        let line = finding
-            .line
-            .map_or_else(String::new, |line| format!(", line {line}"));
-        let kind = match finding.severity {
-            Severity::Finding => "",
-            Severity::Note => "note: ",
-        };
-        lines.push(format!(
-            "{}{line}: {kind}{}",
-            finding.profile, finding.message
-        ));
-        lines.extend(finding.hint.iter().map(|hint| format!("  hint: {hint}")));
+        let told = message!(
+            "{profile}{line}: {kind}{message}",
+            profile = &finding.profile,
+            line = finding.line.map(|line| message!(", line {line}", line)),
+            kind = (finding.severity == Severity::Note).then(|| message!("note: ")),
+            message = &finding.message,
+        );
+        lines.push(global.in_words(&told));
+        let hint = finding
+            .hint
+            .as_ref()
+            .map(|hint| message!("  hint: {hint}", hint));
+        lines.extend(hint.map(|hint| global.in_words(&hint)));
     }
     let n_findings = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Finding)
         .count();
-    lines.push(format!(
-        "{} tried on {}: {}, {}",
-        counted(n_profiles, "profile"),
-        counted(n_documents, "document"),
-        counted(n_findings, "finding"),
-        counted(findings.len() - n_findings, "note")
-    ));
+    lines.push(global.in_words(&message!(
+        "{profiles} {profiles|profile|profiles} tried on {documents} {documents|document|documents}: {findings} {findings|finding|findings}, {notes} {notes|note|notes}",
+        profiles = n_profiles,
+        documents = n_documents,
+        findings = n_findings,
+        notes = findings.len() - n_findings,
+    )));
     global.print(&lines.join("\n"))
 }
 
@@ -328,23 +334,27 @@ fn key(label: &str) -> String {
 }
 
 fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Finding>) {
-    let mut find = |message: String, hint: &str| {
+    let mut find = |message: Message, hint: Message| {
         findings.push(Finding {
-            hint: Some(hint.to_owned()),
+            hint: Some(hint),
             ..Finding::new(tried.name, message)
         });
     };
     if tried.documents.is_empty() {
         find(
-            format!(
-                "`match` holds for none of the {n_documents} documents, so no rule could be tried"
+            message!(
+                "`match` holds for none of the {n} {n|document|documents}, so no rule could be tried",
+                n = n_documents
             ),
-            "name a document that it is for with `--on PATH`, or add a fixture",
+            message!("name a document that it is for with `--on PATH`, or add a fixture"),
         );
         return;
     }
-    let look =
-        "`palmares explain FILE --profile FILE` shows the lines with their styles and labels";
+    let look = || {
+        message!(
+            "`palmares explain FILE --profile FILE` shows the lines with their styles and labels"
+        )
+    };
     if let Some(place) = tried
         .profile
         .entry
@@ -352,10 +362,22 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
         .as_ref()
         .filter(|_| tried.starts == 0)
     {
-        find(format!("`entry.starts-with` = {place} never fires"), look);
+        find(
+            message!(
+                "`entry.starts-with` = {place} never fires",
+                place = place.to_string()
+            ),
+            look(),
+        );
     }
     if let Some(way) = (tried.profile.entry.found_by.as_ref()).filter(|_| tried.starts == 0) {
-        find(format!("`entry.found-by` = \"{way}\" never fires"), look);
+        find(
+            message!(
+                "`entry.found-by` = \"{way}\" never fires",
+                way = way.to_string()
+            ),
+            look(),
+        );
     }
     for (number, example) in tried.profile.examples.iter().enumerate() {
         if !tried.examples.contains(&number) {
@@ -363,8 +385,14 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
                 .map(|(field, value)| format!("{field} « {value} »"))
                 .collect();
             find(
-                format!("example {} is not read: {}", number + 1, values.join(", ")),
-                "try the document that it was taught on: `--on PATH`; or show it again with `palmares teach`",
+                message!(
+                    "example {number} is not read: {values}",
+                    number = number + 1,
+                    values = values.join(", ")
+                ),
+                message!(
+                    "try the document that it was taught on: `--on PATH`; or show it again with `palmares teach`"
+                ),
             );
         }
     }
@@ -376,8 +404,11 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
         .filter(|_| tried.splits == 0)
     {
         find(
-            format!("`heading.splits-as` = \"{template}\" fits no heading"),
-            look,
+            message!(
+                "`heading.splits-as` = \"{template}\" fits no heading",
+                template = template.to_string()
+            ),
+            look(),
         );
     }
     for (section, place) in tried.profile.context.rules() {
@@ -387,16 +418,32 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
                 Section::Region => "region",
                 Section::Group => "group",
             };
-            find(format!("`context.{key}` = {place} never fires"), look);
+            find(
+                message!(
+                    "`context.{key}` = {place} never fires",
+                    key,
+                    place = place.to_string()
+                ),
+                look(),
+            );
         }
     }
     for (index, pattern) in tried.profile.furniture.iter().enumerate() {
         if !tried.furniture.contains(&index) {
-            find(format!("`furniture`: \"{pattern}\" is no line"), look);
+            find(
+                message!(
+                    "`furniture`: \"{pattern}\" is no line",
+                    pattern = pattern.to_string()
+                ),
+                look(),
+            );
         }
     }
     for (label, _) in tried.labels.iter().filter(|(_, count)| **count == 0) {
-        find(format!("`labels`: \"{label}\" never fires"), look);
+        find(
+            message!("`labels`: \"{label}\" never fires", label = *label),
+            look(),
+        );
     }
     let n_documents = tried.documents.len();
     for (label, _) in tried
@@ -406,7 +453,11 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
     {
         findings.push(Finding::note(
             tried.name,
-            format!("`labels`: \"{label}\" stands in one of {n_documents} documents"),
+            message!(
+                "`labels`: \"{label}\" stands in one of {n} documents",
+                label = *label,
+                n = n_documents
+            ),
         ));
     }
 }
@@ -420,12 +471,7 @@ fn contradictions_within(tried: &Tried<'_>, findings: &mut Vec<Finding>) {
         match fields.get(&key) {
             Some((other, before)) if before != field => findings.push(Finding::new(
                 tried.name,
-                format!(
-                    "`labels`: \"{other}\" feeds `{}` and \"{label}\" feeds `{}`, which are one label",
-                    before.as_str(),
-                    field.as_str()
-                ),
-            )),
+                message!("`labels`: \"{other}\" feeds `{before}` and \"{label}\" feeds `{field}`, which are one label", other = *other, before = before.as_str(), label, field = field.as_str()))),
             Some(_) => {}
             None => {
                 fields.insert(key, (label, *field));
@@ -449,16 +495,10 @@ fn contradictions_between(tried: &[Tried<'_>], findings: &mut Vec<Finding>) {
                     .find(|(other, before)| key(other) == key(label) && *before != field);
                 if let Some((_, before)) = other {
                     findings.push(Finding {
-                        hint: Some("the first of the two decides; let `match` tell the layouts apart".to_owned()),
+                        hint: Some(message!("the first of the two decides; let `match` tell the layouts apart")),
                         ..Finding::new(
                             second.name,
-                            format!(
-                                "\"{label}\" feeds `{}`, in `{}` it feeds `{}`, and both are for `{document}`",
-                                field.as_str(),
-                                first.name,
-                                before.as_str()
-                            ),
-                        )
+                            message!("\"{label}\" feeds `{field}`, in `{first}` it feeds `{before}`, and both are for `{document}`", label, field = field.as_str(), first = first.name, before = before.as_str(), document = *document))
                     });
                 }
             }

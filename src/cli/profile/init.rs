@@ -7,8 +7,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use palmares::config::Expect;
+use palmares::message;
 use palmares::pipeline::{Options, Reading};
 use palmares::profile::{
     EntryRules, Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem,
@@ -17,7 +17,7 @@ use palmares::segment::{Method, Span, Unit, candidates, segment};
 
 use super::super::input::sources;
 use super::super::worker::Task;
-use super::super::{CLEAN, FINDINGS, Global, Pool, Usage};
+use super::super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
 
 /// Write a commented first profile from what is found in a document.
 ///
@@ -38,8 +38,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let sources = sources(std::slice::from_ref(&args.file), global)?;
     let [source] = sources.as_slice() else {
         return Err(Usage::new(
-            format!("`{}` is more than one document", args.file.display()),
-            "a first profile is written from one",
+            message!(
+                "`{file}` is more than one document",
+                file = args.file.display()
+            ),
+            message!("a first profile is written from one"),
         )
         .into());
     };
@@ -56,7 +59,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let answer = Pool::new().ask(&task, source, &options, &|_| {});
     if let Err(kind) = answer.findings {
         let path = source.display_path();
-        global.error(format_args!("cannot process `{path}`: {kind}"), kind.hint());
+        global.failed(path, &kind);
         return Ok(ExitCode::from(FINDINGS));
     }
     let text = answer.text;
@@ -64,13 +67,14 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         None => global.write(&text)?,
         Some(file) if file.exists() => {
             return Err(Usage::new(
-                format!("`{}` is there already", file.display()),
-                "name another file, or remove it first",
+                message!("`{file}` is there already", file = file.display()),
+                message!("name another file, or remove it first"),
             )
             .into());
         }
         Some(file) => {
-            fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
+            fs::write(file, text)
+                .because(|| message!("cannot write `{file}`", file = file.display()))?;
         }
     }
     Ok(ExitCode::from(CLEAN))

@@ -6,6 +6,7 @@ mod init;
 use std::process::ExitCode;
 
 use palmares::profile::Profile;
+use palmares::word;
 use serde_json::json;
 
 use super::global::Format;
@@ -52,7 +53,7 @@ fn in_force(global: &Global) -> anyhow::Result<Vec<(String, Profile)>> {
         profiles.extend(
             Profile::built_in()
                 .iter()
-                .map(|profile| ("built in".to_owned(), profile.clone())),
+                .map(|profile| (word!("built in").to_owned(), profile.clone())),
         );
     }
     Ok(profiles)
@@ -79,6 +80,7 @@ fn list(global: &Global) -> anyhow::Result<ExitCode> {
             let lines: Vec<String> = profiles
                 .iter()
                 .map(|(source, profile)| {
+                    let source = global.voice.language.translated(source);
                     format!(
                         "{:<width$}  {} ({source})",
                         profile.name, profile.description

@@ -4,8 +4,8 @@
 //! standard input ask, and answers on its standard output. What it may take is limited twice: by the system (`limits`), and by whoever waits for it
 //! (`pool`). Not here: checking records, which is done where they arrive.
 
+mod exchange;
 mod limits;
-mod message;
 mod pool;
 
 use std::cell::RefCell;
@@ -16,10 +16,10 @@ use palmares::ingest::{self, Source};
 use palmares::pipeline::{self, Findings, Identity, Options, Reading, Stage};
 use palmares::profile::Profile;
 
-use self::message::{Reply, Request};
+use self::exchange::{Reply, Request};
 use super::{CLEAN, explain, profile, teach};
 
-pub(crate) use message::Task;
+pub(crate) use exchange::Task;
 pub(crate) use pool::Pool;
 
 /// Answers requests until there is none: what a worker does.
@@ -27,7 +27,7 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
     limits::end_with_parent();
     let mut requests = io::stdin().lock();
     let mut options = Options::default();
-    while let Some(request) = message::receive::<Request>(&mut requests)? {
+    while let Some(request) = exchange::receive::<Request>(&mut requests)? {
         let source = request.origin.receive(&mut requests)?;
         limits::limit(&request.limits, rayon::current_num_threads());
         options.limits = request.limits;
@@ -66,6 +66,7 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
             replies.send(&Reply::Done {
                 record: Box::new(findings.record),
                 rejects: findings.rejects,
+                refusal: findings.refusal,
                 warnings: findings.warnings,
             })?;
         }
@@ -97,7 +98,7 @@ struct Replies(RefCell<BufWriter<StdoutLock<'static>>>);
 
 impl Replies {
     fn send(&self, reply: &Reply) -> io::Result<()> {
-        message::send(&mut *self.0.borrow_mut(), reply)
+        exchange::send(&mut *self.0.borrow_mut(), reply)
     }
 
     /// Says at once that a stage starts. If nobody hears it, the next reply will fail too.
@@ -111,7 +112,7 @@ impl Replies {
 /// What is written is part of the text that a task asks for.
 impl Write for &Replies {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        message::send_bytes(&mut *self.0.borrow_mut(), bytes)?;
+        exchange::send_bytes(&mut *self.0.borrow_mut(), bytes)?;
         Ok(bytes.len())
     }
 

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use palmares::config::{ExpectedAt, Limits};
 use palmares::error::ErrorKind;
 use palmares::ingest::Source;
+use palmares::message;
 use palmares::pipeline::{Delivery, Findings, Identity, Options, Stage};
 use palmares::profile::Profile;
 
-use super::message::{self, Kind, Origin, Reply, Request, Task};
+use super::exchange::{self, Kind, Origin, Reply, Request, Task};
 use crate::cli::input::rule_of;
 use crate::cli::terminal;
 
@@ -165,8 +166,12 @@ impl Pool {
                 .unwrap_or_else(PoisonError::into_inner)
                 .pop();
             let Some(mut worker) = idle else {
-                return Worker::start()
-                    .map_err(|error| ErrorKind::Ended(format!("it cannot be started: {error}")));
+                return Worker::start().map_err(|error| {
+                    ErrorKind::Ended(message!(
+                        "it cannot be started: {error}",
+                        error = message::of_system(&error)
+                    ))
+                });
             };
             // One that ended while nobody asked it is not an error of the next document.
             if matches!(worker.child.try_wait(), Ok(None)) {
@@ -225,7 +230,7 @@ impl Worker {
         let (sender, frames) = mpsc::sync_channel(FRAMES_AHEAD);
         thread::Builder::new().spawn(move || {
             let mut replies = io::BufReader::new(replies);
-            while let Ok(Some(frame)) = message::receive_frame(&mut replies) {
+            while let Ok(Some(frame)) = exchange::receive_frame(&mut replies) {
                 if sender.send(frame).is_err() {
                     break;
                 }
@@ -262,9 +267,9 @@ impl Worker {
 
     fn send(&mut self, request: &Request, bytes: Option<&[u8]>) -> io::Result<()> {
         let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        message::send(requests, request)?;
+        exchange::send(requests, request)?;
         if let Some(bytes) = bytes {
-            message::send_bytes(requests, bytes)?;
+            exchange::send_bytes(requests, bytes)?;
         }
         requests.flush()
     }
@@ -302,12 +307,14 @@ impl Worker {
                 Ok(Reply::Done {
                     record,
                     rejects,
+                    refusal,
                     warnings,
                 }) => {
                     answer.findings = Ok(Findings {
                         record: *record,
                         mentions,
                         rejects,
+                        refusal,
                         warnings,
                     });
                     return Ok(());
@@ -332,10 +339,10 @@ impl Worker {
         match end {
             End::Time => out_of_time(limits),
             End::Size => out_of_memory(limits),
-            End::Nonsense => ErrorKind::Ended("it answered what is no reply".to_owned()),
+            End::Nonsense => ErrorKind::Ended(message!("it answered what is no reply")),
             End::Itself => match status {
                 Ok(status) => cause(status, last_words.flatten(), limits),
-                Err(error) => ErrorKind::Ended(error.to_string()),
+                Err(error) => ErrorKind::Ended(message::of_system(&error)),
             },
         }
     }
@@ -413,9 +420,9 @@ fn cause(status: ExitStatus, last_words: Option<&str>, limits: &Limits) -> Error
         }
     }
     if last_words == Some(NO_STACK) {
-        return ErrorKind::Ended("stack overflow".to_owned());
+        return ErrorKind::Ended(message!("stack overflow"));
     }
-    ErrorKind::Ended(status.to_string())
+    ErrorKind::Ended(message::verbatim(status.to_string()))
 }
 
 fn out_of_time(limits: &Limits) -> ErrorKind {

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::config::Limits;
 use crate::diagnostic::Diagnostic;
+use crate::message;
 use crate::model::document::{Block, BlockLabel, Document, Layer, Metadata};
 use crate::model::text::Style;
 
@@ -32,15 +33,12 @@ pub(super) fn read(
 ) {
     let tree = tree::build(decoded.text(), 0..decoded.text().len(), limits.nesting);
     if tree.is_flattened {
-        warnings.push(Diagnostic::warning(format!(
-            "elements are nested more than {} deep or repeated without end; those beyond were read as plain text",
-            limits.nesting
-        )));
+        warnings.push(Diagnostic::warning(message!("elements are nested more than {nesting} deep or repeated without end; those beyond were read as plain text", nesting = limits.nesting)));
     }
     if tree.has_too_many_attributes {
-        warnings.push(Diagnostic::warning(format!(
-            "a tag has more than {} attributes; those beyond were left out",
-            attributes::MAX_ATTRIBUTES
+        warnings.push(Diagnostic::warning(message!(
+            "a tag has more than {most} attributes; those beyond were left out",
+            most = attributes::MAX_ATTRIBUTES
         )));
     }
     let mut reading = Reading {

@@ -10,6 +10,7 @@ use super::rows;
 use crate::config::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::error::ErrorKind;
+use crate::message;
 use crate::model::document::{Block, BlockLabel, Cell, Document, Layer, Spot};
 use crate::model::raw::{Format, RawDocument};
 use crate::model::text::{Source, Style, Text};
@@ -308,10 +309,11 @@ impl<'d> Body<'d> {
         let mut warnings = Vec::new();
         if self.is_cut {
             warnings.push(
-                Diagnostic::warning(format!(
-                    "the text has more than {MAX_BLOCKS} paragraphs; it is read up to there"
+                Diagnostic::warning(message!(
+                    "the text has more than {most} paragraphs; it is read up to there",
+                    most = MAX_BLOCKS
                 ))
-                .with_hint("split the document"),
+                .with_hint(message!("split the document")),
             );
         }
         warnings

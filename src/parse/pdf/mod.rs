@@ -18,6 +18,8 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::config::Limits;
 use crate::error::ErrorKind;
+use crate::message;
+use crate::message::Message;
 use crate::model::document::Metadata;
 use crate::model::page::{Page, PageSource};
 
@@ -37,13 +39,13 @@ pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind>
         let pdf = Pdf::new(Arc::clone(bytes)).map_err(|error| match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ErrorKind::Encrypted,
             LoadPdfError::Decryption(_) => {
-                ErrorKind::DamagedPdf("its encryption cannot be read".to_owned())
+                ErrorKind::DamagedPdf(message!("its encryption cannot be read"))
             }
-            LoadPdfError::Invalid => ErrorKind::DamagedPdf("no page can be found in it".to_owned()),
+            LoadPdfError::Invalid => ErrorKind::DamagedPdf(message!("no page can be found in it")),
         })?;
         let n_pages = pdf.pages().len();
         if n_pages == 0 {
-            return Err(ErrorKind::DamagedPdf("it has no page".to_owned()));
+            return Err(ErrorKind::DamagedPdf(message!("it has no page")));
         }
         let metadata = catalog::metadata(&pdf);
         let hidden_groups = catalog::HiddenGroups::read(&pdf);
@@ -124,7 +126,10 @@ impl PageReader<'_> {
         });
         match read {
             Ok(Some(page)) => Ok(page),
-            Ok(None) => Err(ErrorKind::DamagedPdf(format!("no page {}", index + 1))),
+            Ok(None) => Err(ErrorKind::DamagedPdf(message!(
+                "no page {page}",
+                page = index + 1
+            ))),
             Err(message) => {
                 // A panic may have left the caches of the fonts half filled.
                 self.fonts = fonts::Fonts::new();
@@ -135,12 +140,12 @@ impl PageReader<'_> {
 }
 
 /// Runs third-party parsers so that a panic in them costs a page or a document, never the run.
-fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Message> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
         panic
             .downcast_ref::<&str>()
             .map(|message| (*message).to_owned())
             .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "it panicked".to_owned())
+            .map_or_else(|| message!("for an unknown reason"), message::verbatim)
     })
 }

@@ -14,6 +14,7 @@ use super::writer::Linked;
 use crate::config::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::error::ErrorKind;
+use crate::message;
 use crate::model::document::{Block, BlockLabel, Document, Link, Spot};
 use crate::model::raw::{Format, RawDocument};
 use crate::model::text::Style;
@@ -160,42 +161,44 @@ impl<'d> Book<'d> {
         let mut warnings = Vec::new();
         if let Some((sheet, row)) = self.cut {
             warnings.push(
-                Diagnostic::warning(format!(
-                    "sheet `{sheet}`, row {}: the workbook has more than {MAX_CELLS} cells; it is read up to here",
-                    row.saturating_add(1)
-                ))
-                .with_hint("split the workbook"),
+                Diagnostic::warning(message!("sheet `{sheet}`, row {row}: the workbook has more than {most} cells; it is read up to here", sheet, row = row.saturating_add(1), most = MAX_CELLS))
+                .with_hint(message!("split the workbook")),
             );
         }
         if let Some(sheet) = self.wide {
-            warnings.push(Diagnostic::warning(format!(
-                "sheet `{sheet}`: of a row {MAX_COLUMNS} cells are read, and it has some further right"
+            warnings.push(Diagnostic::warning(message!(
+                "sheet `{sheet}`: of a row {most} cells are read, and it has some further right",
+                sheet,
+                most = MAX_COLUMNS
             )));
         }
         let names: Vec<String> = (self.hidden_sheets.iter())
             .map(|name| format!("`{name}`"))
             .collect();
-        let hidden: Vec<String> = [
-            (self.hidden_sheets.len(), "sheet", names.join(", ")),
-            (self.n_hidden_rows, "row", String::new()),
-            (self.n_hidden_columns, "column", String::new()),
-        ]
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, what, names)| {
-            let many = if count > 1 { "s" } else { "" };
-            let names = if names.is_empty() {
-                String::new()
-            } else {
-                format!(" ({names})")
-            };
-            format!("{count} hidden {what}{many}{names}")
-        })
-        .collect();
+        let (sheets, rows, columns) = (names.len(), self.n_hidden_rows, self.n_hidden_columns);
+        let hidden = [
+            (
+                sheets,
+                message!(
+                    "{n} hidden {n|sheet|sheets} ({names})",
+                    n = sheets,
+                    names = names.join(", ")
+                ),
+            ),
+            (rows, message!("{n} hidden {n|row|rows}", n = rows)),
+            (
+                columns,
+                message!("{n} hidden {n|column|columns}", n = columns),
+            ),
+        ];
+        let hidden: Vec<_> = (hidden.into_iter())
+            .filter(|(count, _)| *count > 0)
+            .map(|(_, told)| told)
+            .collect();
         if !hidden.is_empty() {
             warnings.push(
-                Diagnostic::warning(format!("not read: {}", hidden.join(", ")))
-                    .with_hint("show them in a spreadsheet program and save the file, where they belong to the list"),
+                Diagnostic::warning(message!("not read: {hidden}", hidden = message::list(hidden, ", ")))
+                    .with_hint(message!("show them in a spreadsheet program and save the file, where they belong to the list")),
             );
         }
         warnings

@@ -120,6 +120,7 @@ pub(super) enum Reply {
     Done {
         record: Box<DocumentRecord>,
         rejects: Vec<Reject>,
+        refusal: Option<Diagnostic>,
         warnings: Vec<Diagnostic>,
     },
     Failed(ErrorKind),
