@@ -77,14 +77,14 @@ impl Limits {
     }
 }
 
-/// How the CSV is written.
+/// How the table for people is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum CsvDialect {
     /// Comma, UTF-8 without a byte-order mark (RFC 4180)
     #[default]
     Standard,
-    /// Semicolon and a byte-order mark: what a French spreadsheet opens by a double click
+    /// French headers, semicolon and a byte-order mark: what a French spreadsheet opens by a double click
     ExcelFr,
 }
 
@@ -200,7 +200,7 @@ pub struct Config {
     pub profiles: Vec<PathBuf>,
     /// Whether the built-in profiles are used.
     pub built_in_profiles: Option<bool>,
-    /// How the CSV is written.
+    /// How the table for people is written.
     pub csv_dialect: Option<CsvDialect>,
     /// Which pairs `links.ndjson` holds.
     pub links: Option<LinkRows>,

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use parsers::{Carried, are_alike, nearest, nearest_of, of_parser};
+pub use parsers::{Carried, meant, nearest, nearest_of, of_parser};
 
 /// A language that people are spoken to in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -207,7 +207,7 @@ impl Value {
             Self::List(messages, between) => {
                 for (index, message) in messages.iter().enumerate() {
                     if index > 0 {
-                        out.push_str(between);
+                        out.push_str(language.translated(between));
                     }
                     message.write(language, out);
                 }

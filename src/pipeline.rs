@@ -37,6 +37,7 @@ use crate::parse;
 use crate::profile::{LEXICON, Lexicon, Profile};
 use crate::segment::{Segmentation, segment};
 use crate::validate::{Packed, Rejection, Schema, ValidRecord, validate};
+use crate::word;
 
 /// What the stages are told.
 #[derive(Clone, Debug)]
@@ -664,7 +665,7 @@ fn listed(reasons: &[Reason]) -> Value {
             message = &reason.message
         )
     };
-    message::list(reasons.iter().map(told), "; ")
+    message::list(reasons.iter().map(told), word!("; "))
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> Message {

@@ -12,11 +12,12 @@ use std::process::Stdio;
 use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files that a run writes.
-const OUTPUT: [&str; 8] = [
+const OUTPUT: [&str; 9] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
     "laureates.ndjson",
+    "laureats.csv",
     "links.ndjson",
     "mentions.ndjson",
     "rejects.ndjson",
@@ -726,7 +727,6 @@ fn everything_that_a_run_writes_is_valid() {
     check(&workspace.run(&["run"]), 1, &[]);
     let files: Vec<String> = OUTPUT
         .iter()
-        .filter(|name| **name != "laureates.csv")
         .map(|name| format!("extracted/{name}"))
         .collect();
     let mut arguments = vec!["validate".to_owned()];
@@ -968,12 +968,31 @@ fn the_csv_opens_in_a_french_spreadsheet() {
         0,
         &[],
     );
-    let table = workspace.read("extracted/laureates.csv");
-    assert!(table.starts_with("\u{feff}id;"), "{table}");
-    assert!(table.contains(";'=2+3;"), "{table}");
+    let table = workspace.read("extracted/laureats.csv");
+    let rows: Vec<&str> = table.split("\r\n").collect();
+    assert_eq!(
+        rows[0],
+        "\u{feff}Qui;Quoi;Où;Région;Combien;Appel;Document;Place dans le document;Doute;Identifiant"
+    );
     assert!(
-        table.contains(";Mission locale | Ville de Lorient;"),
+        rows.iter()
+            .any(|row| row.contains(";'=2+3;Lorient et Lanester;")),
         "{table}"
+    );
+    assert!(table.contains(";raw/a.txt;n° 1;"), "{table}");
+    // The machines' table is the same whatever people want.
+    let machines = workspace.read("extracted/laureates.csv");
+    assert!(machines.starts_with("id,organisation_id,"), "{machines}");
+    assert!(
+        machines.contains(",Mission locale | Ville de Lorient,"),
+        "{machines}"
+    );
+    check(&workspace.run(&["run"]), 0, &[]);
+    assert_eq!(workspace.read("extracted/laureates.csv"), machines);
+    let english = workspace.read("extracted/laureats.csv");
+    assert!(
+        english.starts_with("who,what,where,region,how much,call,document,place in it,doubt,id\n"),
+        "{english}"
     );
 }
 

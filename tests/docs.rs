@@ -106,3 +106,72 @@ fn what_explain_prints_is_what_its_page_shows() {
         assert_eq!(first.join("\n"), shown, "palmares explain {document}");
     }
 }
+
+/// docs/premiere-heure.md is an hour that can be lived: its files are written, its commands run, and what they print is what it shows.
+#[cfg(unix)]
+#[test]
+fn a_newcomers_hour_is_as_its_page_tells() {
+    let page = root("docs/premiere-heure.md");
+    let folder = tempfile::tempdir().unwrap();
+    let binary = Path::new(env!("CARGO_BIN_EXE_palmares")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let (mut n_files, mut n_commands) = (0, 0);
+    for block in page.split("\n```").skip(1).step_by(2) {
+        let (kind, content) = block.split_once('\n').unwrap();
+        match kind.split_once(' ') {
+            Some((_, file)) => {
+                let file = folder.path().join(file);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, format!("{content}\n")).unwrap();
+                n_files += 1;
+            }
+            None if kind == "console" => {
+                for step in format!("\n{content}").split("\n$ ").skip(1) {
+                    let (command, shown) = step.split_once('\n').unwrap_or((step, ""));
+                    let output = Command::new("sh")
+                        .args(["-c", &format!("exec 2>&1; {command}")])
+                        .current_dir(folder.path())
+                        .env("PATH", &path)
+                        .env("LC_ALL", "fr_FR.UTF-8")
+                        .output()
+                        .unwrap();
+                    let printed = String::from_utf8(output.stdout).unwrap();
+                    assert!(
+                        is_shown(shown, &printed),
+                        "$ {command}\n{printed}\n--- the page shows\n{shown}"
+                    );
+                    n_commands += 1;
+                }
+            }
+            None => {}
+        }
+    }
+    assert!(
+        n_files >= 2 && n_commands >= 8,
+        "{n_files} files, {n_commands} commands"
+    );
+}
+
+/// Whether a page shows what was printed: line by line, where « … » stands for any lines, and for the seconds that a run took.
+#[cfg(unix)]
+fn is_shown(shown: &str, printed: &str) -> bool {
+    fn lines_match(shown: &[&str], printed: &[&str]) -> bool {
+        match (shown, printed) {
+            ([], printed) => printed.is_empty(),
+            (["…", shown @ ..], printed) => {
+                (0..=printed.len()).any(|n| lines_match(shown, &printed[n..]))
+            }
+            (_, []) => false,
+            ([first, shown @ ..], [line, printed @ ..]) => {
+                let is_same = match first.split_once("… s") {
+                    Some((start, "")) => line.starts_with(start) && line.ends_with(" s"),
+                    _ => first == line,
+                };
+                is_same && lines_match(shown, printed)
+            }
+        }
+    }
+    let shown: Vec<&str> = shown.trim_end().lines().collect();
+    let printed: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
+    lines_match(&shown, &printed)
+}

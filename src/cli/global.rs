@@ -94,13 +94,16 @@ impl GlobalArgs {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-                    && std::env::var_os("TERM").is_none_or(|value| value != "dumb")
-                    && io::stderr().is_terminal()
-            }
+            ColorChoice::Auto => is_colored(),
         }
     }
+}
+
+/// Whether messages are coloured where nothing is said of it: a person is watching who has nothing against it.
+pub(crate) fn is_colored() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|value| value != "dumb")
+        && io::stderr().is_terminal()
 }
 
 /// The options in force, the configuration, and the ways out.

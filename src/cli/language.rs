@@ -7,9 +7,10 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 use palmares::message;
-use palmares::message::{Language, Message, are_alike, nearest_of};
+use palmares::message::{Language, Message, meant};
 use palmares::word;
 
+use super::global::is_colored;
 use super::told::of_cause;
 use super::voice::{Format, Kind, Said, Voice};
 
@@ -27,7 +28,7 @@ pub(crate) fn voice(arguments: &[OsString]) -> Voice {
         joined.or_else(|| own().skip_while(|argument| *argument != option).nth(1))
     };
     Voice {
-        color: false,
+        color: is_colored(),
         format: match value("--format") {
             Some("json") => Format::Json,
             _ => Format::Text,
@@ -72,6 +73,9 @@ fn by_line(text: &str, say: &mut dyn FnMut(&str) -> String) -> String {
 
 /// The command with each of its texts said otherwise.
 fn walked(command: Command, say: &dyn Fn(&str) -> String) -> Command {
+    if command.is_hide_set() {
+        return command;
+    }
     let styled = |text: Option<&StyledStr>| text.map(|text| say(&text.to_string()));
     let (about, long, after) = (
         styled(command.get_about()),
@@ -146,7 +150,8 @@ fn walked_argument(arg: Arg, say: &dyn Fn(&str) -> String) -> Arg {
             ));
         }
     }
-    let names: Vec<String> = (arg.get_value_names().unwrap_or_default().iter())
+    let names = arg.get_value_names().filter(|_| takes_values);
+    let names: Vec<String> = (names.unwrap_or_default().iter())
         .map(|name| say(name))
         .collect();
     let mut arg = arg
@@ -276,15 +281,15 @@ fn hint(error: &clap::Error, command: &Command) -> Option<Message> {
         ),
         _ => (String::new(), Vec::new()),
     };
-    let near =
-        (nearest_of(&name, names.iter().map(String::as_str))).filter(|near| are_alike(&name, near));
+    let near = meant(&name, names.iter().map(String::as_str));
     match (near, error.kind()) {
         (Some(near), _) => Some(message!("the nearest is `{near}`", near)),
         (None, ErrorKind::InvalidSubcommand | ErrorKind::InvalidValue) if !names.is_empty() => {
             Some(message!("there are {names}", names = names.join(", ")))
         }
         (None, _) => {
-            let usage = usage.lines().next()?.split_once(' ')?.1.trim();
+            let usage = used_command.clone().render_usage().to_string();
+            let usage = usage.split_once(' ')?.1.trim();
             Some(message!(
                 "it is used as `{usage}`; `{command} --help` tells more",
                 usage,

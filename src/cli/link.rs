@@ -15,6 +15,7 @@ use palmares::message::{Message, list, of_system};
 use palmares::model::laureate::{Decision, LinkRecord};
 use palmares::word;
 use serde::Serialize;
+use serde_json::json;
 
 use super::output::Output;
 use super::{Because, CLEAN, Format, Global, Usage, terminal};
@@ -331,7 +332,20 @@ fn write(
         })?;
     }
     output.commit()?;
-    global.note(&message!("{records} {records|record|records}, {laureates} {laureates|laureate|laureates} of {organisations} {organisations|organisation|organisations}, {compared} {compared|pair|pairs} compared: {output}", records = table.len(), laureates, organisations = clusters.n_organisations(), compared = clusters.compared(), output = args.output.display()));
+    let (records, organisations, compared) =
+        (table.len(), clusters.n_organisations(), clusters.compared());
+    if global.format == Format::Json {
+        let account = json!({ "records": records, "laureates": laureates, "organisations": organisations, "compared": compared, "output": args.output.to_string_lossy() });
+        return global.print(&account.to_string());
+    }
+    global.note(&message!(
+        "{records} {records|record|records}, {laureates} {laureates|laureate|laureates} of {organisations} {organisations|organisation|organisations}, {compared} {compared|pair|pairs} compared: {output}",
+        records,
+        laureates,
+        organisations,
+        compared,
+        output = args.output.display(),
+    ));
     Ok(())
 }
 

@@ -16,11 +16,12 @@ use super::{Because, Usage};
 use palmares::message;
 
 /// All files that commands write into output folders.
-pub(crate) const FILES: [&str; 8] = [
+pub(crate) const FILES: [&str; 9] = [
     "mentions.ndjson",
     "laureates.json",
     "laureates.ndjson",
     "laureates.csv",
+    "laureats.csv",
     "links.ndjson",
     "documents.ndjson",
     "rejects.ndjson",

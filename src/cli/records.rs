@@ -8,6 +8,7 @@ use std::path::Path;
 use palmares::error::Error;
 use palmares::evaluate::Record;
 use palmares::evaluate::fixture::Reading;
+use palmares::export::PEOPLE_HEADERS;
 use palmares::ingest::Source;
 use palmares::message;
 use palmares::pipeline::{self, Options};
@@ -67,12 +68,15 @@ pub(crate) fn read_mentions(path: &Path) -> anyhow::Result<Vec<Record>> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
-            serde_json::from_str(line).because(|| {
-                message!(
-                    "`{file}`, line {number}: not a JSON object",
+            serde_json::from_str(line).map_err(|error| {
+                let why = message::of_parser(&error.to_string());
+                let message = message!(
+                    "`{file}`, line {number}: not a JSON object: {why}",
                     file = file.display(),
-                    number = number + 1
-                )
+                    number = number + 1,
+                    why,
+                );
+                Usage::from(message).into()
             })
         })
         .collect()
@@ -118,12 +122,18 @@ pub(crate) fn is_written_by_palmares(file: &Path) -> bool {
 const LONGEST_RECORD: u64 = 256 << 20;
 
 fn begins_as_our_table(input: impl BufRead) -> io::Result<bool> {
-    const HEADER: [&str; 2] = ["id", "organisation.id"];
+    // Those of earlier versions had a dot.
+    const MACHINES: [[&str; 2]; 2] = [["id", "organisation_id"], ["id", "organisation.id"]];
     let mut line = Vec::new();
     input.take(HEAD).read_until(b'\n', &mut line)?;
     let line = String::from_utf8_lossy(&line);
     let columns = line.trim_start_matches('\u{feff}').split([',', ';']);
-    Ok(line.is_empty() || columns.take(HEADER.len()).eq(HEADER))
+    let first: Vec<&str> = columns.take(2).collect();
+    let mut ours = MACHINES
+        .iter()
+        .map(<[_; 2]>::as_slice)
+        .chain(PEOPLE_HEADERS.iter().filter_map(|headers| headers.get(..2)));
+    Ok(line.is_empty() || ours.any(|header| header == first))
 }
 
 /// Bytes in which the first columns of a table are named.

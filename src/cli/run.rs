@@ -48,7 +48,7 @@ pub(crate) struct Args {
     /// Folder to write into [default: extracted]
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
-    /// How the CSV is written [default: standard]
+    /// How the table for people, laureats.csv, is written [default: standard]
     #[arg(long, value_enum, value_name = "DIALECT")]
     csv_dialect: Option<CsvDialect>,
     /// Which pairs `links.ndjson` holds [default: all]
@@ -339,7 +339,10 @@ impl Records {
                 export(laureates, ExportFormat::NdJson, out)
             }),
             ("laureates.csv", &|out| {
-                export(laureates, ExportFormat::Csv(dialect), out)
+                export(laureates, ExportFormat::Csv, out)
+            }),
+            ("laureats.csv", &|out| {
+                export(laureates, ExportFormat::People(dialect), out)
             }),
             ("links.ndjson", &|out| {
                 export(links, ExportFormat::NdJson, out)

@@ -13,13 +13,22 @@ use super::{CLEAN, Global};
     after_help = "Examples:\n  palmares schema mention\n  palmares schema laureate | jq '.properties | map_values(.title)'"
 )]
 pub(crate) struct Args {
-    /// Which record
-    #[arg(value_parser = schema_parser())]
-    name: Schema,
+    /// Which record; `laureates` is the whole file laureates.json
+    #[arg(value_parser = PossibleValuesParser::new(Schema::ALL.map(Schema::name).into_iter().chain([LAUREATES])))]
+    name: String,
 }
 
+/// The file that is one array.
+const LAUREATES: &str = "laureates";
+
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
-    global.print(args.name.text())?;
+    let schema = Schema::ALL
+        .into_iter()
+        .find(|schema| schema.name() == args.name);
+    match schema {
+        Some(schema) => global.print(schema.text())?,
+        None => global.print(&serde_json::to_string_pretty(&Schema::of_laureates())?)?,
+    }
     Ok(ExitCode::from(CLEAN))
 }
 

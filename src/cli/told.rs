@@ -9,6 +9,7 @@ use palmares::config::ConfigError;
 use palmares::error::ErrorKind;
 use palmares::message;
 use palmares::message::Message;
+use palmares::word;
 
 /// A mistake of usage or configuration, or something that could not be done: what is wrong, and what to do about it.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl<T> Because<T> for Option<T> {
 
 /// What an error says, with what caused it.
 pub(crate) fn message_of(error: &anyhow::Error) -> Message {
-    let told = message::list(error.chain().map(of_cause), ": ");
+    let told = message::list(error.chain().map(of_cause), word!(": "));
     message!("{told}", told)
 }
 

@@ -1,5 +1,5 @@
-//! CSV: a column for each field, those of a field's parts named `field.part`. Where a value stands in its document is for JSON; a row names its
-//! sources.
+//! CSV for machines: a column for each field, those of a field's parts named `field_part`, none as SQL has a word. Where a value stands in its document is for
+//! JSON; a row names its sources.
 
 use std::io;
 
@@ -64,19 +64,23 @@ const COLUMNS: [&str; 51] = [
     "origin",
 ];
 
-pub(super) fn write<T>(
-    records: &[Packed<T>],
-    dialect: CsvDialect,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut builder = csv::WriterBuilder::new();
-    if dialect == CsvDialect::ExcelFr {
-        // Without the mark a French spreadsheet reads the accents as windows-1252, and by its locale it expects semicolons and CRLF.
-        out.write_all("\u{feff}".as_bytes())?;
-        builder.delimiter(b';').terminator(csv::Terminator::CRLF);
-    }
-    let mut writer = builder.from_writer(out);
-    writer.write_record(COLUMNS)?;
+/// The names of columns that their field alone would give, and SQL reserves.
+const RESERVED: [(&str, &str); 3] = [
+    ("call", "call_name"),
+    ("group", "group_name"),
+    ("public", "public_text"),
+];
+
+/// What a column is called.
+fn name(column: &str) -> String {
+    let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == column);
+    reserved.map_or_else(|| column.replace('.', "_"), |(_, name)| (*name).to_owned())
+}
+
+pub(super) fn write<T>(records: &[Packed<T>], out: &mut dyn io::Write) -> io::Result<()> {
+    let dialect = CsvDialect::Standard;
+    let mut writer = writer(dialect, out)?;
+    writer.write_record(COLUMNS.map(name))?;
     for record in records {
         let value: Value = serde_json::from_str(record.line())?;
         writer.write_record(COLUMNS.map(|column| {
@@ -84,6 +88,20 @@ pub(super) fn write<T>(
         }))?;
     }
     writer.flush()
+}
+
+/// What writes rows as a dialect has them.
+pub(super) fn writer(
+    dialect: CsvDialect,
+    out: &mut dyn io::Write,
+) -> io::Result<csv::Writer<&mut dyn io::Write>> {
+    let mut builder = csv::WriterBuilder::new();
+    if dialect == CsvDialect::ExcelFr {
+        // Without the mark a French spreadsheet reads the accents as windows-1252, and by its locale it expects semicolons and CRLF.
+        out.write_all("\u{feff}".as_bytes())?;
+        builder.delimiter(b';').terminator(csv::Terminator::CRLF);
+    }
+    Ok(builder.from_writer(out))
 }
 
 fn at<'a>(record: &'a Value, column: &str) -> Option<&'a Value> {
@@ -107,6 +125,46 @@ mod tests {
                     .iter()
                     .any(|column| column == field || column.starts_with(&prefix)),
                 "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_column_is_a_word_of_sql() {
+        // Words that SQL:2016, PostgreSQL, SQLite, DuckDB, MySQL or SQL Server reserve, of those that a field may be called.
+        const WORDS: [&str; 24] = [
+            "all",
+            "call",
+            "case",
+            "check",
+            "column",
+            "condition",
+            "date",
+            "default",
+            "desc",
+            "end",
+            "from",
+            "grant",
+            "group",
+            "key",
+            "language",
+            "limit",
+            "order",
+            "public",
+            "references",
+            "result",
+            "select",
+            "table",
+            "value",
+            "values",
+        ];
+        let names: std::collections::BTreeSet<String> = COLUMNS.map(name).into();
+        assert_eq!(names.len(), COLUMNS.len());
+        for name in names {
+            assert!(!WORDS.contains(&name.as_str()), "{name}");
+            assert!(
+                name.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+                "{name}"
             );
         }
     }

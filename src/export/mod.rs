@@ -3,6 +3,7 @@
 mod cell;
 mod csv;
 mod json;
+mod people;
 
 use std::io;
 
@@ -11,6 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::config::CsvDialect;
 use crate::validate::Packed;
+
+pub use people::HEADERS as PEOPLE_HEADERS;
 
 /// Whether a character steers what shows a text rather than being part of it: control characters but the tab and the line feed, and those that turn
 /// the direction of what follows.
@@ -32,7 +35,9 @@ pub enum ExportFormat {
     /// One record a line.
     NdJson,
     /// A table with a column for each field.
-    Csv(CsvDialect),
+    Csv,
+    /// A table of what people look for first.
+    People(CsvDialect),
 }
 
 /// Writes the records in their order; fields in the order of the contract, `\n` at the end.
@@ -45,6 +50,7 @@ pub fn export<T: Serialize + DeserializeOwned>(
         ExportFormat::Json => json::write_array(records, out),
         ExportFormat::Object => json::write_objects(records, out),
         ExportFormat::NdJson => json::write_lines(records, out),
-        ExportFormat::Csv(dialect) => csv::write(records, dialect, out),
+        ExportFormat::Csv => csv::write(records, out),
+        ExportFormat::People(dialect) => people::write(records, dialect, out),
     }
 }

@@ -738,8 +738,8 @@ fn a_picture_of_a_page_is_told() {
     assert!(
         result.warnings[0]
             .hint
-            .as_deref()
-            .is_some_and(|hint| hint.contains("OCR"))
+            .as_ref()
+            .is_some_and(|hint| hint.to_string().contains("OCR"))
     );
 }
 

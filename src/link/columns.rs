@@ -153,6 +153,7 @@ impl Column {
                 "public vise",
                 "publics vises",
                 "public cible",
+                "public text",
             ],
             Self::Partners => &["partners", "partenaires", "partenaire"],
             Self::Description => &[
@@ -172,7 +173,14 @@ impl Column {
                 "site web",
             ],
             Self::Contacts => &["contacts", "contact", "courriel", "email", "telephone"],
-            Self::Call => &["call", "appel", "appel a projets", "aap", "dispositif"],
+            Self::Call => &[
+                "call",
+                "call name",
+                "appel",
+                "appel a projets",
+                "aap",
+                "dispositif",
+            ],
             Self::Year => &["year", "annee", "edition"],
             // Only where the user says so: a table is not one list of distinct laureates.
             Self::List => &[],

@@ -88,10 +88,14 @@ pub fn nearest_of<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> 
         .max_by(|a, b| likeness(given, a).total_cmp(&likeness(given, b)))
 }
 
-/// Whether one may have been meant by the other.
-pub fn are_alike(given: &str, name: &str) -> bool {
-    const ENOUGH: f64 = 0.7;
-    likeness(given, name) >= ENOUGH
+/// The name that may have been meant: but for a slip or two, or the rest of it.
+pub fn meant<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    /// So many letters are one slip.
+    const LETTERS: usize = 3;
+    let slips = |name: &str| rapidfuzz::distance::osa::distance(given.chars(), name.chars());
+    let nearest = names.into_iter().min_by_key(|name| slips(name))?;
+    let is_meant = slips(nearest) <= given.chars().count() / LETTERS || nearest.starts_with(given);
+    (is_meant && !given.is_empty()).then_some(nearest)
 }
 
 fn likeness(a: &str, b: &str) -> f64 {

@@ -9,6 +9,7 @@ use crate::model::mention::Mention;
 use crate::model::record::{Reason, Reject};
 use crate::profile::Profile;
 use crate::segment::Segmentation;
+use crate::word;
 
 /// Entries of a refused partition that are kept: enough to see what it is, and no burden where a crawl has thousands of documents without laureates.
 const MOST_REFUSED: usize = 100;
@@ -62,8 +63,10 @@ fn why(segmentation: &Segmentation, n_entries: usize) -> Option<(Diagnostic, Rea
         asked = hundred(refused.asked),
         silence =
             (refused.is_silent).then(|| message!("; nothing in the document speaks of laureates")),
-        against = (!against.is_empty())
-            .then(|| message!("; against it: {reasons}", reasons = list(against, "; "))),
+        against = (!against.is_empty()).then(|| message!(
+            "; against it: {reasons}",
+            reasons = list(against, word!("; "))
+        )),
         cut = (n_entries > MOST_REFUSED)
             .then(|| message!("; the first {most} are kept here", most = MOST_REFUSED)),
     );

@@ -65,6 +65,32 @@ impl Schema {
         }
     }
 
+    /// The schema of `laureates.json`, which holds all laureates in one array.
+    pub fn of_laureates() -> Value {
+        let mut items: Value = serde_json::from_str(Self::Laureate.text()).unwrap_or_default();
+        let take = |items: &mut Value, key: &str| {
+            items
+                .as_object_mut()
+                .and_then(|object| object.remove(key))
+                .unwrap_or_default()
+        };
+        let (dialect, _, definitions) = (
+            take(&mut items, "$schema"),
+            take(&mut items, "$id"),
+            take(&mut items, "$defs"),
+        );
+        let examples = take(&mut items, "examples");
+        json!({
+            "$schema": dialect,
+            "$id": format!("{ID_PREFIX}laureates.schema.json"),
+            "title": "Lauréats",
+            "type": "array",
+            "items": items,
+            "$defs": definitions,
+            "examples": [examples],
+        })
+    }
+
     /// The schema that follows from the Rust type. A test holds that `text` is this.
     pub fn generate(self) -> Value {
         let generator = SchemaSettings::draft2020_12()
@@ -235,6 +261,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_committed_schema_of_a_whole_file_follows_from_that_of_its_records() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/laureates.schema.json");
+        let schema = Schema::of_laureates();
+        let mut expected = serde_json::to_string_pretty(&schema).unwrap();
+        expected.push('\n');
+        if std::env::var_os("PALMARES_BLESS").is_some() {
+            std::fs::write(&path, &expected).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), expected);
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        assert!(validator.is_valid(&schema["examples"][0]));
+        assert!(!validator.is_valid(&Schema::Laureate.example()));
+        assert!(!validator.is_valid(&json!([{}])));
     }
 
     #[test]

@@ -14,10 +14,11 @@ use palmares::profile::{
     EntryRules, Field, LEXICON, Pattern, Place, Profile, Slot, Template, fold, stem,
 };
 use palmares::segment::{Method, Span, Unit, candidates, segment};
+use serde_json::json;
 
 use super::super::input::sources;
 use super::super::worker::Task;
-use super::super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
+use super::super::{Because, CLEAN, FINDINGS, Format, Global, Pool, Usage};
 
 /// Write a commented first profile from what is found in a document.
 ///
@@ -64,6 +65,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     }
     let text = answer.text;
     match &args.output {
+        None if global.format == Format::Json => {
+            global.print(&json!({ "profile": String::from_utf8_lossy(&text) }).to_string())?;
+        }
         None => global.write(&text)?,
         Some(file) if file.exists() => {
             return Err(Usage::new(
