@@ -198,7 +198,7 @@ fn check_tells_mistakes() {
     check(
         "name = 'p'\n\nfurnitur = []\n",
         1,
-        "p.toml, line 3: unknown field `furnitur`",
+        "p.toml, line 3: there is no key `furnitur`",
     );
     check(
         "name = 'p'\nfurnitur = []\n",
@@ -223,7 +223,7 @@ fn check_tells_mistakes() {
     check(
         "name = 'p'\nmatch.title = 'autre chose'\n",
         1,
-        "`match` holds for none of the 1 documents",
+        "`match` holds for none of the 1 document,",
     );
 }
 

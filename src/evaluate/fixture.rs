@@ -8,6 +8,8 @@ use serde_json::Value;
 use super::Record;
 use super::align::align;
 use super::judge::FIELDS;
+use crate::message;
+use crate::message::Carried;
 
 /// The results that are not fields of a record.
 const RECORDS: &str = "records";
@@ -79,9 +81,10 @@ impl Expected {
             .chain(&expected.ignore)
         {
             if !is_field(field) && !matches!(field.as_str(), "accept" | "inferred") {
-                return Err(serde::de::Error::custom(format!(
-                    "`{field}` is not a field of the contract"
-                )));
+                return Err(serde::de::Error::custom(Carried(message!(
+                    "`{field}` is not a field of the contract",
+                    field
+                ))));
             }
         }
         Ok(expected)

@@ -34,7 +34,7 @@ pub fn of_parser(text: &str) -> Message {
             Some((_, names)) => message!(
                 "`{name}` is none of {names}",
                 name,
-                names = names.trim_start_matches("one of ")
+                names = names.trim_start_matches("one of ").replace(" or ", ", ")
             ),
             None => message!("there is no `{name}`", name),
         }
