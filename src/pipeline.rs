@@ -28,6 +28,8 @@ use crate::link::{Lines, LinkOptions, cluster_records};
 use crate::message;
 use crate::message::{Message, Value};
 use crate::model::document::Document;
+use crate::model::evidence::Evidence;
+use crate::model::excerpt::Excerpt;
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
@@ -77,6 +79,8 @@ pub struct Reading {
     pub mentions: Vec<Mention>,
     /// For each record, the rule behind each value.
     pub rules: Vec<Rules>,
+    /// For each record, the words that it was read from.
+    pub excerpts: Vec<Excerpt>,
     /// What it says of itself.
     pub record: DocumentRecord,
     /// Records of the entries that come nearest to being taken, where none are.
@@ -101,17 +105,29 @@ pub fn read(
     observe(Stage::Segment);
     let (profile, segmentation) = cut(&document, options);
     observe(Stage::Extract);
-    let (mut mentions, rules) = records(&document, &segmentation, profile);
+    let Extraction {
+        mut mentions,
+        rules,
+        mut excerpts,
+    } = records(&document, &segmentation, profile);
     let findings = consistency::findings(&mentions, &segmentation);
     warnings.extend(consistency::doubt(&mut mentions, &findings));
     let (rejects, refusal) = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());
+    for (excerpt, mention) in excerpts.iter_mut().zip(&mentions) {
+        excerpt.mention.clone_from(&mention.id);
+        let first = |(pointer, pieces): (&String, &Vec<Evidence>)| {
+            Some((pointer.clone(), pieces.first()?.clone()))
+        };
+        excerpt.places = mention.evidence.iter().filter_map(first).collect();
+    }
     Ok(Reading {
         document,
         segmentation,
         mentions,
         rules,
+        excerpts,
         record,
         rejects,
         refusal,
@@ -134,18 +150,18 @@ fn cut<'o>(document: &Document, options: &'o Options<'_>) -> (Option<&'o Profile
     (None, cut_by(None))
 }
 
-/// The records of a document's entries, and the rules behind their values.
+/// The records of a document's entries, normalised and with their ids.
 fn records(
     document: &Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
-) -> (Vec<Mention>, Vec<Rules>) {
-    let Extraction { mentions, rules } = extract(document, segmentation, profile);
-    let mut mentions: Vec<Mention> = mentions.into_iter().map(normalize).collect();
-    for mention in &mut mentions {
+) -> Extraction {
+    let mut extraction = extract(document, segmentation, profile);
+    extraction.mentions = extraction.mentions.into_iter().map(normalize).collect();
+    for mention in &mut extraction.mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }
-    (mentions, rules)
+    extraction
 }
 
 /// Whether anything was read of an entry: a label without value is no record, not even one to reject.
@@ -184,6 +200,8 @@ pub struct DocumentOutcome {
     pub record: ValidRecord<DocumentRecord>,
     /// Its mentions, by position.
     pub mentions: Vec<ValidRecord<Mention>>,
+    /// For each mention or rejected one, the words that it was read from.
+    pub excerpts: Vec<Excerpt>,
     /// What failed the check, or belongs to a partition that does not convince.
     pub rejects: Vec<Reject>,
     /// Why that partition does not.
@@ -199,6 +217,8 @@ pub struct Findings {
     pub record: DocumentRecord,
     /// Its mentions, by position.
     pub mentions: Vec<Mention>,
+    /// For each mention, the words that it was read from.
+    pub excerpts: Vec<Excerpt>,
     /// Entries that come nearest to being taken, where none are.
     pub rejects: Vec<Reject>,
     /// Why they are not.
@@ -212,6 +232,7 @@ impl From<Reading> for Findings {
         Self {
             record: reading.record,
             mentions: reading.mentions,
+            excerpts: reading.excerpts,
             rejects: reading.rejects,
             refusal: reading.refusal,
             warnings: reading.warnings,
@@ -584,6 +605,7 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
     let Findings {
         mut record,
         mut mentions,
+        excerpts,
         rejects,
         refusal,
         mut warnings,
@@ -608,6 +630,7 @@ fn check(findings: Findings, options: &Options<'_>) -> Result<DocumentOutcome, E
             ))
         })?,
         mentions: Vec::with_capacity(mentions.len()),
+        excerpts,
         rejects,
         refusal,
         warnings,

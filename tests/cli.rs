@@ -12,7 +12,7 @@ use std::process::Stdio;
 use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files that a run writes.
-const OUTPUT: [&str; 9] = [
+const OUTPUT: [&str; 10] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
@@ -21,6 +21,7 @@ const OUTPUT: [&str; 9] = [
     "links.ndjson",
     "mentions.ndjson",
     "rejects.ndjson",
+    "report.html",
     "run.json",
 ];
 

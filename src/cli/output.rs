@@ -16,7 +16,7 @@ use super::{Because, Usage};
 use palmares::message;
 
 /// All files that commands write into output folders.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 10] = [
     "mentions.ndjson",
     "laureates.json",
     "laureates.ndjson",
@@ -25,6 +25,7 @@ pub(crate) const FILES: [&str; 9] = [
     "links.ndjson",
     "documents.ndjson",
     "rejects.ndjson",
+    "report.html",
     "run.json",
 ];
 
@@ -83,6 +84,11 @@ impl Output {
             names: Mutex::new(Vec::new()),
             committed: false,
         })
+    }
+
+    /// Where the folder will be, without links.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.target
     }
 
     /// Writes one file and syncs it to the disk. Several threads may write, each a file of its own.

@@ -104,13 +104,12 @@ pub(crate) fn schema_of(record: &Value) -> Option<Schema> {
 
 /// Whether a file is one that palmares writes: a record of ours comes first in it, it is our table, or it holds nothing.
 pub(crate) fn is_written_by_palmares(file: &Path) -> bool {
-    let is_table = file.extension().is_some_and(|extension| extension == "csv");
     let begins_as_ours = || {
         let input = BufReader::new(File::open(file)?.take(LONGEST_RECORD));
-        if is_table {
-            begins_as_our_table(input)
-        } else {
-            begins_with_our_record(input)
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("csv") => begins_as_our_table(input),
+            Some("html") => begins_as_our_page(input),
+            _ => begins_with_our_record(input),
         }
     };
     // A link is not ours, wherever it leads: it is what replacing the file would remove.
@@ -136,8 +135,15 @@ fn begins_as_our_table(input: impl BufRead) -> io::Result<bool> {
     Ok(line.is_empty() || ours.any(|header| header == first))
 }
 
-/// Bytes in which the first columns of a table are named.
+/// Bytes in which the first columns of a table are named, or the maker of a page.
 const HEAD: u64 = 1024;
+
+fn begins_as_our_page(input: impl BufRead) -> io::Result<bool> {
+    const MAKER: &[u8] = b"<meta name=\"generator\" content=\"palmares\">";
+    let mut head = Vec::new();
+    input.take(HEAD).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head.windows(MAKER.len()).any(|bytes| bytes == MAKER))
+}
 
 fn begins_with_our_record(mut input: impl BufRead) -> io::Result<bool> {
     loop {

@@ -11,6 +11,7 @@ use anyhow::anyhow;
 use palmares::config::{CsvDialect, LinkRows};
 use palmares::diagnostic::Diagnostic;
 use palmares::error::Error;
+use palmares::export::report::{self as page, Report};
 use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
 use palmares::link::{LinkDetail, LinkOptions};
@@ -22,8 +23,10 @@ use palmares::model::record::{
 };
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
 use palmares::validate::{Packed, Schema, prepare, validate};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::global::Format;
 use super::input::{ReadingArgs, StrictArgs, find};
@@ -126,7 +129,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .or(global.config.csv_dialect)
         .unwrap_or_default();
     records.finish(started);
-    records.write(&output, dialect)?;
+    records.write(&output, &base(output.folder()), dialect)?;
     output.commit()?;
     if let Some(fewer) = last.and_then(|last| fewer(&last.counts, &records.run.counts)) {
         global.diagnostic(&folder.display().to_string(), &fewer);
@@ -218,6 +221,8 @@ struct Records {
     mentions: Vec<Packed<Mention>>,
     merged: Merged,
     rejects: Vec<Packed<Reject>>,
+    /// What the report shows beside the first laureates.
+    excerpts: Vec<Box<RawValue>>,
     run: Run,
     findings: bool,
 }
@@ -280,6 +285,10 @@ impl Records {
         match processed.outcome {
             Ok(outcome) => {
                 self.documents.push(outcome.record.into());
+                let room = page::MOST.saturating_sub(self.excerpts.len());
+                for excerpt in outcome.excerpts.iter().take(room) {
+                    self.excerpts.push(to_raw_value(excerpt)?);
+                }
                 // Nothing else is done meanwhile.
                 self.mentions
                     .par_extend(outcome.mentions.into_par_iter().map(Packed::from));
@@ -324,10 +333,20 @@ impl Records {
         };
     }
 
-    fn write(&self, output: &Output, dialect: CsvDialect) -> anyhow::Result<()> {
+    fn write(&self, output: &Output, base: &str, dialect: CsvDialect) -> anyhow::Result<()> {
         let run = [ensure_valid(Schema::Run, self.run.clone())?];
         let (mentions, documents, rejects) = (&self.mentions, &self.documents, &self.rejects);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
+        let report = Report {
+            inputs: &self.run.inputs,
+            documents,
+            laureates,
+            links,
+            rejects,
+            excerpts: &self.excerpts,
+            counts: self.run.counts,
+            base,
+        };
         let files: [(&str, Fill<'_>); FILES.len()] = [
             ("mentions.ndjson", &|out| {
                 export(mentions, ExportFormat::NdJson, out)
@@ -353,6 +372,7 @@ impl Records {
             ("rejects.ndjson", &|out| {
                 export(rejects, ExportFormat::NdJson, out)
             }),
+            ("report.html", &|out| report.write(out)),
             ("run.json", &|out| export(&run, ExportFormat::Object, out)),
         ];
         files
@@ -360,6 +380,21 @@ impl Records {
             .with_max_len(1)
             .try_for_each(|(name, fill)| output.write(name, fill))
     }
+}
+
+/// The way from the folder of a page to where relative paths of documents begin, as an address has it. Empty where there is none.
+fn base(folder: &Path) -> String {
+    let ways = || {
+        let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+        pathdiff::diff_paths(here, folder)
+    };
+    let parts = ways().into_iter().flat_map(|way| {
+        (way.iter().map(|part| part.to_string_lossy().into_owned())).collect::<Vec<String>>()
+    });
+    let encoded: Vec<String> = parts
+        .map(|part| utf8_percent_encode(&part, NON_ALPHANUMERIC).to_string().replace("%2E", "."))
+        .collect();
+    encoded.join("/")
 }
 
 /// Writes the content of a file.

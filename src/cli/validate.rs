@@ -43,13 +43,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         n_wrong: 0,
     };
     for file in &args.files {
-        if file.extension().is_some_and(|extension| extension == "csv") {
-            global.note(&message!(
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("csv") => global.note(&message!(
                 "{file}: a table is not checked; the records beside it are",
                 file = file.display()
-            ));
-        } else {
-            report.check_file(file)?;
+            )),
+            Some("html") => global.note(&message!(
+                "{file}: a page is not checked; the records beside it are",
+                file = file.display()
+            )),
+            _ => report.check_file(file)?,
         }
     }
     report.out.flush()?;

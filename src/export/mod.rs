@@ -4,6 +4,7 @@ mod cell;
 mod csv;
 mod json;
 mod people;
+pub mod report;
 
 use std::io;
 

@@ -164,6 +164,11 @@ impl<'a> Draft<'a> {
         self.texts.values()
     }
 
+    /// The texts of all values, with their pointers.
+    pub(super) fn pointed(&self) -> impl Iterator<Item = (&str, &Text)> {
+        (self.texts.iter()).map(|(pointer, text)| (pointer.as_str(), text))
+    }
+
     /// Sets a value that a profile supplies, unless the record has it: it stands nowhere in the document.
     pub fn supply(&mut self, key: &str, value: &str) {
         let mention = &mut self.mention;

@@ -9,6 +9,7 @@ pub mod context;
 pub mod draft;
 pub mod edition;
 mod emphasis;
+mod excerpt;
 pub mod facts;
 pub mod fields;
 pub mod heading;
@@ -27,6 +28,7 @@ mod sorted;
 mod spanned;
 mod stretches;
 pub mod sublines;
+mod taken;
 mod unknown;
 mod words;
 
@@ -35,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::model::document::{Block, BlockLabel, Document};
+use crate::model::excerpt::Excerpt;
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
 use crate::profile::{Field, Profile};
@@ -130,6 +133,8 @@ pub struct Extraction {
     pub mentions: Vec<Mention>,
     /// For each record, the rule behind each value.
     pub rules: Vec<Rules>,
+    /// For each record, the words that it was read from; without id.
+    pub excerpts: Vec<Excerpt>,
 }
 
 /// Every entry's record, in reading order, with the rules behind its values and how likely each is right.
@@ -173,13 +178,20 @@ fn unweighed(
         clauses::units_of(segmentation, number)
     });
     rest::keep(&mut drafts, segmentation);
+    let excerpts = (drafts.par_iter().enumerate())
+        .map(|(number, draft)| excerpt::excerpt(draft, clauses::units_of(segmentation, number)))
+        .collect();
     let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
         .map(|draft| draft.finish(segmentation.certainty))
         .unzip();
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions, &mut rules);
     index::apply_index(&apparatus, document, &mut mentions, &mut rules);
-    Extraction { mentions, rules }
+    Extraction {
+        mentions,
+        rules,
+        excerpts,
+    }
 }
 
 /// For each entry the stretches of words that may be its name, with their traits, before any is chosen.

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod evidence;
+pub mod excerpt;
 pub mod geometry;
 pub mod laureate;
 pub mod mention;

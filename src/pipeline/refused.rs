@@ -4,6 +4,7 @@ use super::{records, reject, says_something};
 use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::message::{Message, decimal, list};
+use crate::extract::Extraction;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::record::{Reason, Reject};
@@ -23,7 +24,7 @@ pub(super) fn rejects(
     let Some(reading) = segmentation.with_refused() else {
         return (Vec::new(), None);
     };
-    let (mentions, _) = records(document, &reading, profile);
+    let Extraction { mentions, .. } = records(document, &reading, profile);
     let mentions: Vec<Mention> = mentions.into_iter().filter(says_something).collect();
     let Some((refusal, reason)) = why(segmentation, mentions.len()) else {
         return (Vec::new(), None);

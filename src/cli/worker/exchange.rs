@@ -7,6 +7,7 @@ use palmares::config::Limits;
 use palmares::diagnostic::Diagnostic;
 use palmares::error::ErrorKind;
 use palmares::ingest::{self, Source};
+use palmares::model::excerpt::Excerpt;
 use palmares::model::mention::Mention;
 use palmares::model::record::{DocumentRecord, Reject};
 use palmares::pipeline::{Identity, Stage};
@@ -116,7 +117,7 @@ fn path_from_bytes(bytes: Vec<u8>) -> io::Result<PathBuf> {
 pub(super) enum Reply {
     Stage(Stage),
     Identity(Identity),
-    Mention(Box<Mention>),
+    Mention(Box<Mention>, Box<Excerpt>),
     Done {
         record: Box<DocumentRecord>,
         rejects: Vec<Reject>,

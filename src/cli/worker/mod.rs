@@ -59,8 +59,8 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
     match findings {
         Ok(findings) => {
             if matches!(task, Task::Read) {
-                for mention in findings.mentions {
-                    replies.send(&Reply::Mention(Box::new(mention)))?;
+                for (mention, excerpt) in findings.mentions.into_iter().zip(findings.excerpts) {
+                    replies.send(&Reply::Mention(Box::new(mention), Box::new(excerpt)))?;
                 }
             }
             replies.send(&Reply::Done {

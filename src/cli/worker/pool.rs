@@ -282,7 +282,7 @@ impl Worker {
         observe: &dyn Fn(Stage),
         answer: &mut Answer,
     ) -> Result<(), End> {
-        let mut mentions = Vec::new();
+        let (mut mentions, mut excerpts) = (Vec::new(), Vec::new());
         let mut room = limits.megabytes * 1_000_000;
         loop {
             let left = deadline.map_or(Duration::MAX, |deadline| {
@@ -303,7 +303,10 @@ impl Worker {
             match serde_json::from_slice(&bytes) {
                 Ok(Reply::Stage(stage)) => observe(stage),
                 Ok(Reply::Identity(identity)) => answer.identity = Some(identity),
-                Ok(Reply::Mention(mention)) => mentions.push(*mention),
+                Ok(Reply::Mention(mention, excerpt)) => {
+                    mentions.push(*mention);
+                    excerpts.push(*excerpt);
+                }
                 Ok(Reply::Done {
                     record,
                     rejects,
@@ -313,6 +316,7 @@ impl Worker {
                     answer.findings = Ok(Findings {
                         record: *record,
                         mentions,
+                        excerpts,
                         rejects,
                         refusal,
                         warnings,

@@ -1,0 +1,72 @@
+// Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, sort, a laureate with
+// its words marked, both languages, no request, no error, no serious fault that axe-core finds.
+// usage: node check.mjs REPORT.html SCREENSHOT-FOLDER   (needs playwright-core and axe-core; CHROMIUM names the browser)
+import { chromium } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+
+const [report, folder] = process.argv.slice(2);
+const address = pathToFileURL(resolve(report)).href;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const faults = [];
+const expect = (what, holds) => { if (!holds) faults.push(what); };
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+for (const colorScheme of ["light", "dark"]) {
+  const context = await browser.newContext({ locale: "fr-FR", colorScheme, viewport: { width: 1200, height: 900 }, bypassCSP: false });
+  const page = await context.newPage();
+  page.on("request", (request) => { if (!request.url().startsWith(address)) faults.push(`a request leaves the page: ${request.url()}`); });
+  page.on("console", (message) => { if (message.type() === "error") faults.push(`console: ${message.text()}`); });
+  page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+  page.on("dialog", (dialog) => { faults.push(`a script of a document ran: ${dialog.message()}`); return dialog.dismiss(); });
+  await page.goto(address);
+
+  const rows = page.locator("#list tbody tr");
+  const n = await rows.count();
+  expect("the table has rows", n > 1);
+  const name = await rows.nth(1).locator("a").first().textContent();
+  await page.fill("#search", name.toUpperCase().normalize("NFD").replace(/\p{M}/gu, ""));
+  expect("a search finds a name without its accents and capitals", (await rows.count()) >= 1 && (await rows.count()) < n && (await rows.first().textContent()).includes(name));
+  await page.fill("#search", "");
+  const facet = page.locator("#filter-document");
+  if (await facet.count()) {
+    await facet.selectOption({ index: 1 });
+    expect("a facet leaves some", (await rows.count()) >= 1 && (await rows.count()) < n);
+    await facet.selectOption({ index: 0 });
+  }
+  await page.click("[data-sort=name]");
+  const sorted = await rows.locator("th a").allTextContents();
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  expect("a click on a head sorts", sorted.every((text, at) => at === 0 || plain(sorted[at - 1]) <= plain(text)));
+  await audit(page, `overview, ${colorScheme}`);
+  await page.screenshot({ path: join(folder, `report-${colorScheme}.png`) });
+
+  // By keyboard alone: the link has the focus, Enter opens it.
+  await rows.nth(0).locator("a").first().focus();
+  const opened = await rows.nth(0).locator("a").first().textContent();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("blockquote");
+  expect("a laureate opens", (await page.locator("h2").first().textContent()) === opened);
+  const marks = await page.locator("blockquote mark").evaluateAll((all) => all.map((mark) => ({ field: mark.querySelector("small").textContent, text: mark.firstChild.textContent })));
+  const folded = plain(opened).replace(/[^a-z0-9]/g, "");
+  expect("the words of its name are marked in its source", marks.some((mark) => folded.includes(plain(mark.text).replace(/[^a-z0-9]/g, "")) && mark.field === "Lauréat"));
+  await audit(page, `laureate, ${colorScheme}`);
+  await page.screenshot({ path: join(folder, `laureate-${colorScheme}.png`) });
+  await page.click("#language");
+  expect("it speaks English, too", (await page.getAttribute("html", "lang")) === "en");
+  await page.goBack();
+  expect("back leads to the list", (await rows.count()) > 1);
+  await context.close();
+}
+await browser.close();
+
+async function audit(page, where) {
+  const { violations } = await page.evaluate(`(() => { ${axe}; return axe.run(); })()`);
+  for (const found of violations) if (["serious", "critical"].includes(found.impact)) faults.push(`${where}: ${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+for (const fault of faults) console.error(fault);
+console.log(faults.length ? `${faults.length} faults` : "the report is as it should be");
+process.exit(faults.length ? 1 : 0);

@@ -1,0 +1,312 @@
+"use strict";
+// Everything a document says goes into the page as text, never as markup.
+const data = JSON.parse(document.getElementById("data").textContent);
+const DOUBTFUL = 0.6, PAGE = 100;
+const WORDS = {
+  fr: {
+    other: "English", skip: "Aller au contenu", counts: (c) => `${c.laureates} lauréats de ${c.documents} documents`, shown: (n, all) => `Les ${n} premiers de ${all} lauréats sont montrés ; laureates.csv les a tous.`,
+    todo: "À vérifier", nothing: "Rien de douteux n’a été noté.", documents: "Documents", laureates: "Lauréats", search: "Chercher", all: "tous", yes: "oui", no: "non",
+    doubtful: "Avec un doute", unsure: (n) => `${n} ${n > 1 ? "valeurs peu sûres" : "valeur peu sûre"}`, conflicts: (n) => `${n} ${n > 1 ? "champs où les sources se contredisent" : "champ où les sources se contredisent"}`,
+    announced: (a, f) => `annonce ${a}, trouvé ${f}`, failed: "n’a rien donné", rejected: "rejeté", pair: "Une seule organisation ?", found: (n) => `${n} trouvés`, more: "Montrer plus", back: "Retour à la liste",
+    results: (n) => `${n} ${n > 1 ? "lauréats" : "lauréat"}`, source: "Dans la source", variants: "Ce que d’autres sources disent", why: "Pourquoi ces mentions sont une", sure: (p) => `sûr à ${p} %`, cut: "… la suite est dans le document",
+    page: "page", line: "ligne", cell: "cellule", sheet: "feuille", paragraph: "paragraphe", inferred: "Déduit de la prose", notSame: "contredit", prior: "départ", total: "total", bits: "bits", comparison: "Comparaison", level: "Degré", weight: "Poids",
+    chart: "Lauréats par", sort: "trier par", none: "Aucun lauréat ne correspond.", field: "Champ", value: "Valeur", where: "Où", sureness: "Confiance", open: "ouvrir",
+    fields: { name: "Lauréat", project: "Projet", territory: "Territoire", call: "Appel", group: "Groupe", region: "Région", public: "Public", partners_text: "Partenaires", partners: "Partenaires", results: "Résultats", description: "Description", added_value: "Valeur ajoutée", needs: "Besoins", aid_type: "Type d’aide", quotes: "Témoignages", links: "Liens", contacts: "Contacts", edition: "Édition", keywords: "Mots-clés", public_types: "Types de public", funding: "Financements", amount: "Montant", duration: "Durée", dates: "Dates", objectives: "Objectifs", theme: "Thème", award: "Prix", other: "Autres", document: "Document", places: "Lieux", audiences: "Publics visés", figures: "Chiffres" },
+  },
+  en: {
+    other: "Français", skip: "Skip to content", counts: (c) => `${c.laureates} laureates from ${c.documents} documents`, shown: (n, all) => `The first ${n} of ${all} laureates are shown; laureates.csv holds them all.`,
+    todo: "To check", nothing: "No doubt was noted.", documents: "Documents", laureates: "Laureates", search: "Search", all: "all", yes: "yes", no: "no",
+    doubtful: "With a doubt", unsure: (n) => `${n} doubtful ${n > 1 ? "values" : "value"}`, conflicts: (n) => `${n} ${n > 1 ? "fields" : "field"} on which sources disagree`,
+    announced: (a, f) => `announces ${a}, found ${f}`, failed: "gave nothing", rejected: "rejected", pair: "One organisation?", found: (n) => `${n} found`, more: "Show more", back: "Back to the list",
+    results: (n) => `${n} ${n > 1 ? "laureates" : "laureate"}`, source: "In the source", variants: "What other sources say", why: "Why these mentions are one", sure: (p) => `${p} % sure`, cut: "… the rest is in the document",
+    page: "page", line: "line", cell: "cell", sheet: "sheet", paragraph: "paragraph", inferred: "Inferred from prose", notSame: "contradicts", prior: "prior", total: "total", bits: "bits", comparison: "Comparison", level: "Level", weight: "Weight",
+    chart: "Laureates by", sort: "sort by", none: "No laureate matches.", field: "Field", value: "Value", where: "Where", sureness: "Confidence", open: "open",
+    fields: { name: "Laureate", project: "Project", territory: "Territory", call: "Call", group: "Group", region: "Region", public: "Public", partners_text: "Partners", partners: "Partners", results: "Results", description: "Description", added_value: "Added value", needs: "Needs", aid_type: "Kind of aid", quotes: "Quotes", links: "Links", contacts: "Contacts", edition: "Edition", keywords: "Keywords", public_types: "Kinds of public", funding: "Funding", amount: "Amount", duration: "Duration", dates: "Dates", objectives: "Objectives", theme: "Theme", award: "Award", other: "Other", document: "Document", places: "Places", audiences: "Audiences", figures: "Figures" },
+  },
+};
+let language = navigator.language.startsWith("en") ? "en" : "fr";
+let words = WORDS[language];
+const main = document.getElementById("main");
+const state = { text: "", call: "", region: "", document: "", doubt: "", sort: "", down: false, shown: PAGE };
+
+const excerpts = new Map(data.excerpts.map((excerpt) => [excerpt.mention, excerpt]));
+const paths = new Map(data.documents.map((document) => [document.path, document]));
+const byId = new Map(data.laureates.map((laureate) => [laureate.id, laureate]));
+const ofMention = new Map();
+for (const laureate of data.laureates) {
+  for (const source of laureate.sources) ofMention.set(source.mention, laureate);
+  laureate.unsure = Object.entries(laureate.confidence).filter(([, sure]) => sure < DOUBTFUL).map(([pointer]) => pointer);
+  laureate.folded = fold([laureate.name, laureate.organisation.name, ...laureate.organisation.aliases, laureate.project, laureate.territory, laureate.call, laureate.region, laureate.description, ...laureate.partners].filter(Boolean).join(" "));
+}
+
+function fold(text) { return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(); }
+
+// An element with attributes and children; text stays text.
+function el(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(key, value);
+    else if (value !== undefined && value !== false) element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  return element;
+}
+
+function title(laureate) { return laureate.name || laureate.project || laureate.organisation.name || laureate.id; }
+
+function shown(value) {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(shown).filter(Boolean).join(" · ");
+  if (typeof value === "object") return shown(value.text ?? value.name ?? value.label ?? Object.values(value).filter((part) => typeof part === "string"));
+  return String(value);
+}
+
+// Only what cannot run a script is a link.
+function address(path) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(path)) return /^https?:/i.test(path) ? path : undefined;
+  if (path === "-") return undefined;
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return path.startsWith("/") || !data.base ? encoded : data.base + "/" + encoded;
+}
+
+function link(path, place, value) {
+  const base = address(path);
+  const document = paths.get(path) || {};
+  let anchor = "";
+  if (place && place.page) anchor = "#page=" + place.page;
+  else if (value && /html/.test(document.media_type || "")) anchor = "#:~:text=" + encodeURIComponent(value.split("\n")[0].split(" ").slice(0, 8).join(" "));
+  return base === undefined ? undefined : base + anchor;
+}
+
+function where(place) {
+  if (!place) return "";
+  if (place.page) return `${words.page} ${place.page}`;
+  if (place.cell) return (place.sheet ? `${words.sheet} ${place.sheet}, ` : "") + `${words.cell} ${place.cell}`;
+  if (place.paragraph) return `${words.paragraph} ${place.paragraph}`;
+  if (place.line) return `${words.line} ${place.line}`;
+  return place.selector ? place.selector.split(" > ").slice(-2).join(" > ") : "";
+}
+
+function percent(sure) { return Math.round(sure * 100); }
+
+function toLaureate(laureate, text) { return el("a", { href: "#" + laureate.id }, text || title(laureate)); }
+
+function render() {
+  words = WORDS[language];
+  document.documentElement.lang = language;
+  document.querySelector(".skip").textContent = words.skip;
+  document.getElementById("counts").textContent = words.counts(data.counts);
+  const button = document.getElementById("language");
+  button.textContent = words.other;
+  button.lang = language === "fr" ? "en" : "fr";
+  const laureate = byId.get(location.hash.slice(1));
+  main.replaceChildren(...(laureate ? detail(laureate) : overview()));
+  document.title = laureate ? `${title(laureate)} – Palmarès` : "Palmarès";
+  if (!laureate) list();
+}
+
+function overview() {
+  return [tasks(), documents(), charts(), browser()].flat();
+}
+
+// What needs a person, first.
+function tasks() {
+  const items = [];
+  for (const document of data.documents) {
+    const name = el("strong", {}, document.path);
+    if (document.error) items.push([name, ` ${words.failed} : `, el("span", { class: "bad" }, document.error)]);
+    if (document.announced && document.announced !== document.found) items.push([name, " " + words.announced(document.announced, document.found)]);
+    for (const remark of document.warnings) if (remark.severity !== "note") items.push([name, remark.page ? ` (${words.page} ${remark.page})` : "", " : ", remark.message, remark.hint ? el("span", { class: "soft" }, ` ${remark.hint}`) : ""]);
+  }
+  for (const reject of data.rejects) if (reject.kind !== "document") items.push([el("strong", {}, reject.document || reject.kind), ` ${words.rejected} : `, reject.reasons.map((reason) => [reason.pointer, reason.message].filter(Boolean).join(" ")).join(" ; ")]);
+  for (const laureate of data.laureates) {
+    if (laureate.unsure.length) items.push([toLaureate(laureate), " ", el("span", { class: "doubt" }, words.unsure(laureate.unsure.length)), " " + [...new Set(laureate.unsure.map(label))].join(", ")]);
+    if (laureate.conflicts) items.push([toLaureate(laureate), " ", el("span", { class: "doubt" }, words.conflicts(laureate.conflicts))]);
+  }
+  for (const pair of data.uncertain) {
+    const [a, b] = [ofMention.get(pair.a), ofMention.get(pair.b)];
+    if (a && b) items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`]);
+  }
+  const section = el("section", { "aria-labelledby": "todo" }, el("h2", { id: "todo" }, `${words.todo} (${items.length})`));
+  if (!items.length) section.append(el("p", { class: "soft" }, words.nothing));
+  const ul = el("ul", { class: "tasks" });
+  let next = 0;
+  const more = el("button", { type: "button", class: "more", click: () => add() }, words.more);
+  const add = () => {
+    for (const item of items.slice(next, next + 20)) ul.append(el("li", {}, item));
+    next += 20;
+    more.hidden = next >= items.length;
+  };
+  add();
+  section.append(ul, more);
+  return section;
+}
+
+function documents() {
+  const rows = data.documents.map((document) => {
+    const href = link(document.path);
+    return el("tr", {},
+      el("th", { scope: "row" }, href ? el("a", { href }, document.path) : document.path, document.title ? el("div", { class: "soft" }, document.title) : ""),
+      el("td", { class: "number" }, document.error ? el("span", { class: "bad" }, words.failed) : words.found(document.found)),
+      el("td", { class: "number" }, document.pages ? `${document.pages} ${words.page}${document.pages > 1 ? "s" : ""}` : ""));
+  });
+  return el("section", { "aria-labelledby": "documents" }, el("h2", { id: "documents" }, `${words.documents} (${data.documents.length})`), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "documents" }, el("table", {}, el("tbody", {}, rows))));
+}
+
+function counts(field) {
+  const tally = new Map();
+  for (const laureate of data.laureates) for (const value of field === "document" ? new Set(laureate.sources.map((source) => source.document)) : [laureate[field]]) if (value) tally.set(value, (tally.get(value) || 0) + 1);
+  return [...tally].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+}
+
+function charts() {
+  return ["call", "region"].map((field) => [field, counts(field).slice(0, 12)]).filter(([, bars]) => bars.length > 1).map(([field, bars]) =>
+    el("section", { "aria-labelledby": "chart-" + field }, el("h2", { id: "chart-" + field }, `${words.chart} ${words.fields[field].toLowerCase()}`),
+      el("div", { class: "bars" }, bars.flatMap(([value, n]) => [el("span", {}, value), el("span", {}, el("meter", { min: 0, max: bars[0][1], value: n, "aria-label": `${value} : ${n}` }), " " + n)]))));
+}
+
+function browser() {
+  const select = (key, values) => el("label", {}, words.fields[key] || words.doubtful,
+    el("select", { id: "filter-" + key, change: (event) => { state[key] = event.target.value; state.shown = PAGE; list(); } },
+      el("option", { value: "" }, words.all), values.map(([value, text]) => el("option", { value, selected: state[key] === value }, text))));
+  const facet = (key) => { const values = counts(key); return values.length > 1 ? select(key, values.map(([value, n]) => [value, `${value} (${n})`])) : undefined; };
+  return el("section", { "aria-labelledby": "laureates" }, el("h2", { id: "laureates" }, words.laureates),
+    data.laureates.length < data.counts.laureates ? el("p", {}, words.shown(data.laureates.length, data.counts.laureates)) : "",
+    el("div", { class: "filters", role: "search" },
+      el("label", { class: "wide" }, words.search, el("input", { type: "search", id: "search", value: state.text, input: (event) => { state.text = event.target.value; state.shown = PAGE; list(); } })),
+      facet("call"), facet("region"), facet("document"), select("doubt", [["yes", words.yes], ["no", words.no]])),
+    el("p", { id: "results", class: "soft", "aria-live": "polite" }),
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "laureates" }, el("table", { id: "list" })),
+    el("button", { type: "button", class: "more", id: "more", click: () => { state.shown += PAGE; list(); } }, words.more));
+}
+
+function matches(laureate, wanted) {
+  return wanted.every((word) => laureate.folded.includes(word))
+    && (!state.call || laureate.call === state.call)
+    && (!state.region || laureate.region === state.region)
+    && (!state.document || laureate.sources.some((source) => source.document === state.document))
+    && (!state.doubt || (state.doubt === "yes") === (laureate.unsure.length + laureate.conflicts > 0));
+}
+
+const COLUMNS = ["name", "project", "territory", "amount", "call"];
+
+function key(laureate, column) {
+  return column === "amount" ? laureate.amount?.value ?? null : fold(shown(laureate[column]));
+}
+
+function list() {
+  const wanted = fold(state.text).split(/\s+/).filter(Boolean);
+  const found = data.laureates.filter((laureate) => matches(laureate, wanted));
+  if (state.sort) {
+    const order = state.down ? -1 : 1;
+    found.sort((a, b) => {
+      const [x, y] = [key(a, state.sort), key(b, state.sort)];
+      if (x === y) return 0;
+      if (x === null || x === "") return 1;
+      if (y === null || y === "") return -1;
+      return (x < y ? -1 : 1) * order;
+    });
+  }
+  document.getElementById("results").textContent = found.length ? words.results(found.length) : words.none;
+  const head = el("tr", {}, COLUMNS.map((column) => el("th", { scope: "col", class: column === "amount" ? "number" : undefined, "aria-sort": state.sort === column ? (state.down ? "descending" : "ascending") : undefined },
+    el("button", { type: "button", "data-sort": column, title: `${words.sort} ${words.fields[column].toLowerCase()}`, click: () => { state.down = state.sort === column && !state.down; state.sort = column; list(); document.querySelector(`[data-sort=${column}]`).focus(); } }, words.fields[column]))));
+  const cell = (laureate, column) => el(column === "name" ? "th" : "td", { scope: column === "name" ? "row" : undefined, class: column === "amount" ? "number" : undefined },
+    el("span", { class: laureate.unsure.some((pointer) => pointer.split("/")[1] === column) ? "doubt" : undefined }, column === "name" ? toLaureate(laureate) : shown(laureate[column])));
+  document.getElementById("list").replaceChildren(el("thead", {}, head), el("tbody", {}, found.slice(0, state.shown).map((laureate) => el("tr", {}, COLUMNS.map((column) => cell(laureate, column))))));
+  document.getElementById("more").hidden = found.length <= state.shown;
+}
+
+function label(pointer) {
+  const [, field, part] = pointer.split("/");
+  return field === "other" ? part.replaceAll("~1", "/").replaceAll("~0", "~") : words.fields[field] || field;
+}
+
+// All values of a laureate with their pointers.
+function values(laureate) {
+  const found = [];
+  for (const field of Object.keys(words.fields)) {
+    const value = laureate[field];
+    if (value === null || value === undefined || field === "partners_text" && laureate.partners.length) continue;
+    if (Array.isArray(value)) value.forEach((part, n) => found.push([`/${field}/${n}`, part]));
+    else if (field === "other") for (const [name, text] of Object.entries(value)) found.push([`/other/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, text]);
+    else found.push(["/" + field, value]);
+  }
+  return found;
+}
+
+// What is known of a pointer, or of the nearest that holds it or is held by it.
+function lookup(map, pointer) {
+  return map[pointer] ?? map[pointer + "/text"] ?? map[pointer.split("/").slice(0, 2).join("/")] ?? Object.entries(map).find(([known]) => known.startsWith(pointer + "/"))?.[1];
+}
+
+function detail(laureate) {
+  const all = values(laureate);
+  const rows = all.map(([pointer, value], at) => {
+    const mention = lookup(laureate.provenance, pointer) || laureate.sources[0].mention;
+    const source = laureate.sources.find((source) => source.mention === mention) || laureate.sources[0];
+    const place = lookup(excerpts.get(mention)?.places || {}, pointer);
+    const sure = lookup(laureate.confidence, pointer);
+    const href = link(source.document, place, shown(value));
+    // The values of one field share its head.
+    const field = (at) => all[at]?.[0].split("/")[1];
+    const fresh = pointer.startsWith("/other/") || field(at) !== field(at - 1);
+    let n = 1;
+    while (fresh && !pointer.startsWith("/other/") && field(at + n) === field(at)) n += 1;
+    return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, shown(value)),
+      el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place)),
+      el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < DOUBTFUL ? "doubt" : undefined }, `${percent(sure)} %`)));
+  });
+  const table = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title(laureate) }, el("table", {},
+    el("thead", {}, el("tr", {}, [words.field, words.value, words.where].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, words.sureness))), el("tbody", {}, rows)));
+  const back = () => el("p", {}, el("a", { href: "#" }, "← " + words.back));
+  return [back(), el("h2", {}, title(laureate)), table, inferred(laureate), sources(laureate), variants(laureate), whys(laureate), back()].flat().filter(Boolean);
+}
+
+// What prose suggests, apart from what is stated.
+function inferred(laureate) {
+  const said = Object.entries(laureate.inferred).filter(([, all]) => all.length);
+  if (!said.length) return [];
+  return [el("h2", {}, words.inferred), el("ul", {}, said.map(([field, all]) => el("li", {}, `${words.fields[field]} : ${[...new Set(all.map((part) => part.value && typeof part.value === "string" ? part.value : part.text))].join(", ")}`)))];
+}
+
+function sources(laureate) {
+  return [el("h2", {}, words.source), ...laureate.sources.map((source) => {
+    const excerpt = excerpts.get(source.mention);
+    const place = excerpt && lookup(excerpt.places, "/name") || excerpt && lookup(excerpt.places, "/project");
+    const href = link(source.document, place, laureate.name || laureate.project);
+    const run = (run) => run.field ? el("mark", {}, run.text, el("small", {}, label("/" + run.field))) : run.text;
+    return el("article", {}, el("h3", {}, href ? el("a", { href }, source.document) : source.document, " ", el("span", { class: "soft" }, where(place))),
+      excerpt ? el("blockquote", {}, excerpt.lines.map((line) => el("p", {}, line.map(run))), excerpt.is_cut ? el("p", { class: "soft" }, words.cut) : "") : "");
+  })];
+}
+
+function variants(laureate) {
+  const entries = Object.entries(laureate.variants);
+  if (!entries.length) return [];
+  return [el("h2", {}, words.variants), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.variants }, el("table", {}, el("tbody", {}, entries.flatMap(([pointer, all]) => all.map((variant) => el("tr", {}, el("th", { scope: "row" }, label(pointer)),
+    el("td", {}, shown(variant.value), variant.conflict ? [" ", el("span", { class: "doubt" }, words.notSame)] : ""),
+    el("td", { class: "soft" }, variant.mentions.map((mention) => laureate.sources.find((source) => source.mention === mention)?.document || mention).join(", ")))))))) ];
+}
+
+// Why mentions were linked: what each comparison contributed, and their sum.
+function whys(laureate) {
+  const own = new Set(laureate.sources.map((source) => source.mention));
+  const pairs = data.links.filter((pair) => own.has(pair.a) && own.has(pair.b));
+  if (!pairs.length) return [];
+  const document = (mention) => laureate.sources.find((source) => source.mention === mention).document;
+  return [el("h2", {}, words.why), ...pairs.map((pair) => el("details", {}, el("summary", {}, `${document(pair.a)} – ${document(pair.b)} : ${words.sure(percent(pair.organisation.probability))}`),
+    el("table", { class: "waterfall" }, el("thead", {}, el("tr", {}, [words.comparison, words.level].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, `${words.weight} (${words.bits})`))),
+      el("tbody", {}, [["", words.prior, pair.organisation.prior], ...pair.organisation.contributions.map((part) => [part.comparison, part.level, part.weight]), ["", words.total, pair.organisation.weight]].map(([name, level, weight]) =>
+        el("tr", {}, el("td", {}, words.fields[name] || name), el("td", {}, level), el("td", { class: "number" }, weight.toFixed(1))))))))];
+}
+
+let scrolled = 0;
+window.addEventListener("hashchange", (event) => {
+  const leaves = new URL(event.oldURL).hash.length < 2;
+  if (leaves) scrolled = window.scrollY;
+  render();
+  if (location.hash.length < 2) window.scrollTo(0, scrolled);
+  else { window.scrollTo(0, 0); main.focus({ preventScroll: true }); }
+});
+document.getElementById("language").addEventListener("click", () => { language = language === "fr" ? "en" : "fr"; render(); });
+render();
