@@ -1,7 +1,8 @@
 //! Two names or titles in, which of their words belong together out: equal words, words a slip apart, words written together, a head spelt out.
 
-use super::records::{Records, Shape, Symbol, Token, Vocabulary};
+use super::records::Records;
 use super::spelling::LONGEST;
+use super::vocabulary::{Shape, Symbol, Token, Vocabulary};
 
 /// Words of a name or title that are looked at: what stands beyond is a sentence.
 pub(super) const WORDS: usize = 32;
@@ -97,6 +98,9 @@ pub(super) fn align(vocabulary: &Vocabulary, a: &[Token], b: &[Token]) -> Alignm
             }
         }
     }
+    if alignment.count(0) < a.len() && alignment.count(1) < b.len() {
+        expand(vocabulary, &mut alignment, a, b);
+    }
     spell_out_heads(vocabulary, &mut alignment, a, b, 0);
     spell_out_heads(vocabulary, &mut alignment, b, a, 1);
     let left = a.len() - alignment.count(0);
@@ -108,6 +112,78 @@ pub(super) fn align(vocabulary: &Vocabulary, a: &[Token], b: &[Token]) -> Alignm
         join_parts(vocabulary, &mut alignment, b, a, 1);
     }
     alignment
+}
+
+/// Letters of an abbreviation: fewer stand for too many words.
+const CUT_LENGTH: u8 = 3;
+
+/// Matches words of which one is the other cut short or contracted, where what stands before both, or behind both, belongs together: alone, `art` is no
+/// `artisan`.
+fn expand(vocabulary: &Vocabulary, alignment: &mut Alignment, a: &[Token], b: &[Token]) {
+    for (i, word) in a.iter().enumerate() {
+        if alignment.has(0, i) {
+            continue;
+        }
+        for (j, other) in b.iter().enumerate() {
+            let (short, long) = if word.shape.len < other.shape.len {
+                (word, other)
+            } else {
+                (other, word)
+            };
+            if alignment.has(1, j)
+                || short.shape.len < CUT_LENGTH
+                || short.shape.len == long.shape.len
+                || short.shape.letters & !long.shape.letters != 0
+                || short.shape.is_number()
+                || long.shape.is_number()
+            {
+                continue;
+            }
+            let (cut, full) = (vocabulary.text(short.symbol), vocabulary.text(long.symbol));
+            if !is_abbreviation(cut, full) || !stand_alike(alignment, (a, i), (b, j)) {
+                continue;
+            }
+            let cost = if cut.len() >= LONG_WORD {
+                TYPO_BITS
+            } else {
+                SHORT_TYPO_BITS
+            };
+            alignment.bits += (word.alone.min(other.alone) - cost).max(0.0);
+            alignment.set(i, j);
+            alignment.typos = true;
+            break;
+        }
+    }
+}
+
+/// Is the word before each, or behind each, matched, a legal form, or none?
+fn stand_alike(
+    alignment: &Alignment,
+    (a, i): (&[Token], usize),
+    (b, j): (&[Token], usize),
+) -> bool {
+    let settled = |side: usize, tokens: &[Token], at: Option<usize>| {
+        let token = at.and_then(|at| tokens.get(at));
+        token.is_none_or(|token| token.shape.is_legal())
+            || at.is_some_and(|at| alignment.has(side, at))
+    };
+    settled(0, a, i.checked_sub(1)) && settled(1, b, j.checked_sub(1))
+        || settled(0, a, Some(i + 1)) && settled(1, b, Some(j + 1))
+}
+
+/// The beginning of a word, or its first letter, some of the others in their order, and its last: `intercom`, `ctre`.
+fn is_abbreviation(cut: &str, full: &str) -> bool {
+    if cut.len() < usize::from(CUT_LENGTH) {
+        return false;
+    }
+    if full.starts_with(cut) {
+        return true;
+    }
+    let mut rest = full.chars();
+    cut.chars().next() == full.chars().next()
+        && cut.chars().next_back() == full.chars().next_back()
+        && cut.len() * 4 <= full.len() * 3
+        && cut.chars().all(|letter| rest.any(|other| other == letter))
 }
 
 /// A head that is one word on this side (`side`), and on the other its words with more slips than it was recognised by.
@@ -136,7 +212,8 @@ fn spell_out_heads(
                 !alignment.has(1 - side, j)
                     && found >> j & 1 == 0
                     && (other.0 == *word
-                        || spelling_cost(vocabulary, other, (*word, shape)).is_some())
+                        || spelling_cost(vocabulary, other, (*word, shape)).is_some()
+                        || is_abbreviation(vocabulary.text(other.0), vocabulary.text(*word)))
             });
             if let Some(at) = at {
                 found |= 1 << at;

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::csr::{Rows, mix, pair};
-use super::records::{MISSPELT, Records, Symbol};
+use super::records::{MISSPELT, Records};
+use super::vocabulary::Symbol;
 
 /// Why two records are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,7 +256,7 @@ fn invert(members: &Rows<u32>, sizes: &[u32], count: usize) -> Rows<u32> {
 /// Makes the keys of a record.
 struct Keys<'a> {
     records: &'a Records,
-    /// Acronyms that are some other name's initials.
+    /// Acronyms that are some name's initials, or of several names.
     acronyms: FxHashSet<Symbol>,
     /// Names as meant that more records hold than a block may.
     frequent_names: FxHashMap<u64, u32>,
@@ -265,13 +266,17 @@ struct Keys<'a> {
 impl<'a> Keys<'a> {
     fn new(records: &'a Records) -> Self {
         let initials: FxHashSet<Symbol> = records.initials.values().iter().copied().collect();
+        let mut written: FxHashMap<Symbol, u32> = FxHashMap::default();
+        for acronym in records.acronyms.values() {
+            *written.entry(*acronym).or_default() += 1;
+        }
         let mut keys = Self {
             records,
             acronyms: records
                 .acronyms
                 .values()
                 .iter()
-                .filter(|acronym| initials.contains(acronym))
+                .filter(|acronym| initials.contains(acronym) || written.get(acronym) > Some(&1))
                 .copied()
                 .collect(),
             frequent_names: FxHashMap::default(),
@@ -334,7 +339,7 @@ impl<'a> Keys<'a> {
                 .copied()
                 .min_by_key(|word| (self.count(*word), *word))
         };
-        let places = records.places.row(record);
+        let places = records.places_of(record);
         let places = places.get(..places.len().min(3)).unwrap_or(places);
         let departments = records.departments.row(record);
 

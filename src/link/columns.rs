@@ -17,6 +17,8 @@ pub enum Column {
     Project,
     /// The territory.
     Territory,
+    /// Where the organisation sits: town, postal code, address.
+    Seat,
     /// The département, code or name.
     Department,
     /// The region.
@@ -40,7 +42,7 @@ pub enum Column {
 }
 
 /// How many fields there are.
-pub(super) const COLUMNS: usize = 14;
+pub(super) const COLUMNS: usize = 15;
 
 impl Column {
     /// All columns.
@@ -49,6 +51,7 @@ impl Column {
         Self::Name,
         Self::Project,
         Self::Territory,
+        Self::Seat,
         Self::Department,
         Self::Region,
         Self::Public,
@@ -68,6 +71,7 @@ impl Column {
             Self::Name => "name",
             Self::Project => "project",
             Self::Territory => "territory",
+            Self::Seat => "seat",
             Self::Department => "department",
             Self::Region => "region",
             Self::Public => "public",
@@ -82,6 +86,7 @@ impl Column {
     }
 
     /// Names that a column is recognised by where none is given, without case, accents and punctuation; the first that a table has counts.
+    #[expect(clippy::too_many_lines, reason = "a list of names for each column")]
     pub(super) fn known_as(self) -> &'static [&'static str] {
         match self {
             Self::Id => &["id", "identifiant", "rec id", "record id"],
@@ -131,11 +136,30 @@ impl Column {
                 "territoire",
                 "territoires",
                 "territoire concerne",
-                "commune",
-                "ville",
-                "nom de la commune",
+                "territoire d intervention",
+                "territoire d action",
+                "zone",
+                "zone d intervention",
                 "localisation",
                 "lieu",
+                "lieu de l action",
+            ],
+            Self::Seat => &[
+                // As an address is written: street, postal code, town.
+                "adresse",
+                "adresse du siege",
+                "address",
+                "code postal",
+                "cp",
+                "commune",
+                "nom de la commune",
+                "commune du siege",
+                "ville",
+                "ville du siege",
+                "siege",
+                "siege social",
+                "seat",
+                "place",
             ],
             Self::Department => &[
                 "department",
@@ -271,6 +295,11 @@ pub(super) fn find_columns(
     };
     let mut words = Words::default();
     let plain: Vec<String> = header.iter().map(|name| words.folded(name)).collect();
+    // What the user names for one field is no other.
+    let taken = |at: usize| {
+        let mut named = mapping.named.iter();
+        named.any(|(_, name)| find(name) == Some(at))
+    };
     let mut found: Vec<Vec<usize>> = Vec::with_capacity(COLUMNS);
     for column in Column::ALL {
         let mut cells = Vec::new();
@@ -288,8 +317,16 @@ pub(super) fn find_columns(
             cells.push(at);
         }
         if !is_named {
-            let mut known = column.known_as().iter();
-            cells.extend(known.find_map(|name| plain.iter().position(|column| column == name)));
+            let mut known = column
+                .known_as()
+                .iter()
+                .filter_map(|name| plain.iter().position(|column| column == name))
+                .filter(|at| !taken(*at));
+            match column {
+                // A postal code, a street and a town state one seat.
+                Column::Seat => cells.extend(known),
+                _ => cells.extend(known.next()),
+            }
         }
         found.push(cells);
     }
@@ -308,6 +345,27 @@ pub(super) fn find_columns(
         });
     }
     Ok(found)
+}
+
+/// Are these territories written as seats are? Nearly all of the first begin with the code of a département or of a town.
+pub(super) fn are_seats<'a>(territories: impl Iterator<Item = &'a str>) -> bool {
+    /// Rows that are looked at.
+    const LOOKED_AT: usize = 1000;
+    let stated: Vec<&str> = territories
+        .filter(|cell| !cell.is_empty())
+        .take(LOOKED_AT)
+        .collect();
+    let coded = stated.iter().filter(|cell| begins_with_code(cell)).count();
+    !stated.is_empty() && coded * 10 >= stated.len() * 9
+}
+
+/// Two figures or five, `2A` and `2B` with them, and then nothing or a town.
+fn begins_with_code(cell: &str) -> bool {
+    let code = cell.split(' ').next().unwrap_or("");
+    let rest = code.strip_prefix("2A").or_else(|| code.strip_prefix("2B"));
+    let digits = rest.unwrap_or(code);
+    let begins = rest.is_some() && digits.is_empty() || matches!(code.len(), 2 | 5);
+    begins && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

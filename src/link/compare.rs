@@ -3,18 +3,23 @@
 
 use rustc_hash::FxHashMap;
 
-use super::align::{Alignment, LONG_WORD, SHORT_TYPO_BITS, WORDS, align, is_slip_of, side};
+use super::align::{Alignment, align, is_slip_of, side};
 use super::blocking::Rule;
 use super::csr::Rows;
-use super::names::{NAME_PARTLY, compare_names, whole_bits};
-use super::records::{Place, Records, SKETCH, Symbol, Token};
-use super::spelling::is_one_typo;
+use super::names::{NAME_CONTAINED, NAME_ELSEWHERE, NAME_PARTLY, compare_names, whole_bits};
+use super::places::{compare_seats, compare_territories, is_elsewhere};
+use super::records::{Records, SKETCH};
+use super::vocabulary::{Symbol, Token};
+
+/// How many comparisons there are.
+pub(super) const COMPARISONS: usize = 10;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Comparison {
     Name,
     Territory,
+    Seat,
     Project,
     Public,
     Partners,
@@ -26,9 +31,10 @@ pub(super) enum Comparison {
 
 impl Comparison {
     /// All, in the order that people read them.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; COMPARISONS] = [
         Self::Name,
         Self::Territory,
+        Self::Seat,
         Self::Project,
         Self::Public,
         Self::Partners,
@@ -43,6 +49,7 @@ impl Comparison {
         match self {
             Self::Name => "name",
             Self::Territory => "territory",
+            Self::Seat => "seat",
             Self::Project => "project",
             Self::Public => "public",
             Self::Partners => "partners",
@@ -64,6 +71,7 @@ impl Comparison {
                 "mostly",
                 "partly",
                 "different",
+                "contained_elsewhere",
             ],
             Self::Territory => &[
                 "same",
@@ -74,6 +82,18 @@ impl Comparison {
                 "other_place_same_department",
                 "other",
                 "same_as_in_the_name",
+            ],
+            Self::Seat => &[
+                "same",
+                "same_but_spelling",
+                "in_the_name",
+                "overlap",
+                "same_department",
+                "other_place_same_department",
+                "other",
+                "same_as_in_the_name",
+                "other_department",
+                "not_stated",
             ],
             Self::Project => &[
                 "same",
@@ -101,10 +121,10 @@ pub(super) struct Outcome {
 }
 
 /// How two records compare, in the order of `Comparison::ALL`.
-pub(super) type Outcomes = [Outcome; 9];
+pub(super) type Outcomes = [Outcome; COMPARISONS];
 
 /// No single agreement counts more: two different bodies do share rare words.
-const MAXIMUM_BITS: f32 = 30.0;
+pub(super) const MAXIMUM_BITS: f32 = 30.0;
 
 /// A comparison has fewer than 256 levels.
 pub(super) fn level_of(index: usize) -> u8 {
@@ -138,9 +158,15 @@ fn complete(
         Some(_) => project,
         None => find_title_in_name(records, a, b, alignment),
     };
+    let seat = compare_seats(records, a, b, alignment);
+    let name = match name.level {
+        Some(NAME_CONTAINED) if is_elsewhere(seat) => level(NAME_ELSEWHERE, name.bits),
+        _ => name,
+    };
     [
         name,
         compare_territories(records, a, b, alignment),
+        seat,
         project,
         compare_public(records, a, b),
         compare_shared(
@@ -176,7 +202,9 @@ pub(super) fn compare_promising(
     by: u8,
 ) -> Option<Outcomes> {
     let (name, alignment) = compare_names(records, a, b, name, Rule::Acronym.is_in(by));
-    let contradicts = name.level.is_some_and(|level| level >= NAME_PARTLY);
+    let contradicts = name
+        .level
+        .is_some_and(|level| level >= NAME_PARTLY && level != NAME_ELSEWHERE);
     let beside_names = [
         Rule::Title,
         Rule::TitleAndMore,
@@ -195,187 +223,6 @@ pub(super) fn compare_promising(
         return None;
     }
     Some(complete(records, a, b, name, &alignment, project))
-}
-
-const TERRITORY_SAME: u8 = 0;
-const TERRITORY_SPELLING: u8 = 1;
-const TERRITORY_IN_NAME: u8 = 2;
-const TERRITORY_OVERLAP: u8 = 3;
-const TERRITORY_DEPARTMENT: u8 = 4;
-const TERRITORY_OTHER_PLACE: u8 = 5;
-const TERRITORY_OTHER: u8 = 6;
-pub(super) const TERRITORY_REDUNDANT: usize = 7;
-
-#[expect(
-    clippy::many_single_char_names,
-    reason = "`a` and `b` are the two records throughout this module"
-)]
-fn compare_territories(records: &Records, a: usize, b: usize, alignment: &Alignment) -> Outcome {
-    let (left, right) = (records.places.row(a), records.places.row(b));
-    let shared = |place: &&Place| right.binary_search(place).is_ok();
-    let common: f32 = left
-        .iter()
-        .filter(shared)
-        .map(|place| place_bits(records, *place))
-        .sum();
-    let departments = compare_departments(records, a, b);
-    if common > 0.0 && !matches!(departments, Some((false, _))) {
-        let all = left.len().max(right.len());
-        let in_names = left
-            .iter()
-            .filter(shared)
-            .all(|place| names_hold(records, *place, a, b, alignment));
-        if in_names {
-            let homonyms = left
-                .iter()
-                .filter(shared)
-                .map(|place| homonym_bits(records, *place, departments));
-            return level(level_of(TERRITORY_REDUNDANT), homonyms.fold(0.0, f32::max));
-        }
-        let number = left.iter().filter(shared).count();
-        return if number == all {
-            level(TERRITORY_SAME, common)
-        } else {
-            level(TERRITORY_OVERLAP, common * number as f32 / all as f32)
-        };
-    }
-    match (left, right) {
-        ([], []) => match departments {
-            Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits),
-            Some((false, _)) => level(TERRITORY_OTHER, 0.0),
-            None => Outcome::default(),
-        },
-        ([place], []) | ([], [place]) => {
-            let silent = if right.is_empty() { b } else { a };
-            let elsewhere = matches!(departments, Some((false, _)));
-            if !elsewhere && name_holds(records, *place, silent) {
-                let speaking = if silent == a { b } else { a };
-                return if name_holds(records, *place, speaking) {
-                    let bits = homonym_bits(records, *place, departments);
-                    level(level_of(TERRITORY_REDUNDANT), bits)
-                } else {
-                    level(TERRITORY_IN_NAME, place_bits(records, *place))
-                };
-            }
-            match departments {
-                Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits),
-                Some((false, _)) => level(TERRITORY_OTHER, 0.0),
-                None => Outcome::default(),
-            }
-        }
-        ([x], [y]) => {
-            let (p, q) = (records.place_names.text(*x), records.place_names.text(*y));
-            let contradicted = matches!(departments, Some((false, _)));
-            if !contradicted && p.len().min(q.len()) >= LONG_WORD - 1 && is_one_typo(p, q) {
-                let bits = place_bits(records, *x).min(place_bits(records, *y));
-                return level(TERRITORY_SPELLING, (bits - SHORT_TYPO_BITS).max(1.0));
-            }
-            if !contradicted && (contains_words(p, q) || contains_words(q, p)) {
-                return level(TERRITORY_OVERLAP, 1.0);
-            }
-            match departments {
-                Some((true, bits)) => level(TERRITORY_OTHER_PLACE, bits),
-                _ => level(TERRITORY_OTHER, 0.0),
-            }
-        }
-        _ => {
-            if records.territory.get(a) == records.territory.get(b) {
-                return level(TERRITORY_SAME, MAXIMUM_BITS / 2.0);
-            }
-            // Lists of places are written in so many ways that finding none in common says little.
-            match departments {
-                Some((true, bits)) => level(TERRITORY_DEPARTMENT, bits / 2.0),
-                _ if left.is_empty() || right.is_empty() => Outcome::default(),
-                _ => level(TERRITORY_OTHER_PLACE, 0.0),
-            }
-        }
-    }
-}
-
-/// Is one name the beginning or the end of the other, word by word?
-fn contains_words(longer: &str, shorter: &str) -> bool {
-    longer
-        .strip_prefix(shorter)
-        .is_some_and(|rest| rest.starts_with(' '))
-        || longer
-            .strip_suffix(shorter)
-            .is_some_and(|rest| rest.ends_with(' '))
-}
-
-fn place_bits(records: &Records, place: Place) -> f32 {
-    /// In a small corpus a place is no rarer than one in some hundreds.
-    const PRIOR: f32 = 300.0;
-    /// Other records that name a place which none is seen to name.
-    const UNSEEN: f32 = 0.4;
-    let count = records
-        .place_names
-        .count
-        .get(place as usize)
-        .copied()
-        .unwrap_or(1) as f32;
-    ((records.counts.with_place + PRIOR) / ((count - 2.0).max(0.0) + UNSEEN)).log2()
-}
-
-/// A place that the names agree on already says more where it is known in several départements, and both records are in one.
-fn homonym_bits(records: &Records, place: Place, departments: Option<(bool, f32)>) -> f32 {
-    let known = records.place_names.departments.row(place as usize).len();
-    match departments {
-        Some((true, _)) => (known.max(1) as f32).log2(),
-        _ => 0.0,
-    }
-}
-
-/// Whether the départements meet, and the bits of that.
-fn compare_departments(records: &Records, a: usize, b: usize) -> Option<(bool, f32)> {
-    /// As if each of a hundred départements had been seen once more.
-    const PRIOR: f32 = 100.0;
-    let (left, right) = (records.departments_of(a)?, records.departments_of(b)?);
-    let common = left.iter().find(|department| right.contains(department));
-    let Some(common) = common else {
-        return Some((false, 0.0));
-    };
-    let count = records
-        .counts
-        .department
-        .get(*common as usize)
-        .copied()
-        .unwrap_or(0) as f32;
-    let bits = ((records.counts.with_department + PRIOR) / (count + 1.0)).log2();
-    let guessed = (left.len().max(right.len())) as f32;
-    Some((true, (bits - guessed.log2()).max(0.0)))
-}
-
-/// Do both names hold the place, matched with each other? Then a common territory says nothing new.
-fn names_hold(records: &Records, place: Place, a: usize, b: usize, alignment: &Alignment) -> bool {
-    let words = records.place_names.words.row(place as usize);
-    let holds = |record: usize, side: usize| {
-        words.iter().all(|word| {
-            records
-                .name
-                .row(record)
-                .iter()
-                .take(WORDS)
-                .enumerate()
-                .any(|(at, own)| is_spelling(records, own.symbol, *word) && alignment.has(side, at))
-        })
-    };
-    !words.is_empty() && holds(a, 0) && holds(b, 1)
-}
-
-fn name_holds(records: &Records, place: Place, record: usize) -> bool {
-    let words = records.place_names.words.row(place as usize);
-    !words.is_empty()
-        && words.iter().all(|word| {
-            records
-                .name
-                .row(record)
-                .iter()
-                .any(|own| is_spelling(records, own.symbol, *word))
-        })
-}
-
-fn is_spelling(records: &Records, a: Symbol, b: Symbol) -> bool {
-    a == b || usize::from(records.vocabulary.shape(b).len) >= LONG_WORD && is_slip_of(records, a, b)
 }
 
 const TITLE_SAME: u8 = 0;

@@ -5,7 +5,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::csr::{Rows, mix, pair};
-use super::records::{Records, Source, Token, is_list};
+use super::fields::Source;
+use super::records::{Records, is_list};
+use super::vocabulary::Token;
 use super::{LinkOptions, LinkType};
 
 /// Which records of the source each distinct record stands for.
@@ -164,6 +166,13 @@ fn content_key(records: &Records, record: usize) -> Option<u64> {
     if !is_named && records.title.row(record).len() < WORDS_OF_TITLE {
         return None;
     }
+    let says_more = !records.title.row(record).is_empty()
+        || !records.sketch.row(record).is_empty()
+        || !records.contacts.row(record).is_empty();
+    if !says_more && !records.lists.row(record).iter().copied().any(is_list) {
+        // Two rows of a table with nothing but a name may be namesakes: the evidence says whether they are one.
+        return None;
+    }
     let year = records.year.get(record).copied().unwrap_or(0);
     let parts = [
         row(&records.name, record, symbol),
@@ -171,6 +180,7 @@ fn content_key(records: &Records, record: usize) -> Option<u64> {
         row(&records.initials, record, u64::from),
         row(&records.acronyms, record, u64::from),
         row(&records.places, record, u64::from),
+        row(&records.seats, record, u64::from),
         row(&records.departments, record, u64::from),
         value(&records.territory),
         value(&records.public),

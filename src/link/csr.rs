@@ -58,6 +58,12 @@ impl<T> Rows<T> {
         self.ends.clear();
     }
 
+    /// The values of the row that `close` will end.
+    pub(super) fn open(&self) -> &[T] {
+        let start = self.ends.last().copied().unwrap_or_default();
+        self.values.get(start as usize..).unwrap_or_default()
+    }
+
     /// Ends the row.
     pub(super) fn close(&mut self) {
         let end = u32::try_from(self.values.len())

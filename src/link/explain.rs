@@ -6,8 +6,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparison, Outcomes, compare};
+use super::fields::{Fields, Source};
 use super::laureates::Reason;
-use super::records::{self, Fields, Source};
+use super::records;
 use super::weights::{Model, Weighed, probability};
 use super::{Clusters, LinkDetail, LinkOptions, Pair, blocking::Rule};
 use crate::message;

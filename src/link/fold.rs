@@ -9,6 +9,8 @@ pub(super) struct Words {
     buffer: String,
     bounds: Vec<Word>,
     letters: Vec<Letter>,
+    /// Words behind which a dash between spaces or a colon stands.
+    parted: Vec<usize>,
 }
 
 /// Where a word stands in the buffer, and how it was written.
@@ -52,11 +54,14 @@ impl Words {
         self.buffer.clear();
         self.bounds.clear();
         self.letters.clear();
+        self.parted.clear();
         let mut depth = 0_u32;
         let mut word: Option<Word> = None;
         let mut dotted = false;
+        let mut after_space = false;
         for character in text.chars() {
             let before = self.buffer.len();
+            let spaced = std::mem::replace(&mut after_space, character == ' ');
             let kind = fold_into(character, &mut self.buffer);
             match kind {
                 Kind::Word => {
@@ -91,6 +96,12 @@ impl Words {
                 Kind::Separator => {
                     self.close(&mut word, dotted);
                     dotted = character == '.';
+                    let dash = matches!(character, '-' | '–' | '—') && spaced;
+                    if (dash || character == ':')
+                        && let Some(last) = self.bounds.last()
+                    {
+                        self.parted.push(last.start);
+                    }
                     match character {
                         '(' | '[' => depth += 1,
                         ')' | ']' => depth = depth.saturating_sub(1),
@@ -111,6 +122,16 @@ impl Words {
                 bracketed: word.bracketed,
                 capitals: word.capitals,
             })
+        })
+    }
+
+    /// Does a dash or a colon part the word at this place from what follows?
+    pub(super) fn is_parted(&self, at: usize) -> bool {
+        let word = self.bounds.get(at);
+        word.is_some_and(|word| {
+            self.parted
+                .iter()
+                .any(|parted| (word.start..word.end).contains(parted))
         })
     }
 

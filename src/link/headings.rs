@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 
+use super::fields::Source;
 use super::fold::Words;
-use super::records::Source;
 use crate::model::mention::Mention;
 
 /// Stands between a name and a title, and belongs to neither.

@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 use super::cluster::{Edge, Evidence, cluster};
 use super::compare::compare;
 use super::csr::Rows;
-use super::records::{Records, Source, is_list, share};
+use super::fields::Source;
+use super::records::{Records, is_list, share};
 use super::weights::Model;
 use super::{LinkOptions, LinkType, Pair};
 

@@ -11,6 +11,11 @@ use super::spelling::{is_one_typo, letter_set};
 
 const NAMES: &str = include_str!("../../data/link/names.toml");
 const DEPARTMENTS: &str = include_str!("../../data/link/departments.tsv");
+const WORDS: &str = include_str!("../../data/link/words.tsv");
+
+/// A word that begins this share of the names that hold it, and begins at least so many, says what kind of body it is.
+const HEADING: f32 = 0.75;
+const HEADED: f32 = 40.0;
 
 /// A word of a head phrase of this many letters or more is recognised with one letter wrong; a shorter one has too many neighbours.
 const TYPO_LENGTH: usize = 5;
@@ -26,7 +31,11 @@ struct NamesFile {
     abbreviations: FxHashMap<String, String>,
     status: Vec<String>,
     authorities: Vec<String>,
+    levels: FxHashSet<String>,
+    streets: FxHashSet<String>,
     heads: FxHashMap<String, Vec<String>>,
+    activities: FxHashMap<String, Vec<String>>,
+    joined: FxHashMap<String, Vec<String>>,
     frequency: std::collections::BTreeMap<String, toml::Value>,
 }
 
@@ -43,6 +52,14 @@ pub(super) struct Lexicon {
     status: FxHashSet<String>,
     /// Heads whose name is a place.
     authorities: FxHashSet<String>,
+    /// Words that begin most names that hold them.
+    kinds: FxHashSet<String>,
+    /// Words that say how far a body reaches.
+    levels: FxHashSet<String>,
+    /// Words that begin the name of a street.
+    streets: FxHashSet<String>,
+    /// What bodies do: the sport of a club.
+    activities: FxHashSet<String>,
     /// Heads with the words of their first phrase.
     spelt_out: Vec<(String, Vec<String>)>,
     bits: FxHashMap<String, f32>,
@@ -50,6 +67,7 @@ pub(super) struct Lexicon {
     head_words: Vec<Vec<HeadWord>>,
     departments: FxHashMap<String, u16>,
     codes: FxHashMap<String, u16>,
+    initials: FxHashMap<u16, String>,
     /// What a word costs that no list holds.
     pub(super) unknown_bits: f32,
     /// How many records of the data the built-in frequencies weigh as much as.
@@ -90,11 +108,16 @@ impl Lexicon {
             heads: FxHashSet::default(),
             status: file.status.into_iter().collect(),
             authorities: file.authorities.into_iter().collect(),
+            kinds: FxHashSet::default(),
+            levels: file.levels,
+            streets: file.streets,
+            activities: file.activities.keys().cloned().collect(),
             spelt_out: Vec::new(),
             bits: FxHashMap::default(),
             head_words: Vec::new(),
             departments: FxHashMap::default(),
             codes: FxHashMap::default(),
+            initials: FxHashMap::default(),
             unknown_bits: 14.0,
             prior_records: 1000.0,
         };
@@ -116,12 +139,20 @@ impl Lexicon {
                 _ => {}
             }
         }
-        lexicon.read_heads(&file.heads);
+        lexicon.read_words();
+        lexicon.read_heads(&file.heads, true);
+        lexicon.read_heads(&file.activities, false);
+        lexicon.read_heads(&file.joined, false);
+        lexicon.heads.retain(|head| !file.joined.contains_key(head));
+        lexicon
+            .heads
+            .retain(|head| !file.activities.contains_key(head));
         lexicon.read_departments();
         lexicon
     }
 
-    fn read_heads(&mut self, heads: &FxHashMap<String, Vec<String>>) {
+    /// `guarded`: a phrase of one short word may be anything, but at the start of a name.
+    fn read_heads(&mut self, heads: &FxHashMap<String, Vec<String>>, guarded: bool) {
         let mut sorted: Vec<_> = heads.iter().collect();
         sorted.sort();
         for (key, phrases) in sorted {
@@ -143,7 +174,7 @@ impl Lexicon {
                 }
                 if let Some(first) = words.first().cloned() {
                     let begun = self.phrases.entry(first.clone()).or_default();
-                    let short = words.len() == 1 && first.len() <= 3;
+                    let short = guarded && words.len() == 1 && first.len() <= 3;
                     begun.push(HeadPhrase {
                         words,
                         key: key.clone(),
@@ -154,6 +185,30 @@ impl Lexicon {
                         longer.then_with(|| (&a.words, &a.key).cmp(&(&b.words, &b.key)))
                     });
                 }
+            }
+        }
+    }
+
+    /// How common words are in names, and which head them. What the hand-written lists hold besides stands in titles too.
+    fn read_words(&mut self) {
+        let lines = WORDS.lines().filter(|line| !line.starts_with('#'));
+        let mut names = 1.0;
+        for line in lines {
+            let mut cells = line.split('\t');
+            let (Some(word), Some(held), Some(headed)) = (cells.next(), cells.next(), cells.next())
+            else {
+                continue;
+            };
+            let [held, headed]: [f32; 2] = [held, headed].map(|cell| cell.parse().unwrap_or(1.0));
+            if word == "*" {
+                names = held;
+                continue;
+            }
+            let bits = (names / held).log2();
+            let known = self.bits.entry(word.to_owned()).or_insert(bits);
+            *known = known.min(bits);
+            if headed >= HEADED && headed >= HEADING * held {
+                self.kinds.insert(word.to_owned());
             }
         }
     }
@@ -177,6 +232,8 @@ impl Lexicon {
         let lines = DEPARTMENTS.lines().filter(|line| !line.starts_with('#'));
         for (index, (code, name)) in (1_u16..).zip(lines.filter_map(|line| line.split_once('\t'))) {
             let name = self.bare(name, &mut words);
+            let initials = name.split(' ').filter_map(|word| word.chars().next());
+            self.initials.insert(index, initials.collect());
             self.departments.insert(name, index);
             self.codes.insert(code.to_lowercase(), index);
         }
@@ -216,6 +273,26 @@ impl Lexicon {
     /// A head behind which a place stands.
     pub(super) fn is_authority(&self, word: &str) -> bool {
         self.authorities.contains(word)
+    }
+
+    /// Says what kind of body it is.
+    pub(super) fn is_kind(&self, word: &str) -> bool {
+        self.kinds.contains(word)
+    }
+
+    /// Says how far the body reaches.
+    pub(super) fn is_level(&self, word: &str) -> bool {
+        self.levels.contains(word)
+    }
+
+    /// Says what the body does.
+    pub(super) fn is_activity(&self, word: &str) -> bool {
+        self.activities.contains(word)
+    }
+
+    /// Begins the name of a street.
+    pub(super) fn is_street(&self, word: &str) -> bool {
+        self.streets.contains(word)
     }
 
     /// The usual spelling of an abbreviated or inflected word.
@@ -281,9 +358,22 @@ impl Lexicon {
         self.departments.get(name).copied()
     }
 
-    /// The words of their names.
-    pub(super) fn department_words(&self) -> impl Iterator<Item = &str> {
-        self.departments.keys().flat_map(|name| name.split(' '))
+    /// Their names, each with its number.
+    pub(super) fn department_names(&self) -> impl Iterator<Item = (&str, u16)> {
+        let names = self.departments.iter();
+        names.map(|(name, number)| (name.as_str(), *number))
+    }
+
+    /// Is it the code of one of these départements, or the initials of its name where that has several words?
+    pub(super) fn stands_for_department(&self, word: &str, departments: &[u16]) -> bool {
+        let coded = (self.codes.get(word)).is_some_and(|code| departments.contains(code));
+        coded
+            || word.len() > 1
+                && departments.iter().any(|department| {
+                    self.initials
+                        .get(department)
+                        .is_some_and(|initials| initials == word)
+                })
     }
 
     /// A département by its code.

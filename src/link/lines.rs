@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::fields::{Fields, Source};
 use super::list_of;
-use super::records::{Fields, Source};
 use crate::model::mention::Mention;
 
 /// Mentions as the linker reads them, from the lines that they are written as. What is no mention is an empty one.
@@ -136,6 +136,7 @@ impl<'a> From<&'a Head<'_>> for Fields<'a> {
             name: text(head.name.as_ref()),
             project: text(head.project.as_ref()),
             territory: text(head.territory.as_ref()),
+            seat: None,
             department: None,
             public: text(head.public.as_ref()),
             partners: head.partners.iter().map(Stated::text).collect(),

@@ -11,14 +11,18 @@ use crate::model::laureate::{Laureate, LinkRecord, Organisation};
 use crate::model::mention::Mention;
 
 mod align;
+mod aside;
 mod blocking;
+mod cells;
 mod cluster;
 mod columns;
 mod compare;
 mod copies;
 mod csr;
 mod explain;
+mod fields;
 mod fold;
+mod gather;
 mod headings;
 mod laureates;
 mod lexicon;
@@ -27,17 +31,19 @@ mod merge;
 mod names;
 mod pairs;
 mod partners;
+mod places;
 mod rarity;
 mod reading;
 mod records;
 mod spelling;
 mod table;
+mod vocabulary;
 mod weights;
 
 pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
+pub use fields::{Fields, Source};
 pub use lines::Lines;
-pub use records::{Fields, Source};
 pub use table::Table;
 
 use cluster::Edge;
@@ -191,6 +197,7 @@ impl<'a> From<&'a Mention> for Fields<'a> {
             name: text(&mention.name),
             project: text(&mention.project),
             territory: text(&mention.territory),
+            seat: None,
             department: None,
             public: text(&mention.public),
             partners: mention

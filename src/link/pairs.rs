@@ -6,7 +6,8 @@ use super::blocking::Blocks;
 use super::compare::{Outcomes, compare_promising};
 use super::csr::Rows;
 use super::laureates::Constraints;
-use super::records::{Records, Token, draw};
+use super::records::{Records, draw};
+use super::vocabulary::Token;
 use super::weights::Model;
 
 /// A pair that was compared.

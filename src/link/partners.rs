@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use super::blocking::{self, Rule};
 use super::compare;
 use super::explain::judge;
+use super::fields::{Fields, Source};
 use super::fold::Words;
 use super::laureates::Constraints;
-use super::records::{self, Fields, Source};
+use super::records;
 use super::{Clusters, LinkOptions, LinkType, log_odds};
 use crate::model::laureate::{Decision, LinkRecord};
 use crate::model::mention::Mention;
@@ -88,6 +89,7 @@ impl Clusters {
                     source: 0,
                     name: of.name,
                     territory: of.territory,
+                    seat: of.seat,
                     department: of.department,
                     ..Fields::default()
                 },

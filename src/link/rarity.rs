@@ -5,7 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::csr::Rows;
 use super::lexicon::lexicon;
-use super::records::{Counts, Namesakes, Place, Records, Symbol, Token, Vocabulary};
+use super::places::is_seated;
+use super::records::{Counts, Namesakes, Records};
+use super::vocabulary::{Place, Symbol, Token, Vocabulary};
 
 /// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
 const REPETITION_RECORDS: f32 = 5000.0;
@@ -46,7 +48,7 @@ pub(super) fn count(records: &mut Records) {
                 Some([department]) => Some(*department),
                 _ => None,
             },
-            |record| match records.places.row(record) {
+            |record| match records.places_of(record) {
                 [place] => Some(*place),
                 _ => None,
             },
@@ -58,9 +60,10 @@ pub(super) fn count(records: &mut Records) {
         contact: counted(records.contacts.values()),
         department,
         with_place: (0..records.places.len())
-            .filter(|row| !records.places.row(*row).is_empty())
+            .filter(|row| !records.places_of(*row).is_empty())
             .count() as f32,
         with_department: with(&records.departments),
+        half_seated: half_seated(records),
         with_public: records.public.iter().filter(|key| **key != 0).count() as f32,
     };
     let lexicon = lexicon();
@@ -86,13 +89,21 @@ pub(super) fn count(records: &mut Records) {
     );
 }
 
+fn half_seated(records: &Records) -> f32 {
+    let count = (0..records.order.len())
+        .filter(|record| is_seated(records, *record))
+        .count();
+    let share = count as f32 / (records.order.len() as f32).max(1.0);
+    -(2.0 * share * (1.0 - share)).max(1e-3).log2()
+}
+
 /// Counts the records that name each place, and finds the départements that they state for it.
 fn count_places(records: &mut Records) {
     let places = records.place_names.text.len();
     let mut count = vec![0_u32; places];
     let mut seen: Vec<Vec<u16>> = vec![Vec::new(); places];
     for row in 0..records.places.len() {
-        let of = records.places.row(row);
+        let of = records.places_of(row);
         for place in of {
             if let Some(count) = count.get_mut(*place as usize) {
                 *count += 1;
@@ -189,7 +200,7 @@ fn initials(initials: &Rows<Symbol>, acronyms: &Rows<Symbol>) -> FxHashMap<Symbo
         .map(|acronym| (*acronym, 0))
         .collect();
     for row in 0..initials.len() {
-        for acronym in initials.row(row) {
+        for acronym in initials.row(row).iter().chain(acronyms.row(row)) {
             if let Some(count) = counts.get_mut(acronym) {
                 *count += 1;
             }

@@ -2,15 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
+use super::aside::{ACRONYM, aside};
 use super::csr::{Rows, hash, pair};
+use super::fields::Fields;
 use super::fold::Words;
 use super::lexicon::Lexicon;
-use super::records::{Fields, Place, SKETCH, Symbol};
+use super::records::SKETCH;
+use super::vocabulary::{Place, Symbol};
 
 /// Prepositions that some acronyms count and others do not.
 const SPOKEN: [&str; 6] = ["par", "avec", "dans", "sous", "vers", "chez"];
-/// An acronym has this many letters.
-const ACRONYM: std::ops::RangeInclusive<usize> = 3..=8;
+/// A code and the name of a town: more words are an address.
+const TOWN_WORDS: usize = 7;
 /// A description of fewer words says too little for its sketch to count.
 const SKETCH_WORDS: usize = 12;
 
@@ -31,6 +34,7 @@ pub(super) struct Chunk {
     pub(super) initials: Rows<Symbol>,
     pub(super) acronyms: Rows<Symbol>,
     pub(super) places_of: Rows<Place>,
+    pub(super) seats_of: Rows<Place>,
     pub(super) territory: Vec<u64>,
     pub(super) departments: Rows<u16>,
     pub(super) public: Vec<u64>,
@@ -72,14 +76,22 @@ struct Scratch {
 
 /// How a word as written is read.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is asked of a word, each for itself"
+)]
 struct Reading {
     symbol: Symbol,
     /// The word of a head phrase that it may be a misspelling of.
     head: Option<Symbol>,
     stop: bool,
     legal: bool,
-    /// It may be an acronym by its length and because no list of common words holds it.
+    /// It may be an acronym by its length.
     short: bool,
+    /// It is written otherwise than it is read: `régionale` is no `région` that heads a name.
+    inflected: bool,
+    /// A list of common words holds it.
+    common: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -128,9 +140,9 @@ impl Reader {
         self.chunk
             .list
             .push(fields.list.as_deref().map_or(0, text_hash));
+        self.push_places(fields, words, lexicon);
         let mut cut = self.push_name(fields.name.as_deref().unwrap_or(""), words, lexicon);
         cut |= self.push_title(fields.project.as_deref().unwrap_or(""), words, lexicon);
-        self.push_territory(fields, words, lexicon);
         let public = fields.public.as_deref().unwrap_or("");
         let public = self.folded_hash(public, words, lexicon);
         self.chunk.public.push(public);
@@ -188,7 +200,21 @@ impl Reader {
         let mut spoken = std::mem::take(&mut self.scratch.spoken);
         initials.clear();
         spoken.clear();
-        for word in words.iter().take(WORDS_READ) {
+        let row = self.chunk.departments.len() - 1;
+        let departments = self.chunk.departments.row(row);
+        let aside = aside(words, departments, lexicon);
+        // In a name written in capitals throughout, capitals make no acronym.
+        let shouted = words.len() > 1
+            && words
+                .iter()
+                .all(|word| word.capitals || !word.text.starts_with(char::is_alphabetic));
+        for (at, word) in words.iter().take(WORDS_READ).enumerate() {
+            if aside.silent.contains(&at) || aside.former == Some(at) {
+                continue;
+            }
+            let mut word = word;
+            word.bracketed |= at < aside.acronym || aside.former.is_some_and(|former| at > former);
+            word.capitals &= !shouted;
             let reading = read_word(&mut self.readings, &mut self.words, word.text, lexicon);
             if reading.stop {
                 if !word.bracketed && SPOKEN.contains(&word.text) {
@@ -240,8 +266,9 @@ impl Reader {
         self.scratch.initials = initials;
         self.scratch.spoken = spoken;
         for word in &found {
-            let alone = core <= 2 || word.bracketed;
-            if word.reading.short && (alone || word.capitals) {
+            let marked = word.bracketed || core == 1;
+            let alone = core <= 2 && !word.reading.common || marked;
+            if word.reading.short && (alone || word.capitals && !word.reading.common) {
                 self.chunk.acronyms.push_value(word.reading.symbol);
             }
         }
@@ -271,7 +298,7 @@ impl Reader {
                         self.words.text(reading.head.unwrap_or(reading.symbol))
                     })
                     .collect();
-                let (key, taken) = lexicon.head_at(&texts, at_start)?;
+                let (key, taken) = lexicon.head_at(&texts, at_start && !word.reading.inflected)?;
                 // One word that is nearly a head is a word of its own.
                 (taken > 1 || word.reading.head == Some(word.reading.symbol))
                     .then(|| (key.to_owned(), taken))
@@ -285,6 +312,10 @@ impl Reader {
                 at_start &= word.reading.legal;
                 word.reading.symbol
             };
+            // Said twice is said once.
+            if self.chunk.name.open().contains(&symbol) {
+                continue;
+            }
             self.chunk.name.push_value(symbol);
             if !lexicon.is_legal(self.words.text(symbol)) {
                 key.push(symbol);
@@ -313,26 +344,39 @@ impl Reader {
         words.len() > WORDS_READ
     }
 
-    fn push_territory(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
+    /// Adds the territory, the seat, and the départements: those of the seat, where it has any.
+    fn push_places(&mut self, fields: &Fields<'_>, words: &mut Words, lexicon: &Lexicon) {
         let territory = fields.territory.as_deref().unwrap_or("");
+        let seat = fields.seat.as_deref().unwrap_or("");
         let whole = self.folded_hash(territory, words, lexicon);
         self.chunk.territory.push(whole);
-        if !self.territories.contains_key(territory) {
-            let read = self.read_territory(territory, words, lexicon);
-            self.territories.insert(territory.into(), read);
+        for text in [territory, seat] {
+            if !self.territories.contains_key(text) {
+                let read = self.read_territory(text, words, lexicon);
+                self.territories.insert(text.into(), read);
+            }
         }
         let stated = fields.department.as_deref().unwrap_or("");
         if !self.departments.contains_key(stated) {
             let read = read_department(stated, words, lexicon);
             self.departments.insert(stated.into(), read);
         }
-        let (places, named) = self
-            .territories
-            .get(territory)
-            .map_or((&[][..], &[][..]), |read| {
-                (read.0.as_slice(), read.1.as_slice())
-            });
+        let read = |text: &str| {
+            self.territories
+                .get(text)
+                .map_or((&[][..], &[][..]), |read| {
+                    (read.0.as_slice(), read.1.as_slice())
+                })
+        };
+        let (seats, of_seat) = read(seat);
+        let (places, of_territory) = read(territory);
+        let named = if of_seat.is_empty() {
+            of_territory
+        } else {
+            of_seat
+        };
         self.chunk.places_of.push(places.iter().copied());
+        self.chunk.seats_of.push(seats.iter().copied());
         let stated = self.departments.get(stated).copied().flatten();
         let is_new = |stated: &u16| !named.contains(stated);
         let all = named.iter().copied().chain(stated.filter(is_new));
@@ -353,7 +397,28 @@ impl Reader {
             words.split(part);
             name.clear();
             let mut code = None;
-            for word in words.iter() {
+            // `44 NANTES`, `75 PARIS 13`: a département, a town, a part of the town.
+            let coded = words.iter().next();
+            let coded = coded.and_then(|word| leading_department(word.text, lexicon));
+            let is_street = words
+                .iter()
+                .nth(1)
+                .is_some_and(|word| lexicon.is_street(word.text));
+            let coded = coded.filter(|_| words.len() <= TOWN_WORDS && !is_street);
+            departments.extend(coded);
+            // What stands before a postal code is a street.
+            let postal = words
+                .iter()
+                .position(|word| postal_department(word.text, lexicon).is_some())
+                .filter(|at| at + 1 < words.len());
+            let start = postal.unwrap_or(usize::from(coded.is_some()));
+            for word in words.iter().skip(start) {
+                if coded.is_some()
+                    && word.text.len() <= 2
+                    && word.text.bytes().all(|byte| byte.is_ascii_digit())
+                {
+                    continue;
+                }
                 if let Some(department) = postal_department(word.text, lexicon) {
                     departments.push(department);
                     code = Some(word.text.to_owned());
@@ -445,6 +510,11 @@ fn postal_department(word: &str, lexicon: &Lexicon) -> Option<u16> {
     lexicon.department_coded(overseas.unwrap_or(first))
 }
 
+/// The département that a place begins with: two characters, three overseas.
+fn leading_department(word: &str, lexicon: &Lexicon) -> Option<u16> {
+    lexicon.department_coded(word).filter(|_| word.len() > 1)
+}
+
 /// A département by its code or its name.
 fn read_department(text: &str, words: &mut Words, lexicon: &Lexicon) -> Option<u16> {
     lexicon
@@ -473,7 +543,9 @@ fn read_word(
         head,
         stop: lexicon.is_stop(expanded),
         legal,
-        short: ACRONYM.contains(&expanded.len()) && !legal && !lexicon.is_common(expanded),
+        short: ACRONYM.contains(&expanded.len()) && !legal,
+        inflected: expanded != text,
+        common: lexicon.is_common(expanded),
     };
     readings.insert(text.into(), reading);
     reading

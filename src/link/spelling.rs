@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::csr::{Rows, hash};
-use super::records::{Symbol, Vocabulary};
+use super::vocabulary::{Symbol, Vocabulary};
 
 /// A word with fewer letters has too many neighbours for a typo to be told from another word.
 const TYPO_LENGTH: usize = 4;

@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::columns::{COLUMNS, Column, Mapping, TableError, delimiter, find_columns};
+use super::cells::{csv_error, decode, json_cell};
+use super::columns::{COLUMNS, Column, Mapping, TableError, are_seats, delimiter, find_columns};
+use super::fields::{Fields, Source};
 use super::fold::Words;
-use super::records::{Fields, Source};
 use crate::message;
 use crate::model::mention::{Edition, Mention};
 
@@ -30,6 +31,8 @@ struct File {
     read_from: Vec<(Column, String)>,
     /// Per column, its place among those that the file has.
     slots: [Option<usize>; COLUMNS],
+    /// Its territories are written as seats are: `59000 Lille`, `44 NANTES`.
+    is_seated: bool,
     /// How many columns the file has.
     width: usize,
     /// Cells of all rows, row after row, column after column.
@@ -161,7 +164,12 @@ impl Source for Table {
             list: text(Column::List),
             name: text(Column::Name),
             project: text(Column::Project),
-            territory: text(Column::Territory),
+            territory: text(Column::Territory).filter(|_| !file.is_seated),
+            seat: text(if file.is_seated {
+                Column::Territory
+            } else {
+                Column::Seat
+            }),
             department: text(Column::Department),
             public: text(Column::Public),
             partners: list(Column::Partners).collect(),
@@ -200,6 +208,8 @@ impl Source for Table {
         set(&mut mention.name, Column::Name);
         set(&mut mention.project, Column::Project);
         set(&mut mention.territory, Column::Territory);
+        // A record has one field for places: what is known of none but the seat is there.
+        set(&mut mention.territory, Column::Seat);
         set(&mut mention.region, Column::Region);
         set(&mut mention.public, Column::Public);
         set(&mut mention.description, Column::Description);
@@ -349,6 +359,12 @@ impl File {
         }
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
+        let has_seats = self
+            .slots
+            .get(Column::Seat as usize)
+            .is_some_and(Option::is_some);
+        let territories = (0..self.len()).map(|row| self.cell(row, Column::Territory));
+        self.is_seated = !has_seats && are_seats(territories);
         Ok(())
     }
 
@@ -422,81 +438,6 @@ impl File {
     }
 }
 
-/// The cell of a record; `plain` are its keys without case, accents and punctuation, with their values.
-fn json_cell(
-    record: &Value,
-    plain: &[(String, &Value)],
-    column: Column,
-    mapping: &Mapping,
-) -> String {
-    let named: Vec<&str> = mapping
-        .named
-        .iter()
-        .filter(|(known, _)| *known == column)
-        .map(|(_, name)| name.as_str())
-        .collect();
-    let value = |name: &str| {
-        record
-            .get(name)
-            .or_else(|| record.pointer(&format!("/{}", name.replace('.', "/"))))
-            .filter(|value| !value.is_null())
-    };
-    if !named.is_empty() {
-        let cells: Vec<String> = named.into_iter().filter_map(value).map(json_text).collect();
-        return cells.join(if column.is_list() { "\u{1f}" } else { " " });
-    }
-    // A mention states its document and its year deeper down.
-    let inside: &[&str] = match column {
-        Column::List => &["document.sha256", "document.path"],
-        Column::Year => &["edition.year"],
-        _ => &[],
-    };
-    let known = column.known_as().iter().filter_map(|name| {
-        let (_, value) = plain.iter().find(|(key, _)| key == name)?;
-        (!value.is_object()).then_some(*value)
-    });
-    inside
-        .iter()
-        .filter_map(|name| value(name))
-        .chain(known)
-        .map(json_text)
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
-}
-
-fn json_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(json_text).collect();
-            items.join("\u{1f}")
-        }
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-fn csv_error(error: &csv::Error) -> TableError {
-    TableError {
-        line: error.position().map(csv::Position::line),
-        message: message::verbatim(error.to_string()),
-    }
-}
-
-/// UTF-8 with or without a byte order mark, or else windows-1252, as spreadsheets write it.
-fn decode(bytes: Vec<u8>) -> String {
-    match String::from_utf8(bytes) {
-        Ok(text) => match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        },
-        Err(error) => encoding_rs::WINDOWS_1252
-            .decode(error.as_bytes())
-            .0
-            .into_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -518,9 +459,10 @@ mod tests {
         let table = table(bytes, &mapping).expect("a table");
         let first = table.fields(0);
         assert_eq!(first.name.as_deref(), Some("Les Semeurs"));
-        assert_eq!(first.territory.as_deref(), Some("Lens"));
+        assert_eq!(first.seat.as_deref(), Some("Lens"));
         assert_eq!(first.project.as_deref(), Some("x"));
-        assert_eq!(table.fields(1).territory, None);
+        assert_eq!(table.fields(1).seat, None);
+        assert_eq!(table.mention(0).territory.as_deref(), Some("Lens"));
         assert_eq!(Source::id(&table, 1), "8");
     }
 
@@ -539,7 +481,7 @@ mod tests {
             [
                 ("name", "Nom de la Structure"),
                 ("project", "INTITULÉ DU PROJET"),
-                ("territory", "Commune"),
+                ("seat", "Commune"),
                 ("department", "Code_département"),
                 ("call", "Appel à projets"),
             ]
@@ -548,6 +490,22 @@ mod tests {
         let table = super::tests::table(json.as_bytes(), &Mapping::default()).expect("a table");
         assert_eq!(table.fields(0).name.as_deref(), Some("Les Semeurs"));
         assert_eq!(table.fields(0).year, Some(2021));
+    }
+
+    #[test]
+    fn seats_are_told_from_territories() {
+        let of = |bytes: &str| {
+            let table = table(bytes.as_bytes(), &Mapping::default()).expect("a table");
+            let fields = table.fields(0).into_owned();
+            (fields.seat, fields.territory)
+        };
+        let seat = of("nom;adresse;CP;ville;zone\nA;2 rue Haute;62300;Lens;Artois\n");
+        assert_eq!(seat.0.as_deref(), Some("2 rue Haute 62300 Lens"));
+        assert_eq!(seat.1.as_deref(), Some("Artois"));
+        let coded = of("nom;territoire\nA;62 LENS\nB;2A AJACCIO\nC;44\n");
+        assert_eq!((coded.0.as_deref(), coded.1), (Some("62 LENS"), None));
+        let named = of("nom;territoire\nA;Lens\nB;62 LENS\n");
+        assert_eq!((named.0, named.1.as_deref()), (None, Some("Lens")));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What outcomes are worth: match weights of Fellegi and Sunter in bits (log2 of how much likelier the outcome is among pairs of one body than
 //! among unrelated pairs), learnt from the data at hand without labels, and the probability that they add up to.
 
-use super::compare::{Comparison, Outcomes, TERRITORY_REDUNDANT};
-use super::names::NAME_MOSTLY;
+use super::compare::{COMPARISONS, Comparison, Outcomes};
+use super::names::{NAME_ACRONYM, NAME_MOSTLY};
+use super::places::{SEAT_OTHER_DEPARTMENT, TERRITORY_OTHER, TERRITORY_REDUNDANT};
 
 /// A table of weights per comparison and level.
-pub(super) type Table = [Vec<f32>; 9];
+pub(super) type Table = [Vec<f32>; COMPARISONS];
 
 /// Weights at one level of linking.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub(super) struct Model {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Weighed {
     /// Per comparison, in the order of `Comparison::ALL`.
-    pub(super) parts: [f32; 9],
+    pub(super) parts: [f32; COMPARISONS],
     /// Prior and parts together: log2 odds.
     pub(super) total: f32,
     /// Evidence for one project, as if the organisation were known to be one.
@@ -50,8 +51,10 @@ fn is_of_project(comparison: Comparison) -> bool {
 /// pairs of one project.
 fn prior_shares(comparison: Comparison) -> &'static [f32] {
     match comparison {
-        Comparison::Name => &[0.45, 0.25, 0.15, 0.08, 0.05, 0.015, 0.005],
+        Comparison::Name => &[0.45, 0.25, 0.15, 0.08, 0.05, 0.015, 0.005, 0.003],
         Comparison::Territory => &[0.36, 0.06, 0.08, 0.12, 0.12, 0.10, 0.10, 0.06],
+        // Of one body hardly ever two towns are stated; a list of one département states it for bodies that sit elsewhere.
+        Comparison::Seat => &[0.36, 0.06, 0.08, 0.10, 0.16, 0.04, 0.005, 0.06, 0.015, 0.08],
         Comparison::Project => &[0.55, 0.25, 0.08, 0.08, 0.04],
         Comparison::Public | Comparison::Partners | Comparison::Contacts => &[0.70, 0.30],
         Comparison::Description => &[0.60, 0.15, 0.25],
@@ -65,12 +68,26 @@ fn is_learnt(comparison: Comparison) -> bool {
     !matches!(comparison, Comparison::Partners | Comparison::Contacts)
 }
 
+/// Another town: so rare among the pairs of one body that learning finds none.
+const OTHER_SEAT: usize = TERRITORY_OTHER as usize;
+
+/// Few bodies are listed by their acronym alone, and learning takes them for chance.
+const ACRONYM: usize = NAME_ACRONYM as usize;
+
+/// Another département, where a town is not stated on both sides.
+const OTHER_DEPARTMENT: usize = SEAT_OTHER_DEPARTMENT as usize;
+
 /// Levels whose share of matching pairs is as shipped: there unrelated pairs so outnumber matching ones that learning would take the ones for the
 /// others.
 fn is_fixed(comparison: Comparison, level: usize) -> bool {
     matches!(
         (comparison, level),
-        (Comparison::Name, NAME_MOSTLY..=6) | (Comparison::Territory, TERRITORY_REDUNDANT)
+        (Comparison::Name, ACRONYM | NAME_MOSTLY..=7)
+            | (
+                Comparison::Territory | Comparison::Seat,
+                TERRITORY_REDUNDANT
+            )
+            | (Comparison::Seat, OTHER_SEAT | OTHER_DEPARTMENT)
     )
 }
 
@@ -78,7 +95,9 @@ fn is_fixed(comparison: Comparison, level: usize) -> bool {
 fn chance(comparison: Comparison, level: usize) -> f32 {
     match (comparison, level) {
         // What the names have agreed on already says nothing more, on either side.
-        (Comparison::Territory, TERRITORY_REDUNDANT) => prior_share(comparison, level),
+        (Comparison::Territory | Comparison::Seat, TERRITORY_REDUNDANT) => {
+            prior_share(comparison, level)
+        }
         (Comparison::Call, _) => 0.33,
         (Comparison::Year, 2) => 0.65,
         (Comparison::Partners | Comparison::Contacts, 1) => 0.35,
@@ -107,7 +126,7 @@ const PRIOR_RECORDS: f32 = 400.0;
 const PRIOR_SAME_PROJECT: f32 = 0.6;
 /// Bits by which candidates near even odds are more often one body than their weights say, on records that none of the weights were learnt from: what
 /// speaks for a match is counted cautiously, part by part. docs/linking.md has the reliability with it.
-const CAUTION: f32 = 1.5;
+const CAUTION: f32 = 2.0;
 /// Rounds of expectation and maximisation: the shares settle within ten.
 const ROUNDS: usize = 12;
 
@@ -130,8 +149,9 @@ impl Model {
     pub(super) fn laureate(one_to_one: bool) -> Self {
         let weights = Comparison::ALL.map(|comparison| {
             match comparison {
-                Comparison::Name => [0.5, 0.5, 0.0, 0.0, 0.0, -0.5, -1.0].as_slice(),
+                Comparison::Name => [0.5, 0.5, 0.0, 0.0, 0.0, -0.5, -1.0, 0.0].as_slice(),
                 Comparison::Territory => &[1.5, 1.2, 0.5, 0.8, 0.2, -1.5, -2.0, 0.3],
+                Comparison::Seat => &[0.5, 0.4, 0.2, 0.2, 0.1, -0.5, -1.0, 0.1, -0.5, 0.0],
                 Comparison::Project => &[8.0, 7.0, 4.0, 3.5, -7.0],
                 Comparison::Public => &[1.2, -1.0],
                 Comparison::Partners => &[1.5, -0.3],
