@@ -35,7 +35,7 @@ pub(crate) struct Args {
     /// Folder to write into
     #[arg(short, long, value_name = "DIR", default_value = "linked")]
     output: PathBuf,
-    /// Read a field from a column: id, name, project, territory, department, region, public, partners, description, links, contacts, call, year
+    /// Read a field from a column: id, name, project, territory, seat, department, region, public, partners, description, links, contacts, call, year
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_map)]
     map: Vec<(Column, String)>,
     /// Separator of a CSV's cells [default: found out]

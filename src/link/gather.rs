@@ -47,7 +47,7 @@ pub(super) fn gather(records: &mut Records, mut chunks: Vec<Chunk>) {
     records.call = join(all, |chunk| &mut chunk.call, word);
     records.places = join(all, |chunk| &mut chunk.places_of, place);
     records.seats = join(all, |chunk| &mut chunk.seats_of, place);
-    records.has_seats = !records.seats.values().is_empty();
+    records.has_seats = all.iter().any(|chunk| chunk.is_seated);
     for rows in [&mut records.places, &mut records.seats] {
         for row in 0..rows.len() {
             rows.row_mut(row).sort_unstable();

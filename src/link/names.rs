@@ -223,7 +223,7 @@ fn left_over(side: &[Token], alignment: &Alignment, number: usize) -> Left {
             left.shares_a_name |= !shape.is_head() && !shape.is_of_place();
             left.shares_a_head |= shape.is_head();
             left.shares_a_kind |= shape.is_kind() || shape.is_head();
-        } else if shape.len == 1 {
+        } else if shape.len == 1 && !shape.is_number() {
             // What a slipped space leaves behind, or an initial.
         } else {
             left.words += 1;

@@ -35,6 +35,8 @@ pub(super) struct Chunk {
     pub(super) acronyms: Rows<Symbol>,
     pub(super) places_of: Rows<Place>,
     pub(super) seats_of: Rows<Place>,
+    /// Some record states a seat.
+    pub(super) is_seated: bool,
     pub(super) territory: Vec<u64>,
     pub(super) departments: Rows<u16>,
     pub(super) public: Vec<u64>,
@@ -350,6 +352,7 @@ impl Reader {
         let seat = fields.seat.as_deref().unwrap_or("");
         let whole = self.folded_hash(territory, words, lexicon);
         self.chunk.territory.push(whole);
+        self.chunk.is_seated |= !seat.is_empty();
         for text in [territory, seat] {
             if !self.territories.contains_key(text) {
                 let read = self.read_territory(text, words, lexicon);
