@@ -32,7 +32,7 @@ pub enum Language {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Message {
     text: Cow<'static, str>,
-    values: Vec<(Cow<'static, str>, Value)>,
+    values: Box<[(Cow<'static, str>, Value)]>,
 }
 
 /// What belongs into a text.
@@ -131,7 +131,7 @@ impl Message {
     ) -> Self {
         Self {
             text: text.into(),
-            values,
+            values: values.into(),
         }
     }
 
@@ -217,7 +217,7 @@ impl Value {
 }
 
 impl Language {
-    /// The language of the first of these that is set, as LC_ALL, LC_MESSAGES and LANG are: French where it begins so.
+    /// The language of the first of these that is set, as `LC_ALL`, `LC_MESSAGES` and `LANG` are: French where it begins so.
     pub fn of_locale<'l>(locales: impl IntoIterator<Item = &'l str>) -> Self {
         let first = locales.into_iter().find(|locale| !locale.is_empty());
         let language = first.and_then(|locale| locale.split(['_', '.', '-', '@']).next());
@@ -345,7 +345,6 @@ pub mod text_or_none {
     use super::{Message, Serialize, Serializer};
 
     /// Writes the English text, or null.
-    #[expect(clippy::ref_option, reason = "serde asks for it")]
     pub fn serialize<S: Serializer>(
         message: &Option<Message>,
         serializer: S,

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     match global.format {
         Format::Text => global.write(&script)?,
         Format::Json => {
-            global.print(&json!({ "script": String::from_utf8_lossy(&script) }).to_string())?
+            global.print(&json!({ "script": String::from_utf8_lossy(&script) }).to_string())?;
         }
     }
     Ok(ExitCode::from(CLEAN))

@@ -238,7 +238,11 @@ pub fn test_junit(fixtures: &[FixtureResult]) -> String {
                 let text: String = result
                     .differences
                     .iter()
-                    .map(|difference| format!("{}\n", difference_text(&result.field, difference)))
+                    .map(|difference| {
+                        difference_text(&result.field, difference).to_string()
+                            + "
+"
+                    })
                     .collect();
                 push(
                     &mut out,

@@ -55,7 +55,11 @@ pub(super) fn write<T>(
     dialect: CsvDialect,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let headers = &HEADERS[usize::from(dialect == CsvDialect::ExcelFr)];
+    let [english, french] = &HEADERS;
+    let headers = match dialect {
+        CsvDialect::Standard => english,
+        CsvDialect::ExcelFr => french,
+    };
     let mut writer = writer(dialect, out)?;
     writer.write_record(headers)?;
     for record in records {

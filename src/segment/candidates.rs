@@ -45,11 +45,11 @@ impl Method {
             Self::Rows => message!("rows of a table"),
             Self::Pages => message!("pages"),
             Self::Elements(kind) => {
-                message!("elements of one kind ({kind})", kind = kind.to_string())
+                message!("elements of one kind ({kind})", kind)
             }
             Self::Lines => message!("one-line records"),
             Self::Profile(place) => {
-                message!("what the profile says ({place})", place = place.to_string())
+                message!("what the profile says ({place})", place)
             }
         }
     }

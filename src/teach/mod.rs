@@ -272,7 +272,7 @@ fn doubts(plan: &Plan, mentions: &[Mention], log_odds: f32, matches: &Match) -> 
     if let Some(tie) = &plan.tie {
         doubts.push(message!(
             "another way of placing entries explains what was shown about as well: {tie}",
-            tie = tie.to_string()
+            tie
         ));
     }
     doubts

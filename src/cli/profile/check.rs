@@ -333,6 +333,7 @@ fn key(label: &str) -> String {
     stem(fold(label).trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
+#[expect(clippy::too_many_lines, reason = "a rule after the other")]
 fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Finding>) {
     let mut find = |message: Message, hint: Message| {
         findings.push(Finding {
@@ -372,10 +373,7 @@ fn never_firing(tried: &Tried<'_>, n_documents: usize, findings: &mut Vec<Findin
     }
     if let Some(way) = (tried.profile.entry.found_by.as_ref()).filter(|_| tried.starts == 0) {
         find(
-            message!(
-                "`entry.found-by` = \"{way}\" never fires",
-                way = way.to_string()
-            ),
+            message!("`entry.found-by` = \"{way}\" never fires", way),
             look(),
         );
     }
