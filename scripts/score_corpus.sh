@@ -48,5 +48,24 @@ score raw/002.html 002 macro_f1=.98
 score raw/003.html 003 macro_f1=.98
 score raw/003_columns.pdf 003 macro_f1=.95
 score raw/004.pdf 004 macro_f1=.96
+values() { # values FOLDER KIND=FLOOR…: precision and recall of coded places, of those that come near, and of audiences, each at least its floor
+  local folder=$1 file got
+  shift
+  for file in "$shared/corpus/$folder"/00[0-4].*; do "$palmares" extract -q --no-config "$file"; done > "$scratch/mentions.ndjson"
+  got=$(python3 "$shared/eval/values.py" "$shared/corpus/gold" "$scratch/mentions.ndjson" --json) || got='{}'
+  FOUND=$got python3 - "$folder" "$@" <<'PYTHON'
+import json, os, sys
+found, low = json.loads(os.environ["FOUND"]), False
+for kind, floors in (text.split("=") for text in sys.argv[2:]):
+    got = [found.get(kind, {}).get(figure, 0.0) for figure in ("precision", "recall")]
+    print(f"{sys.argv[1]:<22} {kind}: precision {got[0]}, recall {got[1]}, floors {floors}")
+    low |= any(figure < float(floor) for figure, floor in zip(got, floors.split("/")))
+sys.exit(low)
+PYTHON
+  note $? "$folder: values are under a floor"
+}
+
+values text places=.98/.97 approximate=.95/.95 audiences=.98/.97
+values raw places=.98/.97 approximate=.95/.95 audiences=.98/.95
 echo "corpus: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -157,7 +157,12 @@ fn records(
     profile: Option<&Profile>,
 ) -> Extraction {
     let mut extraction = extract(document, segmentation, profile);
-    extraction.mentions = extraction.mentions.into_iter().map(normalize).collect();
+    let texts = std::mem::take(&mut extraction.texts);
+    let mentions = std::mem::take(&mut extraction.mentions);
+    extraction.mentions = normalize(mentions, &|number, pointer, range| {
+        let text = texts.get(number)?.get(pointer)?.slice(range);
+        Some(document.evidence(&text))
+    });
     for mention in &mut extraction.mentions {
         mention.id = Mention::id_of(&mention.document.sha256, mention.position);
     }

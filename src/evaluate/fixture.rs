@@ -284,10 +284,13 @@ impl Serialize for InOrder<'_> {
 
 /// The fields that fixtures compare.
 fn fields() -> impl Iterator<Item = &'static str> {
-    FIELDS
-        .iter()
-        .map(|(field, _)| *field)
-        .chain(["other", "inferred"])
+    FIELDS.iter().map(|(field, _)| *field).chain([
+        "other",
+        "places",
+        "audiences",
+        "identifiers",
+        "inferred",
+    ])
 }
 
 /// Whether a fixture may name it: a field of a record, or one of the two results beside them.
@@ -394,6 +397,20 @@ fn stated(found: &Record, field: &str) -> Value {
                     .collect(),
             )
         }
+        // What most places are goes without saying.
+        Value::Array(places) if field == "places" => places
+            .into_iter()
+            .map(without_empty)
+            .map(|mut place| {
+                if let Some(place) = place.as_object_mut() {
+                    place.retain(|key, value| {
+                        !(key == "approximate" && *value == false
+                            || key == "role" && *value == "scope")
+                    });
+                }
+                place
+            })
+            .collect(),
         other => without_empty(other),
     }
 }

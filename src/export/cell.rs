@@ -47,6 +47,19 @@ fn object_text(object: &Map<String, Value>) -> String {
     if object.contains_key("conflict") {
         return get("value").unwrap_or_default();
     }
+    // « Douaisis (593) », « jeunes (16-25 ans) », « siret 73282932000074 »
+    if object.contains_key("alternatives") {
+        let code = get("code")
+            .or_else(|| get("alternatives").map(|codes| codes.replace(SEPARATOR, " ? ") + " ?"));
+        let text = get("text").unwrap_or_default();
+        return code.map_or(text.clone(), |code| format!("{text} ({code})"));
+    }
+    if let (Some(code), Some(label)) = (get("code"), get("label")) {
+        return format!("{label} ({code})");
+    }
+    if let (Some(scheme), Some(value)) = (get("scheme"), get("value")) {
+        return format!("{scheme} {value}");
+    }
     if object.contains_key("sentence") {
         return get("text").or_else(|| get("value")).unwrap_or_default();
     }

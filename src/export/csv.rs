@@ -10,7 +10,7 @@ use crate::config::CsvDialect;
 use crate::validate::Packed;
 
 /// Columns, in the order of the contract. A test holds that no field of a laureate is missing.
-const COLUMNS: [&str; 51] = [
+const COLUMNS: [&str; 54] = [
     "id",
     "organisation.id",
     "organisation.name",
@@ -52,6 +52,9 @@ const COLUMNS: [&str; 51] = [
     "award.rank",
     "award.category",
     "other",
+    "places",
+    "audiences",
+    "identifiers",
     "inferred.public",
     "inferred.partners",
     "inferred.results",

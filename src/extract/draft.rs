@@ -58,6 +58,9 @@ impl Rule {
 /// The rule behind each value of a mention, by JSON Pointer.
 pub type Rules = BTreeMap<String, Rule>;
 
+/// The text that each value of a mention was read from, by JSON Pointer.
+pub type Texts = BTreeMap<String, Text>;
+
 /// Where lines of a head are kept that no field takes.
 pub(super) const BESIDE: &str = "sous-titre";
 
@@ -72,7 +75,7 @@ pub struct Draft<'a> {
     pub mention: Mention,
     rules: Rules,
     /// The text of each value that was noted.
-    texts: BTreeMap<String, Text>,
+    texts: Texts,
 }
 
 impl<'a> Draft<'a> {
@@ -82,7 +85,7 @@ impl<'a> Draft<'a> {
             document,
             mention: Mention::default(),
             rules: Rules::new(),
-            texts: BTreeMap::new(),
+            texts: Texts::new(),
         }
     }
 
@@ -194,7 +197,7 @@ impl<'a> Draft<'a> {
 
     /// The record, with what its texts suggest beyond what it states. No value is surer than the entry that it is read from: `certainty` is the
     /// partition's.
-    pub fn finish(mut self, certainty: f32) -> (Mention, Rules) {
+    pub fn finish(mut self, certainty: f32) -> (Mention, (Rules, Texts)) {
         if certainty < 1.0 {
             for confidence in self.mention.confidence.values_mut() {
                 *confidence = (*confidence * f64::from(certainty) * 1000.0).round() / 1000.0;
@@ -212,7 +215,7 @@ impl<'a> Draft<'a> {
             results: self.mention.results.is_some(),
         };
         self.mention.inferred = prose::infer(&fields, &stated, self.document);
-        (self.mention, self.rules)
+        (self.mention, (self.rules, self.texts))
     }
 
     /// The pieces of the source that a text was read from.

@@ -48,7 +48,7 @@ pub use heads::Head;
 pub use stretches::Offered;
 
 use context::Context;
-use draft::{Draft, Rule, Rules};
+use draft::{Draft, Rule, Rules, Texts};
 use unknown::Unknown;
 
 /// What the entries of a document have in common.
@@ -135,6 +135,8 @@ pub struct Extraction {
     pub rules: Vec<Rules>,
     /// For each record, the words that it was read from; without id.
     pub excerpts: Vec<Excerpt>,
+    /// For each record, the text that each value was read from.
+    pub texts: Vec<Texts>,
 }
 
 /// Every entry's record, in reading order, with the rules behind its values and how likely each is right.
@@ -181,9 +183,10 @@ fn unweighed(
     let excerpts = (drafts.par_iter().enumerate())
         .map(|(number, draft)| excerpt::excerpt(draft, clauses::units_of(segmentation, number)))
         .collect();
-    let (mut mentions, mut rules): (Vec<Mention>, Vec<Rules>) = (drafts.into_par_iter())
-        .map(|draft| draft.finish(segmentation.certainty))
-        .unzip();
+    let (mut mentions, (mut rules, texts)): (Vec<Mention>, (Vec<Rules>, Vec<Texts>)) = (drafts
+        .into_par_iter())
+    .map(|draft| draft.finish(segmentation.certainty))
+    .unzip();
     let apparatus = index::apparatus(document, segmentation);
     index::number_entries(&apparatus, document, &mut mentions, &mut rules);
     index::apply_index(&apparatus, document, &mut mentions, &mut rules);
@@ -191,6 +194,7 @@ fn unweighed(
         mentions,
         rules,
         excerpts,
+        texts,
     }
 }
 

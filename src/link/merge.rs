@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::derived_id;
 use super::fold::Words;
 use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
-use crate::model::mention::{Inferred, Mention};
+use crate::model::mention::{Audience, Identifier, Inferred, Mention, Place};
 
 /// Makes one record of the mentions of one laureate. `mentions` is not empty, and the result depends on its order nowhere.
 pub(super) fn merge(mentions: Vec<Cow<'_, Mention>>) -> Laureate {
@@ -79,6 +79,9 @@ fn of_one(mut mention: Mention) -> Laureate {
         theme: mention.theme,
         award: mention.award,
         other: mention.other,
+        places: mention.places,
+        audiences: mention.audiences,
+        identifiers: mention.identifiers,
         inferred: mention.inferred,
         sources,
         provenance: BTreeMap::new(),
@@ -198,6 +201,7 @@ impl Merger {
         );
         each_field!(self, mentions, union:
             links Majority, contacts Majority, keywords Majority, public_types Majority, funding Majority,
+            places Majority, audiences Majority, identifiers Majority,
         );
     }
 
@@ -296,19 +300,19 @@ impl Merger {
             .unwrap_or_default()
     }
 
-    /// Values of all mentions, each once: addresses and index words add up.
-    fn union<'a>(
+    /// Values of all mentions, each once: addresses, index words, places and audiences add up.
+    fn union<'a, T: Identified + Clone + 'a>(
         &mut self,
         pointer: &str,
         _: Survivor,
         mentions: &[&'a Mention],
-        value: impl Fn(&'a Mention) -> &'a Vec<String>,
-    ) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
+        value: impl Fn(&'a Mention) -> &'a Vec<T>,
+    ) -> Vec<T> {
+        let mut all: Vec<T> = Vec::new();
         let mut known: BTreeSet<String> = BTreeSet::new();
         for mention in mentions {
             for (at, text) in value(mention).iter().enumerate() {
-                if !known.insert(self.words.folded(text)) {
+                if !known.insert(text.identity(&mut self.words)) {
                     continue;
                 }
                 let own = format!("{pointer}/{}", all.len());
@@ -483,6 +487,39 @@ fn choose<T: ?Sized + Written>(
 /// The year of the edition that a mention stands in.
 fn year(mention: &Mention) -> Option<i32> {
     mention.edition.as_ref().and_then(|edition| edition.year)
+}
+
+/// What makes two values of a list one.
+trait Identified {
+    fn identity(&self, words: &mut Words) -> String;
+}
+
+impl Identified for String {
+    fn identity(&self, words: &mut Words) -> String {
+        words.folded(self)
+    }
+}
+
+/// A place with a code is that unit; another is its name.
+impl Identified for Place {
+    fn identity(&self, words: &mut Words) -> String {
+        match &self.code {
+            Some(code) => format!("{} {code}", self.kind),
+            None => words.folded(&self.text),
+        }
+    }
+}
+
+impl Identified for Audience {
+    fn identity(&self, _: &mut Words) -> String {
+        self.code.clone()
+    }
+}
+
+impl Identified for Identifier {
+    fn identity(&self, _: &mut Words) -> String {
+        format!("{} {}", self.scheme, self.value)
+    }
 }
 
 /// How a value is written, where two spellings say the same.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::mention::{Amount, Award, Edition, Inferred, Quote};
+use super::mention::{Amount, Audience, Award, Edition, Identifier, Inferred, Place, Quote};
 
 /// The body behind one or more laureates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -168,6 +168,15 @@ pub struct Laureate {
     /// Textes sous un libellé que le lexique ne connaît pas, par libellé.
     #[schemars(title = "Autres")]
     pub other: BTreeMap<String, String>,
+    /// Lieux, avec leurs codes officiels, de toutes les mentions.
+    #[schemars(title = "Lieux")]
+    pub places: Vec<Place>,
+    /// Catégories de public, de toutes les mentions.
+    #[schemars(title = "Catégories de public")]
+    pub audiences: Vec<Audience>,
+    /// Numéros officiels de l'organisme, de toutes les mentions.
+    #[schemars(title = "Numéros officiels")]
+    pub identifiers: Vec<Identifier>,
     /// Ce que la prose suggère, de toutes les mentions.
     #[schemars(title = "Déduit")]
     pub inferred: Inferred,

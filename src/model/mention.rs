@@ -191,6 +191,78 @@ pub struct Inferred {
     pub figures: Vec<Figure>,
 }
 
+/// A place that a territory names, with its official code where it is sure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Lieu",
+    description = "Lieu nommé par le territoire, la région ou le nom, avec son code officiel quand il est sûr."
+)]
+pub struct Place {
+    /// Lieu, comme imprimé.
+    #[schemars(title = "Texte")]
+    pub text: String,
+    /// Ce que c'est : `commune`, `commune_deleguee`, `arrondissement_municipal`, `epci`, `ept`, `arrondissement`, `departement`, `region`, `outre_mer`, `france`, `pays` (nom d'usage), `bassin_emploi`, `quartier`, `qpv`, `etranger` ou `other`.
+    #[schemars(title = "Nature", extend("enum" = ["commune", "commune_deleguee", "arrondissement_municipal", "epci", "ept", "arrondissement", "departement", "region", "outre_mer", "france", "pays", "bassin_emploi", "quartier", "qpv", "etranger", "other"]))]
+    pub kind: String,
+    /// Code officiel géographique, ou SIREN d'un EPCI ; absent quand le lieu n'en a pas ou que plusieurs conviennent.
+    #[schemars(title = "Code")]
+    pub code: Option<String>,
+    /// Nom officiel de l'unité qui porte le code.
+    #[schemars(title = "Nom officiel")]
+    pub name: Option<String>,
+    /// L'unité n'est pas celle qui est nommée, mais celle qu'on entend communément : Douaisis, l'arrondissement de Douai.
+    #[schemars(title = "Approché")]
+    pub approximate: bool,
+    /// Codes des unités entre lesquelles le texte ne décide pas, ou qui forment ensemble le lieu quand `approximate` est vrai.
+    #[schemars(title = "Autres codes")]
+    pub alternatives: Vec<String>,
+    /// Code de l'unité dont le lieu est une partie : la commune d'un quartier ; à l'étranger, le pays (ISO 3166) quand il est énoncé.
+    #[schemars(title = "Dans")]
+    pub parent: Option<String>,
+    /// `scope` (le projet y a lieu), `seat` (l'organisme y est) ou `extension` (le projet doit s'y étendre).
+    #[schemars(title = "Rôle", extend("enum" = ["scope", "seat", "extension"]))]
+    pub role: String,
+}
+
+/// An audience that a public's text names, by its code in the taxonomy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Catégorie de public",
+    description = "Catégorie de public que le texte nomme, selon data/audiences.toml."
+)]
+pub struct Audience {
+    /// Code de la catégorie.
+    #[schemars(title = "Code")]
+    pub code: String,
+    /// Libellé de la catégorie.
+    #[schemars(title = "Libellé")]
+    pub label: String,
+    /// Mots qui la disent, comme imprimés.
+    #[schemars(title = "Texte")]
+    pub text: String,
+}
+
+/// An official number of an organisation, as the text states it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Numéro officiel",
+    description = "Numéro officiel de l'organisme, que le texte énonce et dont la clé est juste."
+)]
+pub struct Identifier {
+    /// Ce que c'est : `siren`, `siret`, `rna`, `uai` ou `finess`.
+    #[schemars(title = "Registre", extend("enum" = ["siren", "siret", "rna", "uai", "finess"]))]
+    pub scheme: String,
+    /// Numéro, sans espaces.
+    #[schemars(title = "Numéro")]
+    pub value: String,
+    /// Numéro, comme imprimé.
+    #[schemars(title = "Texte")]
+    pub text: String,
+}
+
 /// What one document states of one laureate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -292,6 +364,15 @@ pub struct Mention {
     /// Textes sous un libellé que le lexique ne connaît pas, par libellé.
     #[schemars(title = "Autres")]
     pub other: BTreeMap<String, String>,
+    /// Lieux, avec leurs codes officiels.
+    #[schemars(title = "Lieux")]
+    pub places: Vec<Place>,
+    /// Catégories de public.
+    #[schemars(title = "Catégories de public")]
+    pub audiences: Vec<Audience>,
+    /// Numéros officiels de l'organisme.
+    #[schemars(title = "Numéros officiels")]
+    pub identifiers: Vec<Identifier>,
     /// Ce que la prose suggère.
     #[schemars(title = "Déduit")]
     pub inferred: Inferred,

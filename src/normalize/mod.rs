@@ -1,16 +1,34 @@
-//! A mention in, the mention out, with the values that its own texts state: amount and currency, edition, rank and category of a prize. Texts stay as found; a
-//! value that is there stays. Idempotent. Places and audiences with official codes are not here.
+//! The mentions of a document in, the same out, with the values that their own texts state: amount and currency, edition, rank and category of a prize, places with
+//! their official codes, audiences, official numbers. Texts stay as found; a value that is there stays. Idempotent.
 //!
 //! It leans on the readers of `extract` (`amounts`, `edition`), which know how money and editions are written.
 
+mod audiences;
 mod award;
+mod identifiers;
+mod places;
+
+use std::ops::Range;
 
 use crate::extract::{amounts, edition};
+use crate::model::evidence::Evidence;
 use crate::model::mention::Mention;
 
-/// Fills the values that the texts of a mention state and extraction left open.
+/// Where a part of a value was read: the number of the mention, the pointer of the value, and bytes of it. Nothing where that is not known.
+pub type Grounds<'a> = dyn Fn(usize, &str, Range<usize>) -> Option<Vec<Evidence>> + 'a;
+
+/// Fills the values that the texts of mentions state and extraction left open.
 #[must_use]
-pub fn normalize(mut mention: Mention) -> Mention {
+pub fn normalize(mut mentions: Vec<Mention>, grounds: &Grounds<'_>) -> Vec<Mention> {
+    mentions.iter_mut().for_each(values);
+    places::places(&mut mentions, grounds);
+    audiences::audiences(&mut mentions, grounds);
+    identifiers::identifiers(&mut mentions, grounds);
+    mentions
+}
+
+/// The values of single fields.
+fn values(mention: &mut Mention) {
     if let Some(amount) = &mut mention.amount
         && amount.value.is_none()
         && let Some(read) = amounts::first(&amount.text)
@@ -34,7 +52,19 @@ pub fn normalize(mut mention: Mention) -> Mention {
             .take()
             .or_else(|| award::category(&prize.text));
     }
-    mention
+}
+
+/// Notes that a value was worked out of a part of another: it was read there, and is no surer than that.
+fn note(mention: &mut Mention, pointer: String, of: &str, evidence: Option<Vec<Evidence>>) {
+    if let Some(evidence) = evidence.or_else(|| mention.evidence.get(of).cloned()) {
+        mention.evidence.insert(pointer.clone(), evidence);
+    }
+    if let Some(confidence) = mention.confidence.get(of).copied() {
+        mention.confidence.insert(pointer.clone(), confidence);
+    }
+    if let Some(origin) = mention.origin.get(of).cloned() {
+        mention.origin.insert(pointer, origin);
+    }
 }
 
 #[cfg(test)]
@@ -60,9 +90,15 @@ mod tests {
         }
     }
 
+    fn alone(mention: Mention) -> Mention {
+        normalize(vec![mention], &|_, _, _| None)
+            .pop()
+            .unwrap_or_default()
+    }
+
     #[test]
     fn values_come_from_the_texts() {
-        let read = normalize(mention(
+        let read = alone(mention(
             "12 k€",
             "Projet présenté au Forum 2019",
             "2e prix, catégorie Santé",
@@ -88,7 +124,7 @@ mod tests {
 
     #[test]
     fn texts_without_values_state_none() {
-        let read = normalize(mention("à définir", "voir page 3", "Coup de cœur du jury"));
+        let read = alone(mention("à définir", "voir page 3", "Coup de cœur du jury"));
         assert_eq!(
             read,
             mention("à définir", "voir page 3", "Coup de cœur du jury")
@@ -98,8 +134,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn twice_is_once(amount in "[0-9 ,.]{0,8}(k€|€|M€| euros| Md)?", note in "(Projet (non )?(retenu|présenté) (à la|au) [A-Z][a-z]{1,8} ?(19|20)?[0-9]{0,2})?", prize in "([0-9]{1,2}(er|e|ème) )?(Grand )?[Pp]rix.{0,12}") {
-            let once = normalize(mention(&amount, &note, &prize));
-            proptest::prop_assert_eq!(normalize(once.clone()), once);
+            let once = alone(mention(&amount, &note, &prize));
+            proptest::prop_assert_eq!(alone(once.clone()), once);
         }
     }
 }

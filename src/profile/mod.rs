@@ -1,7 +1,9 @@
 //! Layouts as data: the label lexicon, the vocabulary, and profiles.
 
+pub mod areas;
 pub mod columns;
 pub mod fold;
+pub mod gazetteer;
 pub mod layout;
 pub mod lexicon;
 pub mod pattern;

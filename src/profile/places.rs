@@ -1,46 +1,14 @@
 //! Whether a text can be the name of a place: known communes and départements, and the look of a place's name.
 //!
-//! The names are those of INSEE's Code officiel géographique (Licence Ouverte), of countries (CLDR) and of larger or French-speaking towns abroad (`GeoNames`),
-//! folded by `scripts/places.py`.
+//! The names are those of `gazetteer`: of France, of countries, and of larger or French-speaking towns abroad.
 
 use super::fold::fold;
+use super::gazetteer;
 use super::lexicon::{VOCABULARY, spaced};
-
-/// Folded names, sorted, one a line.
-static NAMES: &str = include_str!("../../data/places.txt");
-
-/// The longest name has fewer bytes.
-const LONGEST: usize = 48;
 
 /// Whether a folded text is the name of a commune or a département. Hyphens and spaces are one.
 fn is_known(folded: &str) -> bool {
-    if folded.len() > LONGEST {
-        return false;
-    }
-    let key = spaced(folded);
-    let (mut low, mut high) = (0, NAMES.len());
-    // A binary search over lines: positions are moved to the start of the line that holds them.
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let bytes = NAMES.as_bytes();
-        let start = bytes
-            .get(..middle)
-            .and_then(|before| before.iter().rposition(|byte| *byte == b'\n'))
-            .map_or(0, |line_feed| line_feed + 1);
-        let end = bytes
-            .get(middle..)
-            .and_then(|after| after.iter().position(|byte| *byte == b'\n'))
-            .map_or(NAMES.len(), |length| middle + length);
-        let Some(line) = NAMES.get(start..end) else {
-            return false;
-        };
-        match line.cmp(&*key) {
-            std::cmp::Ordering::Equal => return true,
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    false
+    gazetteer::is_known(&spaced(folded))
 }
 
 /// Words of a place's name that need no capital.
@@ -159,12 +127,6 @@ fn one(text: &str) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_sorted_as_the_search_expects() {
-        assert!(NAMES.lines().zip(NAMES.lines().skip(1)).all(|(a, b)| a < b));
-        assert!(NAMES.lines().all(|name| name.len() <= super::LONGEST));
-    }
 
     #[track_caller]
     fn check(text: &str, least: f32, most: f32) {

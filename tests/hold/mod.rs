@@ -61,10 +61,9 @@ pub(crate) fn segmentation(bytes: &[u8]) {
             assert!(entry.body.end <= segmentation.units().list.len());
             end = entry.body.end;
         }
-        let mentions = extract(&document, &segmentation, None).mentions.into_iter();
-        mentions
-            .map(|mention| {
-                let mut mention = normalize(mention);
+        let mentions = extract(&document, &segmentation, None).mentions;
+        (normalize(mentions, &|_, _, _| None).into_iter())
+            .map(|mut mention| {
                 mention.id = Mention::id_of(&mention.document.sha256, mention.position);
                 mention
             })

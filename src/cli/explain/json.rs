@@ -8,7 +8,6 @@ use palmares::extract::{confidence, extract, measures_of, stretches_of};
 use palmares::model::document::{Block, Document};
 use palmares::model::mention::Mention;
 use palmares::model::text::Text;
-use palmares::normalize::normalize;
 use palmares::pipeline::Reading;
 use palmares::profile::Profile;
 use palmares::segment::{Considered, Segmentation, Span, criteria};
@@ -173,7 +172,6 @@ fn all_considered(reading: &Reading, profile: Option<&Profile>) -> Value {
         let mentions: Vec<Value> = extract(&reading.document, &segmentation, profile)
             .mentions
             .into_iter()
-            .map(normalize)
             .map(|mention| {
                 json!({ "name": mention.name, "project": mention.project, "territory": mention.territory, "description": mention.description, "public": mention.public })
             })
