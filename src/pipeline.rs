@@ -109,6 +109,7 @@ pub fn read(
         mut mentions,
         rules,
         mut excerpts,
+        ..
     } = records(&document, &segmentation, profile);
     let findings = consistency::findings(&mentions, &segmentation);
     warnings.extend(consistency::doubt(&mut mentions, &findings));
