@@ -392,7 +392,11 @@ fn base(folder: &Path) -> String {
         (way.iter().map(|part| part.to_string_lossy().into_owned())).collect::<Vec<String>>()
     });
     let encoded: Vec<String> = parts
-        .map(|part| utf8_percent_encode(&part, NON_ALPHANUMERIC).to_string().replace("%2E", "."))
+        .map(|part| {
+            utf8_percent_encode(&part, NON_ALPHANUMERIC)
+                .to_string()
+                .replace("%2E", ".")
+        })
         .collect();
     encoded.join("/")
 }

@@ -62,7 +62,13 @@ mod tests {
 
     #[test]
     fn characters_are_parted_where_their_owner_changes() {
-        let owners = [Some("name"), Some("name"), Some("name"), None, Some("territory")];
+        let owners = [
+            Some("name"),
+            Some("name"),
+            Some("name"),
+            None,
+            Some("territory"),
+        ];
         let found: Vec<(String, Option<String>)> = runs("éa b", &owners)
             .into_iter()
             .map(|run| (run.text, run.field))
@@ -70,7 +76,11 @@ mod tests {
         let run = |text: &str, field: Option<&str>| (text.to_owned(), field.map(str::to_owned));
         assert_eq!(
             found,
-            [run("éa", Some("name")), run(" ", None), run("b", Some("territory"))]
+            [
+                run("éa", Some("name")),
+                run(" ", None),
+                run("b", Some("territory"))
+            ]
         );
     }
 }

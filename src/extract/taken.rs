@@ -43,7 +43,11 @@ impl Taken {
     pub(super) fn held(&self, text: &Text) -> Vec<Range<usize>> {
         let mut from = 0;
         let mut held = Vec::new();
-        for gap in self.gaps(text).into_iter().chain([text.len()..text.len()]) {
+        for gap in self
+            .gaps(text)
+            .into_iter()
+            .chain(std::iter::once(text.len()..text.len()))
+        {
             if from < gap.start {
                 held.push(from..gap.start);
             }

@@ -44,13 +44,15 @@ struct Taxonomy {
     skipped: Vec<String>,
     entries: Vec<Entry>,
     /// Triggers by their first word: the others, and the entry; none for a phrase that means no public.
-    triggers: FxHashMap<String, Vec<(Vec<String>, Option<usize>)>>,
+    triggers: Triggers,
 }
+
+type Triggers = FxHashMap<String, Vec<(Vec<String>, Option<usize>)>>;
 
 static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("../../data/audiences.toml"))
         .expect("the built-in taxonomy is well formed, which a test ensures");
-    let mut triggers: FxHashMap<String, Vec<(Vec<String>, Option<usize>)>> = FxHashMap::default();
+    let mut triggers = Triggers::default();
     let of_entries = file
         .audience
         .iter()
@@ -346,11 +348,7 @@ fn ending(rest: &str) -> Option<usize> {
     let behind = letters.get(length..)?;
     let is_ending = BOTH.contains(&fold(letters.get(..length)?).as_str());
     let closes = usize::from(mark == '(' && behind.starts_with(')'));
-    let plural = if closes == 1 && behind.starts_with(")s") {
-        1
-    } else {
-        0
-    };
+    let plural = usize::from(closes == 1 && behind.starts_with(")s"));
     // « accueil. Et » ends a sentence; « emploi-e » is no word.
     (is_ending && (mark != '(' || closes == 1) && letters.starts_with(char::is_lowercase))
         .then_some(mark.len_utf8() + length + closes + plural)

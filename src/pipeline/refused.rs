@@ -2,9 +2,9 @@
 
 use super::{records, reject, says_something};
 use crate::diagnostic::Diagnostic;
+use crate::extract::Extraction;
 use crate::message;
 use crate::message::{Message, decimal, list};
-use crate::extract::Extraction;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::model::record::{Reason, Reject};

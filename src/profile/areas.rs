@@ -134,9 +134,9 @@ pub static USAGE: LazyLock<Usage> = LazyLock::new(|| {
         .expect("the built-in words of places are well formed, which a test ensures");
     let mut roles: FxHashMap<String, Vec<Role>> = FxHashMap::default();
     let mut put = |words: Vec<String>, role: Role| {
-        words
-            .into_iter()
-            .for_each(|word| roles.entry(word).or_default().push(role))
+        for word in words {
+            roles.entry(word).or_default().push(role);
+        }
     };
     let mut heads: Vec<(Head, Vec<String>)> = file.heads.into_iter().collect();
     heads.sort_unstable();

@@ -227,7 +227,9 @@ fn is_one_off(a: &[u8], b: &[u8]) -> bool {
         ([_, x @ ..], [_, y @ ..]) if x == y => true,
         ([_, x @ ..], y) if x == y => true,
         (x, [_, y @ ..]) if x == y => true,
-        ([p, q, x @ ..], [r, s, y @ ..]) => p == s && q == r && x == y,
+        ([first, second, x @ ..], [other, last, y @ ..]) => {
+            first == last && second == other && x == y
+        }
         _ => false,
     }
 }

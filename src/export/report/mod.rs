@@ -85,6 +85,10 @@ struct Rejected {
 
 impl Report<'_> {
     /// Writes the page.
+    ///
+    /// # Panics
+    ///
+    /// Where the page lacks the mark of a part, which every run would show.
     pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
         // A `<` is only within strings; escaped, nothing in them can end the element. What would turn the direction of a text is shown as the CSV shows it.
         let data = serde_json::to_string(&self.data())?
@@ -99,7 +103,9 @@ impl Report<'_> {
         ];
         let mut rest = PAGE;
         for (mark, part) in &parts {
-            let (before, behind) = rest.split_once(mark).expect("the page has every mark, in order");
+            let (before, behind) = rest
+                .split_once(mark)
+                .expect("the page has every mark, in order");
             out.write_all(before.as_bytes())?;
             out.write_all(part.as_bytes())?;
             rest = behind;
@@ -112,7 +118,12 @@ impl Report<'_> {
             .map(|laureate| without_places(laureate.unpack()))
             .collect();
         let shown: BTreeSet<&str> = (laureates.iter())
-            .flat_map(|laureate| laureate.sources.iter().map(|source| source.mention.as_str()))
+            .flat_map(|laureate| {
+                laureate
+                    .sources
+                    .iter()
+                    .map(|source| source.mention.as_str())
+            })
             .collect();
         let (mut links, mut uncertain) = (Vec::new(), Vec::new());
         for link in self.links {
@@ -122,7 +133,9 @@ impl Report<'_> {
             }
             if is_uncertain(&link) {
                 uncertain.push(link);
-            } else if link.decision == Decision::SameLaureate && link.because.as_deref() != Some("copy") {
+            } else if link.decision == Decision::SameLaureate
+                && link.because.as_deref() != Some("copy")
+            {
                 links.push(link);
             }
         }
@@ -138,7 +151,9 @@ impl Report<'_> {
             excerpts: self.excerpts,
             links,
             uncertain,
-            rejects: (self.rejects.iter()).map(|reject| rejected(reject.unpack())).collect(),
+            rejects: (self.rejects.iter())
+                .map(|reject| rejected(reject.unpack()))
+                .collect(),
             laureates,
         }
     }
@@ -175,9 +190,12 @@ fn without_places(mut laureate: Laureate) -> Laureate {
     let values = (inferred.public.iter_mut())
         .chain(&mut inferred.partners)
         .chain(&mut inferred.results);
-    let evidence = values
-        .map(|value| &mut value.evidence)
-        .chain(inferred.figures.iter_mut().map(|figure| &mut figure.evidence));
+    let evidence = values.map(|value| &mut value.evidence).chain(
+        inferred
+            .figures
+            .iter_mut()
+            .map(|figure| &mut figure.evidence),
+    );
     evidence.for_each(Vec::<Evidence>::clear);
     laureate
 }

@@ -254,7 +254,7 @@ fn headed(head: Head, units: &[Unit], area: Option<&Area>, context: &Context) ->
     // What is so named is no town, though it may be unknown.
     let or_none = |choice: Option<Choice>| choice.or(Some(Choice::None));
     match head {
-        Head::Commune => None,
+        Head::Commune | Head::Natural | Head::Quarter => None,
         Head::Departement => of(&[Kind::Departement, Kind::Overseas]),
         Head::Region => of(&[Kind::Region]),
         Head::Arrondissement => {
@@ -289,7 +289,6 @@ fn headed(head: Head, units: &[Unit], area: Option<&Area>, context: &Context) ->
                     .or_else(|| of(&[Kind::Epci]).map(near)),
             )
         }
-        Head::Natural | Head::Quarter => None,
     }
 }
 

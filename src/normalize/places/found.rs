@@ -241,7 +241,7 @@ impl Reader<'_> {
                 let is_named = self.tokens.get(at).is_some_and(|token| token.is_capital)
                     && self.folded(at) != "national"
                     && self.folded(at) != "nationale";
-                if !alone && !(is_named || length > 1) {
+                if !(alone || is_named || length > 1) {
                     return false;
                 }
                 self.push(

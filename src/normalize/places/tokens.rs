@@ -101,7 +101,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let mut folded = fold(word);
         let is_capital = first.is_uppercase();
         if is_capital && matches!(folded.as_str(), "st" | "ste") {
-            folded = if folded == "st" { "saint" } else { "sainte" }.to_owned();
+            folded = if folded == "st" { "saint" } else { "sainte" }.into();
         }
         // « Chalon s/ Saône »
         let is_over = folded == "s" && text.get(end..).is_some_and(|rest| rest.starts_with('/'));

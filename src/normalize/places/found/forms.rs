@@ -33,11 +33,11 @@ impl Reader<'_> {
                 self.step();
             }
             if self.found.len() == before {
-                let end = self.tokens.get(at).map_or(0, |token| token.range.start);
+                let own = self.tokens.get(at);
                 let last = self.found.last_mut().filter(|found| {
-                    is_beside(self.tokens[at].gap)
-                        && found.range.end + 3 >= end
-                        && found.number.is_none()
+                    own.is_some_and(|own| {
+                        is_beside(own.gap) && found.range.end + 3 >= own.range.start
+                    }) && found.number.is_none()
                 });
                 match last {
                     Some(last) => last.number = Some(number),
@@ -198,6 +198,7 @@ impl Reader<'_> {
 
     /// Words with capitals that nothing known bears: as they are, or with a letter put right.
     pub(super) fn unknown(&mut self) -> bool {
+        const LONGEST_UNKNOWN: usize = 5;
         let at = self.at;
         let run = self.run(at);
         if run == 0 || !self.starts_item(at) {
@@ -235,7 +236,6 @@ impl Reader<'_> {
             tried -= 1;
         }
         // A name for itself in a list is a place, though none that is known.
-        const LONGEST_UNKNOWN: usize = 5;
         let is_headed = self.head.is_some_and(|said| said.start < at)
             || at > 0
                 && self.gap(at - 1) >= Gap::Comma

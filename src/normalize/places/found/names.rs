@@ -83,7 +83,7 @@ impl Reader<'_> {
             || units
                 .iter()
                 .any(|unit| matches!(unit.kind, Kind::Epci | Kind::Ept));
-        if !first.is_capital && !self.is_small && !(of_several && is_body) {
+        if !(first.is_capital || self.is_small || of_several && is_body) {
             return false;
         }
         let alone = self.starts_item(words.start) && self.ends_item(words.end);
