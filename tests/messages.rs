@@ -57,7 +57,7 @@ fn with_a_gap() -> Workspace {
         } else {
             "\nTerritoire : Dole\n"
         };
-        list.push_str(&format!("\n## Association {name} – Un jardin pour le quartier {number}\n{territory}\nPublic : habitants\n"));
+        list += &format!("\n## Association {name} – Un jardin pour le quartier {number}\n{territory}\nPublic : habitants\n");
     }
     workspace.write("raw/jardins.md", list);
     workspace

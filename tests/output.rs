@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use workspace::{Ran, SAMPLE, Workspace, check};
 
-/// Files whose bytes do not differ from run to run.
-const STABLE: [&str; 9] = [
+/// Files whose bytes differ neither from run to run nor from folder to folder: links of the report lead from where it lies.
+const STABLE: [&str; 8] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
@@ -20,12 +20,19 @@ const STABLE: [&str; 9] = [
     "links.ndjson",
     "mentions.ndjson",
     "rejects.ndjson",
-    "report.html",
 ];
 
 const ALL: [&str; 10] = [
-    STABLE[0], STABLE[1], STABLE[2], STABLE[3], STABLE[4], STABLE[5], STABLE[6], STABLE[7],
-    STABLE[8], "run.json",
+    STABLE[0],
+    STABLE[1],
+    STABLE[2],
+    STABLE[3],
+    STABLE[4],
+    STABLE[5],
+    STABLE[6],
+    STABLE[7],
+    "report.html",
+    "run.json",
 ];
 
 /// Runs that are killed in each test that kills.
@@ -415,7 +422,7 @@ mod on_a_mount_point {
                 );
             }
             let ran = workspace.run(&["run", "--links", "none", "-q", "-o", output]);
-            check(&ran, 2, &["cannot write", "No space left"]);
+            check(&ran, 2, &["cannot write", "no space is left"]);
             assert!(content(&folder) == before);
             assert_eq!(listing(&folder), ALL);
         });
@@ -433,11 +440,7 @@ mod on_a_mount_point {
                     check(
                         &ran,
                         2,
-                        &[
-                            "error: cannot ",
-                            "Read-only file system",
-                            "hint: name a folder",
-                        ],
+                        &["error: cannot ", "it is read-only", "hint: name a folder"],
                     );
                     assert!(!ran.stderr.contains("raw/a.txt"), "{}", ran.transcript());
                 }

@@ -160,7 +160,15 @@ impl Renaming {
             Value::Array(items) => items.iter().map(|item| self.apply_to(item)).collect(),
             Value::Object(parts) => parts
                 .iter()
-                .map(|(key, part)| (self.apply(key), self.apply_to(part)))
+                .map(|(key, part)| {
+                    // Official names of places and audiences are not the document's words.
+                    let renamed = if parts.contains_key("code") && key != "text" {
+                        part.clone()
+                    } else {
+                        self.apply_to(part)
+                    };
+                    (self.apply(key), renamed)
+                })
                 .collect(),
             other => other.clone(),
         }

@@ -545,7 +545,8 @@ mod tests {
     fn a_misspelt_field_is_refused() {
         let error =
             Expected::parse(r#"{"records": [{"nom": "Un"}]}"#).expect_err("`nom` is not a field");
-        assert!(error.to_string().contains("`nom`"));
+        let told = message::of_parser(&error.to_string()).to_string();
+        assert!(told.contains("`nom`"), "{told}");
     }
 
     #[test]

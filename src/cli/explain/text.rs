@@ -335,6 +335,18 @@ impl<W: Write> Explanation<'_, W> {
     fn shown(&self, found: &Json) -> String {
         match found {
             Json::String(text) => one_line(text, self.full),
+            // A place or an audience goes by its name and code.
+            Json::Object(of) if of.contains_key("code") => {
+                let word = |key: &str| of.get(key).and_then(Json::as_str);
+                let name = word("name")
+                    .or_else(|| word("label"))
+                    .or_else(|| word("text"));
+                let code = word("code").map(|code| format!(" ({code})"));
+                one_line(
+                    &(name.unwrap_or_default().to_owned() + &code.unwrap_or_default()),
+                    self.full,
+                )
+            }
             other => one_line(&other.to_string(), self.full),
         }
     }
