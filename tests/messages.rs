@@ -57,7 +57,10 @@ fn with_a_gap() -> Workspace {
         } else {
             "\nTerritoire : Dole\n"
         };
-        list += &format!("\n## Association {name} – Un jardin pour le quartier {number}\n{territory}\nPublic : habitants\n");
+        let entry = format!(
+            "\n## Association {name} – Un jardin pour le quartier {number}\n{territory}\nPublic : habitants\n"
+        );
+        list.push_str(&entry);
     }
     workspace.write("raw/jardins.md", list);
     workspace
