@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::cell::cell;
 use super::csv::writer;
 use crate::config::CsvDialect;
+use crate::model::mention::DOUBTFUL;
 use crate::validate::Packed;
 
 /// Headers in English, then in French for a French spreadsheet.
@@ -36,9 +37,6 @@ pub const HEADERS: [[&str; 10]; 2] = [
         "Identifiant",
     ],
 ];
-
-/// A value that is less likely right is told to be doubtful.
-const DOUBTFUL: f64 = 0.6;
 
 /// Fields of which a doubt is told, with the column that shows them.
 const SHOWN: [(&str, usize); 6] = [

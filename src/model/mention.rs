@@ -263,6 +263,9 @@ pub struct Identifier {
     pub text: String,
 }
 
+/// A value that is less likely right is doubtful: to be looked at before it is used.
+pub const DOUBTFUL: f64 = 0.6;
+
 /// What one document states of one laureate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

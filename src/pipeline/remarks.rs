@@ -6,7 +6,7 @@ use crate::message;
 use crate::message::{Message, decimal};
 use crate::model::document::{Block, Document};
 use crate::model::evidence::Evidence;
-use crate::model::mention::Mention;
+use crate::model::mention::{DOUBTFUL, Mention};
 use crate::model::raw::Format;
 use crate::segment::Segmentation;
 
@@ -34,9 +34,6 @@ pub(super) fn doubtful(segmentation: &Segmentation) -> Option<Diagnostic> {
         .with_hint(message!("`palmares explain` shows what speaks for and against; look at its records before you use them")),
     )
 }
-
-/// A value that is less likely right is to be looked at before it is used.
-const DOUBTFUL: f64 = 0.6;
 
 /// Values that are less likely right than is comfortable: how many of each field, and the least sure of them.
 pub(super) fn doubtful_values(mentions: &[Mention]) -> Option<Diagnostic> {

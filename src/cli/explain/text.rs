@@ -6,7 +6,7 @@ use std::ops::Range;
 use palmares::extract::draft::Rules;
 use palmares::message;
 use palmares::message::{Language, Message, Value, decimal, word};
-use palmares::model::mention::Mention;
+use palmares::model::mention::{DOUBTFUL, Mention};
 use palmares::model::text::Source;
 use palmares::pipeline::Reading;
 use palmares::profile::Profile;
@@ -34,9 +34,6 @@ const FIRST_FIELDS: [&str; 10] = [
     "partners_text",
     "partners",
 ];
-
-/// A value that is less likely right is to be looked at before it is used.
-const DOUBTFUL: f64 = 0.6;
 
 /// Runners-up that are shown.
 pub(super) const SHOWN: usize = 5;
@@ -335,17 +332,13 @@ impl<W: Write> Explanation<'_, W> {
     fn shown(&self, found: &Json) -> String {
         match found {
             Json::String(text) => one_line(text, self.full),
-            // A place or an audience goes by its name and code.
-            Json::Object(of) if of.contains_key("code") => {
+            // An amount or a prize goes by its text, a place or an audience by its name and code.
+            Json::Object(of) => {
                 let word = |key: &str| of.get(key).and_then(Json::as_str);
-                let name = word("name")
-                    .or_else(|| word("label"))
-                    .or_else(|| word("text"));
+                let name = ["name", "label", "text"].into_iter().find_map(word);
                 let code = word("code").map(|code| format!(" ({code})"));
-                one_line(
-                    &(name.unwrap_or_default().to_owned() + &code.unwrap_or_default()),
-                    self.full,
-                )
+                let shown = name.map(|name| name.to_owned() + &code.unwrap_or_default());
+                one_line(&shown.unwrap_or_else(|| found.to_string()), self.full)
             }
             other => one_line(&other.to_string(), self.full),
         }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::is_steering;
 use crate::model::evidence::Evidence;
 use crate::model::laureate::{Decision, Laureate, LinkRecord};
+use crate::model::mention::DOUBTFUL;
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunCounts, RunInput};
 use crate::validate::Packed;
 
@@ -49,6 +50,8 @@ pub struct Report<'a> {
 #[derive(Serialize)]
 struct Data<'a> {
     counts: Counts,
+    /// A value that is less likely right is shown as doubtful.
+    doubtful: f64,
     base: &'a str,
     documents: Vec<Document<'a>>,
     laureates: Vec<Laureate>,
@@ -146,6 +149,7 @@ impl Report<'_> {
                 documents: self.counts.documents,
                 laureates: self.counts.laureates,
             },
+            doubtful: DOUBTFUL,
             base: self.base,
             documents: self.accounts(),
             excerpts: self.excerpts,

@@ -1,7 +1,7 @@
 "use strict";
 // Everything a document says goes into the page as text, never as markup.
 const data = JSON.parse(document.getElementById("data").textContent);
-const DOUBTFUL = 0.6, PAGE = 100;
+const PAGE = 100;
 const WORDS = {
   fr: {
     other: "English", skip: "Aller au contenu", counts: (c) => `${c.laureates} lauréats de ${c.documents} documents`, shown: (n, all) => `Les ${n} premiers de ${all} lauréats sont montrés ; laureates.csv les a tous.`,
@@ -35,7 +35,7 @@ const byId = new Map(data.laureates.map((laureate) => [laureate.id, laureate]));
 const ofMention = new Map();
 for (const laureate of data.laureates) {
   for (const source of laureate.sources) ofMention.set(source.mention, laureate);
-  laureate.unsure = Object.entries(laureate.confidence).filter(([, sure]) => sure < DOUBTFUL).map(([pointer]) => pointer);
+  laureate.unsure = Object.entries(laureate.confidence).filter(([, sure]) => sure < data.doubtful).map(([pointer]) => pointer);
   laureate.folded = fold([laureate.name, laureate.organisation.name, ...laureate.organisation.aliases, laureate.project, laureate.territory, laureate.call, laureate.region, laureate.description, ...laureate.partners].filter(Boolean).join(" "));
 }
 
@@ -254,7 +254,7 @@ function detail(laureate) {
     while (fresh && !pointer.startsWith("/other/") && field(at + n) === field(at)) n += 1;
     return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, shown(value)),
       el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place)),
-      el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < DOUBTFUL ? "doubt" : undefined }, `${percent(sure)} %`)));
+      el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < data.doubtful ? "doubt" : undefined }, `${percent(sure)} %`)));
   });
   const table = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title(laureate) }, el("table", {},
     el("thead", {}, el("tr", {}, [words.field, words.value, words.where].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, words.sureness))), el("tbody", {}, rows)));

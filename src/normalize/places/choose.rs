@@ -117,6 +117,15 @@ pub(super) fn choose(found: &Found, context: &Context) -> Choice {
             .collect::<Vec<_>>()
     };
     let area = area(areas, context);
+    // « 71100 CHALON »: the number says which of the longer names is meant.
+    if (*is_misspelt || all.is_empty())
+        && let Some(number) = &found.number
+    {
+        let mut towns = beginning(key).filter(|town| agrees(town, number));
+        if let (Some(town), None) = (towns.next(), towns.next()) {
+            return Choice::Unit(town);
+        }
+    }
     if *is_misspelt {
         return misspelt(key, all, found.number.is_some(), context);
     }

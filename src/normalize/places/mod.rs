@@ -20,6 +20,9 @@ use super::{Grounds, note};
 use choose::{Choice, Context, choose};
 use found::{Found, What};
 
+/// A name with a letter put right is read so where nothing better is known: a person should look.
+const PUT_RIGHT: f64 = 0.5;
+
 /// So many names before and behind a name say where it lies.
 const NEAR: usize = 12;
 
@@ -41,7 +44,7 @@ pub(super) fn places(mentions: &mut [Mention], grounds: &Grounds<'_>) {
     for (number, (mention, named)) in mentions.iter_mut().zip(named).enumerate() {
         let Some(named) = named else { continue };
         let mut known: BTreeSet<String> = BTreeSet::new();
-        for (place, range) in resolve(&named, &usual) {
+        for (place, range, is_put_right) in resolve(&named, &usual) {
             let unit = place
                 .code
                 .as_ref()
@@ -54,10 +57,13 @@ pub(super) fn places(mentions: &mut [Mention], grounds: &Grounds<'_>) {
             mention.places.push(place);
             note(
                 mention,
-                pointer,
+                pointer.clone(),
                 named.pointer,
                 grounds(number, named.pointer, range),
             );
+            if is_put_right && let Some(confidence) = mention.confidence.get_mut(&pointer) {
+                *confidence = confidence.min(PUT_RIGHT);
+            }
         }
     }
 }
@@ -154,8 +160,8 @@ fn usual(named: &[Option<Named>]) -> Context {
     }
 }
 
-/// What each name means, those that are sure by themselves first.
-fn resolve(named: &Named, usual: &Context) -> Vec<(Place, Range<usize>)> {
+/// What each name means, those that are sure by themselves first; with where it stands, and whether a letter of it was put right.
+fn resolve(named: &Named, usual: &Context) -> Vec<(Place, Range<usize>, bool)> {
     let alone = Context {
         region: named.region,
         ..Context::default()
@@ -230,9 +236,24 @@ fn resolve(named: &Named, usual: &Context) -> Vec<(Place, Range<usize>)> {
         {
             place.parent = town_beside(&choices, number);
         }
-        places.push((place, found.range.clone()));
+        // « Oloron » is no misspelling of Oloron-Sainte-Marie, but the beginning of it.
+        let is_put_right = matches!(
+            (&found.what, choice),
+            (What::Named { key, is_misspelt: true, .. }, Choice::Unit(unit)) if !begins(unit.name, key)
+        );
+        places.push((place, found.range.clone(), is_put_right));
     }
     places
+}
+
+/// Whether an official name begins with the words of a key.
+fn begins(name: &str, key: &str) -> bool {
+    let name = fold(name).replace('-', " ");
+    let name = ["le ", "la ", "les ", "l'"]
+        .into_iter()
+        .find_map(|article| name.strip_prefix(article))
+        .unwrap_or(&name);
+    name.starts_with(key)
 }
 
 /// The units that a text names by themselves.
@@ -303,7 +324,10 @@ fn place(found: &Found, choice: &Choice) -> Place {
         (What::Overseas, _) => "outre_mer",
         (What::Unknown, _) => "other",
         (What::Postal(list), _) => {
-            place.alternatives = list.split(',').map(str::to_owned).collect();
+            match list.split_once(',') {
+                Some(_) => place.alternatives = list.split(',').map(str::to_owned).collect(),
+                None => place.code = Some((*list).to_owned()),
+            }
             "commune"
         }
         (_, Choice::Unit(unit)) if matches!(unit.kind, Kind::Country | Kind::Abroad) => {

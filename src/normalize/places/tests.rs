@@ -218,6 +218,10 @@ fn names_are_written_in_many_ways() {
         &["Lille=59350", "Lomme=59355", "Hellemmes=59298"],
     );
     check("Montpelier", &["Montpelier=34172"]);
+    check("CEAUX -D'ALLEGRE", &["CEAUX -D'ALLEGRE=43043"]);
+    check("7 quai Nord, 71100 CHALON", &["CHALON=71076"]);
+    check("69150 Décines", &["69150=69275"]);
+    check("69150, ZA du Parc", &["69150=69275"]);
     check_in("Bretagne", "Saint Briec", &["Saint Briec=22278"]);
     check("Florac", &["Florac=48061"]);
     check_in("Normandie", "Vire", &["Vire=14762"]);
@@ -226,6 +230,23 @@ fn names_are_written_in_many_ways() {
         "Roubiax, Arcques",
         &["Roubiax=59512", "Arcques=62040"],
     );
+}
+
+#[test]
+fn a_letter_that_was_put_right_is_doubtful() {
+    let mut mentions = ["Roubiax", "Roubaix", "Oloron (64)"].map(|territory| Mention {
+        territory: Some(territory.to_owned()),
+        region: Some("Hauts-de-France".to_owned()).filter(|_| territory.starts_with("Roub")),
+        confidence: [("/territory".to_owned(), 0.97)].into(),
+        ..Mention::default()
+    });
+    places(&mut mentions, &|_, _, _| None);
+    let found = mentions.map(|mention| {
+        let code = mention.places[0].code.clone().unwrap();
+        (code, mention.confidence["/places/0"])
+    });
+    let expected = [("59512", 0.5), ("59512", 0.97), ("64422", 0.97)];
+    assert_eq!(found, expected.map(|(code, sure)| (code.to_owned(), sure)));
 }
 
 #[test]

@@ -91,14 +91,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             }
         }
         between.end = start;
-        let gap = text
-            .get(between.clone())
-            .map_or(Gap::Space, |between| gap(between, tokens.is_empty()));
+        let stands = text.get(between.clone()).unwrap_or(" ");
+        let mut gap = gap(stands, tokens.is_empty());
         between.start = end;
         let Some(word) = text.get(start..end) else {
             continue;
         };
         let mut folded = fold(word);
+        // « Céaux -d'Allègre »: a space slipped in beside a hyphen, where a small word goes on with the name.
+        if matches!(stands, "- " | " -") && SMALL.contains(&folded.as_str()) {
+            gap = Gap::Hyphen;
+        }
         let is_capital = first.is_uppercase();
         if is_capital && matches!(folded.as_str(), "st" | "ste") {
             folded = if folded == "st" { "saint" } else { "sainte" }.into();
