@@ -21,6 +21,7 @@ fn main() {
         .map_or(u32::MAX, |number| number.parse().expect("a page number"));
     let bytes = std::fs::read(&path).expect("the file can be read");
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(&bytes),
         path,
         format: Format::Pdf,

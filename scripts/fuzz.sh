@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(pdf html markdown csv segmentation link)
+[ ${#targets[@]} -gt 0 ] || targets=(pdf html markdown csv archive segmentation link)
 shared=${PALMARES_SHARED:-../shared}
 build=${CARGO_TARGET_DIR:-target}
 work=target/fuzz
@@ -37,6 +37,7 @@ seeds() { # seeds TARGET: the files that it starts from
     markdown) name='*.md' ;;
     segmentation) name='*.txt' ;;
     csv | link) name='*.csv' ;;
+    archive) name="*.docx" ;;
   esac
   find "${folders[@]}" -type f -size "-${largest}c" -name "$name"
 }

@@ -26,6 +26,8 @@ pub const MAX_JOBS: usize = 1024;
 pub struct Limits {
     /// Seconds of reading it. The command line holds it by a watch over the process that reads; stages called as a library do not look at the clock.
     pub seconds: f64,
+    /// Seconds beyond that for each page that is read from its picture.
+    pub ocr_seconds: f64,
     /// Megabytes (of 1,000,000 bytes) of memory, held as `seconds` is.
     pub megabytes: u64,
     /// Bytes of a file.
@@ -45,6 +47,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             seconds: 10.0,
+            ocr_seconds: 60.0,
             megabytes: 512,
             bytes: 1 << 30,
             unpacked: 1 << 28,
@@ -61,10 +64,16 @@ impl Limits {
 
     /// What is wrong with them, and what would be right.
     fn mistake(&self) -> Option<(Message, Message)> {
-        if !(self.seconds > 0.0 && self.seconds.is_finite()) {
+        let is_time = |seconds: f64| seconds > 0.0 && seconds.is_finite();
+        if !is_time(self.seconds) {
             Some((
                 message!("`limits.seconds` is not above 0"),
                 message!("10 is the default"),
+            ))
+        } else if !is_time(self.ocr_seconds) {
+            Some((
+                message!("`limits.ocr-seconds` is not above 0"),
+                message!("60 is the default"),
             ))
         } else if self.megabytes < Self::LEAST_MEGABYTES {
             Some((
@@ -99,6 +108,19 @@ pub enum LinkRows {
     Decided,
     /// No pair
     None,
+}
+
+/// Which pages are read from their picture, by `tesseract`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ocr {
+    /// Those that show no text, or text of which nobody knows the characters
+    Auto,
+    /// Every page of a PDF
+    Always,
+    /// None: what is read is the same on every machine
+    #[default]
+    Never,
 }
 
 /// What is known of documents before they are read.
@@ -200,6 +222,8 @@ pub struct Config {
     pub profiles: Vec<PathBuf>,
     /// Whether the built-in profiles are used.
     pub built_in_profiles: Option<bool>,
+    /// Which pages are read from their picture.
+    pub ocr: Option<Ocr>,
     /// How the table for people is written.
     pub csv_dialect: Option<CsvDialect>,
     /// Which pairs `links.ndjson` holds.

@@ -14,6 +14,8 @@ pub enum Stage {
     Ingest,
     /// Bytes become pages or blocks, pages become blocks.
     Parse,
+    /// The picture of a page without text is read.
+    Recognise,
     /// Blocks become entries.
     Segment,
     /// Entries become mentions.
@@ -28,6 +30,7 @@ impl Stage {
         match self {
             Self::Ingest => "ingest",
             Self::Parse => "parse",
+            Self::Recognise => "recognise",
             Self::Segment => "segment",
             Self::Extract => "extract",
             Self::Validate => "validate",
@@ -67,6 +70,20 @@ pub enum ErrorKind {
         /// The limit.
         limit: u64,
     },
+    /// An archive that unpacks to far more than documents do.
+    UnpacksTooFar {
+        /// Its size.
+        size: u64,
+        /// The limit.
+        ratio: u64,
+    },
+    /// An archive of more files than are read.
+    TooManyFiles {
+        /// The limit.
+        limit: usize,
+    },
+    /// An archive without documents.
+    NoDocuments,
     /// A parser that went wrong; kept from the rest of the run.
     Parser(Message),
     /// Reading it took longer than `Limits::seconds`.
@@ -136,6 +153,15 @@ impl ErrorKind {
                 "its parts unpack to more than {limit} bytes",
                 limit = *limit
             ),
+            Self::UnpacksTooFar { size, ratio } => message!(
+                "the archive has {size} bytes and unpacks to more than {ratio} times as many",
+                size = *size,
+                ratio = *ratio
+            ),
+            Self::TooManyFiles { limit } => {
+                message!("the archive holds more than {limit} files", limit = *limit)
+            }
+            Self::NoDocuments => message!("no file of the archive is a document"),
             Self::Parser(what) => message!("the parser failed: {what}", what),
             Self::OutOfTime { seconds } => message!(
                 "reading it took more than {seconds} s",
@@ -180,8 +206,15 @@ impl ErrorKind {
                     "open it in the program that it is for and save it again, or fetch it again"
                 )
             }
-            Self::Protected => {
-                message!("open it in the program that it is for and save it without a password")
+            Self::Protected => message!(
+                "save it without a password in the program that it is for; what an archive protects, unpack"
+            ),
+            Self::UnpacksTooFar { .. } => message!(
+                "a file like this is made to do harm; unpack it yourself where you know better, and read the folder"
+            ),
+            Self::TooManyFiles { .. } => message!("unpack it, and read the folder that it gives"),
+            Self::NoDocuments => {
+                message!("look at what it holds: PDF, HTML, texts and tables are read")
             }
             Self::TooMuchUnpacked { .. } => {
                 message!("raise `unpacked` under [limits] in palmares.toml, or split the document")

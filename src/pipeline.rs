@@ -1,5 +1,6 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
+mod recognised;
 mod refused;
 mod remarks;
 
@@ -15,8 +16,8 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::config::Expect;
-use crate::config::Limits;
+use self::recognised::Recognised;
+use crate::config::{Expect, Limits, Ocr};
 use crate::consistency;
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
@@ -54,6 +55,8 @@ pub struct Options<'a> {
     pub min_confidence: f64,
     /// Whether documents are known to list laureates.
     pub expect: Expect,
+    /// Which pages are read from their picture.
+    pub ocr: Ocr,
 }
 
 impl Default for Options<'_> {
@@ -64,6 +67,7 @@ impl Default for Options<'_> {
             profiles: Profile::built_in(),
             min_confidence: 0.0,
             expect: Expect::default(),
+            ocr: Ocr::default(),
         }
     }
 }
@@ -98,10 +102,22 @@ pub fn read(
     observe: &dyn Fn(Stage),
 ) -> Result<Reading, ErrorKind> {
     observe(Stage::Parse);
+    let mut words = recognised::Words::default();
     let Warned {
         output: document,
         mut warnings,
-    } = to_document(raw, &options.limits)?;
+    } = if raw.format == Format::Pdf && options.ocr != Ocr::Never {
+        let file = parse::pdf::open(&raw.bytes, &options.limits)?;
+        let recognised = Recognised::read(&file, &raw.bytes, options.ocr, &options.limits, observe);
+        observe(Stage::Parse);
+        let mut document = crate::layout::analyze(raw, &recognised);
+        file.ensure_within_limits()?;
+        document.warnings.extend(recognised.problems);
+        words = recognised.words;
+        document
+    } else {
+        to_document(raw, &options.limits)?
+    };
     observe(Stage::Segment);
     let (profile, segmentation) = cut(&document, options);
     observe(Stage::Extract);
@@ -113,6 +129,7 @@ pub fn read(
     } = records(&document, &segmentation, profile);
     let findings = consistency::findings(&mentions, &segmentation);
     warnings.extend(consistency::doubt(&mut mentions, &findings));
+    words.doubt(&mut mentions);
     let (rejects, refusal) = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());
@@ -177,12 +194,12 @@ fn says_something(mention: &Mention) -> bool {
 
 /// Bytes to labelled blocks: markup states its structure, pages are analysed for theirs.
 pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>, ErrorKind> {
-    match raw.format {
+    let mut document = match raw.format {
         Format::Pdf => {
             let file = parse::pdf::open(&raw.bytes, limits)?;
             let document = crate::layout::analyze(raw, &file);
             file.ensure_within_limits()?;
-            Ok(document)
+            document
         }
         Format::Html
         | Format::Csv { .. }
@@ -190,13 +207,17 @@ pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document
         | Format::Xls
         | Format::Ods
         | Format::Docx
-        | Format::Odt => parse::parse_text(raw, limits),
+        | Format::Odt => parse::parse_text(raw, limits)?,
         Format::Markdown | Format::Plain => {
             let mut parsed = parse::parse_text(raw, limits)?;
             crate::layout::join_divided(&mut parsed.output);
-            Ok(parsed)
+            parsed
         }
+    };
+    if raw.address.is_some() {
+        document.output.metadata.address.clone_from(&raw.address);
     }
+    Ok(document)
 }
 
 /// What one document gave.
@@ -578,6 +599,7 @@ fn reference(document: &Document, mentions: &[Mention]) -> DocumentRef {
             sha256: document.id.to_string(),
             media_type: document.format.media_type().to_owned(),
             title: document.metadata.title.clone(),
+            url: document.metadata.address.clone(),
         },
         |mention| mention.document.clone(),
     )

@@ -1,7 +1,10 @@
 //! The command as people meet it: exit codes, output, messages, odd file names, bad input.
 
+mod archives;
 mod damage;
 mod limits;
+mod malformed;
+mod ocr;
 mod office;
 mod workspace;
 
@@ -335,19 +338,61 @@ fn a_page_without_text_is_a_finding() {
 }
 
 #[test]
-fn archives_are_no_documents() {
-    let workspace = Workspace::new();
-    let zip = [&b"PK\x03\x04\n\0\0\0\0\0fiche.pdf"[..], SCAN.as_bytes()].concat();
+fn a_run_says_what_is_new_changed_or_gone_since_the_last() {
+    let workspace = with_documents();
+    let first = workspace.run(&["run"]);
+    assert!(
+        !first.stderr.contains("since the last run"),
+        "{}",
+        first.transcript()
+    );
+    let again = workspace.run(&["run"]);
+    assert!(
+        !again.stderr.contains("since the last run"),
+        "{}",
+        again.transcript()
+    );
     workspace
-        .write("fiches.zip", &zip)
-        .write("fiches.pdf", &zip);
-    for name in ["fiches.zip", "fiches.pdf"] {
+        .write("raw/rivages.txt", format!("{SAMPLE}\nFin\n"))
+        .write("raw/neuf.txt", SAMPLE.replace("Radio", "Théâtre"));
+    std::fs::remove_file(workspace.path().join("raw/a/copie.md")).unwrap();
+    check(
+        &workspace.run(&["run", "-v"]),
+        0,
+        &[
+            "since the last run: 1 new, 1 changed, 1 gone",
+            "raw/neuf.txt: new",
+            "raw/rivages.txt: changed",
+            "raw/a/copie.md: gone",
+        ],
+    );
+}
+
+#[test]
+fn tables_in_a_folder_are_read_but_for_those_that_runs_wrote() {
+    let workspace = with_documents();
+    workspace.write(
+        "raw/liste.csv",
+        "Structure;Ville;Projet\nLe Toit;Lens;Un toit pour tous\nLe Pont;Douai;Un pont pour deux\nLa Cour;Arras;Une cour ouverte\n",
+    );
+    for dialect in ["standard", "excel-fr"] {
         check(
-            &workspace.run(&["extract", name]),
-            1,
-            &["it is a ZIP archive, not a PDF", "hint: unpack it"],
+            &workspace.run(&["run", "--csv-dialect", dialect]),
+            0,
+            &["raw/liste.csv"],
+        );
+        check(
+            &workspace.run(&["run", "extracted", "-o", "autre"]),
+            2,
+            &["no document found at `extracted`", "the output of a run"],
         );
     }
+    let mentions = workspace.read("extracted/mentions.ndjson");
+    assert_eq!(
+        mentions.matches("\"path\":\"raw/liste.csv\"").count(),
+        3,
+        "{mentions}"
+    );
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! Damaged copies of every fixture, by seed: the stages never panic, always end, and what they read still holds.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::panic;
 use std::path::PathBuf;
 use std::sync::Once;
@@ -82,6 +83,28 @@ fn texts_of_other_programs() {
     check(&originals("odt"), |bytes| {
         hold::document(Format::Odt, bytes);
     });
+}
+
+#[test]
+fn archives() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lot.zip");
+    let mut lot = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for name in ["liste-de-noms/input.txt", "texte-word/input.docx"] {
+        let bytes = std::fs::read(format!("fixtures/{name}")).unwrap();
+        lot.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        lot.write_all(&bytes).unwrap();
+    }
+    lot.finish().unwrap();
+    let mail = folder.path().join("message.eml");
+    std::fs::write(
+        &mail,
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>Les lauréats\n--x\n\
+         Content-Type: text/csv\nContent-Disposition: attachment; filename=l.csv\nContent-Transfer-Encoding: base64\n\nYTtiO2M7ZAo=\n--x--\n",
+    )
+    .unwrap();
+    check(&[path, mail], hold::anything);
 }
 
 #[test]

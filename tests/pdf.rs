@@ -16,6 +16,7 @@ mod common;
 fn read(path: &Path) -> Result<Document, ErrorKind> {
     let bytes = std::fs::read(path).unwrap();
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(&bytes),
         path: path.display().to_string(),
         format: Format::Pdf,
@@ -180,6 +181,7 @@ fn pdf_of(content: &str) -> Vec<u8> {
 fn check_content(content: &str, expected: &[&str]) {
     let bytes = pdf_of(content);
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(&bytes),
         path: "essai.pdf".to_owned(),
         format: Format::Pdf,

@@ -176,6 +176,12 @@ proptest! {
     }
 
     #[test]
+    fn any_file(bytes in prop::collection::vec(any::<u8>(), 0..300), start in 0..4_usize) {
+        let start = [&b""[..], b"PK\x03\x04", b"PK\x05\x06", b"MIME-Version: 1.0\nContent-Type: text/html\n\n"][start];
+        hold::anything(&[start, &bytes].concat());
+    }
+
+    #[test]
     fn any_text(text in any::<String>(), encoding in 0..5_usize) {
         check(&in_encoding(&text, encoding));
     }

@@ -20,6 +20,7 @@ fn selectors_lead_to_the_elements_that_hold_the_values() {
         let bytes = std::fs::read(&path).expect("a sample can be read");
         let page = Html::parse_document(&String::from_utf8_lossy(&bytes));
         let raw = RawDocument {
+            address: None,
             id: DocumentId::of(&bytes),
             path: path.display().to_string(),
             format: Format::Html,

@@ -96,6 +96,7 @@ fn witness(bytes: &[u8]) -> Option<String> {
 /// What layout gives, furniture included.
 fn read(bytes: Vec<u8>) -> String {
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(&bytes),
         path: String::new(),
         format: Format::Pdf,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use palmares::config::{Expect, Expected, ExpectedAt, FailOn};
+use palmares::config::{Expect, Expected, ExpectedAt, FailOn, Ocr};
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
 use palmares::message;
@@ -14,7 +14,7 @@ use palmares::profile::Profile;
 use palmares::word;
 
 use super::global::Verbosity;
-use super::{Global, Usage};
+use super::{Global, Pool, Usage};
 
 /// How documents are read.
 #[derive(clap::Args, Default)]
@@ -26,6 +26,9 @@ pub(crate) struct ReadingArgs {
     /// What is known of the documents: `laureates` takes the best reading of each, unless it is hopeless [default: unknown]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) expect: Option<Expect>,
+    /// Which pages of PDFs `tesseract` reads from their picture [default: never]
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) ocr: Option<Ocr>,
     /// Read documents that it is for by this profile, before any other; may be given several times
     #[arg(long = "profile", value_name = "FILE")]
     pub(crate) profiles: Vec<PathBuf>,
@@ -59,6 +62,7 @@ impl ReadingArgs {
                 Some(Expected::All(expect)) => expect,
                 Some(Expected::At(_)) | None => Expect::default(),
             }),
+            ocr: self.ocr.or(global.config.ocr).unwrap_or_default(),
             min_confidence: self
                 .min_confidence
                 .or(global.config.min_confidence)
@@ -117,7 +121,20 @@ pub(crate) fn find(
     output: Option<&Path>,
     global: &Global,
 ) -> anyhow::Result<Discovery> {
-    let found = ingest::discover(paths, output);
+    let mut found = ingest::discover(paths, output);
+    let archives = std::mem::take(&mut found.archives);
+    if !archives.is_empty() {
+        // What is packed is unpacked where it can do no harm.
+        let pool = Pool::new();
+        let options = Options {
+            limits: global.config.limits.clone(),
+            ..Options::default()
+        };
+        for archive in archives.into_values() {
+            let listing = pool.list(&archive, &options);
+            found.open(archive, listing);
+        }
+    }
     for (path, reason) in &found.unreadable {
         global.error(
             message!("cannot look at `{path}`: {reason}", path, reason),
@@ -134,10 +151,11 @@ pub(crate) fn find(
         return Err(Usage::new(
             message!("no document found at {names}", names = names.join(", ")),
             if paths.iter().any(is_address) {
-                message!("palmares opens no network: fetch the page first, for example `curl -s ADDRESS | palmares extract -`")
+                message!("`palmares fetch ADDRESS` saves what is there into a folder; then it can be read")
             } else {
-                message!("palmares reads PDF, HTML, Markdown, text, CSV, spreadsheets and texts of word processors, from files, folders, globs and `-` (standard input)")
-            })
+                message!("palmares reads PDF, HTML, Markdown, text, CSV, spreadsheets and texts of word processors, from files, folders, ZIP archives, globs and `-` (standard input)")
+            },
+        )
         .into());
     }
     Ok(found)
@@ -145,11 +163,11 @@ pub(crate) fn find(
 
 /// One line that counts what was skipped by kind, or one for each file.
 fn tell_skipped(found: &Discovery, global: &Global) {
-    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<&String, usize> = BTreeMap::new();
     for (path, what) in &found.skipped {
         global.diagnostic(
             path,
-            &Diagnostic::note(message!("skipped: it is {what}", what = word(*what))),
+            &Diagnostic::note(message!("skipped: it is {what}", what = word(what.clone()))),
         );
         *kinds.entry(what).or_default() += 1;
     }
@@ -157,8 +175,8 @@ fn tell_skipped(found: &Discovery, global: &Global) {
         return;
     }
     let kinds = kinds.into_iter().map(|(what, n)| match n {
-        1 => word(what),
-        n => message!("{n} × {what}", n, what = word(what)),
+        1 => word(what.clone()),
+        n => message!("{n} × {what}", n, what = word(what.clone())),
     });
     global.note(&message!(
         "{files} {files|file|files} skipped: {kinds}; `-v` lists them",

@@ -14,6 +14,7 @@ mod diff;
 mod eval;
 mod explain;
 mod extract;
+mod fetch;
 mod global;
 mod input;
 mod language;
@@ -49,7 +50,7 @@ pub(crate) const MISUSE: u8 = 2;
 /// Turns brochures (PDF), web pages and texts that list laureates into clean, grounded JSON.
 ///
 /// Every value carries the place it was read from; the same laureate in several documents becomes one record.
-/// Nothing is sent anywhere: no network, no model.
+/// Nothing is sent anywhere, and no model is asked; only `palmares fetch` opens the network.
 #[derive(Parser)]
 #[command(name = "palmares", version, max_term_width = 110)]
 #[command(
@@ -68,6 +69,7 @@ enum Command {
     Extract(extract::Args),
     Explain(explain::Args),
     Validate(validate::Args),
+    Fetch(fetch::Args),
     Link(link::Args),
     Score(score::Args),
     Test(test::Args),
@@ -126,6 +128,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
+        Some(Command::Fetch(args)) => fetch::run(&args, global),
         Some(Command::Link(args)) => link::run(&args, global),
         Some(Command::Score(args)) => score::run(&args, global),
         Some(Command::Test(args)) => test::run(&args, global),

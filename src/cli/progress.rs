@@ -40,6 +40,7 @@ impl Progress {
                 let doing = match stage {
                     Stage::Ingest => word!("opening"),
                     Stage::Parse => word!("reading"),
+                    Stage::Recognise => word!("reading the picture of a page of"),
                     Stage::Segment => word!("finding entries in"),
                     Stage::Extract => word!("finding values in"),
                     Stage::Validate => word!("checking"),

@@ -1,5 +1,6 @@
 //! `palmares run`: the whole pipeline, from documents to a folder of records.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -16,13 +17,14 @@ use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
 use palmares::link::{LinkDetail, LinkOptions};
 use palmares::message;
-use palmares::message::{decimal, verbatim, word};
+use palmares::message::{Message, decimal, list, verbatim, word};
 use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{
     DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
 };
 use palmares::pipeline::{self, Merged, Processed, milliseconds};
 use palmares::validate::{Packed, Schema, prepare, validate};
+use palmares::word;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -131,6 +133,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     records.finish(started);
     records.write(&output, &base(output.folder()), dialect)?;
     output.commit()?;
+    if let Some(last) = &last {
+        tell_changes(&last.inputs, &records.run.inputs, global);
+    }
     if let Some(fewer) = last.and_then(|last| fewer(&last.counts, &records.run.counts)) {
         global.diagnostic(&folder.display().to_string(), &fewer);
         records.findings |= is_strict;
@@ -206,6 +211,48 @@ fn ensure_apart(inputs: &[PathBuf], output: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Says which documents are new, changed or gone since the run whose output this one replaces: how many of each, and with `-v` which.
+fn tell_changes(before: &[RunInput], now: &[RunInput], global: &Global) {
+    let by_path = |inputs: &[RunInput]| -> BTreeMap<String, Option<String>> {
+        let all = inputs.iter().flat_map(|input| {
+            let paths = std::iter::once(&input.path).chain(&input.duplicates);
+            paths.map(|path| (path.clone(), input.sha256.clone()))
+        });
+        all.collect()
+    };
+    let (before, now) = (by_path(before), by_path(now));
+    let others = |one: &BTreeMap<String, Option<String>>,
+                  other: &BTreeMap<String, Option<String>>| {
+        let paths = one.keys().filter(|path| !other.contains_key(*path));
+        paths.cloned().collect::<Vec<_>>()
+    };
+    let is_changed = |(path, hash): &(&String, &Option<String>)| {
+        before.get(*path).is_some_and(|was| was != *hash)
+    };
+    let changed = now.iter().filter(is_changed).map(|(path, _)| path.clone());
+    let kinds = [
+        (word!("new"), others(&now, &before)),
+        (word!("changed"), changed.collect()),
+        (word!("gone"), others(&before, &now)),
+    ];
+    let told: Vec<Message> = (kinds.iter())
+        .filter(|(_, paths)| !paths.is_empty())
+        .map(|(kind, paths)| message!("{n} {kind}", n = paths.len(), kind = word(*kind)))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    global.note(&message!(
+        "since the last run: {told}",
+        told = list(told, ", ")
+    ));
+    for (kind, paths) in &kinds {
+        for path in paths {
+            global.diagnostic(path, &Diagnostic::note(word(*kind)));
+        }
+    }
+}
+
 /// What is to be said where a run gives less than the one whose output it replaces.
 fn fewer(before: &RunCounts, now: &RunCounts) -> Option<Diagnostic> {
     (now.laureates < before.laureates).then(|| {
@@ -233,7 +280,7 @@ impl Records {
         let skipped = found
             .skipped
             .iter()
-            .map(|(path, what)| (path, message!("it is {what}", what = word(*what))));
+            .map(|(path, what)| (path, message!("it is {what}", what = word(what.clone()))));
         let unreadable = found
             .unreadable
             .iter()
@@ -440,6 +487,7 @@ fn failed(input: &RunInput, error: &Error) -> Reject {
             sha256: input.sha256.clone().unwrap_or_default(),
             media_type: input.media_type.clone().unwrap_or_default(),
             title: None,
+            url: None,
         },
         reasons: vec![Reason {
             message: error.kind.message(),

@@ -161,6 +161,18 @@ pub(crate) fn find_input(folder: &Path) -> anyhow::Result<PathBuf> {
 /// The source that one file is.
 pub(crate) fn one_source(file: &Path, global: &Global) -> anyhow::Result<Source> {
     let mut found = sources(&[file.to_owned()], global)?;
+    if found.len() > 1 {
+        let name = found.first().map_or("", Source::display_path);
+        return Err(Usage::new(
+            message!(
+                "`{file}` holds {n} documents",
+                file = file.display(),
+                n = found.len()
+            ),
+            message!("name one of them, such as `{name}`", name),
+        )
+        .into());
+    }
     found
         .pop()
         .because(|| message!("`{file}` is no document", file = file.display()))

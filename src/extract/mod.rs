@@ -297,6 +297,7 @@ fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {
         title: title
             .map(|title| title.as_str().replace('\n', " "))
             .or_else(|| document.metadata.title.clone()),
+        url: document.metadata.address.clone(),
     }
 }
 

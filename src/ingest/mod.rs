@@ -1,7 +1,10 @@
 //! Paths, folders, globs and standard input in; raw documents out. The only stage that reads outside data; decides the format by content.
 
+pub mod archive;
 mod delimiter;
+mod mail;
 mod paths;
+pub mod sidecar;
 mod sniff;
 
 use std::fs::{self, File};
@@ -15,8 +18,11 @@ use crate::config::Limits;
 use crate::error::ErrorKind;
 use crate::message::word;
 use crate::model::raw::{DocumentId, RawDocument};
+use crate::word;
 
-pub use paths::{Discovery, discover, is_named};
+use self::sidecar::Sidecar;
+
+pub use paths::{Archive, Discovery, discover, is_named};
 
 /// Where a document is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +36,21 @@ enum Place {
     Stdin,
     File(PathBuf),
     Memory(Arc<Vec<u8>>),
+    Packed(Packed),
+}
+
+/// A document in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Packed {
+    archive: PathBuf,
+    /// Its path within the archive.
+    path: String,
+    steps: Vec<usize>,
+    /// Where it was on the web.
+    address: Option<String>,
+    /// How many bytes it has, and their hash, where they are known.
+    size: Option<u64>,
+    id: Option<DocumentId>,
 }
 
 impl Source {
@@ -49,11 +70,39 @@ impl Source {
         }
     }
 
+    /// A document in an archive, by its number in each, the outermost first, under the name that records print.
+    pub fn packed(
+        archive: PathBuf,
+        steps: Vec<usize>,
+        address: Option<String>,
+        display: String,
+    ) -> Self {
+        let place = Place::Packed(Packed {
+            archive,
+            path: String::new(),
+            steps,
+            address,
+            size: None,
+            id: None,
+        });
+        Self { place, display }
+    }
+
+    /// The archive that it lies in, its number in each, and its address as far as the archive says it, if it lies in one.
+    pub fn in_archive(&self) -> Option<(&Path, &[usize], Option<&str>)> {
+        match &self.place {
+            Place::Packed(packed) => {
+                Some((&packed.archive, &packed.steps, packed.address.as_deref()))
+            }
+            Place::Stdin | Place::File(_) | Place::Memory(_) => None,
+        }
+    }
+
     /// Where it lies, if it is a regular file: one that any process can read, and more than once.
     pub fn regular_file(&self) -> Option<&Path> {
         match &self.place {
             Place::File(path) if path.is_file() => Some(path),
-            Place::File(_) | Place::Stdin | Place::Memory(_) => None,
+            Place::File(_) | Place::Stdin | Place::Memory(_) | Place::Packed(_) => None,
         }
     }
 
@@ -67,7 +116,7 @@ impl Source {
     pub fn is_missing(&self) -> bool {
         match &self.place {
             Place::Stdin | Place::Memory(_) => false,
-            Place::File(path) => !path.exists(),
+            Place::File(path) | Place::Packed(Packed { archive: path, .. }) => !path.exists(),
         }
     }
 
@@ -75,6 +124,7 @@ impl Source {
     pub fn size(&self) -> Option<u64> {
         match &self.place {
             Place::Stdin | Place::Memory(_) => None,
+            Place::Packed(packed) => packed.size,
             Place::File(path) => fs::metadata(path)
                 .ok()
                 .filter(fs::Metadata::is_file)
@@ -88,18 +138,41 @@ impl Source {
     }
 }
 
+/// What bytes from elsewhere are: the usual ending of a document's name, or what they are instead.
+pub fn tell(bytes: &[u8]) -> Result<&'static str, &'static str> {
+    match sniff::format(bytes, None) {
+        _ if bytes.is_empty() => Err(word!("an empty file")),
+        Ok(format) => Ok(format.extension()),
+        Err(what) if what == sniff::ZIP => Ok("zip"),
+        Err(what) if what == sniff::MAIL => Ok("mhtml"),
+        Err(what) => Err(what),
+    }
+}
+
 /// Reads a document's bytes and tells their format.
 pub fn ingest(source: &Source, limits: &Limits) -> Result<RawDocument, ErrorKind> {
     let bytes = bytes(source, limits)?;
     if bytes.is_empty() {
         return Err(ErrorKind::Empty);
     }
-    let format = sniff::format(&bytes, source.extension())
-        .map_err(|what| ErrorKind::UnknownFormat(word(what)))?;
+    let format = sniff::format(&bytes, source.extension()).map_err(|what| {
+        if sniff::is_archive(what) {
+            archive::refusal(&bytes, what, limits)
+        } else {
+            ErrorKind::UnknownFormat(word(what))
+        }
+    })?;
+    let id = DocumentId::of(&bytes);
+    let address = match &source.place {
+        Place::Packed(packed) => packed.address.clone(),
+        Place::File(path) => Sidecar::address(path, id),
+        Place::Stdin | Place::Memory(_) => None,
+    };
     Ok(RawDocument {
-        id: DocumentId::of(&bytes),
+        id,
         path: source.display.clone(),
         format,
+        address,
         bytes,
     })
 }
@@ -109,6 +182,9 @@ const PIECE: usize = 64 * 1024;
 
 /// The hash of a file's bytes, of which no more than a piece is held at a time. Nothing where it is no regular file, no document or more than the limit.
 pub fn identify(source: &Source, limits: &Limits) -> Option<DocumentId> {
+    if let Place::Packed(packed) = &source.place {
+        return packed.id;
+    }
     let mut file = File::open(source.regular_file()?)
         .ok()?
         .take(limits.bytes.saturating_add(1));
@@ -121,17 +197,22 @@ pub fn identify(source: &Source, limits: &Limits) -> Option<DocumentId> {
         return None;
     }
     let mut hash = Sha256::new_with_prefix(&head);
-    let mut size = head.len();
+    let size = head.len() as u64 + digest(file, &mut hash).ok()?;
+    (size <= limits.bytes).then(|| DocumentId(hash.finalize().into()))
+}
+
+/// Reads to the end into a hash, and says how many bytes there were.
+fn digest(mut input: impl Read, hash: &mut Sha256) -> io::Result<u64> {
     let mut piece = vec![0; PIECE];
+    let mut size = 0;
     loop {
-        let length = file.read(&mut piece).ok()?;
+        let length = input.read(&mut piece)?;
         if length == 0 {
-            break;
+            return Ok(size);
         }
-        hash.update(piece.get(..length)?);
-        size += length;
+        hash.update(piece.get(..length).unwrap_or_default());
+        size += length as u64;
     }
-    (size as u64 <= limits.bytes).then(|| DocumentId(hash.finalize().into()))
 }
 
 /// The bytes of a document, no more than the limit.
@@ -156,6 +237,7 @@ pub fn bytes(source: &Source, limits: &Limits) -> Result<Arc<Vec<u8>>, ErrorKind
             read(file, metadata.len(), limits)?
         }
         Place::Memory(bytes) => return Ok(Arc::clone(bytes)),
+        Place::Packed(packed) => archive::unpack(&packed.archive, &packed.steps, limits)?,
     };
     Ok(Arc::new(bytes))
 }
@@ -192,7 +274,7 @@ fn read(input: impl Read, expected: u64, limits: &Limits) -> Result<Vec<u8>, Err
         sniff::format(&bytes, None)
             .map(drop)
             .or_else(|what| {
-                if what == sniff::OFFICE {
+                if what == sniff::OFFICE || sniff::is_archive(what) {
                     Ok(())
                 } else {
                     Err(what)

@@ -1,6 +1,7 @@
 //! From what the command line names to sources: folders are walked, globs are expanded, the order is that of the paths' bytes. Links to files are
 //! read, links to folders in a walked one are not followed: they may lead anywhere, and back.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
@@ -11,7 +12,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use walkdir::WalkDir;
 
-use super::{Place, Source, sniff};
+use super::archive::Listing;
+use super::sidecar::Sidecar;
+use super::{Packed, Place, Source, sniff};
 use crate::message::{Message, of_system, verbatim};
 use crate::word;
 
@@ -20,14 +23,108 @@ use crate::word;
 pub struct Discovery {
     /// Each document once, in the byte order of the printed paths.
     pub sources: Vec<Source>,
-    /// Files in walked folders that are no documents (images, archives): their printed paths, with what they are.
-    pub skipped: Vec<(String, &'static str)>,
+    /// Archives of documents, which `open` puts in their place.
+    pub archives: BTreeMap<PathBuf, Archive>,
+    /// Files in walked folders and archives that are no documents (images, data): their printed paths, with what they are.
+    pub skipped: Vec<(String, String)>,
     /// Folders and files that could not be looked at, with the reason.
     pub unreadable: Vec<(String, Message)>,
 }
 
+/// An archive that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The parts of it that are read, files or folders as named; nothing where all is.
+    only: Option<BTreeSet<String>>,
+    display: String,
+}
+
+impl Archive {
+    /// The path as records print it.
+    pub fn display_path(&self) -> &str {
+        &self.display
+    }
+
+    /// The name by which a file of the archive is read, that of a folder around it perhaps.
+    fn wanted_by<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let Some(only) = &self.only else {
+            return Some(path);
+        };
+        let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        folders.chain([path]).find(|name| only.contains(*name))
+    }
+}
+
+impl Discovery {
+    /// Adds an archive, or more that is read of one.
+    fn add_archive(&mut self, path: &Path, only: Option<String>) {
+        let entry = self.archives.entry(normal(path));
+        let archive = entry.or_insert_with_key(|path| Archive {
+            path: path.clone(),
+            only: Some(BTreeSet::new()),
+            display: printed(path),
+        });
+        match (only, &mut archive.only) {
+            (None, all) => *all = None,
+            (Some(name), Some(names)) => {
+                names.insert(name);
+            }
+            (Some(_), None) => {}
+        }
+    }
+
+    /// Puts the documents of an archive in its place. One that could not be listed is a source of its own, which reading refuses; so is what is named in it
+    /// and not there.
+    pub fn open(&mut self, archive: Archive, listing: Option<Listing>) {
+        let Some(listing) = listing else {
+            self.sources.push(source(archive.path));
+            return self.settle();
+        };
+        let printed = |path: &str| format!("{}/{path}", archive.display);
+        let mut found = BTreeSet::new();
+        for member in listing.documents {
+            if let Some(name) = archive.wanted_by(&member.path) {
+                found.insert(name.to_owned());
+                self.sources.push(Source {
+                    display: printed(&member.path),
+                    place: Place::Packed(Packed {
+                        archive: archive.path.clone(),
+                        size: Some(member.size),
+                        id: member.id(),
+                        path: member.path,
+                        steps: member.steps,
+                        address: member.address,
+                    }),
+                });
+            }
+        }
+        for (path, what) in listing.skipped {
+            if let Some(name) = archive.wanted_by(&path) {
+                found.insert(name.to_owned());
+                self.skipped.push((printed(&path), what));
+            }
+        }
+        let missing = (archive.only.iter().flatten()).filter(|name| !found.contains(*name));
+        (self.sources).extend(missing.map(|name| source(archive.path.join(name))));
+        self.settle();
+    }
+
+    /// Each document once, all in order.
+    fn settle(&mut self) {
+        self.sources
+            .sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
+        self.sources.dedup_by(|a, b| a.display == b.display);
+        self.skipped.sort();
+        self.skipped.dedup();
+        self.unreadable.sort();
+        self.unreadable.dedup();
+    }
+}
+
 /// Bytes of a walked file that tell whether it is a document.
-const LOOK: usize = 4096;
+pub(super) const LOOK: usize = 4096;
 
 /// The file by which the output folder of a run is known.
 const RUN_FILE: &str = "run.json";
@@ -39,6 +136,7 @@ const LONGEST_RUN: u64 = 256 << 20;
 /// What earlier runs wrote into folders below the named ones is left out, as is all that `output` holds, a folder in canonical form.
 pub fn discover(inputs: &[PathBuf], output: Option<&Path>) -> Discovery {
     let mut found = Discovery::default();
+    let mut known = BTreeMap::new();
     for input in inputs {
         if input == Path::new("-") {
             found.sources.push(Source {
@@ -48,6 +146,8 @@ pub fn discover(inputs: &[PathBuf], output: Option<&Path>) -> Discovery {
         } else if input.is_dir() {
             let walker = WalkDir::new(input);
             walk(walker, |_| true, output, &mut found);
+        } else if let Some((archive, only)) = archive_of(input, &mut known) {
+            found.add_archive(archive, only);
         } else if let Some(glob) = pattern(input) {
             let root = glob_root(input);
             let walker = WalkDir::new(&root).max_depth(depth(input, &root));
@@ -61,15 +161,23 @@ pub fn discover(inputs: &[PathBuf], output: Option<&Path>) -> Discovery {
             found.sources.push(source(input.clone()));
         }
     }
+    found.settle();
     found
-        .sources
-        .sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
-    found.sources.dedup_by(|a, b| a.display == b.display);
-    found.skipped.sort();
-    found.skipped.dedup();
-    found.unreadable.sort();
-    found.unreadable.dedup();
-    found
+}
+
+/// The archive that a path names, or the one that it leads into and where to. What was looked at is `known`.
+fn archive_of<'p>(
+    path: &'p Path,
+    known: &mut BTreeMap<&'p Path, bool>,
+) -> Option<(&'p Path, Option<String>)> {
+    let file = path.ancestors().find(|path| path.is_file())?;
+    let is_archive = || matches!(look(file), Ok(Some(what)) if sniff::is_archive(what));
+    if !*known.entry(file).or_insert_with(is_archive) {
+        return None;
+    }
+    let only = normal(path.strip_prefix(file).ok()?);
+    let only = only.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+    Some((file, (!only.is_empty()).then_some(only)))
 }
 
 /// Adds the documents of a folder. Hidden files and folders are left out: they are the tools', not the people's.
@@ -104,17 +212,20 @@ fn walk(
             } else if is_output(path) {
                 found
                     .skipped
-                    .push((printed(path), word!("the output of a run")));
+                    .push((printed(path), word!("the output of a run").to_owned()));
                 walker.skip_current_dir();
             }
             continue;
         }
-        if is_hidden || !is_wanted(path) {
+        if is_hidden || !is_wanted(path) || Sidecar::is_one(path) {
             continue;
         }
         match look(path) {
             Ok(None) => found.sources.push(source(entry.into_path())),
-            Ok(Some(what)) => found.skipped.push((printed(path), what)),
+            Ok(Some(what)) if sniff::is_archive(what) => {
+                found.add_archive(path, None);
+            }
+            Ok(Some(what)) => found.skipped.push((printed(path), what.to_owned())),
             Err(error) => found.unreadable.push((printed(path), of_system(&error))),
         }
     }
@@ -228,8 +339,10 @@ fn pattern(path: &Path) -> Option<globset::GlobMatcher> {
 
 /// Whether a path names the file of a source: it is that file, a folder that it lies in, or a glob that it matches.
 pub fn is_named(source: &Source, path: &Path) -> bool {
-    let Some(file) = source.regular_file() else {
-        return false;
+    let (file, inside) = match (&source.place, source.regular_file()) {
+        (Place::Packed(packed), _) => (packed.archive.as_path(), packed.path.as_str()),
+        (_, Some(file)) => (file, ""),
+        _ => return false,
     };
     let absolute = |path: &Path| std::path::absolute(path).map(|path| normal(&path));
     let Ok(path) = absolute(path) else {
@@ -238,10 +351,17 @@ pub fn is_named(source: &Source, path: &Path) -> bool {
     let glob = pattern(&path);
     // The file as it is named, and as it lies: a path may lead out of its folder and back.
     [absolute(file), file.canonicalize()]
-        .iter()
+        .into_iter()
         .flatten()
+        .map(|file| {
+            if inside.is_empty() {
+                file
+            } else {
+                file.join(inside)
+            }
+        })
         .any(|file| {
-            file.starts_with(&path) || glob.as_ref().is_some_and(|glob| glob.is_match(file))
+            file.starts_with(&path) || glob.as_ref().is_some_and(|glob| glob.is_match(&file))
         })
 }
 
@@ -345,8 +465,8 @@ mod tests {
     #[test]
     fn data_in_a_folder_is_left_out_and_read_when_named() {
         let files: &[(&str, &[u8])] = &[("a.csv", b"x;y"), ("b.json", b"{}"), ("c.txt", b"x")];
-        check(files, &["."], &["c.txt"]);
-        check(files, &["a.csv"], &["a.csv"]);
+        check(files, &["."], &["a.csv", "c.txt"]);
+        check(files, &["b.json"], &["b.json"]);
     }
 
     #[cfg(unix)]
@@ -405,7 +525,10 @@ mod tests {
         let named = |name: &str| folder.join(name).display().to_string();
         assert_eq!(found.sources.len(), 1);
         assert_eq!(found.sources[0].display_path(), named("link.txt"));
-        assert_eq!(found.skipped, [(named("everything"), "a link to a folder")]);
+        assert_eq!(
+            found.skipped,
+            [(named("everything"), "a link to a folder".to_owned())]
+        );
         assert_eq!(found.unreadable.len(), 1);
         assert_eq!(found.unreadable[0].0, named("broken"));
         fs::remove_file(folder.join("everything")).unwrap();

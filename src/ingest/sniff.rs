@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::delimiter;
+use crate::export::PEOPLE_HEADERS as HEADERS;
 use crate::model::raw::Format;
 use crate::word;
 
@@ -14,8 +15,8 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// Bytes that tell text from other data, and HTML from Markdown.
 pub(super) const HEAD: usize = 16 * 1024;
 
-/// Bytes at the end of an archive in which names of its parts stand.
-const DIRECTORY: usize = 16 * 1024;
+/// Bytes at the end of an archive in which it says where its directory is.
+const END_WITHIN: usize = 22 + (1 << 16);
 
 /// Text holds next to no control characters; a stray one comes from a word processor. One in so many is data.
 const TEXT_PER_CONTROL: usize = 100;
@@ -61,7 +62,7 @@ const PACKED: [(&str, Result<Format, &str>); 9] = [
         "opendocument.presentation",
         Err(word!("an OpenDocument presentation")),
     ),
-    ("application/epub+zip", Err(word!("an EPUB book"))),
+    ("application/epub+zip", Err(EPUB)),
     ("word/", Ok(Format::Docx)),
     ("ppt/", Err(word!("a PowerPoint presentation"))),
     (
@@ -88,9 +89,7 @@ const STREAMS: [(&str, Result<Format, &str>); 5] = [
 ];
 
 /// Endings of text files that are no documents, for folders that hold both; a file named on the command line is read whatever its name.
-const DATA_EXTENSIONS: [(&str, &str); 18] = [
-    ("csv", word!("a table")),
-    ("tsv", word!("a table")),
+const DATA_EXTENSIONS: [(&str, &str); 16] = [
     ("json", word!("a JSON file")),
     ("ndjson", word!("a JSON file")),
     ("jsonl", word!("a JSON file")),
@@ -109,12 +108,59 @@ const DATA_EXTENSIONS: [(&str, &str); 18] = [
     ("log", word!("a log")),
 ];
 
+/// The first columns of the tables that runs write for programs; those of earlier versions had a dot.
+const OWN_COLUMNS: [[&str; 3]; 2] = [
+    ["id", "organisation_id", "organisation_name"],
+    ["id", "organisation.id", "organisation.name"],
+];
+
+/// What a page that a run wrote says of itself.
+const OWN_PAGE: &str = "<meta name=\"generator\" content=\"palmares\">";
+
+/// Bytes in which it says so.
+const OWN_PAGE_WITHIN: usize = 1024;
+
 /// What packs the parts of an office program, and does not show at its beginning of which.
 pub(super) const OFFICE: &str = word!("an Office document");
 
+/// What packs files of any kind.
+pub(super) const ZIP: &str = word!("a ZIP archive");
+
+/// A book, which packs its chapters as pages.
+const EPUB: &str = word!("an EPUB book");
+
+/// What packs a text with what is attached to it, or a page with its pictures.
+pub(super) const MAIL: &str = word!("a mail or a saved page");
+
+/// Whether files are packed in it that may be documents.
+pub(super) fn is_archive(what: &str) -> bool {
+    [ZIP, EPUB, MAIL].contains(&what)
+}
+
+/// Whether text is a mail: it begins with lines that say how it is written.
+fn is_mail(text: &str) -> bool {
+    static FIELD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\A[!-9;-~]+:[ \t]").expect("the pattern is constant"));
+    let head = text.split("\n\n").next().unwrap_or_default();
+    let head = head.split("\r\n\r\n").next().unwrap_or_default();
+    let says = |name: &str| {
+        head.lines().any(|line| {
+            line.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
+        })
+    };
+    FIELD.is_match(text) && says("mime-version:") && says("content-type:")
+}
+
+/// The signature of a file in a ZIP archive, and of one that holds none.
+const ZIPPED: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// Bytes at the start of an `OpenDocument` file in which it says what it is.
+const MIMETYPE: usize = 128;
+
 /// Whether a file packs others, so that its beginning does not tell what it is.
 pub(super) fn is_container(head: &[u8]) -> bool {
-    head.starts_with(b"PK\x03\x04") || head.starts_with(COMPOUND)
+    is_zip(head) || head.starts_with(COMPOUND)
 }
 
 /// What a file that was found in a folder is, when it is no document: by its content, then by its name.
@@ -133,12 +179,35 @@ pub(super) fn foreign(head: &[u8], extension: Option<&str>) -> Option<&'static s
     if text.trim_ascii_start().starts_with(b"<?xml") && format(head, None) != Ok(Format::Html) {
         return Some(word!("an XML file"));
     }
+    if is_own_table(text) || is_own_page(head) {
+        return Some(word!("the output of a run"));
+    }
     let extension = extension?.to_ascii_lowercase();
     DATA_EXTENSIONS
         .iter()
         .find(|(own, _)| *own == extension)
         .map(|(_, what)| *what)
         .filter(|_| !matches!(format(head, None), Ok(Format::Html | Format::Pdf)))
+}
+
+/// Whether a table begins as those that runs write, for programs or for people. Their separator depends on who asked for them.
+fn is_own_table(text: &[u8]) -> bool {
+    let mut tables = OWN_COLUMNS
+        .iter()
+        .map(<[_; 3]>::as_slice)
+        .chain(HEADERS.iter().filter_map(|headers| headers.get(..3)));
+    tables.any(|columns| {
+        [b',', b';'].iter().any(|separator| {
+            let head = columns.join(&char::from(*separator).to_string());
+            text.strip_prefix(head.as_bytes())
+                .is_some_and(|rest| rest.first() == Some(separator))
+        })
+    })
+}
+
+/// Whether a page is the report of a run.
+fn is_own_page(head: &[u8]) -> bool {
+    contains(head.get(..OWN_PAGE_WITHIN).unwrap_or(head), OWN_PAGE)
 }
 
 /// The format of a document, or what the bytes are instead. The ending of its name tells a table from a text of few separators, Markdown from a text of
@@ -171,6 +240,9 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
     if controls * TEXT_PER_CONTROL > text.len() {
         return Err(word!("a binary file"));
     }
+    if is_mail(&text) {
+        return Err(MAIL);
+    }
     Ok(if is_html(&text) {
         Format::Html
     } else if let Some(delimiter) = find_delimiter(bytes, extension) {
@@ -185,22 +257,15 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
     })
 }
 
-/// What holds other files: archives, and the formats that are one. The names of what a ZIP archive packs stand in it unpacked, in front of each part and
-/// in the directory at its end.
+/// Whether bytes begin as a ZIP archive does.
+pub(super) fn is_zip(bytes: &[u8]) -> bool {
+    ZIPPED.iter().any(|signature| bytes.starts_with(signature))
+}
+
+/// What holds other files: archives, and the formats that are one.
 fn archive(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
-    if bytes.starts_with(b"PK\x03\x04") {
-        let head = bytes.get(..HEAD).unwrap_or(bytes);
-        let directory = bytes
-            .get(bytes.len().saturating_sub(DIRECTORY)..)
-            .unwrap_or(bytes);
-        let holds = |name: &str| {
-            [head, directory].into_iter().any(|part| {
-                part.windows(name.len())
-                    .any(|window| window == name.as_bytes())
-            })
-        };
-        let known = PACKED.iter().find(|(name, _)| holds(name));
-        return Some(known.map_or(Err(word!("a ZIP archive")), |(_, what)| *what));
+    if is_zip(bytes) {
+        return Some(zipped(bytes));
     }
     if bytes.get(257..262) == Some(b"ustar") {
         return Some(Err(word!("a tar archive")));
@@ -210,6 +275,62 @@ fn archive(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
         .filter(|(_, what)| what.ends_with("archive"))
         .find(|(magic, _)| bytes.starts_with(magic))
         .map(|(_, what)| Err(*what))
+}
+
+/// What a ZIP archive is. Its directory says what it packs; where that is not there, as in the beginning of a file, names stand unpacked in front of each
+/// part: perhaps of parts of what is itself packed.
+fn zipped(bytes: &[u8]) -> Result<Format, &'static str> {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let Some(names) = directory(bytes) else {
+        let known = PACKED.iter().find(|(name, _)| contains(head, name));
+        return known.map_or(Err(ZIP), |(_, what)| *what);
+    };
+    // A folder of an archive may have the name of one of a package, and holds other files.
+    let is_part = |name: &&[u8], part: &str| {
+        name.starts_with(part.as_bytes()) && (name.ends_with(b".xml") || name.ends_with(b".bin"))
+    };
+    // An OpenDocument says what it is in its first part, which is not packed.
+    let kind = bytes
+        .get(30..MIMETYPE)
+        .filter(|start| start.starts_with(b"mimetype"));
+    let known = PACKED.iter().find(|(part, _)| {
+        kind.is_some_and(|kind| contains(kind, part))
+            || names.iter().any(|name| is_part(name, part))
+    });
+    known.map_or(Err(ZIP), |(_, what)| *what)
+}
+
+fn contains(bytes: &[u8], name: &str) -> bool {
+    bytes
+        .windows(name.len())
+        .any(|window| window == name.as_bytes())
+}
+
+/// The names of what a ZIP archive packs, by the directory at its end.
+fn directory(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let number = |at: usize, length: usize| -> Option<usize> {
+        let bytes = bytes.get(at..at.checked_add(length)?)?;
+        Some((bytes.iter().rev()).fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    let first = bytes.len().saturating_sub(END_WITHIN);
+    let end = bytes
+        .get(first..)?
+        .windows(4)
+        .rposition(|four| four == b"PK\x05\x06")?
+        + first;
+    let (size, mut at) = (number(end + 12, 4)?, number(end + 16, 4)?);
+    // What stands in front of the archive moves its directory.
+    at = end
+        .checked_sub(size)
+        .filter(|begin| *begin != at)
+        .unwrap_or(at);
+    let mut names = Vec::new();
+    while bytes.get(at..at + 4) == Some(b"PK\x01\x02") {
+        let length = number(at + 28, 2)?;
+        names.push(bytes.get(at + 46..at + 46 + length)?);
+        at += 46 + length + number(at + 30, 2)? + number(at + 32, 2)?;
+    }
+    Some(names)
 }
 
 /// What a container of older Office programs is, by the names of its streams, which begin at multiples of 128 bytes.
@@ -391,7 +512,23 @@ mod tests {
     fn data_beside_documents_is_foreign_in_a_folder() {
         let foreign_in = |head: &str, name: &str| foreign(head.as_bytes(), Some(name));
         assert_eq!(foreign_in("{\"a\": 1}", "txt"), Some("a JSON file"));
-        assert_eq!(foreign_in("nom;ville\nX;Y", "CSV"), Some("a table"));
+        assert_eq!(foreign_in("nom;ville\nX;Y", "CSV"), None);
+        for own in [
+            "id,organisation_id,organisation_name,name",
+            "id,organisation.id,organisation.name,name",
+            "\u{feff}id;organisation.id;organisation.name;name",
+            "who,what,where,region",
+            "\u{feff}Qui;Quoi;O\u{f9};R\u{e9}gion",
+        ] {
+            assert_eq!(foreign_in(own, "csv"), Some("the output of a run"));
+        }
+        let page = |maker: &str| {
+            let head =
+                format!("<!doctype html><html><head><meta name=\"generator\" content=\"{maker}\">");
+            foreign_in(&head, "html")
+        };
+        assert_eq!(page("palmares"), Some("the output of a run"));
+        assert_eq!(page("WordPress"), None);
         assert_eq!(
             foreign_in("<?xml version='1.0'?><rss>", "xml"),
             Some("an XML file")

@@ -56,6 +56,7 @@ pub(crate) struct PageLayout {
 #[derive(Clone, Debug, PartialEq)]
 enum Remark {
     Scan,
+    Recognized,
     TextLayer,
     Unknown,
     Truncated,
@@ -130,8 +131,17 @@ fn failed(index: usize, error: &ErrorKind) -> PageLayout {
     }
 }
 
+/// Whether a page says nothing that can be read: it is a picture, or its fonts do not say which characters they show.
+pub fn is_unreadable(page: &Page) -> bool {
+    let remarks = page_remarks(page);
+    remarks.contains(&Remark::Scan) || remarks.contains(&Remark::Unknown)
+}
+
 fn page_remarks(page: &Page) -> Vec<Remark> {
     let mut remarks = Vec::new();
+    if page.recognized {
+        return vec![Remark::Recognized];
+    }
     let (n_glyphs, n_unknown) = words::count_unknown(page);
     let area = (page.width * page.height).max(1.0);
     let cover = page
@@ -182,7 +192,9 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
         on(&|remark| *remark == Remark::Scan),
         message!("the page is a picture without text"),
         message!("pages are pictures without text"),
-        message!("it is not read by OCR; run one first, for example `ocrmypdf IN OUT`"),
+        message!(
+            "`--ocr auto` has `tesseract` read it, where that is installed; or run OCR first, for example `ocrmypdf IN OUT`"
+        ),
     );
     say(
         Severity::Error,
@@ -190,8 +202,15 @@ fn remarks(pages: &[PageLayout]) -> Vec<Diagnostic> {
         message!("the fonts do not say which characters they show"),
         message!("the fonts do not say which characters they show, on pages"),
         message!(
-            "the text cannot be trusted; run OCR first, for example `ocrmypdf --force-ocr IN OUT`"
+            "the text cannot be trusted: `--ocr auto` has `tesseract` read the picture; or run OCR first, for example `ocrmypdf --force-ocr IN OUT`"
         ),
+    );
+    say(
+        Severity::Warning,
+        on(&|remark| *remark == Remark::Recognized),
+        message!("the page was read from its picture"),
+        message!("pages were read from their pictures"),
+        message!("check names and figures against them"),
     );
     say(
         Severity::Warning,

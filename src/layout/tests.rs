@@ -118,6 +118,7 @@ fn plain(size: f32) -> Style {
 
 fn blocks(sheets: Vec<Sheet>) -> Vec<Block> {
     let raw = RawDocument {
+        address: None,
         id: DocumentId::default(),
         path: "essai.pdf".to_owned(),
         format: Format::Pdf,
@@ -727,6 +728,7 @@ fn a_picture_of_a_page_is_told() {
         .images
         .push(BoundingBox::new(0.0, 0.0, 595.0, 842.0));
     let raw = RawDocument {
+        address: None,
         id: DocumentId::default(),
         path: "scan.pdf".to_owned(),
         format: Format::Pdf,

@@ -171,6 +171,8 @@ pub struct Metadata {
     pub publisher: Option<String>,
     /// Language tag.
     pub language: Option<String>,
+    /// Where it was fetched or saved from.
+    pub address: Option<String>,
 }
 
 /// A document as parsing and layout leave it.

@@ -29,6 +29,10 @@ pub struct DocumentRef {
     /// Titre, comme le document l'imprime.
     #[schemars(title = "Titre")]
     pub title: Option<String>,
+    /// Adresse d'où il vient, quand elle est connue.
+    #[schemars(title = "Adresse")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// A testimonial.

@@ -109,6 +109,8 @@ pub struct Page {
     pub images: Vec<BoundingBox>,
     /// Link annotations.
     pub links: Vec<LinkAnnotation>,
+    /// Whether its text was read from its picture.
+    pub recognized: bool,
     /// Whether nesting went beyond the limits, so that something may be missing.
     pub truncated: bool,
 }

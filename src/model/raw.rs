@@ -49,6 +49,22 @@ impl Format {
             Self::Odt => "application/vnd.oasis.opendocument.text",
         }
     }
+
+    /// The usual ending of a file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Plain => "txt",
+            Self::Csv { .. } => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+        }
+    }
 }
 
 /// SHA-256 of a document's bytes: the same bytes are one document, whatever their path.
@@ -83,6 +99,8 @@ pub struct RawDocument {
     pub path: String,
     /// What the bytes are.
     pub format: Format,
+    /// Where it was fetched from, where that is known.
+    pub address: Option<String>,
     /// The bytes as received; shared, for a parser may want to keep them.
     pub bytes: Arc<Vec<u8>>,
 }

@@ -312,6 +312,7 @@ mod tests {
 
     fn parse(bytes: &[u8], delimiter: u8) -> (Document, Vec<String>) {
         let raw = RawDocument {
+            address: None,
             id: DocumentId::of(bytes),
             path: "laureats.csv".to_owned(),
             format: Format::Csv { delimiter },

@@ -803,6 +803,7 @@ mod tests {
     fn parse(source: &str, format: Format) -> Document {
         let bytes = source.as_bytes().to_vec();
         let raw = RawDocument {
+            address: None,
             id: DocumentId::of(&bytes),
             path: "text.md".to_owned(),
             format,

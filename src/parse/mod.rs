@@ -10,6 +10,7 @@ pub mod html;
 mod inline;
 pub mod markdown;
 mod marker;
+pub mod ocr;
 mod office;
 mod package;
 pub mod pdf;

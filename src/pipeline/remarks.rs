@@ -16,7 +16,7 @@ pub(super) fn blank(document: &Document) -> Option<Diagnostic> {
     (!document.blocks.iter().any(has_text)).then(|| {
         Diagnostic::error(message!("no text was found in it")).with_hint(match document.format {
             Format::Pdf => {
-                message!("its text may be drawn; run OCR first, for example `ocrmypdf --force-ocr IN OUT`")
+                message!("its text may be drawn: `--ocr always` has `tesseract` read it, where that is installed; or run OCR first, for example `ocrmypdf --force-ocr IN OUT`")
             }
             Format::Html => {
                 message!("a page that a program fills in the browser is saved from there, with all that it shows")

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use palmares::config::Expect;
 use palmares::config::Limits;
 use palmares::extract::extract;
+use palmares::ingest;
 use palmares::link::{LinkOptions, Mapping, Source as Records, Table, cluster_records};
 use palmares::model::document::{Block, BlockLabel, Cell, Document, Layer};
 use palmares::model::evidence::{Evidence, Join};
@@ -26,6 +27,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Bytes as a document of this format, through all stages. That nothing can be read is an answer.
 pub(crate) fn document(format: Format, bytes: &[u8]) {
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(bytes),
         path: "any".to_owned(),
         format,
@@ -48,6 +50,14 @@ pub(crate) fn document(format: Format, bytes: &[u8]) {
     let second = pipeline::read(&raw, &Options::default(), &|_| {}).expect("it was read before");
     assert_eq!(json(&first.mentions), json(&second.mentions));
     assert_eq!(json(&first.record), json(&second.record));
+}
+
+/// Bytes of which nobody says what they are, through all stages: an archive is listed, and is no document.
+pub(crate) fn anything(bytes: &[u8]) {
+    let source = ingest::Source::memory(bytes.to_vec(), "any".to_owned());
+    if let Ok(raw) = ingest::ingest(&source, &Limits::default()) {
+        document(raw.format, bytes);
+    }
 }
 
 /// Bytes as blocks that no parser makes, one for each line: its first three bytes say what kind of block, the others what stands in it.
@@ -285,6 +295,11 @@ impl<'a> Original<'a> {
     }
 
     fn unescaped(&self, text: &str) -> String {
+        // Data for a program keeps its escapes.
+        let text = &match serde_json::from_str::<String>(&format!("\"{text}\"")) {
+            Ok(said) if self.raw.format == Format::Html && text.contains('\\') => said,
+            _ => text.to_owned(),
+        };
         if matches!(self.raw.format, Format::Html | Format::Markdown) && text.contains('&') {
             let text = text.replace('<', "&lt;");
             scraper::Html::parse_fragment(&text)

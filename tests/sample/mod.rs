@@ -9,6 +9,7 @@ use palmares::pipeline::to_document;
 pub(crate) fn document(format: Format, source: &str) -> Document {
     let bytes = source.as_bytes().to_vec();
     let raw = RawDocument {
+        address: None,
         id: DocumentId::of(&bytes),
         path: "essai".to_owned(),
         format,

@@ -15,7 +15,7 @@ use palmares::teach::Lesson;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use palmares::config::Expect;
+use palmares::config::{Expect, Ocr};
 
 use super::super::explain::View;
 
@@ -26,6 +26,7 @@ pub(super) struct Request {
     pub(super) origin: Origin,
     pub(super) limits: Limits,
     pub(super) expect: Expect,
+    pub(super) ocr: Ocr,
     /// The profiles' texts, where they are not those of the request before.
     pub(super) profiles: Option<Vec<String>>,
 }
@@ -42,6 +43,8 @@ pub(crate) enum Task {
         /// Name of the document's file without its ending.
         stem: String,
     },
+    /// The documents of an archive, as JSON.
+    List,
     /// A profile that reads what was shown, as `palmares teach` writes it.
     Teach(Lesson),
 }
@@ -51,6 +54,13 @@ pub(crate) enum Task {
 pub(super) enum Origin {
     /// A file that a worker opens itself. On Unix its path is the bytes, whatever they mean.
     File { path: Vec<u8>, name: String },
+    /// A document in an archive that a worker opens itself.
+    Packed {
+        path: Vec<u8>,
+        steps: Vec<usize>,
+        address: Option<String>,
+        name: String,
+    },
     /// What follows the request: standard input, for one, which a worker does not share.
     Bytes { name: String },
 }
@@ -62,6 +72,17 @@ impl Origin {
         limits: &Limits,
     ) -> Result<(Self, Option<impl AsRef<Vec<u8>> + use<>>), ErrorKind> {
         let name = source.display_path().to_owned();
+        if let Some((archive, steps, address)) = source.in_archive()
+            && let Some(path) = path_to_bytes(archive)
+        {
+            let packed = Self::Packed {
+                path,
+                steps: steps.to_vec(),
+                address: address.map(str::to_owned),
+                name,
+            };
+            return Ok((packed, None));
+        }
         Ok(match source.regular_file().and_then(path_to_bytes) {
             Some(path) => (Self::File { path, name }, None),
             None => (Self::Bytes { name }, Some(ingest::bytes(source, limits)?)),
@@ -72,6 +93,12 @@ impl Origin {
     pub(super) fn receive(self, input: &mut impl Read) -> io::Result<Source> {
         Ok(match self {
             Self::File { path, name } => Source::file(path_from_bytes(path)?, name),
+            Self::Packed {
+                path,
+                steps,
+                address,
+                name,
+            } => Source::packed(path_from_bytes(path)?, steps, address, name),
             Self::Bytes { name } => {
                 let (_, bytes) = receive_frame(input)?.ok_or(io::ErrorKind::UnexpectedEof)?;
                 Source::memory(bytes, name)

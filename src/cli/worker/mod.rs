@@ -10,6 +10,7 @@ mod pool;
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use palmares::ingest::{self, Source};
@@ -29,9 +30,10 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
     let mut options = Options::default();
     while let Some(request) = exchange::receive::<Request>(&mut requests)? {
         let source = request.origin.receive(&mut requests)?;
-        limits::limit(&request.limits, rayon::current_num_threads());
+        limits::limit(&request.limits, rayon::current_num_threads(), request.ocr);
         options.limits = request.limits;
         options.expect = request.expect;
+        options.ocr = request.ocr;
         if let Some(texts) = request.profiles {
             let profiles: Result<Vec<_>, _> =
                 texts.iter().map(|text| Profile::parse(text)).collect();
@@ -48,6 +50,9 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
     let replies = Replies(RefCell::new(BufWriter::new(io::stdout().lock())));
     let observe = |stage| replies.stage(stage);
     observe(Stage::Ingest);
+    if let (Task::List, Some(archive)) = (task, source.regular_file()) {
+        return replies.list(archive, options);
+    }
     let findings = ingest::ingest(source, &options.limits).and_then(|raw| {
         replies.send(&Reply::Identity(Identity::of(&raw)))?;
         pipeline::guarded(|| {
@@ -83,7 +88,7 @@ fn describe(
     mut replies: &Replies,
 ) -> anyhow::Result<()> {
     match task {
-        Task::Read => {}
+        Task::Read | Task::List => {}
         Task::Explain(view) => explain::write(reading, options, view, &mut replies)?,
         Task::FirstProfile { stem } => {
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
@@ -99,6 +104,24 @@ struct Replies(RefCell<BufWriter<StdoutLock<'static>>>);
 impl Replies {
     fn send(&self, reply: &Reply) -> io::Result<()> {
         exchange::send(&mut *self.0.borrow_mut(), reply)
+    }
+
+    /// Says what an archive holds.
+    fn list(self, archive: &Path, options: &Options<'_>) -> io::Result<()> {
+        let listed = pipeline::guarded(|| ingest::archive::list(archive, &options.limits));
+        match listed {
+            Ok(listing) => {
+                (&self).write_all(&serde_json::to_vec(&listing)?)?;
+                self.send(&Reply::Done {
+                    record: Box::default(),
+                    rejects: Vec::new(),
+                    refusal: None,
+                    warnings: Vec::new(),
+                })?;
+            }
+            Err(kind) => self.send(&Reply::Failed(kind))?,
+        }
+        self.0.into_inner().flush()
     }
 
     /// Says at once that a stage starts. If nobody hears it, the next reply will fail too.

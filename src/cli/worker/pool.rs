@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use palmares::config::{ExpectedAt, Limits};
 use palmares::error::ErrorKind;
-use palmares::ingest::Source;
+use palmares::ingest::archive::Listing;
+use palmares::ingest::{Archive, Source};
 use palmares::message;
 use palmares::pipeline::{Delivery, Findings, Identity, Options, Stage};
 use palmares::profile::Profile;
 
 use super::exchange::{self, Kind, Origin, Reply, Request, Task};
+use super::limits::end_with_children;
 use crate::cli::input::rule_of;
 use crate::cli::terminal;
 
@@ -89,6 +91,14 @@ impl Pool {
         }
     }
 
+    /// What an archive holds; nothing where it cannot be listed within the limits.
+    pub(crate) fn list(&self, archive: &Archive, options: &Options<'_>) -> Option<Listing> {
+        let source = Source::file(archive.path.clone(), archive.display_path().to_owned());
+        let answer = self.ask(&Task::List, &source, options, &|_| {});
+        answer.findings.ok()?;
+        serde_json::from_slice(&answer.text).ok()
+    }
+
     /// Has a task done within the limits.
     pub(crate) fn ask(
         &self,
@@ -123,11 +133,10 @@ impl Pool {
             origin,
             limits: options.limits.clone(),
             expect: rule_of(&self.expected, source).map_or(options.expect, |rule| rule.value),
+            ocr: options.ocr,
             profiles: None,
         };
-        let deadline = Duration::try_from_secs_f64(options.limits.seconds)
-            .ok()
-            .and_then(|time| Instant::now().checked_add(time));
+        let deadline = from_now(options.limits.seconds);
         loop {
             let mut worker = self.take()?;
             request.profiles = worker.profiles_to_send(&options.profiles);
@@ -278,11 +287,12 @@ impl Worker {
     fn listen(
         &mut self,
         limits: &Limits,
-        deadline: Option<Instant>,
+        mut deadline: Option<Instant>,
         observe: &dyn Fn(Stage),
         answer: &mut Answer,
     ) -> Result<(), End> {
         let (mut mentions, mut excerpts) = (Vec::new(), Vec::new());
+        let mut of_picture = false;
         let mut room = limits.megabytes * 1_000_000;
         loop {
             let left = deadline.map_or(Duration::MAX, |deadline| {
@@ -301,7 +311,16 @@ impl Worker {
                 continue;
             }
             match serde_json::from_slice(&bytes) {
-                Ok(Reply::Stage(stage)) => observe(stage),
+                Ok(Reply::Stage(stage)) => {
+                    // Pages that are read from their picture have a time of their own each, which does not count for the rest.
+                    let is_recognising =
+                        std::mem::replace(&mut of_picture, stage == Stage::Recognise);
+                    if of_picture || is_recognising {
+                        let more = if of_picture { limits.ocr_seconds } else { 0.0 };
+                        deadline = from_now(limits.seconds + more);
+                    }
+                    observe(stage);
+                }
                 Ok(Reply::Identity(identity)) => answer.identity = Some(identity),
                 Ok(Reply::Mention(mention, excerpt)) => {
                     mentions.push(*mention);
@@ -336,7 +355,7 @@ impl Worker {
     fn bury(mut self, end: End, limits: &Limits) -> ErrorKind {
         // What ended of itself keeps its own status: its pipes are closed, so it is gone or about to be.
         if !matches!(end, End::Itself) {
-            let _ = self.child.kill();
+            end_with_children(&mut self.child);
         }
         let status = self.child.wait();
         let last_words = self.last_words.take().and_then(|thread| thread.join().ok());
@@ -364,9 +383,15 @@ impl Drop for Worker {
         // It ends when there is nothing more to ask: whatever watches it, a profiler for one, has its say.
         self.requests = None;
         while self.frames.recv_timeout(TO_END).is_ok() {}
-        let _ = self.child.kill();
+        end_with_children(&mut self.child);
         let _ = self.child.wait();
     }
+}
+
+/// The moment some seconds from now, where there is one.
+fn from_now(seconds: f64) -> Option<Instant> {
+    let time = Duration::try_from_secs_f64(seconds).ok()?;
+    Instant::now().checked_add(time)
 }
 
 /// This program. Where it was removed or a newer one was installed in its place, Linux still has what runs, under a name that nothing else can stand

@@ -75,6 +75,8 @@ pub(super) struct Reading<'a> {
     pub(super) tree: &'a Tree,
     /// Whether class names tell furniture.
     pub(super) by_class: bool,
+    /// Whether what is for browsers without scripts is shown.
+    pub(super) shows_noscript: bool,
     /// Number of the first table.
     pub(super) first_table: u32,
 }
@@ -89,7 +91,7 @@ pub(super) struct Page {
 
 /// Reads the blocks of a tree.
 pub(super) fn read(reading: &Reading<'_>) -> Page {
-    let facts = gather(reading.tree, reading.decoded.text());
+    let facts = gather(reading);
     let mut walk = Walk {
         reading,
         facts,
@@ -218,7 +220,7 @@ impl<'a> Walk<'a> {
                 let nth = self.n_siblings.entry((parent, tag)).or_insert(0);
                 *nth += 1;
                 let nth = *nth;
-                if furniture::is_dropped(element) {
+                if furniture::is_dropped(element, self.reading.shows_noscript) {
                     return false;
                 }
                 match tag {
@@ -558,14 +560,15 @@ impl<'a> Walk<'a> {
 }
 
 /// Counts what every element holds.
-fn gather(tree: &Tree, text: &str) -> Vec<Facts> {
+fn gather(reading: &Reading<'_>) -> Vec<Facts> {
+    let (tree, text) = (reading.tree, reading.decoded.text());
     let mut facts = vec![Facts::default(); tree.len()];
     let mut order = Vec::with_capacity(tree.len());
     let mut current = tree.after(ROOT, true);
     while let Some(index) = current {
         let enter = tree
             .element(index)
-            .is_none_or(|element| !furniture::is_dropped(element));
+            .is_none_or(|element| !furniture::is_dropped(element, reading.shows_noscript));
         if enter {
             order.push(index);
         }

@@ -302,10 +302,10 @@ pub(super) struct Place {
     pub(super) in_heading: bool,
 }
 
-/// Whether an element's text is not on the page.
-pub(super) fn is_dropped(element: &Element) -> bool {
+/// Whether an element's text is not on the page, which may be shown as browsers without scripts do.
+pub(super) fn is_dropped(element: &Element, shows_noscript: bool) -> bool {
     let tag = element.tag_name();
-    if DROPPED.contains(&tag) {
+    if DROPPED.contains(&tag) && !(shows_noscript && tag == "noscript") {
         return true;
     }
     let class = element.attribute("class").unwrap_or_default();

@@ -3,7 +3,9 @@
 
 mod attributes;
 mod blocks;
+mod embedded;
 mod furniture;
+mod json;
 mod tables;
 mod tree;
 
@@ -23,6 +25,9 @@ use super::writer::{LineIndex, TextWriter};
 
 /// Where class names leave less than one part in so many of a page's text, they do not mean what they say there.
 const MIN_BODY: usize = 20;
+
+/// Bytes of text that a page says to browsers without scripts at least: less only asks for another browser.
+const MIN_NOSCRIPT: usize = 200;
 
 /// Fills `document` with the blocks, elements and metadata of a page.
 pub(super) fn read(
@@ -46,9 +51,19 @@ pub(super) fn read(
         lines: None,
         tree: &tree,
         by_class: true,
+        shows_noscript: false,
         first_table: 0,
     };
     let mut page = blocks::read(&reading);
+    // A page that is empty until a program fills it says in `<noscript>` what it says to those without.
+    if length(&page, Some(Layer::Body)) == 0 {
+        reading.shows_noscript = true;
+        let without_scripts = blocks::read(&reading);
+        if length(&without_scripts, Some(Layer::Body)) >= MIN_NOSCRIPT {
+            page = without_scripts;
+        }
+        reading.shows_noscript = false;
+    }
     if length(&page, Some(Layer::Body)) * MIN_BODY < length(&page, None) {
         reading.by_class = false;
         page = blocks::read(&reading);
@@ -58,6 +73,13 @@ pub(super) fn read(
     label_title(&mut page.blocks);
     document.blocks = page.blocks;
     document.nodes = page.nodes;
+    let records = embedded::read(decoded, &tree, limits.nesting, document, &mut page.n_tables);
+    if let Some(n_records) = records {
+        warnings.push(Diagnostic::note(message!(
+            "{n_records} records were read from the data that a program shows in the browser",
+            n_records
+        )));
+    }
 }
 
 /// The blocks of a piece of HTML inside a text; tables are numbered on from `n_tables`.
@@ -74,6 +96,7 @@ pub(super) fn read_fragment(
         lines: Some(index),
         tree: &tree,
         by_class: false,
+        shows_noscript: false,
         first_table: *n_tables,
     });
     *n_tables += page.n_tables;
@@ -163,9 +186,10 @@ mod tests {
     use crate::model::raw::{DocumentId, Format, RawDocument};
     use crate::parse::parse_text;
 
-    fn parse(html: impl AsRef<[u8]>) -> Document {
+    pub(super) fn parse(html: impl AsRef<[u8]>) -> Document {
         let bytes = html.as_ref().to_vec();
         let raw = RawDocument {
+            address: None,
             id: DocumentId::of(&bytes),
             path: "page.html".to_owned(),
             format: Format::Html,
@@ -506,6 +530,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_browsers_without_scripts_counts_where_there_is_nothing_else() {
+        let words = "Les lauréats de l'année sont connus. ".repeat(8);
+        let of = |page: &str| parse(page).blocks.len();
+        assert_eq!(
+            of(&format!("<div id=app></div><noscript><p>{words}<p>Fin")),
+            2
+        );
+        assert_eq!(of(&format!("<p>Bonjour</p><noscript><p>{words}")), 1);
+        assert_eq!(
+            of("<div id=app></div><noscript>Activez JavaScript.</noscript>"),
+            0
+        );
+    }
+
+    #[test]
     fn metadata_of_the_page() {
         let document = parse(
             "<html lang=fr><title>Les lauréats &amp; leurs projets</title><meta property=og:site_name content='La Région'><p>x",
@@ -516,6 +555,7 @@ mod tests {
                 title: Some("Les lauréats & leurs projets".to_owned()),
                 publisher: Some("La Région".to_owned()),
                 language: Some("fr".to_owned()),
+                address: None,
             }
         );
     }

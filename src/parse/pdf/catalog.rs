@@ -27,6 +27,7 @@ pub(super) fn metadata(pdf: &Pdf) -> Metadata {
         title: text(&information.title),
         publisher: text(&information.author),
         language,
+        address: None,
     }
 }
 

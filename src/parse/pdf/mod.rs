@@ -1,7 +1,7 @@
 //! PDF: positioned glyphs and drawn lines, page by page, over the hayro crates.
 //!
 //! Bytes in, a [`PdfFile`] out; each thread takes a [`PageReader`] from it and reads the pages it wants. What the glyphs mean together is
-//! layout's business; rendering is nobody's.
+//! layout's business; drawing it is nobody's here (`parse::ocr` has another program do that).
 
 mod budget;
 mod catalog;
