@@ -237,7 +237,11 @@ fn tell_changes(before: &[RunInput], now: &[RunInput], global: &Global) {
     ];
     let told: Vec<Message> = (kinds.iter())
         .filter(|(_, paths)| !paths.is_empty())
-        .map(|(kind, paths)| message!("{n} {kind}", n = paths.len(), kind = word(*kind)))
+        .map(|(kind, paths)| match *kind {
+            "new" => message!("{n} new", n = paths.len()),
+            "changed" => message!("{changed} changed", changed = paths.len()),
+            _ => message!("{n} gone", n = paths.len()),
+        })
         .collect();
     if told.is_empty() {
         return;
