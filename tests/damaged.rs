@@ -90,7 +90,7 @@ fn archives() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lot.zip");
     let mut lot = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
-    for name in ["liste-de-noms/input.txt", "texte-word/input.docx"] {
+    for name in ["liste-de-noms/input.html", "texte-word/input.docx"] {
         let bytes = std::fs::read(format!("fixtures/{name}")).unwrap();
         lot.start_file(name, zip::write::SimpleFileOptions::default())
             .unwrap();

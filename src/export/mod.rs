@@ -14,8 +14,6 @@ use serde::de::DeserializeOwned;
 use crate::config::CsvDialect;
 use crate::validate::Packed;
 
-pub use people::HEADERS as PEOPLE_HEADERS;
-
 /// Whether a character steers what shows a text rather than being part of it: control characters but the tab and the line feed, and those that turn
 /// the direction of what follows.
 pub fn is_steering(character: char) -> bool {

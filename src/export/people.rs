@@ -7,36 +7,9 @@ use serde_json::Value;
 use super::cell::cell;
 use super::csv::writer;
 use crate::config::CsvDialect;
+use crate::model::headers::PEOPLE as HEADERS;
 use crate::model::mention::DOUBTFUL;
 use crate::validate::Packed;
-
-/// Headers in English, then in French for a French spreadsheet.
-pub const HEADERS: [[&str; 10]; 2] = [
-    [
-        "who",
-        "what",
-        "where",
-        "region",
-        "how much",
-        "call",
-        "document",
-        "place in it",
-        "doubt",
-        "id",
-    ],
-    [
-        "Qui",
-        "Quoi",
-        "Où",
-        "Région",
-        "Combien",
-        "Appel",
-        "Document",
-        "Place dans le document",
-        "Doute",
-        "Identifiant",
-    ],
-];
 
 /// Fields of which a doubt is told, with the column that shows them.
 const SHOWN: [(&str, usize); 6] = [

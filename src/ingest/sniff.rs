@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::delimiter;
-use crate::export::PEOPLE_HEADERS as HEADERS;
+use crate::model::headers::PEOPLE as HEADERS;
 use crate::model::raw::Format;
 use crate::word;
 

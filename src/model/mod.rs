@@ -4,6 +4,7 @@ pub mod document;
 pub mod evidence;
 pub mod excerpt;
 pub mod geometry;
+pub mod headers;
 pub mod laureate;
 pub mod mention;
 pub mod page;

@@ -116,9 +116,9 @@ fn of_an_archive_one_document_or_folder_can_be_named() {
         &["no document found at `lot.zip/b`"],
     );
     check(
-        &workspace.run(&["explain", "lot.zip"]),
+        &workspace.run(&["profile", "init", "lot.zip"]),
         2,
-        &["`lot.zip` holds 2 documents", "such as `lot.zip/a/un.txt`"],
+        &["`lot.zip` is more than one document"],
     );
     check(&workspace.run(&["explain", "lot.zip/ab.txt"]), 0, &[]);
     workspace.write(

@@ -1,6 +1,7 @@
 //! Files as nobody should send them, of every form: each is read or refused in one message, within the limits, and costs the good ones beside it nothing.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -74,13 +75,13 @@ fn entities(root: &str) -> String {
     let mut text = format!("<?xml version=\"1.0\"?><!DOCTYPE {root} [<!ENTITY a0 \"aaaaaaaaaa\">");
     for level in 1..10 {
         let before = format!("&a{};", level - 1).repeat(10);
-        text.push_str(&format!("<!ENTITY a{level} \"{before}\">"));
+        write!(text, "<!ENTITY a{level} \"{before}\">").expect("a text takes all");
     }
     text + "]>"
 }
 
-/// Names with what stands under them. Those of a form are cut, have a byte turned, or begin in the middle.
-fn files() -> Vec<(String, Vec<u8>)> {
+/// Files of each form that are cut, begin in the middle, have bytes turned, or bear the ending of another form.
+fn spoilt() -> Vec<(String, Vec<u8>)> {
     let mail = format!(
         "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>{}\r\n--x--\r\n",
         SAMPLE.replace('\n', "<p>")
@@ -124,6 +125,11 @@ fn files() -> Vec<(String, Vec<u8>)> {
         ("html.eml", wholes[8].1.clone()),
     ];
     files.extend(wrong.map(|(name, bytes)| (format!("autre-{name}"), bytes)));
+    files
+}
+
+/// Files made to be too much: bombs, nests, far cells, loops, entities.
+fn hostile() -> Vec<(String, Vec<u8>)> {
     let spaces = vec![b' '; 30 << 20];
     let nested = |deep: usize| {
         (0..deep).fold(zip(&[("a.txt", b"x")]), |inner, _| {
@@ -181,17 +187,15 @@ fn files() -> Vec<(String, Vec<u8>)> {
         ("programme.docx", b"\x7fELF\x02\x01\x01\0".to_vec()),
         ("lettre.rtf", b"{\\rtf1 Bonjour}".to_vec()),
     ];
-    files.extend(
-        made.into_iter()
-            .map(|(name, bytes)| (name.to_owned(), bytes)),
-    );
-    files
+    made.into_iter()
+        .map(|(name, bytes)| (name.to_owned(), bytes))
+        .collect()
 }
 
 #[test]
 fn each_is_read_or_refused_in_one_message_and_the_good_ones_are_read() {
     let workspace = Workspace::new();
-    let files = files();
+    let files = [spoilt(), hostile()].concat();
     assert!(files.len() >= 60, "{}", files.len());
     for (name, bytes) in &files {
         workspace.write(format!("raw/{name}"), bytes);
@@ -214,6 +218,9 @@ fn each_is_read_or_refused_in_one_message_and_the_good_ones_are_read() {
             .find(|input| input["path"] == format!("raw/{good}"));
         assert_eq!(input.expect("it was read")["found"], 3, "{good}");
     }
+    let told: Vec<serde_json::Value> = (ran.stderr.lines())
+        .map(|line| serde_json::from_str(line).expect("a message a line"))
+        .collect();
     for (name, _) in &files {
         let path = format!("raw/{name}");
         let is_of = |own: &str| {
@@ -241,15 +248,14 @@ fn each_is_read_or_refused_in_one_message_and_the_good_ones_are_read() {
                     .is_some_and(|time| time < 11_000.0),
                 "{input}"
             );
-            let said = format!(
-                "cannot process `{}`",
-                input["path"].as_str().expect("it has a path")
-            );
-            let n_said = ran.stderr.matches(&said).count();
-            assert_eq!(
-                n_said,
-                usize::from(!error.is_null()),
-                "{path}: {}",
+            let n_said = told
+                .iter()
+                .filter(|line| line["kind"] == "error" && line["path"] == input["path"])
+                .count();
+            // A page without text is no failure of its reading, and told all the same.
+            assert!(
+                n_said == 1 || n_said == 0 && error.is_null(),
+                "{path}: {n_said}\n{}",
                 ran.transcript()
             );
             let text = error.as_str().unwrap_or_default();

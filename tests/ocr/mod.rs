@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -22,9 +23,11 @@ fn table(lines: &str, confidence: f32) -> String {
         let (mut left, top) = (200, 100 + number * 80);
         for (word, text) in (1..).zip(line.split_whitespace()) {
             let width = 22 * text.chars().count();
-            table.push_str(&format!(
-                "5\t1\t1\t1\t{number}\t{word}\t{left}\t{top}\t{width}\t36\t{confidence}\t{text}\n"
-            ));
+            writeln!(
+                table,
+                "5\t1\t1\t1\t{number}\t{word}\t{left}\t{top}\t{width}\t36\t{confidence}\t{text}"
+            )
+            .expect("a text takes all");
             left += width + 20;
         }
     }

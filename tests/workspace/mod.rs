@@ -82,6 +82,7 @@ impl Workspace {
         command
             .args(arguments)
             .current_dir(self.path())
+            .env_remove("RUST_BACKTRACE")
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
             .env("LC_ALL", "C")
