@@ -3,10 +3,10 @@
 
 usage: whole.py [--shared ../shared] [--folds 10] [--seen]
 
-For each fold of families all weights are learnt anew without it (partition.py, names.py, confidence.py), a program is built with them, and the documents of
-the fold that are in real/ and kinds/ are read with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
+For each fold of families all weights are learnt anew without it (partition.py, names.py, confidence.py), and the documents of
+the fold that are in real/ and kinds/ are read by them with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
 first 100 records; a document weighs as 30 at most), and the calibration of confidences. With --seen the program that stands in target/release is scored as it is, with weights that have seen the documents.
-Works in a copy below target/; the weights of data/ stay. Needs what the three scripts need.
+Builds a program that reads its weights from a folder (`--features learn`) into target/learn; the weights of data/ stay. Needs what the three scripts need.
 """
 import argparse
 import json
@@ -27,20 +27,12 @@ CAP, RIGHT = 30, 0.9
 SCRIPTS = (("partition.py", "partition.toml"), ("names.py", "stretches.toml"), ("confidence.py", "confidence.toml"))
 
 
-def build(tree):
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=tree, check=True, env={**os.environ, "CARGO_INCREMENTAL": "1", "CARGO_TARGET_DIR": os.path.join(tree, "target")})
-    return os.path.join(tree, "target/release/palmares")
-
-
-def learn(tree, fold, shared):
-    """A program whose weights have not seen the families of the fold."""
-    shutil.copytree(os.path.join(documents.ROOT, "data"), os.path.join(tree, "data"), dirs_exist_ok=True)
-    palmares = build(tree)
+def learn(palmares, weights, fold, shared):
+    """Weights that have not seen the families of the fold, into the folder that the program reads them from."""
+    shutil.copytree(os.path.join(documents.ROOT, "data"), weights, dirs_exist_ok=True)
     for script, out in SCRIPTS:
-        command = [sys.executable, os.path.join(documents.ROOT, "scripts/learn", script), "--without", str(fold), "--shared", shared, "--palmares", palmares, "--out", os.path.join(tree, "data", out)]
+        command = [sys.executable, os.path.join(documents.ROOT, "scripts/learn", script), "--without", str(fold), "--shared", shared, "--palmares", palmares, "--out", os.path.join(weights, out)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        build(tree)
-    return palmares
 
 
 class Tally:
@@ -126,13 +118,12 @@ def main():
     if options.seen:
         score(tallies, os.path.join(documents.ROOT, "target/release/palmares"), [s for s in sources if s.collection in judged], scorer)
     else:
-        tree = os.path.join(documents.ROOT, "target/left-out")
-        shutil.rmtree(os.path.join(tree, "src"), ignore_errors=True)
-        for part in ("src", "profiles", "schemas", "fuzz", "benches", "Cargo.toml", "Cargo.lock", "README.md"):
-            path = os.path.join(documents.ROOT, part)
-            (shutil.copytree if os.path.isdir(path) else shutil.copy2)(path, os.path.join(tree, part), **({"dirs_exist_ok": True} if os.path.isdir(path) else {}))
+        target = os.path.join(documents.ROOT, "target/learn")
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "learn", "--target-dir", target], cwd=documents.ROOT, check=True)
+        palmares, weights = os.path.join(target, "release/palmares"), os.path.join(target, "weights")
+        os.environ["PALMARES_WEIGHTS"] = weights
         for number, fold in enumerate(documents.folds(s.family for s in sources)[: options.folds]):
-            palmares = learn(tree, number, options.shared)
+            learn(palmares, weights, number, options.shared)
             score(tallies, palmares, [s for s in sources if s.collection in judged and s.family in fold], scorer)
             print(f"fold {number + 1}: {tallies['laureates'].documents} documents so far", file=sys.stderr, flush=True)
     for expect, tally in tallies.items():

@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod pattern;
 pub mod places;
 pub mod rules;
+pub(crate) mod weights;
 
 pub use columns::column_field;
 pub use fold::{fold, stem};

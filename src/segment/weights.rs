@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::criteria;
+use crate::profile::weights::weights;
 
 /// A sum of measures, each times its weight.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ fn in_order(numbers: &BTreeMap<String, f32>) -> Vec<f32> {
 
 /// The weights that are built in.
 pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    let file: WeightsFile = toml::from_str(include_str!("../../data/partition.toml"))
+    let file: WeightsFile = toml::from_str(&weights!("partition.toml"))
         .expect("the built-in weights are checked by a test");
     Weights {
         choice: file.choice.into(),
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn weights_are_of_measures_that_there_are() {
-        let file: WeightsFile = toml::from_str(include_str!("../../data/partition.toml"))
+        let file: WeightsFile = toml::from_str(&weights!("partition.toml"))
             .expect("the file is well-formed");
         let names: Vec<String> = criteria::names().collect();
         for name in file.choice.weights.keys().chain(file.right.weights.keys()) {

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use crate::profile::weights::weights;
+
 /// What has been learnt of names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +84,7 @@ impl Calibration {
 
 /// The weights that are built in.
 pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    Weights::parse(include_str!("../../../data/stretches.toml"))
+    Weights::parse(&weights!("stretches.toml"))
         .expect("the built-in weights are checked by a test")
 });
 
@@ -92,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_weights_are_well_formed() {
-        let weights = Weights::parse(include_str!("../../../data/stretches.toml"))
+        let weights = Weights::parse(&weights!("stretches.toml"))
             .expect("the file is well-formed");
         assert!(weights.traits.len() > 500);
         assert!(weights.replaced.confidence(0.9) > weights.replaced.confidence(0.3));
