@@ -212,6 +212,8 @@ pub struct Config {
     pub inputs: Vec<PathBuf>,
     /// Where `palmares run` writes.
     pub output: Option<PathBuf>,
+    /// What people decided of records: a table that `palmares run` follows.
+    pub decisions: Option<PathBuf>,
     /// Number of threads.
     pub jobs: Option<NonZeroUsize>,
     /// Mentions under this confidence are rejected.
@@ -354,6 +356,7 @@ impl Config {
             .iter_mut()
             .chain(&mut config.profiles)
             .chain(&mut config.output)
+            .chain(&mut config.decisions)
         {
             *path = below_working_directory(&folder.join(&*path));
         }

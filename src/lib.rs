@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod consistency;
+pub mod decisions;
 pub mod diagnostic;
 pub mod error;
 pub mod evaluate;

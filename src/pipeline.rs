@@ -19,13 +19,14 @@ use serde::{Deserialize, Serialize};
 use self::recognised::Recognised;
 use crate::config::{Expect, Limits, Ocr};
 use crate::consistency;
+use crate::decisions::{self, Applied, Decision};
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
 use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
-use crate::link::{Lines, LinkOptions, cluster_records};
+use crate::link::{Lines, LinkOptions, Registry, cluster_records, derived_id};
 use crate::message;
 use crate::message::{Message, Value};
 use crate::model::document::Document;
@@ -37,7 +38,7 @@ use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
 use crate::normalize::normalize;
 use crate::parse;
-use crate::profile::{LEXICON, Lexicon, Profile};
+use crate::profile::{LEXICON, Lexicon, Profile, fold};
 use crate::segment::{Segmentation, segment};
 use crate::validate::{Packed, Rejection, Schema, ValidRecord, validate};
 use crate::word;
@@ -57,6 +58,8 @@ pub struct Options<'a> {
     pub expect: Expect,
     /// Which pages are read from their picture.
     pub ocr: Ocr,
+    /// What people decided of records.
+    pub decisions: Arc<[Decision]>,
 }
 
 impl Default for Options<'_> {
@@ -68,6 +71,7 @@ impl Default for Options<'_> {
             min_confidence: 0.0,
             expect: Expect::default(),
             ocr: Ocr::default(),
+            decisions: Arc::default(),
         }
     }
 }
@@ -95,6 +99,9 @@ pub struct Reading {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The stage of what people dropped, in its rejection.
+pub const DECIDED: &str = "decide";
+
 /// The stages from bytes to mentions. `observe` is told each stage before it starts.
 pub fn read(
     raw: &RawDocument,
@@ -121,16 +128,18 @@ pub fn read(
     observe(Stage::Segment);
     let (profile, segmentation) = cut(&document, options);
     observe(Stage::Extract);
+    let (extraction, decided) = records(&document, &segmentation, profile, &options.decisions);
     let Extraction {
         mut mentions,
-        rules,
+        mut rules,
         mut excerpts,
         ..
-    } = records(&document, &segmentation, profile);
+    } = extraction;
+    warnings.extend(decided.told);
     let findings = consistency::findings(&mentions, &segmentation);
     warnings.extend(consistency::doubt(&mut mentions, &findings));
     words.doubt(&mut mentions);
-    let (rejects, refusal) = refused::rejects(&document, &segmentation, profile);
+    let (mut rejects, refusal) = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());
     for (excerpt, mention) in excerpts.iter_mut().zip(&mentions) {
@@ -139,6 +148,23 @@ pub fn read(
             Some((pointer.clone(), pieces.first()?.clone()))
         };
         excerpt.places = mention.evidence.iter().filter_map(first).collect();
+    }
+    let mut dropped = decided.dropped;
+    dropped.sort_unstable();
+    dropped.dedup_by_key(|(number, _)| *number);
+    // From the last to the first, so that numbers hold.
+    for (number, line) in dropped.into_iter().rev() {
+        let mention = mentions.remove(number);
+        rules.remove(number);
+        excerpts.remove(number);
+        let reason = Reason {
+            message: message!(
+                "it is no laureate, as line {line} of the decisions says",
+                line
+            ),
+            ..Reason::default()
+        };
+        rejects.push(reject(mention, DECIDED, vec![reason]));
     }
     Ok(Reading {
         document,
@@ -168,23 +194,67 @@ fn cut<'o>(document: &Document, options: &'o Options<'_>) -> (Option<&'o Profile
     (None, cut_by(None))
 }
 
-/// The records of a document's entries, normalised and with their ids.
+/// The records of a document's entries, with their ids, as people decided, and normalised.
 fn records(
     document: &Document,
     segmentation: &Segmentation,
     profile: Option<&Profile>,
-) -> Extraction {
+    decisions: &[Decision],
+) -> (Extraction, Applied) {
     let mut extraction = extract(document, segmentation, profile);
-    let texts = std::mem::take(&mut extraction.texts);
-    let mentions = std::mem::take(&mut extraction.mentions);
+    let mut texts = std::mem::take(&mut extraction.texts);
+    let mut mentions = std::mem::take(&mut extraction.mentions);
+    identify(&mut mentions);
+    let address = document.metadata.address.as_deref();
+    let own: Vec<Decision> = (decisions.iter())
+        .filter(|decision| decision.is_of(&document.path, address))
+        .cloned()
+        .collect();
+    let decided = decisions::apply(&own, &mut mentions, &|number, value| {
+        let extent = segmentation.entries.get(number)?.extent();
+        let units = &segmentation.units().list;
+        // What a person read in the entry stands there, or else somewhere in the document.
+        let text = (units.get(extent).into_iter().flatten().chain(units)).find_map(|unit| {
+            let start = unit.text.as_str().find(value)?;
+            Some(unit.text.slice(start..start + value.len()))
+        })?;
+        Some(document.evidence(&text))
+    });
+    for (number, pointer) in &decided.set {
+        if let Some(texts) = texts.get_mut(*number) {
+            texts.remove(pointer);
+        }
+    }
     extraction.mentions = normalize(mentions, &|number, pointer, range| {
         let text = texts.get(number)?.get(pointer)?.slice(range);
         Some(document.evidence(&text))
     });
-    for mention in &mut extraction.mentions {
-        mention.id = Mention::id_of(&mention.document.sha256, mention.position);
+    (extraction, decided)
+}
+
+/// Gives the mentions of a document their ids.
+fn identify(mentions: &mut [Mention]) {
+    let mut before: BTreeMap<(Option<String>, Option<String>), u32> = BTreeMap::new();
+    for mention in mentions {
+        let alike = before
+            .entry((mention.name.clone(), mention.project.clone()))
+            .or_default();
+        mention.id = id_of(mention, *alike);
+        *alike += 1;
     }
-    extraction
+}
+
+/// The id of a mention, of which as many of its document have the same name and project and stand before it: `m-` and the first 16 hexadecimal digits of the
+/// SHA-256 of the document's path, the name, the project and that number, a line each. It follows from what the document says, not from its bytes: what
+/// stands beside the entry may change. (An address is no key: two documents of a run may have one.)
+fn id_of(mention: &Mention, before: u32) -> String {
+    let said = [
+        mention.document.path.clone(),
+        fold(mention.name.as_deref().unwrap_or_default()),
+        fold(mention.project.as_deref().unwrap_or_default()),
+        before.to_string(),
+    ];
+    derived_id('m', &said.join("\n"))
 }
 
 /// Whether anything was read of an entry: a label without value is no record, not even one to reject.
@@ -500,10 +570,24 @@ pub struct Merged {
     pub rejects: Vec<Reject>,
 }
 
-/// The stages from the mentions of all documents to laureates.
-pub fn merge(mentions: &[Packed<Mention>], options: &LinkOptions) -> Merged {
+/// The stages from the mentions of all documents to laureates, which keep the ids that they have in the registry, and are noted there.
+pub fn merge(
+    mentions: &[Packed<Mention>],
+    options: &LinkOptions,
+    registry: &mut Registry,
+) -> Merged {
     let source = Lines::of(mentions);
     let clusters = cluster_records(&source, options);
+    let (laureate_ids, organisation_ids) = clusters.keep_ids(&source, registry);
+    let rename = |mut laureate: Laureate| {
+        if let Some(id) = laureate_ids.get(&laureate.id) {
+            laureate.id.clone_from(id);
+        }
+        if let Some(id) = organisation_ids.get(&laureate.organisation.id) {
+            laureate.organisation.id.clone_from(id);
+        }
+        laureate
+    };
     let mut merged = Merged {
         n_organisations: clusters.n_organisations(),
         cut: clusters.cut(),
@@ -513,7 +597,7 @@ pub fn merge(mentions: &[Packed<Mention>], options: &LinkOptions) -> Merged {
     let (laureates, links) = rayon::join(
         || {
             let mut all = Vec::new();
-            let pack = |laureate| pack(Schema::Laureate, laureate);
+            let pack = |laureate| pack(Schema::Laureate, rename(laureate));
             clusters.each_laureate(&source, pack, |laureate| all.push(laureate));
             all
         },

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod completions;
+mod decided;
 mod diff;
 mod eval;
 mod explain;

@@ -16,7 +16,7 @@ use super::{Because, Usage};
 use palmares::message;
 
 /// All files that commands write into output folders.
-pub(crate) const FILES: [&str; 10] = [
+pub(crate) const FILES: [&str; 11] = [
     "mentions.ndjson",
     "laureates.json",
     "laureates.ndjson",
@@ -25,6 +25,7 @@ pub(crate) const FILES: [&str; 10] = [
     "links.ndjson",
     "documents.ndjson",
     "rejects.ndjson",
+    "registry.ndjson",
     "report.html",
     "run.json",
 ];

@@ -97,6 +97,8 @@ pub(crate) fn schema_of(record: &Value) -> Option<Schema> {
         Some(Schema::Mention)
     } else if has("orphan_share") || has("counters") {
         Some(Schema::Document)
+    } else if has("now") {
+        Some(Schema::Registry)
     } else {
         None
     }

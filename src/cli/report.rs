@@ -5,7 +5,7 @@ use palmares::message;
 use palmares::message::Language;
 use palmares::model::evidence::Evidence;
 use palmares::model::record::{Reject, RunInput};
-use palmares::pipeline::{Processed, Stage};
+use palmares::pipeline::{self, Processed, Stage};
 use palmares::word;
 
 use super::{Global, terminal};
@@ -28,9 +28,11 @@ pub(crate) fn processed(global: &Global, processed: &Processed, is_strict: bool)
                     global.diagnostic(&processed.input.path, warning);
                 }
             }
+            // What people dropped, they know.
             let (refused, failed): (Vec<&Reject>, Vec<&Reject>) = outcome
                 .rejects
                 .iter()
+                .filter(|reject| reject.stage != pipeline::DECIDED)
                 .partition(|reject| is_refused(reject));
             // All have one reason.
             if let Some(refusal) = outcome.refusal.as_ref().filter(|_| !refused.is_empty()) {

@@ -6,6 +6,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use anyhow::anyhow;
@@ -15,7 +16,7 @@ use palmares::error::Error;
 use palmares::export::report::{self as page, Report};
 use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
-use palmares::link::{LinkDetail, LinkOptions};
+use palmares::link::{Decisions, Lines, LinkDetail, LinkOptions, Registry, Source as _};
 use palmares::message;
 use palmares::message::{Message, decimal, list, verbatim, word};
 use palmares::model::mention::{DocumentRef, Mention};
@@ -30,6 +31,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::decided::{Decided, REGISTRY, read_decisions, read_registry};
 use super::global::Format;
 use super::input::{ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
@@ -59,6 +61,9 @@ pub(crate) struct Args {
     /// Which pairs `links.ndjson` holds [default: all]
     #[arg(long, value_enum, value_name = "PAIRS")]
     links: Option<LinkRows>,
+    /// What people decided of records, a table [default: decisions.csv, where there is one]
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
     #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
@@ -75,6 +80,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let last = last_run(&folder);
     let inputs = inputs(args, last.as_ref(), &folder, global)?;
     ensure_apart(&inputs, &folder)?;
+    let decided = read_decisions(args.decisions.as_deref(), global)?;
+    let registry = read_registry(&folder)?;
     // It starts while documents are looked for.
     let pool = Pool::expecting(args.reading.expected(global));
     pool.start_one();
@@ -82,10 +89,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let output = Output::create(&folder, &FILES)?;
     let sources = &found.sources;
     let is_strict = args.strict.is_strict(global);
-    let mut records = Records::default();
+    let mut records = Records {
+        registry,
+        ..Records::default()
+    };
     records.skip(&found);
     let progress = Progress::new(global, sources.len());
-    let options = args.reading.options(global)?;
+    let mut options = args.reading.options(global)?;
+    options.decisions = Arc::clone(&decided.decisions);
     rayon::spawn(prepare);
     let mut added = Ok(());
     pipeline::process(
@@ -116,6 +127,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     records.link(&LinkOptions {
         detail: detail(args.links.or(global.config.links).unwrap_or_default()),
         partners: true,
+        decisions: records.pairs(&decided, global),
         ..LinkOptions::default()
     })?;
     super::link::tell_cut(records.merged.cut, global);
@@ -271,6 +283,7 @@ struct Records {
     documents: Vec<Packed<DocumentRecord>>,
     mentions: Vec<Packed<Mention>>,
     merged: Merged,
+    registry: Registry,
     rejects: Vec<Packed<Reject>>,
     /// What the report shows beside the first laureates.
     excerpts: Vec<Box<RawValue>>,
@@ -358,8 +371,22 @@ impl Records {
         Ok(())
     }
 
+    /// What people decided of pairs.
+    fn pairs(&self, decided: &Decided, global: &Global) -> Decisions {
+        if decided.decisions.is_empty() {
+            return Decisions::default();
+        }
+        let read = (self.run.inputs.iter())
+            .flat_map(|input| std::iter::once(&input.path).chain(&input.duplicates))
+            .map(String::as_str);
+        decided.tell_unread(&read.collect(), global);
+        let mentions = Lines::of(&self.mentions);
+        let ids = (0..self.mentions.len()).map(|index| mentions.id(index).into_owned());
+        decided.pairs(&self.registry, &ids.collect(), global)
+    }
+
     fn link(&mut self, options: &LinkOptions) -> anyhow::Result<()> {
-        self.merged = pipeline::merge(&self.mentions, options);
+        self.merged = pipeline::merge(&self.mentions, options, &mut self.registry);
         self.findings |= !self.merged.rejects.is_empty();
         self.reject(self.merged.rejects.clone())
     }
@@ -386,6 +413,9 @@ impl Records {
 
     fn write(&self, output: &Output, base: &str, dialect: CsvDialect) -> anyhow::Result<()> {
         let run = [ensure_valid(Schema::Run, self.run.clone())?];
+        let registry = (self.registry.records())
+            .map(|record| ensure_valid(Schema::Registry, record))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         let (mentions, documents, rejects) = (&self.mentions, &self.documents, &self.rejects);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
         let report = Report {
@@ -422,6 +452,9 @@ impl Records {
             }),
             ("rejects.ndjson", &|out| {
                 export(rejects, ExportFormat::NdJson, out)
+            }),
+            (REGISTRY, &|out| {
+                export(&registry, ExportFormat::NdJson, out)
             }),
             ("report.html", &|out| report.write(out)),
             ("run.json", &|out| export(&run, ExportFormat::Object, out)),

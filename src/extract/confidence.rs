@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use super::Extraction;
 use super::draft::{Rule, Rules};
-use crate::profile::weights::weights;
 use crate::model::mention::Mention;
 use crate::profile::fold;
+use crate::profile::weights::weights;
 use crate::segment::{Considered, Segmentation};
 
 /// The fields whose values are weighed. Of the others too few are known to be right or wrong.
@@ -238,9 +238,8 @@ struct Model {
 
 /// The weights that are built in, by field, in the order of the measures' names.
 static WEIGHTS: LazyLock<BTreeMap<String, (f32, Vec<f32>)>> = LazyLock::new(|| {
-    let models: BTreeMap<String, Model> =
-        toml::from_str(&weights!("confidence.toml"))
-            .expect("the built-in weights are checked by a test");
+    let models: BTreeMap<String, Model> = toml::from_str(&weights!("confidence.toml"))
+        .expect("the built-in weights are checked by a test");
     let in_order = |model: Model| {
         let weights = names().map(|name| model.weights.get(&name).copied().unwrap_or_default());
         (model.intercept, weights.collect())
@@ -280,8 +279,7 @@ mod tests {
     #[test]
     fn weights_are_of_measures_that_there_are() {
         let models: BTreeMap<String, Model> =
-            toml::from_str(&weights!("confidence.toml"))
-                .expect("the file is well-formed");
+            toml::from_str(&weights!("confidence.toml")).expect("the file is well-formed");
         let names: Vec<String> = names().collect();
         for (field, model) in models {
             assert!(

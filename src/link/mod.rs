@@ -2,6 +2,7 @@
 //! not depend on the order of the input or on the number of threads. No file is read or written here, and no document format is known.
 
 use std::borrow::{Borrow, Cow};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -35,6 +36,7 @@ mod places;
 mod rarity;
 mod reading;
 mod records;
+mod registry;
 mod spelling;
 mod table;
 mod vocabulary;
@@ -44,6 +46,7 @@ pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
 pub use fields::{Fields, Source};
 pub use lines::Lines;
+pub use registry::{Cluster, Malformed, Registry};
 pub use table::Table;
 
 use cluster::Edge;
@@ -429,6 +432,39 @@ impl Clusters {
         }
     }
 
+    /// For the ids that laureates and organisations would have by themselves, those that they keep.
+    pub fn keep_ids(
+        &self,
+        source: &dyn Source,
+        registry: &mut Registry,
+    ) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+        let groups = self.groups(source);
+        let cluster = |prefix, first: u32, members: &[u32]| Cluster {
+            own: derived_id(prefix, &source.id(first as usize)),
+            mentions: (members.iter())
+                .map(|index| source.id(*index as usize).into_owned())
+                .collect(),
+        };
+        let laureates: Vec<Cluster> = (groups.iter())
+            .map(|group| {
+                let first = group.members.first().copied().unwrap_or_default();
+                cluster('l', first, &group.members)
+            })
+            .collect();
+        let mut by_organisation: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for group in &groups {
+            let members = by_organisation.entry(group.organisation).or_default();
+            members.extend(&group.members);
+        }
+        let organisations: Vec<Cluster> = (by_organisation.iter())
+            .map(|(first, members)| cluster('o', *first, members))
+            .collect();
+        (
+            registry.keep_laureates(&laureates),
+            registry.keep_organisations(&organisations),
+        )
+    }
+
     /// The organisations of more than one laureate.
     fn shared_bodies(source: &dyn Source, groups: &[Group]) -> FxHashMap<u32, Body> {
         let mut by_organisation: Vec<(u32, &Group)> = groups
@@ -514,9 +550,9 @@ impl Body {
     }
 }
 
-/// An id of the kind `l-…` or `o-…`, from the smallest mention of what it names.
-pub fn derived_id(prefix: char, mention: &str) -> String {
-    let digest = Sha256::digest(mention.as_bytes());
+/// An id of the kind `m-…`, `l-…` or `o-…`: the first 16 hexadecimal digits of the SHA-256 of a text, that of the smallest mention for what is merged.
+pub fn derived_id(prefix: char, text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
     let mut id = String::with_capacity(18);
     id.extend([prefix, '-']);
     for byte in digest.iter().take(8) {

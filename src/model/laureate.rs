@@ -195,7 +195,7 @@ pub struct Laureate {
     /// Confiance entre 0 et 1 de chaque valeur retenue, par pointeur JSON.
     #[schemars(title = "Confiance")]
     pub confidence: BTreeMap<String, f64>,
-    /// Valeurs qui ne viennent pas du texte : `profile` ou `inferred`, par pointeur JSON.
+    /// Valeurs qui ne viennent pas du texte : `profile`, `inferred` ou `decided`, par pointeur JSON.
     #[schemars(title = "Origine")]
     pub origin: BTreeMap<String, String>,
 }

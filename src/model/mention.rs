@@ -1,11 +1,9 @@
 //! The record of one entry: what one document states of one laureate. This is the record contract (`schemas/mention.schema.json`).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::evidence::Evidence;
 
@@ -389,8 +387,8 @@ pub struct Mention {
     /// Confiance entre 0 et 1 de chaque valeur, par pointeur JSON.
     #[schemars(title = "Confiance", extend("additionalProperties" = {"type": "number", "minimum": 0, "maximum": 1}))]
     pub confidence: BTreeMap<String, f64>,
-    /// Valeurs qui ne viennent pas du texte : `profile` ou `inferred`, par pointeur JSON.
-    #[schemars(title = "Origine", extend("additionalProperties" = {"enum": ["profile", "inferred"]}))]
+    /// Valeurs qui ne viennent pas du texte : `profile`, `inferred` ou `decided`, par pointeur JSON.
+    #[schemars(title = "Origine", extend("additionalProperties" = {"enum": ["profile", "inferred", "decided"]}))]
     pub origin: BTreeMap<String, String>,
 }
 
@@ -417,15 +415,5 @@ impl Mention {
             .into_iter()
             .filter_map(|pointer| Some((pointer, *self.confidence.get(pointer)?)))
             .min_by(|a, b| a.1.total_cmp(&b.1))
-    }
-
-    /// The id of the mention at this position of the document with this hash: `m-` and the first 16 hexadecimal digits of the SHA-256 of
-    /// `HASH:POSITION`.
-    pub fn id_of(sha256: &str, position: impl Into<u64>) -> String {
-        let digest = Sha256::digest(format!("{sha256}:{}", position.into()));
-        digest.iter().take(8).fold("m-".to_owned(), |mut id, byte| {
-            let _ = write!(id, "{byte:02x}");
-            id
-        })
     }
 }

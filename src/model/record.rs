@@ -173,7 +173,7 @@ pub struct Reject {
     /// Ce qui est rejeté : `document`, `mention`, `laureate` ou `link`.
     #[schemars(title = "Nature", extend("enum" = ["document", "mention", "laureate", "link"]))]
     pub kind: String,
-    /// Étape qui le rejette : `ingest`, `parse`, `segment`, `extract` ou `validate`.
+    /// Étape qui le rejette : `ingest`, `parse`, `segment`, `extract`, `decide` ou `validate`.
     #[schemars(title = "Étape")]
     pub stage: String,
     /// Document source.
@@ -191,6 +191,25 @@ pub struct Reject {
     /// Enregistrement rejeté, tel quel.
     #[schemars(title = "Enregistrement")]
     pub record: Option<Value>,
+}
+
+/// Ce à quoi une mention appartient, ou ce qu'est devenu un identifiant qui ne sert plus : ainsi les identifiants durent d'un passage à l'autre.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "Registre")]
+pub struct Registered {
+    /// Identifiant d'une mention, ou d'un lauréat ou d'un organisme qui n'existe plus.
+    #[schemars(title = "Identifiant", extend("pattern" = "^[mlo]-[0-9a-f]{16}$"))]
+    pub id: String,
+    /// Lauréat de la mention.
+    #[schemars(title = "Lauréat")]
+    pub laureate: Option<String>,
+    /// Organisme de la mention.
+    #[schemars(title = "Organisme")]
+    pub organisation: Option<String>,
+    /// Identifiant qui a pris la suite de celui qui n'existe plus.
+    #[schemars(title = "Suite")]
+    pub now: Option<String>,
 }
 
 /// Un document lu, et le compte de ce qu'il a donné.

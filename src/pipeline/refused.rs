@@ -24,7 +24,7 @@ pub(super) fn rejects(
     let Some(reading) = segmentation.with_refused() else {
         return (Vec::new(), None);
     };
-    let Extraction { mentions, .. } = records(document, &reading, profile);
+    let (Extraction { mentions, .. }, _) = records(document, &reading, profile, &[]);
     let mentions: Vec<Mention> = mentions.into_iter().filter(says_something).collect();
     let Some((refusal, reason)) = why(segmentation, mentions.len()) else {
         return (Vec::new(), None);

@@ -97,8 +97,8 @@ mod tests {
 
     #[test]
     fn weights_are_of_measures_that_there_are() {
-        let file: WeightsFile = toml::from_str(&weights!("partition.toml"))
-            .expect("the file is well-formed");
+        let file: WeightsFile =
+            toml::from_str(&weights!("partition.toml")).expect("the file is well-formed");
         let names: Vec<String> = criteria::names().collect();
         for name in file.choice.weights.keys().chain(file.right.weights.keys()) {
             assert!(names.contains(name), "no measure is called {name}");

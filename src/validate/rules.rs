@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::Schema;
 use crate::message;
 use crate::message::Message;
-use crate::model::mention::Mention;
 
 /// Every violation of a record that satisfies its schema, as pointer and message.
 pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message)> {
@@ -13,7 +12,6 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message
     match schema {
         Schema::Mention => {
             ensure_named(record, &mut found);
-            ensure_own_id(record, &mut found);
             ensure_grounded(record, &mut found);
             ensure_pointers_resolve(record, &mut found);
             ensure_sane_places(record, &mut found);
@@ -31,7 +29,7 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message
                 found.push(("/b".to_owned(), message!("is a mention paired with itself")));
             }
         }
-        Schema::Reject | Schema::Run => {}
+        Schema::Reject | Schema::Run | Schema::Registry => {}
     }
     found
 }
@@ -64,25 +62,6 @@ const FARTHEST_POINT: f64 = 2.0 * 14_400.0;
 fn ensure_named(record: &Value, found: &mut Vec<(String, Message)>) {
     if is_absent(record.get("name")) && is_absent(record.get("project")) {
         found.push((String::new(), message!("has neither a name nor a project")));
-    }
-}
-
-/// Ids are what records are joined by: one that does not follow from the document and the position would not be met again in the next run.
-fn ensure_own_id(record: &Value, found: &mut Vec<(String, Message)>) {
-    let sha256 = record.pointer("/document/sha256").and_then(Value::as_str);
-    let position = record.get("position").and_then(Value::as_u64);
-    let (Some(sha256), Some(position)) = (sha256, position) else {
-        return;
-    };
-    let expected = Mention::id_of(sha256, position);
-    if record.get("id").and_then(Value::as_str) != Some(&expected) {
-        found.push((
-            "/id".to_owned(),
-            message!(
-                "is not `{expected}`, which follows from the document and the position",
-                expected
-            ),
-        ));
     }
 }
 
@@ -291,15 +270,6 @@ mod tests {
             json!(0),
             &["/position: 0 is less than the minimum of 1"],
         );
-    }
-
-    #[test]
-    fn an_id_follows_from_document_and_position() {
-        let expected = format!(
-            "/id: is not `{}`, which follows from the document and the position",
-            Schema::Mention.example()["id"].as_str().unwrap()
-        );
-        check("/id", json!("m-0123456789abcdef"), &[&expected]);
     }
 
     #[test]

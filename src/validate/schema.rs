@@ -11,7 +11,7 @@ use crate::message;
 use crate::message::{Message, verbatim};
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::Mention;
-use crate::model::record::{DocumentRecord, Reject, Run};
+use crate::model::record::{DocumentRecord, Registered, Reject, Run};
 
 /// The record types that have a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,17 +28,20 @@ pub enum Schema {
     Reject,
     /// One run.
     Run,
+    /// What a mention belongs to.
+    Registry,
 }
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Mention,
         Self::Laureate,
         Self::Document,
         Self::Link,
         Self::Reject,
         Self::Run,
+        Self::Registry,
     ];
 
     /// The name that the command line takes.
@@ -50,6 +53,7 @@ impl Schema {
             Self::Link => "link",
             Self::Reject => "reject",
             Self::Run => "run",
+            Self::Registry => "registry",
         }
     }
 
@@ -62,6 +66,7 @@ impl Schema {
             Self::Link => include_str!("../../schemas/link.schema.json"),
             Self::Reject => include_str!("../../schemas/reject.schema.json"),
             Self::Run => include_str!("../../schemas/run.schema.json"),
+            Self::Registry => include_str!("../../schemas/registry.schema.json"),
         }
     }
 
@@ -103,6 +108,7 @@ impl Schema {
             Self::Link => generated::<LinkRecord>(generator),
             Self::Reject => generated::<Reject>(generator),
             Self::Run => generated::<Run>(generator),
+            Self::Registry => generated::<Registered>(generator),
         };
         close_objects(&mut schema);
         if let Some(schema) = schema.as_object_mut() {
@@ -136,6 +142,7 @@ impl Schema {
             Self::Link => include_str!("../../schemas/examples/link.json"),
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
+            Self::Registry => include_str!("../../schemas/examples/registry.json"),
         };
         // A test holds that they are valid.
         serde_json::from_str(text).unwrap_or_default()
@@ -149,6 +156,7 @@ impl Schema {
         static LINK: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Link));
         static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
+        static REGISTRY: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Registry));
         match self {
             Self::Mention => &MENTION,
             Self::Laureate => &LAUREATE,
@@ -156,6 +164,7 @@ impl Schema {
             Self::Link => &LINK,
             Self::Reject => &REJECT,
             Self::Run => &RUN,
+            Self::Registry => &REGISTRY,
         }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
         options.limits = request.limits;
         options.expect = request.expect;
         options.ocr = request.ocr;
+        options.decisions = request.decisions.into();
         if let Some(texts) = request.profiles {
             let profiles: Result<Vec<_>, _> =
                 texts.iter().map(|text| Profile::parse(text)).collect();

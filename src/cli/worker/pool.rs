@@ -134,6 +134,7 @@ impl Pool {
             limits: options.limits.clone(),
             expect: rule_of(&self.expected, source).map_or(options.expect, |rule| rule.value),
             ocr: options.ocr,
+            decisions: options.decisions.to_vec(),
             profiles: None,
         };
         let deadline = from_now(options.limits.seconds);

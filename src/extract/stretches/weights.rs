@@ -84,8 +84,7 @@ impl Calibration {
 
 /// The weights that are built in.
 pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    Weights::parse(&weights!("stretches.toml"))
-        .expect("the built-in weights are checked by a test")
+    Weights::parse(&weights!("stretches.toml")).expect("the built-in weights are checked by a test")
 });
 
 #[cfg(test)]
@@ -94,8 +93,7 @@ mod tests {
 
     #[test]
     fn the_weights_are_well_formed() {
-        let weights = Weights::parse(&weights!("stretches.toml"))
-            .expect("the file is well-formed");
+        let weights = Weights::parse(&weights!("stretches.toml")).expect("the file is well-formed");
         assert!(weights.traits.len() > 500);
         assert!(weights.replaced.confidence(0.9) > weights.replaced.confidence(0.3));
         assert!(weights.ratio > 1.0);
