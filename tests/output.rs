@@ -22,7 +22,7 @@ const STABLE: [&str; 8] = [
     "rejects.ndjson",
 ];
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     STABLE[0],
     STABLE[1],
     STABLE[2],

@@ -89,9 +89,8 @@ def report(name, said, right, rules):
     print(f"{name:12} {len(said):5} values, {right.mean():.3f} right; calibration error {error:.3f}; of the wrong, {least:.2f} are among the least sure fifth (rules alone {before:.2f})")
 
 
-def main():
-    options = documents.options(__doc__, "confidence.toml")
-    found, names = values(options.palmares, options.shared, documents.learnt_from(options))
+def report_all(found, names):
+    """Prints how well the weights do on values whose whole family was left out."""
     prior = names.index("rule's confidence")
     said = {}
     for fold in documents.folds(v.family for v in found):
@@ -105,6 +104,13 @@ def main():
         own = [v for v in judged if field in (None, v.field)]
         right, rules = numpy.array([float(v.right) for v in own]), numpy.array([v.measures[prior] for v in own])
         report(field or "all", numpy.array([said[id(v)] for v in own]), right, rules)
+
+
+def main():
+    options = documents.options(__doc__, "confidence.toml")
+    found, names = values(options.palmares, options.shared, documents.learnt_from(options))
+    if options.without is None:
+        report_all(found, names)
     with open(options.out, "w", encoding="utf-8") as file:
         file.write("# How likely a value is right, by its field: sums of measures (src/extract/confidence.rs) whose logistic is a probability.\n")
         file.write("# Learnt by scripts/learn/confidence.py, which says how; docs/learning.md has the figures.\n")

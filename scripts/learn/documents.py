@@ -5,8 +5,10 @@ Needs numpy, and the shared scorer.
 """
 import argparse
 import glob
+import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -136,20 +138,26 @@ def rightness(real, gold, found):
 
 
 def read(palmares, shared, sources, jobs=2):
-    """For each document what `explain` says of it, and the rightness of each partition."""
+    """For each document what `explain` says of it, and the rightness of each partition. Kept in the folder PALMARES_READ, where that is set: whole.py asks ten times for the same."""
     real = load_scorer(shared)
+    kept = os.environ.get("PALMARES_READ")
 
     def one(source):
+        file = kept and os.path.join(kept, hashlib.sha256(source.path.encode()).hexdigest())
+        if file and os.path.exists(file):
+            with open(file, "rb") as stream:
+                return source, pickle.load(stream)
         out = subprocess.run([palmares, "explain", "--no-config", "--no-profiles", "--considered", "--format", "json", source.path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         try:
-            return source, json.loads(out.stdout)
+            told = json.loads(out.stdout)
         except ValueError:
-            return source, None
+            told = {"considered": []}
+        for considered in told.get("considered", []):
+            considered["rightness"] = rightness(real, source.records, considered.pop("mentions"))
+        if file:
+            with open(file, "wb") as stream:
+                pickle.dump(told, stream)
+        return source, told
 
     with ThreadPoolExecutor(jobs) as pool:
-        for source, told in pool.map(one, sources):
-            if told is None:
-                told = {"considered": []}
-            for considered in told.get("considered", []):
-                considered["rightness"] = rightness(real, source.records, considered.pop("mentions"))
-            yield source, told
+        yield from pool.map(one, sources)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores the whole program on families of documents that had no part in its weights.
 
-usage: whole.py [--shared ../shared] [--folds 10] [--seen]
+usage: whole.py [--shared ../shared] [--folds 10] [--seen | --built]
 
 For each fold of families all weights are learnt anew without it (partition.py, names.py, confidence.py), and the documents of
 the fold that are in real/ and kinds/ are read by them with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
@@ -83,14 +83,14 @@ class Tally:
         for field, count in own.items():
             self.counts[field] = self.counts[field] + share * count
 
-    def print(self, label):
-        print(f"{label}: {self.found} found and {self.read} read of {self.documents}; {self.false} of {self.negatives} without laureates give records")
+    def print(self, label, out=None):
+        print(f"{label}: {self.found} found and {self.read} read of {self.documents}; {self.false} of {self.negatives} without laureates give records", file=out)
         for field, (right, made, asked) in self.counts.items():
-            print(f"  {field:12} P {right / max(1, made):.3f} R {right / max(1, asked):.3f} F1 {2 * right / max(1, made + asked):.3f}", end="")
+            print(f"  {field:12} P {right / max(1, made):.3f} R {right / max(1, asked):.3f} F1 {2 * right / max(1, made + asked):.3f}", end="", file=out)
             if self.values.get(field):
                 said, good = numpy.array(sorted(self.values[field])).T
-                print(f"; calibration error {documents.calibration_error(said, good):.3f}, {documents.caught(said, good):.2f} of the wrong among the least sure fifth", end="")
-            print()
+                print(f"; calibration error {documents.calibration_error(said, good):.3f}, {documents.caught(said, good):.2f} of the wrong among the least sure fifth", end="", file=out)
+            print(file=out, flush=True)
 
 
 def score(tallies, palmares, sources, scorer):
@@ -110,6 +110,7 @@ def main():
     parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(documents.ROOT, "../shared")))
     parser.add_argument("--folds", type=int, default=documents.FOLDS, help="as many of the ten folds")
     parser.add_argument("--seen", action="store_true")
+    parser.add_argument("--built", action="store_true", help="the program in target/learn is the one to measure")
     options = parser.parse_args()
     scorer = documents.load_scorer(options.shared)
     sources = documents.documents(options.shared)
@@ -119,13 +120,17 @@ def main():
         score(tallies, os.path.join(documents.ROOT, "target/release/palmares"), [s for s in sources if s.collection in judged], scorer)
     else:
         target = os.path.join(documents.ROOT, "target/learn")
-        subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "learn", "--target-dir", target], cwd=documents.ROOT, check=True)
+        if not options.built:
+            subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "learn", "--target-dir", target], cwd=documents.ROOT, check=True)
         palmares, weights = os.path.join(target, "release/palmares"), os.path.join(target, "weights")
-        os.environ["PALMARES_WEIGHTS"] = weights
+        os.environ["PALMARES_WEIGHTS"], os.environ["PALMARES_READ"] = weights, os.path.join(target, "read")
+        shutil.rmtree(os.environ["PALMARES_READ"], ignore_errors=True)
+        os.makedirs(os.environ["PALMARES_READ"])
         for number, fold in enumerate(documents.folds(s.family for s in sources)[: options.folds]):
             learn(palmares, weights, number, options.shared)
             score(tallies, palmares, [s for s in sources if s.collection in judged and s.family in fold], scorer)
-            print(f"fold {number + 1}: {tallies['laureates'].documents} documents so far", file=sys.stderr, flush=True)
+            for expect, tally in tallies.items():
+                tally.print(f"{number + 1} folds, --expect {expect}", sys.stderr)
     for expect, tally in tallies.items():
         tally.print(f"--expect {expect}")
 

@@ -54,6 +54,20 @@ for (const colorScheme of ["light", "dark"]) {
   expect("the words of its name are marked in its source", marks.some((mark) => folded.includes(plain(mark.text).replace(/[^a-z0-9]/g, "")) && mark.field === "Lauréat"));
   await audit(page, `laureate, ${colorScheme}`);
   await page.screenshot({ path: join(folder, `laureate-${colorScheme}.png`) });
+  // A value is corrected where it stands, and the table of decisions says so.
+  const name_ = page.locator(".editable").first();
+  await name_.locator("button").click();
+  await name_.locator("textarea").fill('=Le "bon" nom, enfin');
+  await page.keyboard.press("Enter");
+  expect("a corrected value is shown as one", (await page.locator(".editable").first().textContent()).includes('=Le "bon" nom, enfin'));
+  await audit(page, `correction, ${colorScheme}`);
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
+  const decisions = readFileSync(await saved.path(), "utf8");
+  expect("the decision can be downloaded, and runs in no spreadsheet", saved.suggestedFilename() === "decisions.csv" && /\r\nset,[^\r]*,m-[0-9a-f]{16},[^\r]*,"'=Le ""bon"" nom, enfin",\r\n$/.test(decisions));
+  await page.reload();
+  expect("a decision outlasts the page", (await page.locator("#decisions").textContent()).includes("1 décision"));
+  await page.locator(".editable").first().locator("button", { hasText: "revenir" }).click();
+  expect("a decision can be undone", await page.locator("#decisions").isHidden());
   await page.click("#language");
   expect("it speaks English, too", (await page.getAttribute("html", "lang")) === "en");
   await page.goBack();

@@ -74,7 +74,15 @@ pub(crate) fn read_registry(folder: &Path) -> anyhow::Result<Registry> {
     let path = folder.join(REGISTRY);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Registry::default()),
+        // What else is wrong with the folder is said where it is made.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Registry::default());
+        }
         Err(error) => {
             return Err(error).because(|| message!("cannot read `{path}`", path = path.display()));
         }

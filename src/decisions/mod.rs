@@ -164,8 +164,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
         let [action, document, record, name, field, found, value, other] = places.map(|place| {
             place
                 .and_then(|place| row.get(place))
-                .unwrap_or_default()
-                .to_owned()
+                .map_or_else(String::new, as_meant)
         });
         if row.iter().all(str::is_empty) {
             continue;
@@ -205,6 +204,15 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
     } else {
         faults.sort_by_key(|fault| fault.line);
         Err(faults)
+    }
+}
+
+/// A cell without the apostrophe that keeps a spreadsheet from running it.
+fn as_meant(cell: &str) -> String {
+    let runs = |text: &str| text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    match cell.strip_prefix('\'') {
+        Some(rest) if runs(rest) => rest.to_owned(),
+        _ => cell.to_owned(),
     }
 }
 
@@ -303,6 +311,13 @@ mod tests {
         assert_eq!(plain.as_ref().ok().map(Vec::len), Some(2), "{plain:?}");
         assert_eq!(plain.ok(), saved.ok());
         assert_eq!(read(b"").ok(), Some(Vec::new()));
+        let inert =
+            read(b"action,document,record,field,found,value\nset,a.md,m-1,name,'=A1,'t Zand\n");
+        let inert = inert.expect("it can be followed");
+        assert_eq!(
+            (inert[0].found.as_str(), inert[0].value.as_str()),
+            ("=A1", "'t Zand")
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn excerpt(draft: &Draft<'_>, units: &[Unit]) -> Excerpt {
         };
         room = left;
         let mut owners: Vec<Option<&str>> = vec![None; text.len()];
-        for (_, field, taken) in &fields {
+        for (_, field, taken) in fields.iter().filter(|(_, _, taken)| taken.is_near(&text)) {
             for range in taken.held(&text) {
                 if let Some(owned) = owners.get_mut(range) {
                     owned.fill(Some(field));

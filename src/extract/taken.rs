@@ -39,6 +39,13 @@ impl Taken {
         taken
     }
 
+    /// Whether any of a text's characters stand where values were read: most texts of an entry have nothing to do with most values.
+    pub(super) fn is_near(&self, text: &Text) -> bool {
+        (text.segments().iter())
+            .filter_map(|segment| key(&segment.source))
+            .any(|key| self.0.contains_key(&key))
+    }
+
     /// The stretches of a text that values were read from.
     pub(super) fn held(&self, text: &Text) -> Vec<Range<usize>> {
         let mut from = 0;
@@ -127,14 +134,21 @@ fn merge(ranges: &mut Vec<(u32, u32)>) {
 /// Where characters were read: what is counted, the first and one past the last.
 fn place(source: &Source, string: &str) -> Option<(Key, u32, u32)> {
     let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (start, end) = match source {
+        Source::Exact { start, .. } => (*start, start + length(string.len())),
+        Source::Glyphs { first, .. } => (*first, first + length(string.chars().count())),
+        Source::Span { start, end, .. } | Source::Place { start, end, .. } => (*start, *end),
+        Source::Joint(_) => return None,
+    };
+    Some((key(source)?, start, end))
+}
+
+/// What the places of a source are counted in; nothing for what reading put between two.
+fn key(source: &Source) -> Option<Key> {
     match source {
-        Source::Exact { start, .. } => Some((Key::File, *start, start + length(string.len()))),
-        Source::Span { start, end, .. } => Some((Key::File, *start, *end)),
-        Source::Glyphs { edges, first, .. } => {
-            let line = Key::Line(edges.as_ptr().addr());
-            Some((line, *first, first + length(string.chars().count())))
-        }
-        Source::Place { place, start, end } => Some((Key::Place(*place), *start, *end)),
+        Source::Exact { .. } | Source::Span { .. } => Some(Key::File),
+        Source::Glyphs { edges, .. } => Some(Key::Line(edges.as_ptr().addr())),
+        Source::Place { place, .. } => Some(Key::Place(*place)),
         Source::Joint(_) => None,
     }
 }

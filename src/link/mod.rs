@@ -439,6 +439,18 @@ impl Clusters {
         registry: &mut Registry,
     ) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let groups = self.groups(source);
+        let content = |index: usize| {
+            let mention = source.mention(index);
+            let said = [mention.name.as_deref(), mention.project.as_deref()];
+            let said = said.map(|text| crate::profile::fold(text.unwrap_or_default()));
+            derived_id('c', &said.join("\n"))
+        };
+        let mentions: Vec<(String, String)> = (groups.iter())
+            .flat_map(|group| &group.members)
+            .map(|index| *index as usize)
+            .map(|index| (source.id(index).into_owned(), content(index)))
+            .collect();
+        registry.meet(&mentions);
         let cluster = |prefix, first: u32, members: &[u32]| Cluster {
             own: derived_id(prefix, &source.id(first as usize)),
             mentions: (members.iter())
@@ -550,7 +562,7 @@ impl Body {
     }
 }
 
-/// An id of the kind `m-…`, `l-…` or `o-…`: the first 16 hexadecimal digits of the SHA-256 of a text, that of the smallest mention for what is merged.
+/// An id of the kind `m-…`, `l-…`, `o-…` or `c-…`: the first 16 hexadecimal digits of the SHA-256 of a text, that of the smallest mention for what is merged.
 pub fn derived_id(prefix: char, text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let mut id = String::with_capacity(18);

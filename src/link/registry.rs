@@ -13,6 +13,8 @@ use crate::model::record::Registered;
 pub struct Registry {
     laureates: BTreeMap<String, String>,
     organisations: BTreeMap<String, String>,
+    /// What each mention says: its name and project, as a hash.
+    contents: BTreeMap<String, String>,
     /// What became of ids that are not used any more.
     retired: BTreeMap<String, String>,
 }
@@ -63,6 +65,9 @@ impl Registry {
                     .organisations
                     .insert(record.id.clone(), organisation);
             }
+            if let Some(content) = record.content {
+                registry.contents.insert(record.id.clone(), content);
+            }
             if let Some(now) = record.now {
                 registry.retired.insert(record.id, now);
             }
@@ -76,6 +81,7 @@ impl Registry {
             id: mention.clone(),
             laureate: Some(laureate.clone()),
             organisation: self.organisations.get(mention).cloned(),
+            content: self.contents.get(mention).cloned(),
             now: None,
         });
         let retired = self.retired.iter().map(|(id, now)| Registered {
@@ -84,6 +90,33 @@ impl Registry {
             ..Registered::default()
         });
         mentions.chain(retired)
+    }
+
+    /// Takes the mentions that are met, each with the hash of what it says. One that is new and says what one said that is gone is that one, in a document that was
+    /// renamed: it takes its place.
+    pub fn meet(&mut self, mentions: &[(String, String)]) {
+        let met: BTreeSet<&String> = mentions.iter().map(|(mention, _)| mention).collect();
+        let mut gone: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (mention, content) in &self.contents {
+            if !met.contains(mention) {
+                gone.entry(content.clone())
+                    .or_default()
+                    .push(mention.clone());
+            }
+        }
+        for (mention, content) in mentions {
+            if !self.laureates.contains_key(mention)
+                && let Some(before) = gone.get_mut(content).and_then(Vec::pop)
+            {
+                self.contents.remove(&before);
+                for known in [&mut self.laureates, &mut self.organisations] {
+                    if let Some(id) = known.remove(&before) {
+                        known.insert(mention.clone(), id);
+                    }
+                }
+            }
+            self.contents.insert(mention.clone(), content.clone());
+        }
     }
 
     /// The mentions that a laureate had last.
@@ -238,6 +271,24 @@ mod tests {
         let again = kept(&mut registry, &[&["m-1", "m-2", "m-3"]]);
         assert_eq!(again, whole);
         assert_eq!(registry.retired.get(&parts[0]), Some(&whole[0]));
+    }
+
+    #[test]
+    fn what_a_renamed_document_says_keeps_its_ids() {
+        let mut registry = Registry::default();
+        let meet = |mentions: &[&str]| -> Vec<(String, String)> {
+            let said = |mention: &&str| (mention.to_string(), "c-1".to_owned());
+            mentions.iter().map(said).collect()
+        };
+        registry.meet(&meet(&["m-1"]));
+        let first = kept(&mut registry, &[&["m-1"]]);
+        registry.meet(&meet(&["m-9"]));
+        assert_eq!(kept(&mut registry, &[&["m-9"]]), first);
+        // A second that says the same, while the first is there, is another.
+        registry.meet(&meet(&["m-9", "m-8"]));
+        let both = kept(&mut registry, &[&["m-9"], &["m-8"]]);
+        assert_eq!(both[0], first[0]);
+        assert_ne!(both[1], first[0]);
     }
 
     #[test]

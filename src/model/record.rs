@@ -207,6 +207,9 @@ pub struct Registered {
     /// Organisme de la mention.
     #[schemars(title = "Organisme")]
     pub organisation: Option<String>,
+    /// Empreinte du nom et du projet de la mention, à laquelle elle se reconnaît dans un document renommé.
+    #[schemars(title = "Contenu")]
+    pub content: Option<String>,
     /// Identifiant qui a pris la suite de celui qui n'existe plus.
     #[schemars(title = "Suite")]
     pub now: Option<String>,

@@ -74,7 +74,7 @@ pub(crate) fn segmentation(bytes: &[u8]) {
         let mentions = extract(&document, &segmentation, None).mentions;
         (normalize(mentions, &|_, _, _| None).into_iter())
             .map(|mut mention| {
-                mention.id = Mention::id_of(&mention.document.sha256, mention.position);
+                mention.id = format!("m-{:016x}", mention.position);
                 mention
             })
             .collect::<Vec<Mention>>()

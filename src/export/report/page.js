@@ -10,6 +10,8 @@ const WORDS = {
     announced: (a, f) => `annonce ${a}, trouvé ${f}`, failed: "n’a rien donné", rejected: "rejeté", pair: "Une seule organisation ?", found: (n) => `${n} trouvés`, more: "Montrer plus", back: "Retour à la liste",
     results: (n) => `${n} ${n > 1 ? "lauréats" : "lauréat"}`, source: "Dans la source", variants: "Ce que d’autres sources disent", why: "Pourquoi ces mentions sont une", sure: (p) => `sûr à ${p} %`, cut: "… la suite est dans le document",
     page: "page", line: "ligne", cell: "cellule", sheet: "feuille", paragraph: "paragraphe", inferred: "Déduit de la prose", notSame: "contredit", prior: "départ", total: "total", bits: "bits", comparison: "Comparaison", level: "Degré", weight: "Poids",
+    correct: "corriger", keep: "garder", cancel: "annuler", corrected: "corrigé", decided: "décidé", none_: "(rien)", not: "Ce n’est pas un lauréat", dropped: "écarté", undo: "revenir", together: "une seule", apart: "deux", missing: "Ajouter une valeur", wrong: "Corriger",
+    decisions: (n) => `${n} ${n > 1 ? "décisions" : "décision"}`, download: "Télécharger decisions.csv", forget: "Tout effacer", how: "À poser là où `palmares run` est lancé, ou à ajouter à decisions.csv s’il y est déjà : chaque passage les suit.",
     chart: "Lauréats par", sort: "trier par", none: "Aucun lauréat ne correspond.", field: "Champ", value: "Valeur", where: "Où", sureness: "Confiance", open: "ouvrir",
     fields: { name: "Lauréat", project: "Projet", territory: "Territoire", call: "Appel", group: "Groupe", region: "Région", public: "Public", partners_text: "Partenaires", partners: "Partenaires", results: "Résultats", description: "Description", added_value: "Valeur ajoutée", needs: "Besoins", aid_type: "Type d’aide", quotes: "Témoignages", links: "Liens", contacts: "Contacts", edition: "Édition", keywords: "Mots-clés", public_types: "Types de public", funding: "Financements", amount: "Montant", duration: "Durée", dates: "Dates", objectives: "Objectifs", theme: "Thème", award: "Prix", other: "Autres", document: "Document", places: "Lieux", audiences: "Publics visés", figures: "Chiffres" },
   },
@@ -20,6 +22,8 @@ const WORDS = {
     announced: (a, f) => `announces ${a}, found ${f}`, failed: "gave nothing", rejected: "rejected", pair: "One organisation?", found: (n) => `${n} found`, more: "Show more", back: "Back to the list",
     results: (n) => `${n} ${n > 1 ? "laureates" : "laureate"}`, source: "In the source", variants: "What other sources say", why: "Why these mentions are one", sure: (p) => `${p} % sure`, cut: "… the rest is in the document",
     page: "page", line: "line", cell: "cell", sheet: "sheet", paragraph: "paragraph", inferred: "Inferred from prose", notSame: "contradicts", prior: "prior", total: "total", bits: "bits", comparison: "Comparison", level: "Level", weight: "Weight",
+    correct: "correct", keep: "keep", cancel: "cancel", corrected: "corrected", decided: "decided", none_: "(nothing)", not: "This is no laureate", dropped: "dropped", undo: "undo", together: "one", apart: "two", missing: "Add a value", wrong: "Correct",
+    decisions: (n) => `${n} ${n > 1 ? "decisions" : "decision"}`, download: "Download decisions.csv", forget: "Forget all", how: "Put it where `palmares run` is started, or add it to the decisions.csv that is there: every run follows them.",
     chart: "Laureates by", sort: "sort by", none: "No laureate matches.", field: "Field", value: "Value", where: "Where", sureness: "Confidence", open: "open",
     fields: { name: "Laureate", project: "Project", territory: "Territory", call: "Call", group: "Group", region: "Region", public: "Public", partners_text: "Partners", partners: "Partners", results: "Results", description: "Description", added_value: "Added value", needs: "Needs", aid_type: "Kind of aid", quotes: "Quotes", links: "Links", contacts: "Contacts", edition: "Edition", keywords: "Keywords", public_types: "Kinds of public", funding: "Funding", amount: "Amount", duration: "Duration", dates: "Dates", objectives: "Objectives", theme: "Theme", award: "Award", other: "Other", document: "Document", places: "Places", audiences: "Audiences", figures: "Figures" },
   },
@@ -91,8 +95,99 @@ function percent(sure) { return Math.round(sure * 100); }
 
 function toLaureate(laureate, text) { return el("a", { href: "#" + laureate.id }, text || title(laureate)); }
 
+// What a person decides here: rows of decisions.csv, kept by the browser until they are forgotten.
+const ROW = ["action", "document", "record", "name", "field", "found", "value", "other"];
+const SETTABLE = ["name", "project", "territory", "region", "public", "theme", "group", "call", "description", "results", "needs", "objectives", "duration", "dates", "amount", "award"];
+const STORE = "palmares-decisions";
+const decisions = new Map(stored());
+
+function stored() {
+  try { return JSON.parse(localStorage.getItem(STORE)) || []; } catch { return []; }
+}
+
+// What no two decisions are about.
+function subject(row) {
+  if (row.action === "set" || row.action === "drop") return JSON.stringify([row.document, row.record, row.field || ""]);
+  return JSON.stringify([row.record, row.other].sort());
+}
+
+function decide(row, kept = true) {
+  if (kept) decisions.set(subject(row), row);
+  else decisions.delete(subject(row));
+  try { localStorage.setItem(STORE, JSON.stringify([...decisions])); } catch { /* The page keeps them as long as it is open. */ }
+  render();
+}
+
+// A cell that a spreadsheet would run is preceded by an apostrophe, as in the tables of a run.
+function csv() {
+  const inert = (text = "") => /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? "'" + text : text;
+  const cell = (text) => /[",\n\r]/.test(inert(text)) ? `"${inert(text).replaceAll('"', '""')}"` : inert(text);
+  return "\ufeff" + [ROW, ...[...decisions.values()].map((row) => ROW.map((column) => row[column]))].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}
+
+function download() {
+  const href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
+  el("a", { href, download: "decisions.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
+function footer() {
+  const place = document.getElementById("decisions");
+  place.hidden = !decisions.size;
+  place.replaceChildren(el("strong", { role: "status" }, words.decisions(decisions.size)), " ", el("button", { type: "button", id: "download", click: download }, words.download), " ",
+    el("button", { type: "button", click: () => { decisions.clear(); decide({ action: "drop" }, false); } }, words.forget), el("span", { class: "soft" }, " " + words.how));
+}
+
+// A value with what a person can do about it.
+function editable(laureate, source, mention, field, text) {
+  const row = { action: "set", document: source.document, record: mention, name: title(laureate), field, found: text };
+  const before = decisions.get(subject(row));
+  const cell = el("div", { class: "editable" });
+  const show = () => cell.replaceChildren(before ? el("span", {}, before.value || words.none_, " ", el("span", { class: "doubt" }, words.corrected)) : text, " ",
+    el("button", { type: "button", class: "small", "aria-label": `${words.correct} ${label("/" + field)}`, click: edit }, words.correct),
+    before ? el("button", { type: "button", class: "small", click: () => decide(row, false) }, words.undo) : "");
+  const edit = () => {
+    const input = el("textarea", { rows: text.length > 80 ? 4 : 1, "aria-label": label("/" + field), keydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); keep(); } if (event.key === "Escape") show(); } });
+    input.value = before ? before.value : text;
+    const keep = () => { const value = input.value.trim(); decide({ ...row, value }, value !== text); };
+    cell.replaceChildren(input, " ", el("button", { type: "button", click: keep }, words.keep), " ", el("button", { type: "button", click: show }, words.cancel));
+    input.focus();
+  };
+  show();
+  return cell;
+}
+
+// What is not said of a laureate, to be added; and that it is none.
+function corrections(laureate) {
+  const absent = SETTABLE.filter((field) => words.fields[field] && (laureate[field] === null || laureate[field] === undefined));
+  const choice = el("select", { "aria-label": words.missing }, el("option", { value: "" }, words.missing), absent.map((field) => el("option", { value: field }, words.fields[field])));
+  const place = el("div", {});
+  const source = laureate.sources[0];
+  choice.addEventListener("change", () => {
+    if (!choice.value) return place.replaceChildren();
+    place.replaceChildren(editable(laureate, source, source.mention, choice.value, ""));
+    place.querySelector("button").click();
+  });
+  const drops = laureate.sources.map((source) => ({ action: "drop", document: source.document, record: source.mention, name: title(laureate) }));
+  const isDropped = drops.every((row) => decisions.has(subject(row)));
+  const added = absent.map((field) => ({ field, row: decisions.get(subject({ action: "set", document: source.document, record: source.mention, field })) })).filter(({ row }) => row);
+  return [el("h2", {}, words.wrong), ...added.map(({ field }) => el("p", {}, el("strong", {}, words.fields[field]), editable(laureate, source, source.mention, field, ""))), el("p", {}, choice, " ",
+    el("button", { type: "button", "aria-pressed": isDropped ? "true" : "false", click: () => drops.forEach((row) => decide(row, !isDropped)) }, isDropped ? `${words.dropped} – ${words.undo}` : words.not)), place];
+}
+
+// Two buttons on whether two mentions are one laureate.
+function choose(a, b) {
+  const button = (action, text) => {
+    const row = { action, record: a, other: b, name: title(ofMention.get(a)) };
+    const is = decisions.get(subject(row))?.action === action;
+    return el("button", { type: "button", class: "small", "aria-pressed": is ? "true" : "false", click: () => decide(row, !is) }, text);
+  };
+  return [" ", button("together", words.together), " ", button("apart", words.apart)];
+}
+
 function render() {
   words = WORDS[language];
+  footer();
   document.documentElement.lang = language;
   document.querySelector(".skip").textContent = words.skip;
   document.getElementById("counts").textContent = words.counts(data.counts);
@@ -125,7 +220,7 @@ function tasks() {
   }
   for (const pair of data.uncertain) {
     const [a, b] = [ofMention.get(pair.a), ofMention.get(pair.b)];
-    if (a && b) items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`]);
+    if (a && b) items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`, choose(pair.a, pair.b)]);
   }
   const section = el("section", { "aria-labelledby": "todo" }, el("h2", { id: "todo" }, `${words.todo} (${items.length})`));
   if (!items.length) section.append(el("p", { class: "soft" }, words.nothing));
@@ -241,6 +336,7 @@ function lookup(map, pointer) {
 
 function detail(laureate) {
   const all = values(laureate);
+  const settable = SETTABLE.map((field) => "/" + field);
   const rows = all.map(([pointer, value], at) => {
     const mention = lookup(laureate.provenance, pointer) || laureate.sources[0].mention;
     const source = laureate.sources.find((source) => source.mention === mention) || laureate.sources[0];
@@ -252,14 +348,14 @@ function detail(laureate) {
     const fresh = pointer.startsWith("/other/") || field(at) !== field(at - 1);
     let n = 1;
     while (fresh && !pointer.startsWith("/other/") && field(at + n) === field(at)) n += 1;
-    return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, shown(value)),
+    return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, settable.includes(pointer) ? editable(laureate, source, mention, pointer.slice(1), typeof value === "string" ? value : value.text) : shown(value), lookup(laureate.origin, pointer) === "decided" ? [" ", el("span", { class: "soft" }, words.decided)] : ""),
       el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place)),
       el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < data.doubtful ? "doubt" : undefined }, `${percent(sure)} %`)));
   });
   const table = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title(laureate) }, el("table", {},
     el("thead", {}, el("tr", {}, [words.field, words.value, words.where].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, words.sureness))), el("tbody", {}, rows)));
   const back = () => el("p", {}, el("a", { href: "#" }, "← " + words.back));
-  return [back(), el("h2", {}, title(laureate)), table, inferred(laureate), sources(laureate), variants(laureate), whys(laureate), back()].flat().filter(Boolean);
+  return [back(), el("h2", {}, title(laureate)), table, corrections(laureate), inferred(laureate), sources(laureate), variants(laureate), whys(laureate), back()].flat().filter(Boolean);
 }
 
 // What prose suggests, apart from what is stated.
@@ -294,7 +390,7 @@ function whys(laureate) {
   const pairs = data.links.filter((pair) => own.has(pair.a) && own.has(pair.b));
   if (!pairs.length) return [];
   const document = (mention) => laureate.sources.find((source) => source.mention === mention).document;
-  return [el("h2", {}, words.why), ...pairs.map((pair) => el("details", {}, el("summary", {}, `${document(pair.a)} – ${document(pair.b)} : ${words.sure(percent(pair.organisation.probability))}`),
+  return [el("h2", {}, words.why), ...pairs.map((pair) => el("details", {}, el("summary", {}, `${document(pair.a)} – ${document(pair.b)} : ${words.sure(percent(pair.organisation.probability))}`), el("p", {}, choose(pair.a, pair.b)),
     el("table", { class: "waterfall" }, el("thead", {}, el("tr", {}, [words.comparison, words.level].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, `${words.weight} (${words.bits})`))),
       el("tbody", {}, [["", words.prior, pair.organisation.prior], ...pair.organisation.contributions.map((part) => [part.comparison, part.level, part.weight]), ["", words.total, pair.organisation.weight]].map(([name, level, weight]) =>
         el("tr", {}, el("td", {}, words.fields[name] || name), el("td", {}, level), el("td", { class: "number" }, weight.toFixed(1))))))))];

@@ -19,7 +19,7 @@ use super::draft::{Draft, one_line};
 use super::heading::unquoted;
 use crate::segment::{Form, Segmentation, Span, Unit};
 use tokens::{Token, tokens};
-use traits::{Known, Place, Seen};
+use traits::{Known, Place, Seen, Sums};
 use weights::WEIGHTS;
 
 /// Units of an entry that are looked at, and bytes of each: names stand at the beginning.
@@ -128,6 +128,7 @@ impl Offered {
             let value = unit.label.as_ref().map_or(0, |label| label.value.start);
             let first = words.partition_point(|token| token.range.start < value);
             let place = Place::of(number, n_head, unit, first);
+            let mut sums = Sums::of(&place, words.len());
             let mut ranges = ends(words, first);
             ranges.truncate(MOST);
             // What the rules took is always considered.
@@ -157,14 +158,11 @@ impl Offered {
                     place: &place,
                     known: &known,
                 };
-                let mut worth = 0.0;
+                let worth = seen.worth(&mut sums, &mut buffer);
                 let mut traits = Vec::new();
-                seen.tell(&mut buffer, |name| {
-                    worth += WEIGHTS.of(name);
-                    if told {
-                        traits.push(name.to_owned());
-                    }
-                });
+                if told {
+                    seen.tell(&mut buffer, |name| traits.push(name.to_owned()));
+                }
                 self.stretches.push(Stretch {
                     unit: offset(number),
                     start: offset(start),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::tokens::{Shape, Token};
+use super::weights::WEIGHTS;
 use crate::extract::draft::{Draft, Rule};
 use crate::segment::{Form, Unit};
 
@@ -164,6 +165,24 @@ fn word(token: Option<&Token>) -> &str {
     token.map_or("edge", |token| token.word.as_str())
 }
 
+/// What traits are worth that many stretches of a unit have: those of its place, and of each word that they begin or end with.
+pub(super) struct Sums {
+    place: f32,
+    begins: Vec<Option<f32>>,
+    ends: Vec<Option<f32>>,
+}
+
+impl Sums {
+    /// Those of a unit of so many words; none is added up yet but the place's.
+    pub(super) fn of(place: &Place, n_words: usize) -> Self {
+        Self {
+            place: place.traits.iter().map(|name| WEIGHTS.of(name)).sum(),
+            begins: vec![None; n_words],
+            ends: vec![None; n_words],
+        }
+    }
+}
+
 /// A stretch with all that its traits are told of.
 pub(super) struct Seen<'a> {
     /// Traits without a weight are told, too.
@@ -193,29 +212,59 @@ impl Seen<'_> {
         };
         let inside = self.words.get(self.range.clone()).unwrap_or_default();
         if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
-            self.ends(first, last, &mut say);
-            self.inside(inside, &mut say);
-            self.look(first, last, &mut say);
-            self.ruled(first.range.start..last.range.end, &mut say);
+            self.beginning(first, &mut say);
+            self.end(last, &mut say);
+            self.all(inside, first, last, &mut say);
         }
     }
 
-    /// The words at its two ends, on both sides of each.
-    fn ends(&self, first: &Token, last: &Token, say: &mut impl FnMut(&[&str])) {
-        let [before2, before, next, next2] = self.place.around(self.words, &self.range);
-        // Most words are in no trait that was learnt.
-        let is_weighed =
-            |token: Option<&Token>| self.told || token.is_none_or(|token| token.weighed);
-        let (begins, ends) = (shape(Some(first)), shape(Some(last)));
-        if is_weighed(Some(first)) {
+    /// What it is worth by its traits. Those of its beginning and of its end are added up once for all stretches that share them, in `sums`.
+    pub(super) fn worth(&self, sums: &mut Sums, buffer: &mut String) -> f32 {
+        let inside = self.words.get(self.range.clone()).unwrap_or_default();
+        let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
+            return sums.place;
+        };
+        let mut of_all = 0.0;
+        self.all(inside, first, last, &mut |parts| {
+            of_all += WEIGHTS.of_parts(parts, buffer)
+        });
+        let begins = sums.begins.get_mut(self.range.start);
+        let begins = begins.map_or(0.0, |known| {
+            *known.get_or_insert_with(|| {
+                let mut sum = 0.0;
+                self.beginning(first, &mut |parts| sum += WEIGHTS.of_parts(parts, buffer));
+                sum
+            })
+        });
+        let ends = sums.ends.get_mut(self.range.end - 1);
+        let ends = ends.map_or(0.0, |known| {
+            *known.get_or_insert_with(|| {
+                let mut sum = 0.0;
+                self.end(last, &mut |parts| sum += WEIGHTS.of_parts(parts, buffer));
+                sum
+            })
+        });
+        sums.place + begins + ends + of_all
+    }
+
+    /// Whether a word can be in a trait that is worth something: most words are in none that was learnt.
+    fn is_weighed(&self, token: Option<&Token>) -> bool {
+        self.told || token.is_none_or(|token| token.weighed)
+    }
+
+    /// The word that it begins with, and those before it.
+    fn beginning(&self, first: &Token, say: &mut impl FnMut(&[&str])) {
+        let [before2, before, ..] = self.place.around(self.words, &self.range);
+        let begins = shape(Some(first));
+        if self.is_weighed(Some(first)) {
             say(&["first ", &first.word]);
         }
         say(&["first shape ", begins]);
-        if is_weighed(before) {
+        if self.is_weighed(before) {
             say(&["before ", word(before)]);
             say(&["before ", word(before), " first shape ", begins]);
         }
-        if is_weighed(before2) {
+        if self.is_weighed(before2) {
             say(&["before2 ", word(before2)]);
         }
         for what in first.begins() {
@@ -224,16 +273,22 @@ impl Seen<'_> {
         if before.is_some_and(Token::is_body) {
             say(&["before body"]);
         }
-        if is_weighed(Some(last)) {
+    }
+
+    /// The word that it ends with, and those behind it.
+    fn end(&self, last: &Token, say: &mut impl FnMut(&[&str])) {
+        let [_, _, next, next2] = self.place.around(self.words, &self.range);
+        let ends = shape(Some(last));
+        if self.is_weighed(Some(last)) {
             say(&["last ", &last.word]);
         }
         say(&["last shape ", ends]);
-        if is_weighed(next) {
+        if self.is_weighed(next) {
             say(&["next ", word(next)]);
         }
         say(&["next shape ", shape(next)]);
         say(&["last shape ", ends, " next shape ", shape(next)]);
-        if is_weighed(next2) {
+        if self.is_weighed(next2) {
             say(&["next2 ", word(next2)]);
         }
         if let Some(ending) = next.and_then(Token::ending) {
@@ -242,7 +297,12 @@ impl Seen<'_> {
         if let Some(ending) = last.ending() {
             say(&["last -", ending]);
         }
-        if is_weighed(before) && is_weighed(next) {
+    }
+
+    /// What is of its beginning and its end together, and of what is between.
+    fn all(&self, inside: &[Token], first: &Token, last: &Token, say: &mut impl FnMut(&[&str])) {
+        let [_, before, next, _] = self.place.around(self.words, &self.range);
+        if self.is_weighed(before) && self.is_weighed(next) {
             say(&["before ", word(before), " next ", word(next)]);
         }
         let stands = match (before.is_none(), next.is_none()) {
@@ -257,6 +317,9 @@ impl Seen<'_> {
             ""
         };
         say(&["stands ", stands, of]);
+        self.inside(inside, say);
+        self.look(first, last, say);
+        self.ruled(first.range.start..last.range.end, say);
     }
 
     /// How long it is, and which small words, marks, endings and capitals it has.
@@ -278,7 +341,10 @@ impl Seen<'_> {
             .unwrap_or_default();
         let mut seen: Vec<&str> = Vec::new();
         for token in within {
-            if (!token.is_word() || token.is_short()) && !seen.contains(&token.word.as_str()) {
+            if (!token.is_word() || token.is_short())
+                && self.is_weighed(Some(token))
+                && !seen.contains(&token.word.as_str())
+            {
                 seen.push(&token.word);
                 say(&["has ", &token.word]);
             }

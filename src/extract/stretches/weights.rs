@@ -69,6 +69,15 @@ impl Weights {
     pub(super) fn of(&self, name: &str) -> f32 {
         self.traits.get(name).copied().unwrap_or_default()
     }
+
+    /// What a trait is worth whose name has these parts; `buffer` is where they are put together.
+    pub(super) fn of_parts(&self, parts: &[&str], buffer: &mut String) -> f32 {
+        buffer.clear();
+        for part in parts {
+            buffer.push_str(part);
+        }
+        self.of(buffer)
+    }
 }
 
 impl Calibration {
