@@ -146,9 +146,9 @@ fn pairs_are_brought_together_and_taken_apart() {
     let registry = workspace.read("extracted/registry.ndjson");
     assert!(
         registry.contains(&format!(
-            "{{\"id\":\"{b}\",\"laureate\":null,\"organisation\":null,\"now\":\"{a}\"}}"
+            "{{\"id\":\"{b}\",\"laureate\":null,\"organisation\":null,\"content\":null,\"now\":\"{a}\"}}"
         )) || registry.contains(&format!(
-            "{{\"id\":\"{a}\",\"laureate\":null,\"organisation\":null,\"now\":\"{b}\"}}"
+            "{{\"id\":\"{a}\",\"laureate\":null,\"organisation\":null,\"content\":null,\"now\":\"{b}\"}}"
         )),
         "{registry}"
     );

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "message",
     "diagnostic",
     "error",
@@ -29,7 +29,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// Modules that are stages: from data to data.
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 11] = [
     "ingest",
     "parse",
     "layout",

@@ -30,6 +30,7 @@ const ALL: [&str; 11] = [
     STABLE[4],
     STABLE[5],
     STABLE[6],
+    "registry.ndjson",
     STABLE[7],
     "report.html",
     "run.json",
