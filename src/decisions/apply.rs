@@ -35,7 +35,7 @@ pub fn apply(
     for (decision, target) in decisions.iter().zip(targets) {
         match target {
             Ok(number) if decision.act == Act::Drop => {
-                applied.dropped.push((number, decision.line))
+                applied.dropped.push((number, decision.line));
             }
             Ok(number) => {
                 let Some(mention) = mentions.get_mut(number) else {

@@ -226,7 +226,7 @@ impl Seen<'_> {
         };
         let mut of_all = 0.0;
         self.all(inside, first, last, &mut |parts| {
-            of_all += WEIGHTS.of_parts(parts, buffer)
+            of_all += WEIGHTS.of_parts(parts, buffer);
         });
         let begins = sums.begins.get_mut(self.range.start);
         let begins = begins.map_or(0.0, |known| {
