@@ -259,8 +259,8 @@ CREATE TABLE rejects (
   value TEXT
 );
 
--- Names, titles and descriptions by their words, whatever the case and the accents.
+-- Names, titles and descriptions by their words, whatever the case and the accents. Datasette knows the index by `content="laureates"`, as it is written here.
 CREATE VIRTUAL TABLE laureates_fts USING fts5(
   name, project, description, territory, partners_text, public_text,
-  content = 'laureates', content_rowid = 'rowid', tokenize = 'unicode61 remove_diacritics 2'
+  content="laureates", content_rowid="rowid", tokenize="unicode61 remove_diacritics 2"
 );

@@ -30,10 +30,10 @@ impl Context<'_> {
 
     /// A cell that leads to a document: to its address on the web and the page there, or to the file.
     fn document(&self, path: &str, page: Option<u32>) -> Cell {
-        let url = self
-            .documents
-            .get(path)
-            .and_then(|record| record.document.url.as_deref());
+        let url = (self.documents.get(path))
+            .and_then(|record| record.document.url.as_deref())
+            // Whatever else a note beside a document may say, a click opens a page.
+            .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
         let target = match (url, page) {
             (Some(url), Some(page)) if !url.contains('#') => format!("{url}#page={page}"),
             (Some(url), _) => url.to_owned(),
@@ -45,7 +45,8 @@ impl Context<'_> {
                     format!("{}/{path}", self.base)
                 };
                 // What follows a `#` would be taken for a place in the file.
-                format!("external:{}", way.replace('#', "%23"))
+                let way = (way.replace('%', "%25").replace('#', "%23")).replace(' ', "%20");
+                format!("file:///{way}")
             }
         };
         Cell::Link {
