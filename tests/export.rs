@@ -261,12 +261,16 @@ mod workbook {
     #[test]
     fn a_row_leads_to_its_document_from_where_the_workbook_lies() {
         let workspace = Workspace::new();
-        workspace.write("raw/a #1 50%.txt", SAMPLE).write("out/x", "");
+        workspace
+            .write("raw/a #1 50%.txt", SAMPLE)
+            .write("out/x", "");
         check(&workspace.run(&["run", "-q"]), 0, &[]);
         check(&exported(&workspace, &["-o", "out/a.xlsx"]), 0, &[]);
         let file = fs::File::open(workspace.path().join("out/a.xlsx")).unwrap();
         let mut parts = zip::ZipArchive::new(file).unwrap();
-        let links = parts.by_name("xl/worksheets/_rels/sheet1.xml.rels").unwrap();
+        let links = parts
+            .by_name("xl/worksheets/_rels/sheet1.xml.rels")
+            .unwrap();
         let links = std::io::read_to_string(links).unwrap();
         let target = "Target=\"../raw/a%20%231%2050%25.txt\"";
         assert!(links.contains(target), "{links}");

@@ -164,10 +164,10 @@ def database(folder, laureates):
 
 def open_data(folder, laureates):
     """Frictionless finds the complete SCDL table right, and the incomplete one wrong only where palmares says so; flattentool reads the 360Giving file."""
-    schema = frictionless.Schema.from_descriptor(str(ROOT / "scripts/exports/scdl-subventions.json"))
+    schema = frictionless.Schema.from_descriptor(json.loads((ROOT / "scripts/exports/scdl-subventions.json").read_text()))
 
     def errors(name):
-        resource = frictionless.Resource(path=name, basepath=str(folder), schema=schema, encoding="utf-8")
+        resource = frictionless.resources.TableResource(path=name, basepath=str(folder), schema=schema, encoding="utf-8")
         report = frictionless.validate(resource, limit_errors=100_000)
         return report.flatten(["type", "fieldName"])
 
