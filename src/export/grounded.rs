@@ -18,6 +18,7 @@ pub(super) struct Grounded {
     /// The mention's id.
     pub(super) mention: String,
     /// The value's pointer in the mention: a list of a laureate is made of those of several mentions.
+    #[cfg(feature = "sqlite")]
     pub(super) mention_pointer: String,
     /// The pieces.
     #[cfg(feature = "parquet")]
@@ -60,6 +61,7 @@ pub(super) fn grounded(
             evidence: pieces(mention, stated, &mention_pointer),
             pointer,
             mention: mention.id.clone(),
+            #[cfg(feature = "sqlite")]
             mention_pointer,
         });
     }
