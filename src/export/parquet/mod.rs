@@ -1,6 +1,5 @@
 //! Parquet: a row for each laureate, lists as lists and parts as parts, with the evidence of each value. Columns are called as in laureates.csv where that has them
-//! flat; what records key by pointers or labels is a list of parts. The columns are `laureates.schema`; rows become columns in `shred`, for the crate that does it by
-//! way of Arrow takes six minutes of processor time to build.
+//! flat; what records key by pointers or labels is a list of parts. The columns are `laureates.schema`, and `shred` turns rows into columns.
 
 mod shred;
 
