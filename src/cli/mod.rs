@@ -14,8 +14,10 @@ mod decided;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 mod extract;
 mod fetch;
+mod file;
 mod global;
 mod input;
 mod language;
@@ -69,6 +71,7 @@ enum Command {
     Run(run::Args),
     Extract(extract::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Validate(validate::Args),
     Fetch(fetch::Args),
     Link(link::Args),
@@ -128,6 +131,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Run(args)) => run::run(&args, global),
         Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
+        Some(Command::Export(args)) => export::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),
         Some(Command::Fetch(args)) => fetch::run(&args, global),
         Some(Command::Link(args)) => link::run(&args, global),

@@ -466,8 +466,8 @@ impl Records {
     }
 }
 
-/// The way from the folder of a page to where relative paths of documents begin, as an address has it. Empty where there is none.
-fn base(folder: &Path) -> String {
+/// The way from a folder to where relative paths of documents begin, part by part. Empty where there is none.
+pub(super) fn way_back(folder: &Path) -> Vec<String> {
     let ways = || {
         let here = std::env::current_dir().ok()?.canonicalize().ok()?;
         pathdiff::diff_paths(here, folder)
@@ -475,9 +475,14 @@ fn base(folder: &Path) -> String {
     let parts = ways().into_iter().flat_map(|way| {
         (way.iter().map(|part| part.to_string_lossy().into_owned())).collect::<Vec<String>>()
     });
-    let encoded: Vec<String> = parts
+    parts.collect()
+}
+
+/// The same for a page, as an address has it.
+fn base(folder: &Path) -> String {
+    let encoded: Vec<String> = (way_back(folder).iter())
         .map(|part| {
-            utf8_percent_encode(&part, NON_ALPHANUMERIC)
+            utf8_percent_encode(part, NON_ALPHANUMERIC)
                 .to_string()
                 .replace("%2E", ".")
         })

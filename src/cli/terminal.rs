@@ -2,13 +2,19 @@
 //! shown on it is written as JSON writes it, `\u001b`: harmless, and in JSON still the same text.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Stderr, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stderr, StdoutLock, Write};
 
 use palmares::export::is_steering;
 
 /// Standard output, locked and buffered. Flush it: an error that only dropping would meet is lost.
 pub(crate) fn stdout() -> Door<BufWriter<StdoutLock<'static>>> {
     Door::new(BufWriter::new(io::stdout().lock()))
+}
+
+/// Standard output for bytes that are no text; none where a terminal would show them.
+pub(crate) fn bytes() -> Option<impl Write> {
+    let out = io::stdout().lock();
+    (!out.is_terminal()).then(|| BufWriter::new(out))
 }
 
 /// One message on standard error, its first word in a colour where one is given; its further lines are indented, so that no part of it can pass for

@@ -26,7 +26,8 @@ pub(super) fn cell(value: &Value, dialect: CsvDialect) -> String {
     }
 }
 
-fn text(value: &Value) -> String {
+/// The value as text, lists joined.
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(flag) => flag.to_string(),
@@ -93,17 +94,27 @@ fn plain_number(number: &serde_json::Number) -> String {
 }
 
 fn neutralised(text: String) -> String {
-    let text = if text.contains(is_steering) {
-        text.replace("\r\n", "\n").replace(is_steering, "\u{fffd}")
-    } else {
-        text
-    };
-    let first = text.trim_start_matches(' ').chars().next();
-    if first.is_some_and(|first| FORMULA_STARTS.contains(&first)) {
+    let text = shown(text);
+    if is_like_formula(&text) {
         format!("'{text}")
     } else {
         text
     }
+}
+
+/// The text with a mark in the place of what would steer what shows it.
+pub(super) fn shown(text: String) -> String {
+    if text.contains(is_steering) {
+        text.replace("\r\n", "\n").replace(is_steering, "\u{fffd}")
+    } else {
+        text
+    }
+}
+
+/// Whether a spreadsheet would run the text as a formula, were it typed.
+pub(super) fn is_like_formula(text: &str) -> bool {
+    let first = text.trim_start_matches(' ').chars().next();
+    first.is_some_and(|first| FORMULA_STARTS.contains(&first))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use std::io;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::cell::cell;
+use super::cell::{cell, text};
 use crate::config::CsvDialect;
 use crate::validate::Packed;
 
@@ -91,6 +91,20 @@ pub(super) fn write<T>(records: &[Packed<T>], out: &mut dyn io::Write) -> io::Re
         }))?;
     }
     writer.flush()
+}
+
+/// The columns of a record by their names: numbers and flags as they are, lists and parts as text. Nothing is done against formulas.
+pub(super) fn values(record: &Value) -> Map<String, Value> {
+    let value = |column| match at(record, column) {
+        Some(value @ (Value::Array(_) | Value::Object(_))) => {
+            Some(text(value)).filter(|text| !text.is_empty()).into()
+        }
+        other => other.cloned().unwrap_or_default(),
+    };
+    COLUMNS
+        .iter()
+        .map(|column| (name(column), value(column)))
+        .collect()
 }
 
 /// What writes rows as a dialect has them.

@@ -1,0 +1,20 @@
+-- Made when the tables are full, which is faster.
+CREATE INDEX calls_document ON calls(document);
+CREATE INDEX warnings_document ON warnings(document);
+CREATE INDEX laureates_organisation ON laureates(organisation_id);
+CREATE INDEX laureates_name ON laureates(name);
+CREATE INDEX laureates_region ON laureates(region);
+CREATE INDEX laureates_call ON laureates(call_name);
+CREATE INDEX mentions_laureate ON mentions(laureate_id);
+CREATE INDEX mentions_document ON mentions(document, position);
+CREATE INDEX partners_name ON partners(name);
+CREATE INDEX places_code ON places(code);
+CREATE INDEX place_alternatives_code ON place_alternatives(code);
+CREATE INDEX audiences_code ON audiences(code);
+CREATE INDEX identifiers_value ON identifiers(value);
+CREATE INDEX provenance_mention ON provenance(mention_id);
+CREATE INDEX variants_laureate ON variants(laureate_id);
+CREATE INDEX variants_mention ON variants(mention_id);
+CREATE INDEX links_a ON links(a);
+CREATE INDEX links_b ON links(b);
+INSERT INTO laureates_fts(laureates_fts) VALUES ('rebuild');
