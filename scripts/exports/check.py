@@ -189,7 +189,7 @@ def open_data(folder, laureates):
 def valid_json(folder, run):
     """check-jsonschema finds each JSON file valid against schemas/, and the features are what RFC 7946 asks for."""
     schemas = ROOT / "schemas"
-    kinds = [("laureate", "laureates"), ("mention", "mentions"), ("document", "documents"), ("link", "links"), ("reject", "rejects")]
+    kinds = [("laureate", "laureates"), ("mention", "mentions"), ("document", "documents"), ("link", "links"), ("reject", "rejects"), ("registry", "registry")]
     for kind, name in kinds:
         records = [json.loads(line) for line in (run / f"{name}.ndjson").read_text().splitlines()]
         schema = {"type": "array", "items": json.loads((schemas / f"{kind}.schema.json").read_text())}
