@@ -440,8 +440,8 @@ impl Clusters {
     ) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let groups = self.groups(source);
         let content = |index: usize| {
-            let mention = source.mention(index);
-            let said = [mention.name.as_deref(), mention.project.as_deref()];
+            let fields = source.fields(index);
+            let said = [fields.name.as_deref(), fields.project.as_deref()];
             let said = said.map(|text| crate::profile::fold(text.unwrap_or_default()));
             derived_id('c', &said.join("\n"))
         };
