@@ -116,7 +116,7 @@ impl Decided {
                 Act::Set | Act::Drop => continue,
             };
             let met = |id: &str| -> Vec<String> {
-                let of_laureate = registry.mentions_of(id).map(str::to_owned);
+                let of_laureate = registry.mentions_of(id);
                 let own = std::iter::once(id.to_owned());
                 own.chain(of_laureate)
                     .filter(|id| ids.contains(id))

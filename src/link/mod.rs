@@ -445,17 +445,15 @@ impl Clusters {
             let said = said.map(|text| crate::profile::fold(text.unwrap_or_default()));
             derived_id('c', &said.join("\n"))
         };
-        let mentions: Vec<(String, String)> = (groups.iter())
+        let mentions = (groups.iter())
             .flat_map(|group| &group.members)
             .map(|index| *index as usize)
-            .map(|index| (source.id(index).into_owned(), content(index)))
-            .collect();
-        registry.meet(&mentions);
-        let cluster = |prefix, first: u32, members: &[u32]| Cluster {
-            own: derived_id(prefix, &source.id(first as usize)),
-            mentions: (members.iter())
-                .map(|index| source.id(*index as usize).into_owned())
-                .collect(),
+            .map(|index| (source.id(index).into_owned(), content(index)));
+        registry.meet(mentions);
+        let cluster = |prefix, first: u32, members: &[u32]| {
+            let own = derived_id(prefix, &source.id(first as usize));
+            let ids = members.iter().map(|index| source.id(*index as usize));
+            Cluster::new(&own, ids)
         };
         let laureates: Vec<Cluster> = (groups.iter())
             .map(|group| {

@@ -8,15 +8,56 @@ use std::fmt;
 use super::derived_id;
 use crate::model::record::Registered;
 
+/// The number that an id has behind its letter: a hundred thousand of them take little room.
+type Number = u64;
+
+/// What is known of a mention: numbers of its laureate, its organisation, and of what it says (its name and project, as a hash).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Known {
+    laureate: Option<Number>,
+    organisation: Option<Number>,
+    content: Option<Number>,
+}
+
 /// Which laureate and organisation each mention belongs to, now or when it was last met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registry {
-    laureates: BTreeMap<String, String>,
-    organisations: BTreeMap<String, String>,
-    /// What each mention says: its name and project, as a hash.
-    contents: BTreeMap<String, String>,
-    /// What became of ids that are not used any more.
-    retired: BTreeMap<String, String>,
+    mentions: BTreeMap<Number, Known>,
+    /// What became of ids that are not used any more, of laureates and of organisations.
+    retired: [BTreeMap<Number, Number>; 2],
+}
+
+/// What laureates are to a registry, and organisations.
+#[derive(Clone, Copy)]
+enum Level {
+    Laureate,
+    Organisation,
+}
+
+impl Level {
+    fn letter(self) -> char {
+        match self {
+            Self::Laureate => 'l',
+            Self::Organisation => 'o',
+        }
+    }
+
+    fn of(self, known: &Known) -> Option<Number> {
+        match self {
+            Self::Laureate => known.laureate,
+            Self::Organisation => known.organisation,
+        }
+    }
+}
+
+/// The number of an id; nothing for an id of another kind.
+fn number(id: &str) -> Option<Number> {
+    let (_, digits) = id.split_once('-')?;
+    Number::from_str_radix(digits, 16).ok()
+}
+
+fn id(letter: char, number: Number) -> String {
+    format!("{letter}-{number:016x}")
 }
 
 /// A line that is none of a registry's.
@@ -39,181 +80,201 @@ impl std::error::Error for Malformed {}
 /// Mentions that are one, with the id that they would have by themselves.
 #[derive(Clone, Debug)]
 pub struct Cluster {
-    /// That id.
-    pub own: String,
-    /// The ids of the mentions, the smallest first.
-    pub mentions: Vec<String>,
+    own: Number,
+    /// The numbers of the mentions, the smallest first.
+    mentions: Vec<Number>,
+}
+
+impl Cluster {
+    /// Mentions with these ids; `own` is the id that they would have.
+    pub fn new<'a>(own: &str, mentions: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Self {
+        Self {
+            own: number(own).unwrap_or_default(),
+            mentions: mentions.filter_map(|mention| number(&mention)).collect(),
+        }
+    }
 }
 
 impl Registry {
     /// Reads a file of lines.
     pub fn read(text: &str) -> Result<Self, Malformed> {
         let mut registry = Self::default();
-        for (number, line) in (1..).zip(text.lines()) {
-            if line.trim().is_empty() {
+        for (line, text) in (1..).zip(text.lines()) {
+            if text.trim().is_empty() {
                 continue;
             }
-            let record: Registered = serde_json::from_str(line).map_err(|error| Malformed {
-                line: number,
-                reason: error.to_string(),
-            })?;
-            if let Some(laureate) = record.laureate {
-                registry.laureates.insert(record.id.clone(), laureate);
-            }
-            if let Some(organisation) = record.organisation {
-                registry
-                    .organisations
-                    .insert(record.id.clone(), organisation);
-            }
-            if let Some(content) = record.content {
-                registry.contents.insert(record.id.clone(), content);
-            }
-            if let Some(now) = record.now {
-                registry.retired.insert(record.id, now);
-            }
+            let malformed = |reason: String| Malformed { line, reason };
+            let record: Registered =
+                serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+            let of = |id: &Option<String>| id.as_deref().and_then(number);
+            let own = number(&record.id).ok_or_else(|| malformed(record.id.clone()))?;
+            match (record.id.chars().next(), of(&record.now)) {
+                (Some('l'), Some(now)) => registry.retired[0].insert(own, now),
+                (Some('o'), Some(now)) => registry.retired[1].insert(own, now),
+                _ => {
+                    let known = Known {
+                        laureate: of(&record.laureate),
+                        organisation: of(&record.organisation),
+                        content: of(&record.content),
+                    };
+                    registry.mentions.insert(own, known);
+                    None
+                }
+            };
         }
         Ok(registry)
     }
 
     /// A record for each mention, then for each retired id, in their order.
     pub fn records(&self) -> impl Iterator<Item = Registered> {
-        let mentions = (self.laureates.iter()).map(|(mention, laureate)| Registered {
-            id: mention.clone(),
-            laureate: Some(laureate.clone()),
-            organisation: self.organisations.get(mention).cloned(),
-            content: self.contents.get(mention).cloned(),
+        let mentions = self.mentions.iter().map(|(mention, known)| Registered {
+            id: id('m', *mention),
+            laureate: known.laureate.map(|number| id('l', number)),
+            organisation: known.organisation.map(|number| id('o', number)),
+            content: known.content.map(|number| id('c', number)),
             now: None,
         });
-        let retired = self.retired.iter().map(|(id, now)| Registered {
-            id: id.clone(),
-            now: Some(now.clone()),
-            ..Registered::default()
-        });
-        mentions.chain(retired)
+        let retired = ['l', 'o'].into_iter().zip(&self.retired);
+        mentions.chain(retired.flat_map(|(letter, retired)| {
+            retired.iter().map(move |(before, now)| Registered {
+                id: id(letter, *before),
+                now: Some(id(letter, *now)),
+                ..Registered::default()
+            })
+        }))
     }
 
     /// Takes the mentions that are met, each with the hash of what it says. One that is new and says what one said that is gone is that one, in a document that was
     /// renamed: it takes its place.
-    pub fn meet(&mut self, mentions: &[(String, String)]) {
-        let met: BTreeSet<&String> = mentions.iter().map(|(mention, _)| mention).collect();
-        let mut gone: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (mention, content) in &self.contents {
-            if !met.contains(mention) {
-                gone.entry(content.clone())
-                    .or_default()
-                    .push(mention.clone());
+    pub fn meet(&mut self, mentions: impl Iterator<Item = (String, String)>) {
+        let met: BTreeMap<Number, Option<Number>> = mentions
+            .filter_map(|(mention, content)| Some((number(&mention)?, number(&content))))
+            .collect();
+        let mut gone: BTreeMap<Number, Vec<Number>> = BTreeMap::new();
+        for (mention, known) in &self.mentions {
+            if let Some(content) = known.content
+                && !met.contains_key(mention)
+            {
+                gone.entry(content).or_default().push(*mention);
             }
         }
-        for (mention, content) in mentions {
-            if !self.laureates.contains_key(mention)
-                && let Some(before) = gone.get_mut(content).and_then(Vec::pop)
+        for (mention, content) in met {
+            let before = content.and_then(|content| gone.get_mut(&content));
+            if !self.mentions.contains_key(&mention)
+                && let Some(before) = before.and_then(Vec::pop)
+                && let Some(known) = self.mentions.remove(&before)
             {
-                self.contents.remove(&before);
-                for known in [&mut self.laureates, &mut self.organisations] {
-                    if let Some(id) = known.remove(&before) {
-                        known.insert(mention.clone(), id);
-                    }
-                }
+                self.mentions.insert(mention, known);
             }
-            self.contents.insert(mention.clone(), content.clone());
+            self.mentions.entry(mention).or_default().content = content;
         }
     }
 
     /// The mentions that a laureate had last.
-    pub fn mentions_of<'r>(&'r self, laureate: &'r str) -> impl Iterator<Item = &'r str> {
-        (self.laureates.iter())
-            .filter(move |(_, own)| *own == laureate)
-            .map(|(mention, _)| mention.as_str())
+    pub fn mentions_of(&self, laureate: &str) -> impl Iterator<Item = String> {
+        let laureate = laureate
+            .starts_with("l-")
+            .then(|| number(laureate))
+            .flatten();
+        (self.mentions.iter())
+            .filter(move |(_, known)| laureate.is_some() && known.laureate == laureate)
+            .map(|(mention, _)| id('m', *mention))
     }
 
-    /// Gives laureates their ids, and remembers them: for each id that they would have by themselves, the one that they have.
+    /// Gives laureates their ids, and remembers them: for each id that they would have by themselves, the one that they have, where that is another.
     pub fn keep_laureates(&mut self, clusters: &[Cluster]) -> BTreeMap<String, String> {
-        keep('l', &mut self.laureates, &mut self.retired, clusters)
+        self.keep(Level::Laureate, clusters)
     }
 
     /// The same for organisations.
     pub fn keep_organisations(&mut self, clusters: &[Cluster]) -> BTreeMap<String, String> {
-        keep('o', &mut self.organisations, &mut self.retired, clusters)
+        self.keep(Level::Organisation, clusters)
     }
-}
 
-fn keep(
-    prefix: char,
-    known: &mut BTreeMap<String, String>,
-    retired: &mut BTreeMap<String, String>,
-    clusters: &[Cluster],
-) -> BTreeMap<String, String> {
-    // How many mentions of each cluster had each id: the most first, then as clusters come.
-    let mut claims: Vec<(usize, usize, &str)> = Vec::new();
-    for (number, cluster) in clusters.iter().enumerate() {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for id in cluster
-            .mentions
-            .iter()
-            .filter_map(|mention| known.get(mention))
-        {
-            *counts.entry(id).or_default() += 1;
-        }
-        claims.extend(counts.into_iter().map(|(id, count)| (count, number, id)));
-    }
-    claims.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
-    let mut ids: Vec<Option<String>> = vec![None; clusters.len()];
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    for (_, number, id) in claims {
-        if let Some(own @ None) = ids.get_mut(number)
-            && !taken.contains(id)
-        {
-            *own = Some(id.to_owned());
-            taken.insert(id.to_owned());
-        }
-    }
-    // An id that a mention keeps which is not met today is not given away.
-    let elsewhere: BTreeSet<String> = {
-        let met: BTreeSet<&String> = clusters
-            .iter()
-            .flat_map(|cluster| &cluster.mentions)
-            .collect();
-        (known.iter())
-            .filter(|(mention, _)| !met.contains(mention))
-            .map(|(_, id)| id.clone())
-            .collect()
-    };
-    for (cluster, id) in clusters.iter().zip(&mut ids) {
-        if id.is_none() {
-            let mut fresh = cluster.own.clone();
-            while taken.contains(&fresh) || elsewhere.contains(&fresh) {
-                fresh = derived_id(prefix, &fresh);
+    fn keep(&mut self, level: Level, clusters: &[Cluster]) -> BTreeMap<String, String> {
+        let letter = level.letter();
+        let known = |mention: &Number| self.mentions.get(mention).and_then(|known| level.of(known));
+        // How many mentions of each cluster had each id: the most first, then as clusters come.
+        let mut claims: Vec<(usize, usize, Number)> = Vec::new();
+        for (place, cluster) in clusters.iter().enumerate() {
+            let mut counts: BTreeMap<Number, usize> = BTreeMap::new();
+            for number in cluster.mentions.iter().filter_map(known) {
+                *counts.entry(number).or_default() += 1;
             }
-            taken.insert(fresh.clone());
-            *id = Some(fresh);
+            claims.extend(
+                counts
+                    .into_iter()
+                    .map(|(number, count)| (count, place, number)),
+            );
         }
-    }
-    let mut kept = BTreeMap::new();
-    for (cluster, id) in clusters.iter().zip(ids) {
-        let Some(id) = id else { continue };
-        retired.remove(&id);
-        for mention in &cluster.mentions {
-            if let Some(before) = known.insert(mention.clone(), id.clone())
-                && !taken.contains(&before)
-                && !elsewhere.contains(&before)
+        claims.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut ids: Vec<Option<Number>> = vec![None; clusters.len()];
+        let mut taken: BTreeSet<Number> = BTreeSet::new();
+        for (_, place, number) in claims {
+            if let Some(own @ None) = ids.get_mut(place)
+                && taken.insert(number)
             {
-                retired.entry(before).or_insert_with(|| id.clone());
+                *own = Some(number);
             }
         }
-        kept.insert(cluster.own.clone(), id);
-    }
-    // Word of where an id went leads to where that is now.
-    let next: BTreeMap<String, String> = retired.clone();
-    for now in retired.values_mut() {
-        // A chain is as long as there are retired ids at most.
-        for _ in 0..next.len() {
-            match next.get(now) {
-                Some(then) => now.clone_from(then),
-                None => break,
+        // An id that a mention keeps which is not met today is not given away.
+        let met: BTreeSet<Number> = (clusters.iter())
+            .flat_map(|cluster| cluster.mentions.iter().copied())
+            .collect();
+        let elsewhere: BTreeSet<Number> = (self.mentions.iter())
+            .filter(|(mention, _)| !met.contains(mention))
+            .filter_map(|(_, known)| level.of(known))
+            .collect();
+        let mut kept = BTreeMap::new();
+        let mut retired = Vec::new();
+        for (cluster, own) in clusters.iter().zip(&mut ids) {
+            let number = *own.get_or_insert_with(|| {
+                let mut fresh = cluster.own;
+                while elsewhere.contains(&fresh) || !taken.insert(fresh) {
+                    fresh = number(&derived_id(letter, &id(letter, fresh))).unwrap_or_default();
+                }
+                fresh
+            });
+            if number != cluster.own {
+                kept.insert(id(letter, cluster.own), id(letter, number));
             }
         }
+        for (cluster, own) in clusters.iter().zip(ids) {
+            let Some(own) = own else { continue };
+            for mention in &cluster.mentions {
+                let known = self.mentions.entry(*mention).or_default();
+                let slot = match level {
+                    Level::Laureate => &mut known.laureate,
+                    Level::Organisation => &mut known.organisation,
+                };
+                if let Some(before) = slot.replace(own)
+                    && !taken.contains(&before)
+                    && !elsewhere.contains(&before)
+                {
+                    retired.push((before, own));
+                }
+            }
+        }
+        let word = match level {
+            Level::Laureate => &mut self.retired[0],
+            Level::Organisation => &mut self.retired[1],
+        };
+        word.retain(|before, _| !taken.contains(before));
+        for (before, now) in retired {
+            word.entry(before).or_insert(now);
+        }
+        // Word of where an id went leads to where that is now; a chain is as long as there are retired ids at most.
+        let next = word.clone();
+        for now in word.values_mut() {
+            for _ in 0..next.len() {
+                match next.get(now) {
+                    Some(then) => *now = *then,
+                    None => break,
+                }
+            }
+        }
+        kept
     }
-    kept
 }
 
 #[cfg(test)]
@@ -221,13 +282,8 @@ mod tests {
     use super::*;
 
     fn cluster(mentions: &[&str]) -> Cluster {
-        Cluster {
-            own: derived_id('l', mentions.first().expect("it has one")),
-            mentions: mentions
-                .iter()
-                .map(|mention| (*mention).to_owned())
-                .collect(),
-        }
+        let own = derived_id('l', mentions.first().expect("it has one"));
+        Cluster::new(&own, mentions.iter().map(|mention| (*mention).into()))
     }
 
     /// The ids that clusters get, one after the other.
@@ -235,10 +291,11 @@ mod tests {
         let clusters: Vec<Cluster> = clusters.iter().map(|mentions| cluster(mentions)).collect();
         let ids = registry.keep_laureates(&clusters);
         registry.keep_organisations(&clusters);
-        clusters
-            .iter()
-            .map(|cluster| ids[&cluster.own].clone())
-            .collect()
+        let of = |cluster: &Cluster| {
+            let own = id('l', cluster.own);
+            ids.get(&own).cloned().unwrap_or(own)
+        };
+        clusters.iter().map(of).collect()
     }
 
     #[test]
@@ -270,22 +327,25 @@ mod tests {
         assert_ne!(parts[0], whole[0]);
         let again = kept(&mut registry, &[&["m-1", "m-2", "m-3"]]);
         assert_eq!(again, whole);
-        assert_eq!(registry.retired.get(&parts[0]), Some(&whole[0]));
+        assert_eq!(
+            registry.retired[0].get(&number(&parts[0]).expect("it is an id")),
+            number(&whole[0]).as_ref()
+        );
     }
 
     #[test]
     fn what_a_renamed_document_says_keeps_its_ids() {
         let mut registry = Registry::default();
-        let meet = |mentions: &[&str]| -> Vec<(String, String)> {
-            let said = |mention: &&str| (mention.to_string(), "c-1".to_owned());
-            mentions.iter().map(said).collect()
+        let meet = |mentions: &[&'static str]| {
+            let said = |mention: &&str| ((*mention).to_owned(), "c-1".to_owned());
+            mentions.iter().map(said).collect::<Vec<_>>().into_iter()
         };
-        registry.meet(&meet(&["m-1"]));
+        registry.meet(meet(&["m-1"]));
         let first = kept(&mut registry, &[&["m-1"]]);
-        registry.meet(&meet(&["m-9"]));
+        registry.meet(meet(&["m-9"]));
         assert_eq!(kept(&mut registry, &[&["m-9"]]), first);
         // A second that says the same, while the first is there, is another.
-        registry.meet(&meet(&["m-9", "m-8"]));
+        registry.meet(meet(&["m-9", "m-8"]));
         let both = kept(&mut registry, &[&["m-9"], &["m-8"]]);
         assert_eq!(both[0], first[0]);
         assert_ne!(both[1], first[0]);
