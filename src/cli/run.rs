@@ -413,9 +413,6 @@ impl Records {
 
     fn write(&self, output: &Output, base: &str, dialect: CsvDialect) -> anyhow::Result<()> {
         let run = [ensure_valid(Schema::Run, self.run.clone())?];
-        let registry = (self.registry.records())
-            .map(|record| ensure_valid(Schema::Registry, record))
-            .collect::<anyhow::Result<Vec<_>>>()?;
         let (mentions, documents, rejects) = (&self.mentions, &self.documents, &self.rejects);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
         let report = Report {
@@ -453,8 +450,13 @@ impl Records {
             ("rejects.ndjson", &|out| {
                 export(rejects, ExportFormat::NdJson, out)
             }),
+            // Line by line: of a large run all together would take room that nothing else needs.
             (REGISTRY, &|out| {
-                export(&registry, ExportFormat::NdJson, out)
+                for record in self.registry.records() {
+                    serde_json::to_writer(&mut *out, &record)?;
+                    out.write_all(b"\n")?;
+                }
+                Ok(())
             }),
             ("report.html", &|out| report.write(out)),
             ("run.json", &|out| export(&run, ExportFormat::Object, out)),
