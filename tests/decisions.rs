@@ -241,7 +241,11 @@ fn ids_last_when_documents_come_go_and_are_fetched_again() {
     workspace.write("raw/b.txt", SAMPLE);
     check(&workspace.run(&["run"]), 0, &[]);
     holds("it is back");
-    check(&workspace.run(&["validate", "extracted/registry.ndjson"]), 0, &[]);
+    check(
+        &workspace.run(&["validate", "extracted/registry.ndjson"]),
+        0,
+        &[],
+    );
     workspace.write("extracted/registry.ndjson", "x\n");
     check(
         &workspace.run(&["run"]),
