@@ -1,6 +1,7 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
 mod recognised;
+mod records;
 mod refused;
 mod remarks;
 
@@ -17,16 +18,17 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use self::recognised::Recognised;
+use self::records::records;
 use crate::config::{Expect, Limits, Ocr};
 use crate::consistency;
-use crate::decisions::{self, Applied, Decision};
+use crate::decisions::Decision;
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
-use crate::extract::{Extraction, extract, facts};
+use crate::extract::{Extraction, facts};
 use crate::ingest::{self, Source};
-use crate::link::{Lines, LinkOptions, Registry, cluster_records, derived_id};
+use crate::link::{Lines, LinkOptions, Registry, cluster_records};
 use crate::message;
 use crate::message::{Message, Value};
 use crate::model::document::Document;
@@ -36,9 +38,8 @@ use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
-use crate::normalize::normalize;
 use crate::parse;
-use crate::profile::{LEXICON, Lexicon, Profile, fold};
+use crate::profile::{LEXICON, Lexicon, Profile};
 use crate::segment::{Segmentation, segment};
 use crate::validate::{Packed, Rejection, Schema, ValidRecord, validate};
 use crate::word;
@@ -192,69 +193,6 @@ fn cut<'o>(document: &Document, options: &'o Options<'_>) -> (Option<&'o Profile
         }
     }
     (None, cut_by(None))
-}
-
-/// The records of a document's entries, with their ids, as people decided, and normalised.
-fn records(
-    document: &Document,
-    segmentation: &Segmentation,
-    profile: Option<&Profile>,
-    decisions: &[Decision],
-) -> (Extraction, Applied) {
-    let mut extraction = extract(document, segmentation, profile);
-    let mut texts = std::mem::take(&mut extraction.texts);
-    let mut mentions = std::mem::take(&mut extraction.mentions);
-    identify(&mut mentions);
-    let address = document.metadata.address.as_deref();
-    let own: Vec<Decision> = (decisions.iter())
-        .filter(|decision| decision.is_of(&document.path, address))
-        .cloned()
-        .collect();
-    let decided = decisions::apply(&own, &mut mentions, &|number, value| {
-        let extent = segmentation.entries.get(number)?.extent();
-        let units = &segmentation.units().list;
-        // What a person read in the entry stands there, or else somewhere in the document.
-        let text = (units.get(extent).into_iter().flatten().chain(units)).find_map(|unit| {
-            let start = unit.text.as_str().find(value)?;
-            Some(unit.text.slice(start..start + value.len()))
-        })?;
-        Some(document.evidence(&text))
-    });
-    for (number, pointer) in &decided.set {
-        if let Some(texts) = texts.get_mut(*number) {
-            texts.remove(pointer);
-        }
-    }
-    extraction.mentions = normalize(mentions, &|number, pointer, range| {
-        let text = texts.get(number)?.get(pointer)?.slice(range);
-        Some(document.evidence(&text))
-    });
-    (extraction, decided)
-}
-
-/// Gives the mentions of a document their ids.
-fn identify(mentions: &mut [Mention]) {
-    let mut before: BTreeMap<(Option<String>, Option<String>), u32> = BTreeMap::new();
-    for mention in mentions {
-        let alike = before
-            .entry((mention.name.clone(), mention.project.clone()))
-            .or_default();
-        mention.id = id_of(mention, *alike);
-        *alike += 1;
-    }
-}
-
-/// The id of a mention, of which as many of its document have the same name and project and stand before it: `m-` and the first 16 hexadecimal digits of the
-/// SHA-256 of the document's path, the name, the project and that number, a line each. It follows from what the document says, not from its bytes: what
-/// stands beside the entry may change. (An address is no key: two documents of a run may have one.)
-fn id_of(mention: &Mention, before: u32) -> String {
-    let said = [
-        mention.document.path.clone(),
-        fold(mention.name.as_deref().unwrap_or_default()),
-        fold(mention.project.as_deref().unwrap_or_default()),
-        before.to_string(),
-    ];
-    derived_id('m', &said.join("\n"))
 }
 
 /// Whether anything was read of an entry: a label without value is no record, not even one to reject.

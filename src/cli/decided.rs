@@ -152,7 +152,7 @@ impl Decided {
             // Which document an address is of, its own reading tells.
             matches!(decision.act, Act::Set | Act::Drop)
                 && !read.contains(decision.document.as_str())
-                && !decision.document.contains("://")
+                && !decision.is_of_address()
         };
         let n = self.decisions.iter().filter(of_unread).count();
         if n > 0 {

@@ -158,7 +158,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let account = if args.output == Path::new("-") {
         to_standard_output(form, fill)?
     } else {
-        let account = file::write(&args.output, fill)?;
+        let account = file::write(&args.output, fill).because(|| {
+            Usage::new(
+                message!("cannot write `{file}`", file = args.output.display()),
+                message!("name another file with `-o FILE`"),
+            )
+        })?;
         let n = collection.laureates.len();
         global.note(&message!(
             "{n} {n|laureate|laureates} written into `{file}`",
@@ -305,7 +310,7 @@ fn records<T: Serialize + DeserializeOwned + Send>(
         return Ok(Vec::new());
     }
     let path = folder.join(name);
-    if folder.exists() && !path.exists() || !folder.exists() {
+    if !path.exists() {
         return Err(Usage::new(
             message!(
                 "`{folder}` holds no run: there is no `{name}` in it",

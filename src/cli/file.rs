@@ -5,42 +5,29 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use palmares::message;
-
-use super::{Because, Usage};
-
 /// Writes a file. What it replaces keeps its permissions; where a link stands, what it leads to is replaced. A device or a pipe is written as it is.
 pub(crate) fn write<T>(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
-) -> anyhow::Result<T> {
-    let cannot = || {
-        Usage::new(
-            message!("cannot write `{file}`", file = path.display()),
-            message!("name another file with `-o FILE`"),
-        )
-    };
+) -> io::Result<T> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let before = fs::metadata(&target).ok();
     if before.as_ref().is_some_and(|before| !before.is_file()) {
-        let mut out = BufWriter::new(File::options().write(true).open(&target).because(cannot)?);
-        let filled = fill(&mut out).because(cannot)?;
-        out.flush().because(cannot)?;
+        let mut out = BufWriter::new(File::options().write(true).open(&target)?);
+        let filled = fill(&mut out)?;
+        out.flush()?;
         return Ok(filled);
     }
     let fresh = Fresh(beside(&target));
-    let written = || -> io::Result<T> {
-        let mut out = BufWriter::new(File::create_new(&fresh.0)?);
-        let filled = fill(&mut out)?;
-        out.into_inner()?.sync_all()?;
-        if let Some(before) = before {
-            // Whoever could read the old file can read the new one.
-            let _ = fs::set_permissions(&fresh.0, before.permissions());
-        }
-        fs::rename(&fresh.0, &target)?;
-        Ok(filled)
-    };
-    written().because(cannot)
+    let mut out = BufWriter::new(File::create_new(&fresh.0)?);
+    let filled = fill(&mut out)?;
+    out.into_inner()?.sync_all()?;
+    if let Some(before) = before {
+        // Whoever could read the old file can read the new one.
+        let _ = fs::set_permissions(&fresh.0, before.permissions());
+    }
+    fs::rename(&fresh.0, &target)?;
+    Ok(filled)
 }
 
 /// A file that is removed where it was not put in place.

@@ -10,7 +10,7 @@ use palmares::evaluate::Record;
 use palmares::evaluate::fixture::Reading;
 use palmares::ingest::Source;
 use palmares::message;
-use palmares::model::headers::PEOPLE as PEOPLE_HEADERS;
+use palmares::model::tables::PEOPLE as PEOPLE_HEADERS;
 use palmares::pipeline::{self, Options};
 use palmares::validate::Schema;
 use serde_json::Value;

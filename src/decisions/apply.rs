@@ -229,6 +229,17 @@ mod tests {
     }
 
     #[test]
+    fn every_field_that_can_be_set_can_be_looked_at() {
+        let mut mention = Mention::default();
+        for field in super::super::FIELDS {
+            set(&mut mention, field, "x");
+            assert_eq!(mention.text(field), Some("x"), "{field}");
+            set(&mut mention, field, "");
+            assert_eq!(mention.text(field), None, "{field}");
+        }
+    }
+
+    #[test]
     fn a_decided_value_is_certain_and_says_who_it_is_from() {
         let mut mentions = mentions();
         apply(&[decision("m-1", "", "Brest")], &mut mentions, &|_, _| None);

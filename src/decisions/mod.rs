@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message;
 use crate::message::{Message, verbatim};
+use crate::model::tables::FORMULA_STARTS;
 use crate::profile::fold;
 
 pub use apply::{Applied, apply};
@@ -98,6 +99,16 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether it may be of a document with this path, whose address is not known yet.
+    pub fn may_be_of(&self, path: &str) -> bool {
+        matches!(self.act, Act::Set | Act::Drop) && (self.document == path || self.is_of_address())
+    }
+
+    /// Whether it names its document by an address.
+    pub fn is_of_address(&self) -> bool {
+        self.document.contains("://")
+    }
+
     /// Whether it is of a document with this path or address.
     pub fn is_of(&self, path: &str, address: Option<&str>) -> bool {
         matches!(self.act, Act::Set | Act::Drop)
@@ -209,9 +220,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
 
 /// A cell without the apostrophe that keeps a spreadsheet from running it.
 fn as_meant(cell: &str) -> String {
-    let runs = |text: &str| text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     match cell.strip_prefix('\'') {
-        Some(rest) if runs(rest) => rest.to_owned(),
+        Some(rest) if rest.starts_with(FORMULA_STARTS) => rest.to_owned(),
         _ => cell.to_owned(),
     }
 }

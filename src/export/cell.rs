@@ -4,13 +4,10 @@ use serde_json::{Map, Value};
 
 use super::is_steering;
 use crate::config::CsvDialect;
+use crate::model::tables::FORMULA_STARTS;
 
 /// Between the items of a list.
 const SEPARATOR: &str = " | ";
-
-/// What spreadsheets take for the start of a formula (the last four are the full-width forms, which some of them fold), and the control
-/// characters that they skip before they look.
-const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// The value as one line of text, lists joined; a text that a spreadsheet would run as a formula is preceded by an apostrophe.
 pub(super) fn cell(value: &Value, dialect: CsvDialect) -> String {

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::cell::cell;
 use super::csv::writer;
 use crate::config::CsvDialect;
-use crate::model::headers::PEOPLE as HEADERS;
 use crate::model::mention::DOUBTFUL;
+use crate::model::tables::PEOPLE as HEADERS;
 use crate::validate::Packed;
 
 /// Fields of which a doubt is told, with the column that shows them.

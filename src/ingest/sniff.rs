@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::delimiter;
-use crate::model::headers::PEOPLE as HEADERS;
 use crate::model::raw::Format;
+use crate::model::tables::PEOPLE as HEADERS;
 use crate::word;
 
 /// Viewers accept what precedes the header of a PDF up to here (Annex H of its reference, note 13).

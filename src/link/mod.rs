@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::laureate::{Laureate, LinkRecord, Organisation};
 use crate::model::mention::Mention;
+use crate::profile::fold as folded;
 
 mod align;
 mod aside;
@@ -442,7 +443,7 @@ impl Clusters {
         let content = |index: usize| {
             let fields = source.fields(index);
             let said = [fields.name.as_deref(), fields.project.as_deref()];
-            let said = said.map(|text| crate::profile::fold(text.unwrap_or_default()));
+            let said = said.map(|text| folded(text.unwrap_or_default()));
             derived_id('c', &said.join("\n"))
         };
         let mentions = (groups.iter())

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Grounds, note};
 use crate::model::mention::{Identifier, Mention};
 use crate::profile::fold;
+use crate::profile::identifiers::is_valid;
 
 /// What labels call a number, and what it is.
 const LABELS: [(&str, &str); 9] = [
@@ -21,12 +22,6 @@ const LABELS: [(&str, &str); 9] = [
 
 /// A label stands so near in front of its number, in bytes.
 const NEAR: usize = 32;
-
-/// The letters that a UAI ends with, by its number modulo their count.
-const UAI_KEYS: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
-
-/// La Poste's establishments have keys of their own.
-const LA_POSTE: &str = "356000000";
 
 /// Gives each mention the numbers that its name, its contacts, or what no field takes state.
 pub(super) fn identifiers(mentions: &mut [Mention], grounds: &Grounds<'_>) {
@@ -175,44 +170,6 @@ fn told_by_form(value: &str) -> Option<&'static str> {
         [.., b'A'..=b'Z'] => Some("uai"),
         _ => None,
     }
-}
-
-/// Whether a number has the length of its kind, and its key.
-fn is_valid(scheme: &str, value: &str) -> bool {
-    match scheme {
-        "siret" => {
-            value.len() == 14
-                && (is_luhn(value)
-                    || value.starts_with(LA_POSTE) && digits(value).sum::<u32>().is_multiple_of(5))
-        }
-        "siren" | "finess" => value.len() == 9 && is_luhn(value),
-        "rna" => value.len() == 10 && value.starts_with('W'),
-        "uai" => {
-            let (number, key) = value.split_at_checked(7).unwrap_or_default();
-            let expected = number
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| UAI_KEYS.get(number % UAI_KEYS.len()));
-            value.len() == 8 && expected.is_some_and(|expected| key.as_bytes() == [*expected])
-        }
-        _ => false,
-    }
-}
-
-fn digits(value: &str) -> impl DoubleEndedIterator<Item = u32> {
-    value.chars().filter_map(|c| c.to_digit(10))
-}
-
-/// Luhn's key: every second digit from the right counts twice.
-fn is_luhn(value: &str) -> bool {
-    let sum: u32 = (digits(value).rev().enumerate())
-        .map(|(at, digit)| match (at % 2, digit * 2) {
-            (0, _) => digit,
-            (_, twice) if twice > 9 => twice - 9,
-            (_, twice) => twice,
-        })
-        .sum();
-    value.bytes().any(|digit| digit != b'0') && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

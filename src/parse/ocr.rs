@@ -238,24 +238,19 @@ pub fn page(before: Page, words: &[Word]) -> Page {
         recognized: true,
         ..before
     };
-    let lines: Vec<Vec<Word>> = words
-        .chunk_by(|a, b| a.line == b.line)
-        .map(<[Word]>::to_vec)
-        .collect();
-    let usual = median(lines.iter().map(|line| size(line)).collect()).unwrap_or_default();
     // What is large and no word of a language is a part of the picture: a frame, a drawing, text that lies on its side.
-    let is_text = |word: &Word| word.confidence >= UNSURE || word.bbox.height() <= LARGE * usual;
-    let lines: Vec<Vec<Word>> = (lines.into_iter())
-        .map(|line| line.into_iter().filter(is_text).collect::<Vec<Word>>())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let all = words.chunk_by(|a, b| a.line == b.line).map(size);
+    let usual = median(all.collect()).unwrap_or_default();
+    let is_text = |word: &&Word| word.confidence >= UNSURE || word.bbox.height() <= LARGE * usual;
+    let words: Vec<Word> = words.iter().filter(is_text).cloned().collect();
+    let lines: Vec<&[Word]> = words.chunk_by(|a, b| a.line == b.line).collect();
     let sizes = alike(&lines.iter().map(|line| size(line)).collect::<Vec<_>>());
     let strokes = (lines.iter().zip(&sizes)).flat_map(|(line, size)| {
         let strokes = line.iter().filter_map(|word| word.stroke);
         strokes.map(move |stroke| stroke / size)
     });
     let bold_from = BOLDER * median(strokes.collect()).unwrap_or(f32::INFINITY);
-    for (line, size) in lines.iter().zip(sizes) {
+    for (line, size) in lines.into_iter().zip(sizes) {
         push(&mut page, line, size, bold_from * size);
     }
     page

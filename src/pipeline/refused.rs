@@ -1,6 +1,7 @@
 //! The entries that a document would have given, had the best of its partitions convinced: they are not lost, but rejected with its reason.
 
-use super::{records, reject, says_something};
+use super::records::records;
+use super::{reject, says_something};
 use crate::diagnostic::Diagnostic;
 use crate::extract::Extraction;
 use crate::message;

@@ -4,6 +4,7 @@ pub mod areas;
 pub mod columns;
 pub mod fold;
 pub mod gazetteer;
+pub(crate) mod identifiers;
 pub mod layout;
 pub mod lexicon;
 pub mod pattern;

@@ -8,7 +8,6 @@ mod robots;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -22,7 +21,7 @@ use palmares::model::raw::DocumentId;
 use self::client::{Client, Failure, Fetched};
 use super::global::Format;
 use super::told::Because;
-use super::{CLEAN, FINDINGS, Global};
+use super::{CLEAN, FINDINGS, Global, file};
 
 /// Fetch pages and files from the web into a folder, one after the other.
 ///
@@ -120,27 +119,10 @@ fn save(
         serde_json::to_vec_pretty(&sidecar).map_err(|error| Failure::Io(error.into()))?;
     note.push(b'\n');
     // A note that is older or newer than the document names another hash, and is not believed.
-    replace(&path, &fetched.bytes)?;
-    replace(&Sidecar::path(&path), &note)?;
-    Ok((path, is_new, sidecar))
-}
-
-/// Writes a file that is old or new at every moment, never torn.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let pending = path.with_file_name(name);
-    let written = fs::File::create(&pending)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&pending, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&pending);
+    for (path, bytes) in [(&path, &fetched.bytes), (&Sidecar::path(&path), &note)] {
+        file::write(path, |out| out.write_all(bytes)).map_err(Failure::Io)?;
     }
-    written.map_err(Failure::Io)
+    Ok((path, is_new, sidecar))
 }
 
 /// Headers that say what a document is, and of when.

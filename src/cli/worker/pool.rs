@@ -134,7 +134,10 @@ impl Pool {
             limits: options.limits.clone(),
             expect: rule_of(&self.expected, source).map_or(options.expect, |rule| rule.value),
             ocr: options.ocr,
-            decisions: options.decisions.to_vec(),
+            decisions: (options.decisions.iter())
+                .filter(|decision| decision.may_be_of(source.display_path()))
+                .cloned()
+                .collect(),
             profiles: None,
         };
         let deadline = from_now(options.limits.seconds);

@@ -1,4 +1,9 @@
-//! Headers of the tables that a run writes, by which they are known again.
+//! What the tables have that a run writes and people keep: headers by which they are known again, and beginnings of cells that must not run.
+
+/// What spreadsheets take for the start of a formula (the last four are the full-width forms, which some of them fold), and the control
+/// characters that they skip before they look.
+pub const FORMULA_STARTS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Those of the table for people: in English, then in French for a French spreadsheet.
 pub const PEOPLE: [[&str; 10]; 2] = [

@@ -1,0 +1,83 @@
+//! The entries of a document in; its records out, with their ids, as people decided, and with the values that their texts state.
+
+use std::collections::BTreeMap;
+
+use crate::decisions::{self, Applied, Decision};
+use crate::extract::{Extraction, extract};
+use crate::link::derived_id;
+use crate::model::document::Document;
+use crate::model::mention::Mention;
+use crate::normalize::normalize;
+use crate::profile::{Profile, fold};
+use crate::segment::Segmentation;
+
+/// The records of a document's entries, with their ids, as people decided, and normalised.
+pub(super) fn records(
+    document: &Document,
+    segmentation: &Segmentation,
+    profile: Option<&Profile>,
+    decisions: &[Decision],
+) -> (Extraction, Applied) {
+    let mut extraction = extract(document, segmentation, profile);
+    let mut texts = std::mem::take(&mut extraction.texts);
+    let mut mentions = std::mem::take(&mut extraction.mentions);
+    identify(&mut mentions);
+    let address = document.metadata.address.as_deref();
+    let own: Vec<Decision> = (decisions.iter())
+        .filter(|decision| decision.is_of(&document.path, address))
+        .cloned()
+        .collect();
+    let decided = decisions::apply(&own, &mut mentions, &|number, value| {
+        let extent = segmentation.entries.get(number)?.extent();
+        let units = &segmentation.units().list;
+        // What a person read in the entry stands there, or else somewhere in the document.
+        let text = (units.get(extent).into_iter().flatten().chain(units)).find_map(|unit| {
+            let start = unit.text.as_str().find(value)?;
+            Some(unit.text.slice(start..start + value.len()))
+        })?;
+        Some(document.evidence(&text))
+    });
+    for (number, pointer) in &decided.set {
+        if let Some(texts) = texts.get_mut(*number) {
+            texts.remove(pointer);
+        }
+    }
+    extraction.mentions = normalize(mentions, &|number, pointer, range| {
+        let text = texts.get(number)?.get(pointer)?.slice(range);
+        Some(document.evidence(&text))
+    });
+    (extraction, decided)
+}
+
+/// Gives the mentions of a document their ids: `m-` and the first 16 hexadecimal digits of the SHA-256 of the document's path, the name, the project, and how many
+/// with the same stand before, a line each. They follow from what the document says, not from its bytes: what stands beside the entry may change. (An address
+/// is no key: two documents of a run may have one.)
+fn identify(mentions: &mut [Mention]) {
+    let mut before: BTreeMap<String, u32> = BTreeMap::new();
+    for mention in mentions {
+        let said = [mention.name.as_deref(), mention.project.as_deref()];
+        let [name, project] = said.map(|text| fold(text.unwrap_or_default()));
+        let said = format!("{}\n{name}\n{project}", mention.document.path);
+        let alike = before.entry(said.clone()).or_default();
+        mention.id = derived_id('m', &format!("{said}\n{alike}"));
+        *alike += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_mentions_of_a_document_have_one_id() {
+        let named = |name: &str| Mention {
+            name: Some(name.to_owned()),
+            ..Mention::default()
+        };
+        let mut mentions = ["Le Fournil", "LE FOURNIL", "Le Fournil", "L\u{e9} Fournil"].map(named);
+        identify(&mut mentions);
+        let ids: std::collections::BTreeSet<&str> =
+            mentions.iter().map(|mention| mention.id.as_str()).collect();
+        assert_eq!(ids.len(), mentions.len());
+    }
+}
