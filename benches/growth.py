@@ -106,7 +106,7 @@ DOCUMENTS = {
         2000,
     ),
     "bars in a line": (lambda n: "Association A\nProjet : x\nDescription : " + " | " * n + "\n", 10_000),
-    "marks in a word": (lambda n: "# t\n\n" + "!a" * n + "\n", 3000),
+    "marks in a word": (lambda n: "# t\n\n" + "!a" * n + "\n", 12_000),
     "attributes": (lambda n: TOP + "<p " + numbered(n, "a%=1 ") + ">x</p>", 10_000),
     "contacts": (lambda n: entries("Contact", "<br>".join(f"a{number}@b.fr" for number in range(n))), 500),
     "links": (lambda n: entries("Lien", "<br>".join(f"https://b.fr/{number}" for number in range(n))), 500),

@@ -99,6 +99,8 @@ def documents(shared):
         sources.extend(cases(collection, os.path.join(shared, collection)))
     sources.extend(cases("fixtures", os.path.join(ROOT, "fixtures")))
     sources.extend(cases("held-out", os.path.join(ROOT, "fixtures", "held-out")))
+    # After kinds of real pages; not all of them are read right.
+    sources.extend(cases("pages", os.path.join(ROOT, "scripts", "learn", "pages")))
     for path in sorted(glob.glob(os.path.join(shared, "corpus", "gold", "*.json"))):
         name = os.path.basename(path)[:-5]
         gold = json.load(open(path, encoding="utf-8"))

@@ -4,12 +4,12 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{Check, Finding, List};
 use crate::extract::amounts;
-use crate::model::mention::Mention;
+use crate::model::mention::{Mention, Place};
 use crate::profile::{VOCABULARY, fold};
 use crate::word;
 
 /// Every check, in the order in which they are told.
-pub const CHECKS: [Check; 4] = [
+pub const CHECKS: [Check; 7] = [
     Check {
         name: "gap",
         says: word!("a field that most records have is missing"),
@@ -33,6 +33,24 @@ pub const CHECKS: [Check; 4] = [
         says: word!("the sums read do not add up to the total that the document states"),
         compares: "The sums of all records, where all have one, with a total that stands outside of them. 1 finding: subtotals had been read as records.",
         find: total,
+    },
+    Check {
+        name: "town-elsewhere",
+        says: word!("a town is not in the département that the record names"),
+        compares: "The towns of a record with its one département, both with a code of their own.",
+        find: town_elsewhere,
+    },
+    Check {
+        name: "twice-the-same",
+        says: word!("a record says the same in two fields"),
+        compares: "Names with titles and territories, where nine records in ten say different things there.",
+        find: twice_the_same,
+    },
+    Check {
+        name: "no-number",
+        says: word!("a sum has no number"),
+        compares: "The texts of sums, where nine in ten have a number.",
+        find: no_number,
     },
 ];
 
@@ -141,6 +159,64 @@ fn total(list: &List<'_>) -> Vec<Finding> {
     })
 }
 
+fn town_elsewhere(list: &List<'_>) -> Vec<Finding> {
+    let is_sure = |place: &&Place| {
+        place.role == "scope" && !place.approximate && place.alternatives.is_empty()
+    };
+    let mut found = Vec::new();
+    for (record, mention) in list.mentions.iter().enumerate() {
+        let mut departments = (mention.places.iter().filter(is_sure))
+            .filter(|place| place.kind == "departement")
+            .filter_map(|place| place.code.as_deref());
+        let (Some(department), None) = (departments.next(), departments.next()) else {
+            continue;
+        };
+        let towns = (mention.places.iter().enumerate())
+            .filter(|(_, place)| place.kind == "commune" && is_sure(place))
+            .filter(|(_, town)| {
+                (town.code.as_deref()).is_some_and(|code| !code.starts_with(department))
+            });
+        found.extend(
+            towns.map(|(number, town)| finding(record, &format!("places/{number}"), &town.text)),
+        );
+    }
+    found
+}
+
+fn twice_the_same(list: &List<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (one, other) in [("name", "project"), ("name", "territory"), ("project", "territory")] {
+        let both: Vec<(usize, &str, &str)> = (list.mentions.iter().enumerate())
+            .filter_map(|(record, mention)| {
+                Some((record, mention.text(one)?, mention.text(other)?))
+            })
+            .collect();
+        let same: Vec<&(usize, &str, &str)> = (both.iter())
+            .filter(|(_, one, other)| fold(one) == fold(other))
+            .collect();
+        if are_most(both.len() - same.len(), both.len()) {
+            found.extend(same.iter().map(|(record, _, value)| finding(*record, other, value)));
+        }
+    }
+    found
+}
+
+fn no_number(list: &List<'_>) -> Vec<Finding> {
+    let sums: Vec<(usize, &str, bool)> = (list.mentions.iter().enumerate())
+        .filter_map(|(record, mention)| {
+            let amount = mention.amount.as_ref()?;
+            Some((record, amount.text.as_str(), amount.value.is_some()))
+        })
+        .collect();
+    let n = sums.iter().filter(|(_, _, is_number)| *is_number).count();
+    if !are_most(n, sums.len()) {
+        return Vec::new();
+    }
+    (sums.iter().filter(|(_, _, is_number)| !is_number))
+        .map(|(record, text, _)| finding(*record, "amount", text))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +287,40 @@ mod tests {
             "more-than-a-name",
             &[(9, "/name"), (9, "/project")],
         );
+    }
+
+    #[test]
+    fn towns_lie_in_their_department() {
+        let place = |kind: &str, code: &str| Place {
+            text: code.to_owned(),
+            kind: kind.to_owned(),
+            code: Some(code.to_owned()),
+            role: "scope".to_owned(),
+            ..Place::default()
+        };
+        let mention = |town: &str, department: &str| Mention {
+            places: vec![place("departement", department), place("commune", town)],
+            ..Mention::default()
+        };
+        let mentions = [mention("59512", "59"), mention("59512", "62")];
+        let list = List {
+            mentions: &mentions,
+            outside: Vec::new(),
+        };
+        assert_eq!(town_elsewhere(&list), [finding(1, "places/1", "59512")]);
+    }
+
+    #[test]
+    fn fields_say_different_things() {
+        let odd = ["La Forge", "La Forge", "Dole", "1 €"];
+        check(&list(odd), "twice-the-same", &[(9, "/project")]);
+        check(&[odd; 9], "twice-the-same", &[]);
+    }
+
+    #[test]
+    fn sums_are_numbers() {
+        let odd = ["La Forge", "Une enclume", "Dole", "à préciser"];
+        check(&list(odd), "no-number", &[(9, "/amount")]);
     }
 
     #[test]

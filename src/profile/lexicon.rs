@@ -366,6 +366,9 @@ struct VocabularyFile {
     purposes: Vec<String>,
     each: Vec<String>,
     joints: Vec<String>,
+    verbs: Vec<String>,
+    nouns_or_verbs: Vec<String>,
+    determiners: Vec<String>,
     open_ends: Vec<String>,
     totals: Vec<String>,
     prepositions: Vec<String>,
@@ -420,6 +423,9 @@ pub struct Vocabulary {
     purposes: Vec<String>,
     each: AhoCorasick,
     joints: Vec<String>,
+    verbs: Vec<String>,
+    nouns_or_verbs: Vec<String>,
+    determiners: Vec<String>,
     open_ends: Vec<String>,
     totals: AhoCorasick,
     prepositions: Vec<String>,
@@ -484,6 +490,9 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         purposes: file.purposes,
         clauses: file.clauses,
         joints: file.joints,
+        verbs: file.verbs,
+        nouns_or_verbs: file.nouns_or_verbs,
+        determiners: file.determiners,
         open_ends: file.open_ends,
         totals: phrases(&file.totals, MatchKind::LeftmostLongest),
         prepositions: file.prepositions,
@@ -902,6 +911,21 @@ impl Vocabulary {
     /// Whether a word, in small letters, joins a value to what stands before it: « de ».
     pub fn is_joint(&self, word: &str) -> bool {
         self.joints.iter().any(|known| known == word)
+    }
+
+    /// Whether a word, in small letters, is a verb of the third person of other languages than French, or stands in front of one in French.
+    pub fn is_verb(&self, word: &str) -> bool {
+        self.verbs.iter().any(|known| known == word)
+    }
+
+    /// Whether a word, in small letters, is a noun or a verb of the third person: « forme ».
+    pub fn is_noun_or_verb(&self, word: &str) -> bool {
+        self.nouns_or_verbs.iter().any(|known| known == word)
+    }
+
+    /// Whether a word, in small letters, is an article, or stands in its place.
+    pub fn is_determiner(&self, word: &str) -> bool {
+        self.determiners.iter().any(|known| known == word)
     }
 
     /// Whether a word, in small letters, is one with which no name or title ends.

@@ -10,6 +10,7 @@ pub mod lexicon;
 pub mod pattern;
 pub mod places;
 pub mod rules;
+pub mod verbs;
 pub(crate) mod weights;
 
 pub use columns::column_field;

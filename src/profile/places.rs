@@ -71,6 +71,15 @@ fn one(text: &str) -> f32 {
         let (name, inside) = (one(name.trim()), one(inside.trim()));
         return if name > 0.0 && inside > 0.0 { 1.0 } else { 0.0 };
     }
+    // « 69 – Rhône », « Rhône - 69 »
+    for dash in [" – ", " — ", " - "] {
+        if let Some((before, after)) = text.split_once(dash) {
+            let (code, name) = if is_code(before) { (before, after) } else { (after, before) };
+            if is_code(code) && one(name) > 0.0 {
+                return 1.0;
+            }
+        }
+    }
     let folded = fold(text);
     if VOCABULARY.is_folded_region(&folded) || is_known(&folded) {
         return 1.0;
@@ -142,6 +151,8 @@ mod tests {
         check("Meylan (38)", 1.0, 1.0);
         check("Dole et Arbois", 1.0, 1.0);
         check("Lyon 8e", 1.0, 1.0);
+        check("69 – Rhône", 1.0, 1.0);
+        check("DRÔME - 26", 1.0, 1.0);
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
     drop_parts_of_named_rows(document, units, &mut list);
     if !declared {
         list.extend(elements(document, units));
+        list.extend(items(document, units));
         list.extend(lines(document, units));
     }
     list.retain(|candidate| {
@@ -675,6 +676,55 @@ fn elements(document: &Document, units: &Units) -> Vec<Candidate> {
     list
 }
 
+/// The items of each list, whatever they look like, and those of all lists.
+fn items(document: &Document, units: &Units) -> Vec<Candidate> {
+    // Of two lists in a row, one is of laureates; shorter ones are told otherwise.
+    const MOST_LISTS: usize = 4;
+    const FEWEST: usize = 3;
+    let is_item = |unit: &Unit| {
+        (document.blocks.get(unit.block)).is_some_and(|block| block.label == BlockLabel::ListItem)
+    };
+    let all: Vec<usize> = (0..units.list.len()).collect();
+    let of = |index: &usize| units.list.get(*index);
+    let mut lists: Vec<Candidate> = all
+        .chunk_by(|before, index| of(before).is_some_and(is_item) == of(index).is_some_and(is_item))
+        .filter(|run| run.first().and_then(of).is_some_and(is_item))
+        .filter_map(|run| {
+            let anchors: Vec<usize> = (run.iter().copied())
+                .filter(|index| of(index).is_some_and(|unit| unit.offset == 0 && !leads(unit)))
+                .collect();
+            let end = run.last()? + 1;
+            let ends = anchors.iter().skip(1).copied().chain([end]).collect();
+            (anchors.len() >= FEWEST).then(|| Candidate {
+                ends,
+                ..Candidate::new(Method::Elements("li".to_owned()), anchors)
+            })
+        })
+        .collect();
+    lists.sort_by_key(|list| std::cmp::Reverse(list.anchors.len()));
+    lists.truncate(MOST_LISTS);
+    let mut lists: Vec<Candidate> = (lists.into_iter().enumerate())
+        .map(|(number, list)| list.told_apart(&format!("list {number}")))
+        .collect();
+    if lists.len() > 1 {
+        let mut spans: Vec<(usize, usize)> = (lists.iter())
+            .flat_map(|list| list.anchors.iter().copied().zip(list.ends.iter().copied()))
+            .collect();
+        spans.sort_unstable();
+        let (anchors, ends) = spans.into_iter().unzip();
+        lists.push(Candidate {
+            ends,
+            ..Candidate::new(Method::Elements("li".to_owned()), anchors).told_apart("all lists")
+        });
+    }
+    lists
+}
+
+/// « Les lauréats : » introduces the items below it.
+fn leads(unit: &Unit) -> bool {
+    unit.text.as_str().trim_end().ends_with(':')
+}
+
 /// The kind of an element: its name and first class, and those of what holds it. Further classes tell one card from another.
 fn kind(document: &Document, node: u32) -> String {
     let mut names = Vec::new();
@@ -719,7 +769,7 @@ fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
         let announces = unit.announces && unit.form == Form::Short;
         let apart = announces || super::entries::is_introduction(unit);
         let other = matches!(unit.form, Form::Footnote | Form::Number | Form::Attribution);
-        !(labelled || apart || other)
+        !(labelled || apart || other || leads(unit))
     };
     // Articles link their subjects, too: those of a list are entries where the text shows one.
     let shown = units.list.iter().any(|unit| {

@@ -30,6 +30,8 @@ pub struct Case<'a> {
     pub features: &'a Features,
     /// Which cut of the body the units are of: 0 is the plain one.
     pub cut: usize,
+    /// The units are of sentences that tell something.
+    pub is_told: bool,
     /// How many ways to place entries led to these.
     pub witnesses: usize,
     /// How far the other partitions start their entries where this one does, from 0 to 1.
@@ -58,6 +60,7 @@ impl<'a> Case<'a> {
             spans,
             features,
             cut: 0,
+            is_told: false,
             witnesses: 1,
             consensus: 0.0,
             words,
@@ -121,7 +124,7 @@ pub struct Criterion {
 }
 
 /// The measures that are not shares of signals. A further one is a further row here.
-pub static CRITERIA: [Criterion; 55] = [
+pub static CRITERIA: [Criterion; 56] = [
     Criterion {
         name: "labelled-once",
         meaning: word!(
@@ -430,7 +433,12 @@ pub static CRITERIA: [Criterion; 55] = [
     Criterion {
         name: "by-sentence",
         meaning: word!("Entries cut out of paragraphs"),
-        measure: |case| f32::from(u8::from(case.cut > 0)),
+        measure: |case| f32::from(u8::from(case.is_told)),
+    },
+    Criterion {
+        name: "by-broken-line",
+        meaning: word!("Entries of lines that paragraphs are broken into"),
+        measure: |case| f32::from(u8::from(case.cut > 0 && !case.is_told)),
     },
     Criterion {
         name: "lines-with-project",

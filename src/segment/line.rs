@@ -152,17 +152,30 @@ pub struct Taken<'t> {
     text: &'t Text,
     opened: usize,
     parts: Vec<Part>,
+    /// The parts of a sentence: who it is about, and what it tells; none, where the line is no sentence.
+    told: Option<Vec<Part>>,
 }
 
 impl<'t> Taken<'t> {
     /// Takes a line apart that has this place among others; none, where it is too long to be one record's.
     pub fn of(index: usize, item: Item<'t>) -> Option<Self> {
-        (item.text.len() <= LONGEST_LINE).then(|| Self {
-            index,
-            text: item.text,
-            opened: item.opened,
-            parts: parts::cut_behind(item.text, item.opened),
+        (item.text.len() <= LONGEST_LINE).then(|| {
+            let parts = parts::cut_behind(item.text, item.opened);
+            let told = parts::told(item.text.as_str(), &parts);
+            Self {
+                index,
+                text: item.text,
+                opened: item.opened,
+                parts,
+                told,
+            }
         })
+    }
+
+    /// Its parts, in a list of sentences or in another.
+    fn parts(&self, are_told: bool) -> &[Part] {
+        let told = self.told.as_ref().filter(|_| are_told);
+        told.unwrap_or(&self.parts)
     }
 
     /// Whether it says several things.
@@ -181,8 +194,11 @@ impl<'t> Taken<'t> {
 
 /// What lines say, decided for all of them together.
 pub fn decide(taken: &[&Taken<'_>]) -> Decided {
+    // « X développe … », « Y accueille … »: most lines tell what somebody does.
+    let n_told = taken.iter().filter(|taken| taken.told.is_some()).count();
+    let are_told = n_told >= FEWEST_RECORDS && n_told * 10 >= taken.len() * 6;
     let taken: Vec<&Taken<'_>> = (taken.iter().copied())
-        .filter(|taken| taken.is_divided())
+        .filter(|taken| taken.parts(are_told).len() > 1)
         .collect();
     let offices = taken
         .iter()
@@ -190,14 +206,14 @@ pub fn decide(taken: &[&Taken<'_>]) -> Decided {
         .count();
     let rows: Vec<Row<'_>> = taken
         .iter()
-        .map(|taken| Row::of(taken.text.as_str(), &taken.parts, columns::LINES))
+        .map(|taken| Row::of(taken.text.as_str(), taken.parts(are_told), columns::LINES))
         .collect();
     let roles = columns::roles(&rows);
     let lines: Vec<(usize, &str, Line)> = taken
         .iter()
         .map(|taken| {
             let string = taken.text.as_str();
-            let line = columns::line(string, &taken.parts, taken.opened, &roles);
+            let line = columns::line(string, taken.parts(are_told), taken.opened, &roles);
             (taken.index, string, line)
         })
         .collect();
@@ -488,6 +504,18 @@ mod tests {
             part(&line.amount),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_subject_of_a_sentence_is_the_name() {
+        check(
+            &[
+                "1er prix (8 000 € + six mois de conseil), La Grange commune accueille des maraîchers sur huit hectares.",
+                "2e prix (4 000 €), Maisons à plusieurs veut loger ensemble des anciens.",
+                "3e prix (2 000 €), Voix de femmes forme des médiatrices dans trois quartiers.",
+            ],
+            [Some("La Grange commune"), None, None, Some("8 000 €")],
+        );
     }
 
     #[test]

@@ -329,11 +329,16 @@ pub fn segment(
     } else {
         sentences::cut(&plain.units)
     };
-    let mut finer: Vec<Cut> = Vec::new();
-    if !pieces.is_empty() {
-        let units = units::units(&outline, &pieces);
-        finer.push(Cut::of(document, units, profile));
-    }
+    let lines = if is_declared || way.is_some() && is_settled {
+        BTreeMap::new()
+    } else {
+        units::lines(&outline)
+    };
+    let finer: Vec<Cut> = [pieces, lines]
+        .iter()
+        .filter(|pieces| !pieces.is_empty())
+        .map(|pieces| Cut::of(document, units::units(&outline, pieces), profile))
+        .collect();
     for (number, cut) in finer.iter().enumerate() {
         considered.extend(consider(document, cut, number + 1, None));
     }
@@ -481,6 +486,7 @@ fn consider(
             *count += 1;
         }
     }
+    let is_told = units.list.iter().any(|unit| unit.told.is_some());
     let n_others = distinct.len().saturating_sub(1).max(1) as f32;
     let considered: Vec<Considered> = distinct
         .into_par_iter()
@@ -488,6 +494,7 @@ fn consider(
             let features = score::features(units, &candidate, &spans, &counts, cue);
             let mut case = Case::new(units, &signals, &candidate, &spans, &features);
             case.cut = number;
+            case.is_told = is_told;
             case.witnesses = witnesses.len() + 1;
             let agreeing = spans
                 .iter()

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::look::{LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, is_award, look};
 use crate::model::text::Text;
+use crate::profile::verbs::find_verb;
 use crate::profile::{VOCABULARY, fold, places};
 use trimming::{after_link, before_link, split_list, trimmed, trimmed_end, trimmed_quotes};
 use wording::{
@@ -160,6 +161,44 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
     parts
 }
 
+/// The parts of a sentence that tells what somebody does: a prize that stands in front, who it is, what is told, and a sum; none, where a line is no such
+/// sentence.
+pub fn told(string: &str, parts: &[Part]) -> Option<Vec<Part>> {
+    // A name has fewer words than a sentence; what is told has some.
+    const LONGEST: usize = 8;
+    const SHORTEST: usize = 3;
+    let is_typed = |part: &Part| matches!(part.look, Look::Award | Look::Amount | Look::Number);
+    let number = parts.iter().position(|part| !is_typed(part) && part.joint != Joint::Unquote)?;
+    let subject = parts.get(number)?;
+    if !matches!(subject.look, Look::Name | Look::Prose) {
+        return None;
+    }
+    let start = subject.range.start;
+    let rest = string.get(start..)?;
+    let verb = find_verb(rest)?;
+    let name = trimmed(string, start..start + verb)?;
+    let words = string.get(name.clone())?;
+    let is_name = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        || VOCABULARY.begins_organisation(words);
+    let is_told = rest.get(verb..)?.split_whitespace().count() >= SHORTEST;
+    if !is_name || !is_told || words.split_whitespace().count() > LONGEST || words.contains([':', '.', ';', '\n']) {
+        return None;
+    }
+    let mut told: Vec<Part> = parts.get(..number)?.to_vec();
+    told.push(Part {
+        range: name,
+        joint: subject.joint,
+        look: Look::Name,
+    });
+    told.push(Part {
+        range: trimmed_end(string, start + verb..string.len()),
+        joint: Joint::Unquote,
+        look: Look::Prose,
+    });
+    told.extend((parts.iter()).filter(|part| part.range.start >= start + verb && is_typed(part)).cloned());
+    Some(told)
+}
+
 struct Cutter<'s> {
     string: &'s str,
     parts: Vec<Part>,
@@ -251,6 +290,11 @@ impl<'s> Cutter<'s> {
             let told = self.parts.is_empty()
                 && leads_to_sum(before)
                 && after_link(without_granted(after), VOCABULARY.receivers()).len() < after.len();
+            // « (7 000 € + six mois de conseil) »
+            if before.is_empty() && joint == Joint::Paren && after.starts_with(['+', '&']) {
+                self.push_whole(from..to, joint);
+                return;
+            }
             if before.is_empty() || told {
                 // Where nobody was named yet, « à l'association X » follows.
                 let given = if self.parts.is_empty() {
@@ -468,7 +512,9 @@ impl<'s> Cutter<'s> {
             return None;
         }
         self.push(self.start..at, self.joint);
-        let whole = places::likeness(inside) > 0.0;
+        // « (69 – Rhône) »: the number and the name of one place.
+        let is_place = |piece: &Range<usize>| places::likeness(self.get(piece.clone())) > 0.0;
+        let whole = places::likeness(inside) > 0.0 || pieces.iter().all(is_place);
         if whole {
             self.push_whole(at + 1..close, Joint::Paren);
         } else {
@@ -553,7 +599,12 @@ impl<'s> Cutter<'s> {
     fn is_linked(&self, line: &str) -> bool {
         // What stands behind a name or title and in front of the next mark.
         const NEAR: usize = 90;
-        let carried = find_carrier(line).is_some_and(|(at, _)| at == 0)
+        // « à Dole, porté par X »
+        let begins = |at: usize| {
+            let before = line.get(..at).unwrap_or_default().trim_end_matches([' ', ',']);
+            before.is_empty() || after_preposition(before).is_some()
+        };
+        let carried = find_carrier(line).is_some_and(|(at, _)| begins(at))
             || after_link(line, &["par ", "by "]).len() < line.len();
         let before_mark = line.find(['(', ',', ':']).is_some_and(|at| at <= NEAR)
             || find_reward(line).is_some_and(|verb| verb <= NEAR);

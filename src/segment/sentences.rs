@@ -21,11 +21,17 @@ pub struct Piece {
     pub range: Range<usize>,
     /// What it tells.
     pub told: Option<Told>,
+    /// It is a line that goes on in its block.
+    pub further: bool,
 }
 
 impl From<Range<usize>> for Piece {
     fn from(range: Range<usize>) -> Self {
-        Self { range, told: None }
+        Self {
+            range,
+            told: None,
+            further: false,
+        }
     }
 }
 
@@ -182,16 +188,13 @@ pub fn cut(units: &Units) -> BTreeMap<usize, Vec<Piece>> {
         };
         let list = blocks.entry(unit.block).or_default();
         if pieces.is_empty() {
-            list.push(Piece {
-                range: whole,
-                told: None,
-            });
+            list.push(Piece::from(whole));
             continue;
         }
         told = true;
         list.extend(pieces.into_iter().map(|piece| Piece {
             range: unit.offset + piece.range.start..unit.offset + piece.range.end,
-            told: piece.told,
+            ..piece
         }));
     }
     if !told {
@@ -306,19 +309,19 @@ fn around(string: &str, records: Vec<(Range<usize>, Told)>) -> Vec<Piece> {
         pieces.extend(
             within(string, end..range.start)
                 .filter(|gap| has_words(string, gap))
-                .map(|range| Piece { range, told: None }),
+                .map(Piece::from),
         );
         end = range.end;
         shift(&mut told.line, range.start);
         pieces.push(Piece {
-            range,
             told: Some(told),
+            ..Piece::from(range)
         });
     }
     pieces.extend(
         within(string, end..string.len())
             .filter(|gap| has_words(string, gap))
-            .map(|range| Piece { range, told: None }),
+            .map(Piece::from),
     );
     pieces
 }

@@ -220,7 +220,12 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
             },
             Clone::clone,
         );
-        for Piece { range, told } in cut {
+        for Piece {
+            range,
+            told,
+            further,
+        } in cut
+        {
             let text = without_end_mark(
                 block.text.slice(range.clone()).trim(),
                 range.end < block.text.len(),
@@ -244,7 +249,10 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
                 .filter(|_| label.is_none())
                 .and_then(|profile| declared_form(&text, profile));
             let form = own.unwrap_or_else(|| form(&text, block, label.as_ref()));
-            let signature = signature(document, block, &text, form);
+            let mut signature = signature(document, block, &text, form);
+            if further {
+                signature.push_str(" further");
+            }
             let class = *classes.entry(signature.clone()).or_insert_with(|| {
                 names.push(signature);
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
@@ -395,6 +403,72 @@ fn lists(document: &Document) -> BTreeSet<usize> {
         .map(|(index, block)| (index, block.text.lines()))
         .collect();
     line::lists(&blocks)
+}
+
+/// The lines of the blocks that have several, where nothing says that they are broken only to fit a width: a page saved as text keeps the lines of its
+/// records together. Nothing for pages that are laid out, whose paragraphs layout puts together.
+pub fn lines(outline: &Outline<'_>) -> BTreeMap<usize, Vec<Piece>> {
+    let blocks = outline.document.blocks.iter().enumerate();
+    let broken: Vec<(usize, &Block)> = blocks
+        .filter(|(index, block)| {
+            let text = &block.text;
+            block.is_body()
+                && block.cell.is_none()
+                && !outline.lists.contains(index)
+                && text.as_str().contains('\n')
+                && text.page().is_none()
+        })
+        .collect();
+    let is_filled = filled(broken.iter().map(|(_, block)| block.text.as_str()));
+    let cut = |(index, block): (usize, &Block)| {
+        let string = block.text.as_str();
+        let ranges = pieces(&block.text, outline.lexicon, outline.profile, true);
+        let mut kept: Vec<Piece> = Vec::new();
+        for range in ranges {
+            // A line that fills its width goes on in the next.
+            let before = string.get(..range.start).unwrap_or_default();
+            let rest = string.get(range.start..).unwrap_or_default();
+            match kept.last_mut() {
+                Some(last) if before.ends_with('\n') && is_filled(before, rest) => {
+                    last.range.end = range.end;
+                }
+                _ => kept.push(Piece {
+                    further: range.start > 0,
+                    ..Piece::from(range)
+                }),
+            }
+        }
+        (kept.len() > 1).then_some((index, kept))
+    };
+    broken.iter().copied().filter_map(cut).collect()
+}
+
+/// Whether the last line of a text is as long as lines become where a text is broken to fit a width, so that the first word of the rest had no room.
+/// No line is, where most lines of several are shorter: then each was broken for what it says.
+fn filled<'t>(texts: impl Iterator<Item = &'t str>) -> impl Fn(&str, &str) -> bool {
+    // Words are of different lengths; narrower texts are lists.
+    const NEARLY: f32 = 0.85;
+    const NARROWEST: usize = 50;
+    let length = |line: &str| line.chars().count();
+    let mut lines: Vec<(usize, usize)> = Vec::new();
+    for text in texts {
+        let all: Vec<&str> = text.split('\n').collect();
+        lines.extend(all.windows(2).filter_map(|pair| {
+            let (line, next) = (pair.first()?, pair.get(1)?);
+            let word = next.split_whitespace().next().unwrap_or_default();
+            Some((length(line), length(word)))
+        }));
+    }
+    let widest = lines.iter().map(|(line, _)| *line).max().unwrap_or(0);
+    let least = widest as f32 * NEARLY;
+    let full = move |line: usize, word: usize| (line + 1 + word) as f32 > least;
+    let n_full = lines.iter().filter(|(line, word)| full(*line, *word)).count();
+    let is_wrapped = widest >= NARROWEST && n_full * 2 > lines.len();
+    move |before, rest| {
+        let line = before.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        is_wrapped && full(length(line), length(word))
+    }
 }
 
 /// Byte ranges of a block's text that are units: cut before each line that begins with a label, and before every line of a `list`.
@@ -842,12 +916,17 @@ fn is_heading_like(text: &Text, block: &Block) -> bool {
     words <= LONGEST_HEADING && !sentence && !inner && !said && block.label != BlockLabel::Quote
 }
 
-/// "R.A.D.A.R.", "S.A.S.", "etc."
+/// "R.A.D.A.R.", "S.A.S.", "Inc.", "e. V."
 fn ends_with_abbreviation(string: &str) -> bool {
-    string
-        .rsplit([' ', '\n'])
-        .next()
-        .is_some_and(|word| word.matches('.').count() >= 2)
+    let mut words = string.rsplit([' ', '\n', '\u{a0}']);
+    let (last, before) = (words.next().unwrap_or_default(), words.next());
+    let bare = last.trim_end_matches('.');
+    let is_initial = |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let are_initials = is_initial(bare)
+        && before.is_some_and(|word| word.strip_suffix('.').is_some_and(is_initial));
+    last.matches('.').count() >= 2
+        || last.ends_with('.')
+            && (are_initials || last.starts_with(char::is_uppercase) && VOCABULARY.is_abbreviated(bare))
 }
 
 /// Whether every letter is a capital (and there are some).
@@ -915,4 +994,33 @@ fn marker_kind(marker: &str) -> String {
         .map(|c| if c.is_ascii_digit() { '1' } else { c })
         .collect::<String>()
         .replace("11", "1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_fills_the_width_goes_on() {
+        let wrapped = "Les premiers mois, la maison n’ouvrait que le mardi, et personne ne\nvenait ; on y fait la queue depuis que la radio en a parlé deux fois\nen un an.";
+        let list = "Ludo 59 / Nord\nDes jeux avant la piqûre, et des blouses de héros pour les petits patients.\nMontant : 500 €";
+        let is_filled = filled([wrapped].into_iter());
+        assert!(is_filled(
+            "Les premiers mois, la maison n’ouvrait que le mardi, et personne ne\n",
+            "venait ; on y fait"
+        ));
+        let is_filled = filled([list].into_iter());
+        assert!(!is_filled("Ludo 59 / Nord\n", "Des jeux avant la piqûre"));
+        assert!(!is_filled(
+            "Des jeux avant la piqûre, et des blouses de héros pour les petits patients.\n",
+            "Montant"
+        ));
+    }
+
+    #[test]
+    fn initials_and_legal_forms_end_no_sentence() {
+        assert!(ends_with_abbreviation("Naturschutzjugend Hof e. V."));
+        assert!(ends_with_abbreviation("Harbor Transitions, Inc."));
+        assert!(!ends_with_abbreviation("Une forêt en ville."));
+    }
 }

@@ -413,7 +413,10 @@ fn closes(words: &[Token], end: usize) -> bool {
         return false;
     }
     words.get(end).is_none_or(|next| {
-        !next.is_word() || next.is_short() || last.is_capital() && !next.is_capital()
+        !next.is_word()
+            || next.is_short()
+            || next.is_verb()
+            || last.is_capital() && !next.is_capital()
     })
 }
 

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::weights::WEIGHTS;
+use crate::profile::verbs::is_verb;
+use crate::segment::told::leads;
 use crate::profile::{VOCABULARY, fold};
 
 /// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
@@ -36,6 +38,10 @@ pub(super) struct Token {
     begins: [bool; BEGINNINGS.len()],
     /// A word of few letters: most of them bind others.
     short: bool,
+    /// A verb of the third person.
+    verb: bool,
+    /// A word by which sentences begin, and no names.
+    leads: bool,
     /// Where its last two letters begin, where verbs and adjectives show by them.
     ending: Option<usize>,
     /// Some trait that was learnt has it.
@@ -66,6 +72,16 @@ impl Token {
     /// A word of few letters: most of them bind others.
     pub(super) fn is_short(&self) -> bool {
         self.short
+    }
+
+    /// A word by which sentences begin, and no names: « Pour », « Parmi ».
+    pub(super) fn leads(&self) -> bool {
+        self.leads
+    }
+
+    /// A verb of the third person, in front of which a name in a sentence ends.
+    pub(super) fn is_verb(&self) -> bool {
+        self.verb
     }
 
     /// What a longer word in small letters ends in: verbs and adjectives show by it.
@@ -124,6 +140,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 shape: Shape::Mark,
                 begins: Default::default(),
                 short: false,
+                verb: false,
+                leads: false,
                 ending: None,
                 weighed: WEIGHTS.knows(mark),
                 ends_sentence: false,
@@ -175,6 +193,8 @@ fn word(text: &str, range: Range<usize>) -> Token {
         shape,
         begins,
         short: lower && length <= LONGEST_SHORT,
+        verb: lower && is_verb(string),
+        leads: leads(here),
         ending: ending.filter(|_| lower && length >= SHORTEST_WITH_ENDING),
         ends_sentence: false,
     }

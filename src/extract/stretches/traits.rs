@@ -21,6 +21,30 @@ pub(super) struct Known<'d> {
     values: Vec<Value<'d>>,
     /// How often the beginnings of its units have each word.
     counts: FxHashMap<&'d str, u32>,
+    /// Where names begin behind what they are, as sentences say it: « l'association X »; the unit, and the word.
+    behind_kinds: Vec<(usize, usize)>,
+}
+
+/// The words at which names begin behind what they are: « l'association X », « la jeune entreprise X ».
+fn behind_kinds(words: &[Token]) -> impl Iterator<Item = usize> {
+    // « l'association sportive et culturelle X »
+    const NEAR: usize = 4;
+    let is_article = |token: &Token| {
+        matches!(token.word.as_str(), "l'" | "d'" | "la" | "le" | "les" | "une" | "un" | "du" | "the")
+    };
+    words.iter().enumerate().filter_map(move |(at, token)| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let begins = before.is_none_or(|before| is_article(before) || !before.is_word());
+        if !(token.is_body() && (begins && token.shape == Shape::Lower || before.is_some_and(is_article))) {
+            return None;
+        }
+        let behind = words.get(at + 1..)?.iter().take(NEAR);
+        let small = behind.take_while(|token| token.shape == Shape::Lower && !token.is_verb()).count();
+        let first = words.get(at + 1 + small)?;
+        let quoted = matches!(first.word.as_str(), "«" | "\"");
+        let first = at + 1 + small + usize::from(quoted);
+        words.get(first)?.is_capital().then_some(first)
+    })
 }
 
 impl<'d> Known<'d> {
@@ -62,9 +86,13 @@ impl<'d> Known<'d> {
         for token in words.iter().flatten().filter(|token| token.is_word()) {
             *counts.entry(&token.word).or_default() += 1;
         }
+        let behind_kinds = (words.iter().enumerate())
+            .flat_map(|(number, words)| behind_kinds(words).map(move |at| (number, at)))
+            .collect();
         Self {
             values: fields.into_iter().filter_map(of).collect(),
             counts,
+            behind_kinds,
         }
     }
 
@@ -273,6 +301,19 @@ impl Seen<'_> {
         if before.is_some_and(Token::is_body) {
             say(&["before body"]);
         }
+        if (self.known.behind_kinds).contains(&(self.number, self.range.start)) {
+            let first = self.known.behind_kinds.first() == Some(&(self.number, self.range.start));
+            say(&["behind what it is", if first { ", first" } else { ", again" }]);
+            if self.known.behind_kinds.len() == 1 {
+                say(&["behind what it is, alone"]);
+            }
+        } else if !self.known.behind_kinds.is_empty() {
+            let part = if self.number == 0 { "first" } else { "farther" };
+            say(&["another behind what it is, ", part]);
+        }
+        if first.leads() {
+            say(&["first leads"]);
+        }
     }
 
     /// The word that it ends with, and those behind it.
@@ -296,6 +337,9 @@ impl Seen<'_> {
         }
         if let Some(ending) = last.ending() {
             say(&["last -", ending]);
+        }
+        if next.is_some_and(Token::is_verb) {
+            say(&["next verb"]);
         }
     }
 
@@ -355,6 +399,9 @@ impl Seen<'_> {
                 seen.push(ending);
                 say(&["has -", ending]);
             }
+        }
+        if inside.iter().skip(1).any(Token::is_verb) {
+            say(&["has verb"]);
         }
         // Who is named is told of.
         let mut long = (inside.iter())

@@ -12,6 +12,7 @@ pub(super) use frames::{mention, sentence};
 pub(super) use items::{item, winners};
 pub(super) use names::{Start, start};
 pub(super) use words::{has_category, is_classified, joiners, lead, turns};
+pub use words::leads;
 
 use super::columns::Line;
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::words::{WORDS, begins, found, lower};
+use crate::profile::verbs::find_verb;
 use crate::profile::{VOCABULARY, places};
 use crate::segment::look::find_amount;
 use crate::segment::parts;
@@ -53,7 +54,7 @@ pub(in crate::segment) fn start(text: &str) -> Start {
         .and_then(|opener| text.get(opener..))
         .unwrap_or(text)
         .trim_start();
-    if begins(&WORDS.intros, text) {
+    if begins(&WORDS.intros, text) && !begins_with_english_article(text) {
         return Start::None;
     }
     let (rest, article) = without_article(text);
@@ -66,6 +67,14 @@ pub(in crate::segment) fn start(text: &str) -> Start {
         (true, false) if rest.starts_with(char::is_lowercase) => Start::Common,
         _ => Start::None,
     }
+}
+
+/// « A Sister's Hope », and not « A Rennes »: French capitals lose their accents.
+fn begins_with_english_article(text: &str) -> bool {
+    let name = text.strip_prefix("A ").unwrap_or_default();
+    let end = name.find([',', ' ']).unwrap_or(name.len());
+    name.starts_with(char::is_uppercase)
+        && places::likeness(name.get(..end).unwrap_or_default()) < places::SURE
 }
 
 /// Who is named, where, and where the words end that do so.
@@ -107,6 +116,10 @@ pub(in crate::segment) fn name_at(
         .and_then(|opener| bare.get(opener..))
         .unwrap_or(bare)
         .trim_start();
+    // « récompense l'initiative de X »
+    let bare = (WORDS.efforts.iter())
+        .find_map(|words| bare.strip_prefix(words.as_str()))
+        .unwrap_or(bare);
     let bare = bare_name(bare);
     let begin = to - bare.len();
     let of_run = |at: usize| runs.iter().find(|run| run.end <= to && run.contains(&at));
@@ -212,7 +225,8 @@ fn before_clause(bare: &str) -> usize {
                 .get(hit.clone())
                 .is_some_and(|words| words.starts_with(char::is_lowercase))
     });
-    let verb = found(&WORDS.receiving, &small).map(|hit| hit.start).next();
+    let receiving = found(&WORDS.receiving, &small).map(|hit| hit.start).next();
+    let verb = (receiving.into_iter()).chain(find_verb(bare)).min();
     ends.next()
         .map_or(bare.len(), |hit| hit.start)
         .min(verb.filter(|verb| *verb > 0).unwrap_or(bare.len()))

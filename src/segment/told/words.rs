@@ -30,6 +30,8 @@ pub(in crate::segment) struct Words {
     pub places: Vec<String>,
     pub auxiliaries: Vec<String>,
     pub purposes: Vec<String>,
+    /// With the space behind.
+    pub efforts: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +55,7 @@ pub(in crate::segment) struct File {
     places: Phrases,
     auxiliaries: Phrases,
     purposes: Phrases,
+    efforts: Phrases,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +106,7 @@ pub(in crate::segment) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         places: spaced(&file.places.words),
         auxiliaries: file.auxiliaries.words,
         purposes: spaced(&file.purposes.words),
+        efforts: spaced(&file.efforts.words),
     }
 });
 
@@ -207,9 +211,36 @@ pub(in crate::segment) fn begins(words: &Automaton, text: &str) -> bool {
         .is_some_and(|hit| hit.start == 0)
 }
 
-/// Where words stand by which a sentence goes on about somebody else.
+/// Whether a text begins with words by which sentences begin that name nobody there: « Pour », « Parmi les projets ».
+pub fn leads(text: &str) -> bool {
+    begins(&WORDS.intros, text)
+}
+
+/// Where a sentence goes on about somebody else: at words that say so, and at a semicolon or « et » behind which another prize is given.
 pub(in crate::segment) fn turns(string: &str) -> Vec<Range<usize>> {
-    found(&WORDS.apart, &lower(string)).collect()
+    let small = lower(string);
+    let mut turns: Vec<Range<usize>> = found(&WORDS.apart, &small).collect();
+    let marks = std::iter::once("; ").chain(WORDS.joiners.iter().map(String::as_str));
+    turns.extend(marks.flat_map(|mark| {
+        string.match_indices(mark).filter_map(|(at, _)| {
+            let rest = string.get(at + mark.len()..)?;
+            gives_prize(rest).then_some(at..at + mark.len())
+        })
+    }));
+    turns.sort_by_key(|turn| turn.start);
+    turns
+}
+
+/// « le coup de cœur du jury est allé à … »: an article, a prize, and soon a verb by which it is given.
+fn gives_prize(text: &str) -> bool {
+    const NEAR: usize = 80;
+    let (bare, is_articled) = super::names::without_article(text);
+    let near = bare.get(..bare.floor_char_boundary(NEAR)).unwrap_or(bare);
+    let small = lower(near.split([',', ';', '.']).next().unwrap_or_default());
+    let verbs = (WORDS.given.iter().map(|(verbs, _)| verbs)).chain([&WORDS.honoured]);
+    is_articled
+        && begins(&WORDS.prizes, bare)
+        && verbs.into_iter().any(|verbs| found(verbs, &small).next().is_some())
 }
 
 /// Words in front of which a list begins without a colon: where they end.
@@ -236,4 +267,17 @@ pub(in crate::segment) fn is_classified(lead: &str) -> bool {
         .get(lead.ceil_char_boundary(lead.len().saturating_sub(40))..)
         .unwrap_or_default();
     found(&WORDS.classified, near).next().is_some() && !near.contains(['«', '“'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_goes_on_where_another_prize_is_given() {
+        let cut = |text: &'static str| turns(text).first().and_then(|turn| text.get(turn.end..));
+        let told = "Le premier prix va à Dole ; le coup de cœur du jury est allé à Pédale douce.";
+        assert_eq!(cut(told), Some("le coup de cœur du jury est allé à Pédale douce."));
+        assert_eq!(cut("Un jury et le prix de la viande"), None);
+    }
 }
