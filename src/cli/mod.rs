@@ -30,6 +30,7 @@ mod report;
 mod run;
 mod schema;
 mod score;
+mod show;
 mod teach;
 mod terminal;
 mod test;
@@ -71,6 +72,7 @@ enum Command {
     Run(run::Args),
     Extract(extract::Args),
     Explain(explain::Args),
+    Show(show::Args),
     Export(export::Args),
     Validate(validate::Args),
     Fetch(fetch::Args),
@@ -130,6 +132,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
     match command {
         Some(Command::Run(args)) => run::run(&args, global),
         Some(Command::Extract(args)) => extract::run(&args, global),
+        Some(Command::Show(args)) => show::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Export(args)) => export::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),

@@ -14,6 +14,8 @@ pub mod ocr;
 mod office;
 mod package;
 pub mod pdf;
+#[cfg(feature = "pictures")]
+mod picture;
 mod placed;
 pub mod plain;
 mod rows;
@@ -21,6 +23,9 @@ mod running;
 mod sheets;
 mod writer;
 mod xml;
+
+#[cfg(feature = "pictures")]
+pub use picture::picture;
 
 use crate::config::Limits;
 use crate::diagnostic::Warned;
