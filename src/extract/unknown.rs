@@ -93,8 +93,18 @@ pub(super) fn unknown<'u>(
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| LEXICON.field(word) == Some(Field::Territory))
         };
+        // « Département de mandat », « Commune de naissance » are of somebody else.
+        let is_of_another = |label: &str| {
+            let mut words = label.split(|c: char| !c.is_alphanumeric());
+            let begins = words.next().is_some_and(|word| LEXICON.field(word) == Some(Field::Territory));
+            let of = words.next().is_some_and(|word| VOCABULARY.is_joint(word));
+            let whose = words.find(|word| !VOCABULARY.is_joint(word)).unwrap_or_default();
+            begins && of && !says(whose, VOCABULARY.seated())
+        };
         let of_places = |(label, column): &(&String, &Column<'_>)| {
-            column.share(sure) >= MOST && (column.share(worded) >= MOST || says_place(label))
+            !is_of_another(label)
+                && column.share(sure) >= MOST
+                && (column.share(worded) >= MOST || says_place(label))
         };
         if let Some((label, _)) = columns.iter().find(of_places) {
             fields.insert(label.clone(), Field::Territory);

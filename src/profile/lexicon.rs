@@ -367,6 +367,7 @@ struct VocabularyFile {
     each: Vec<String>,
     joints: Vec<String>,
     verbs: Vec<String>,
+    seated: Vec<String>,
     nouns_or_verbs: Vec<String>,
     determiners: Vec<String>,
     open_ends: Vec<String>,
@@ -424,6 +425,7 @@ pub struct Vocabulary {
     each: AhoCorasick,
     joints: Vec<String>,
     verbs: Vec<String>,
+    seated: Vec<String>,
     nouns_or_verbs: Vec<String>,
     determiners: Vec<String>,
     open_ends: Vec<String>,
@@ -491,6 +493,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         clauses: file.clauses,
         joints: file.joints,
         verbs: file.verbs,
+        seated: file.seated,
         nouns_or_verbs: file.nouns_or_verbs,
         determiners: file.determiners,
         open_ends: file.open_ends,
@@ -916,6 +919,11 @@ impl Vocabulary {
     /// Whether a word, in small letters, is a verb of the third person of other languages than French, or stands in front of one in French.
     pub fn is_verb(&self, word: &str) -> bool {
         self.verbs.iter().any(|known| known == word)
+    }
+
+    /// How words begin, folded, by which the name of a column says that its places are those of laureates and projects.
+    pub fn seated(&self) -> &[String] {
+        &self.seated
     }
 
     /// Whether a word, in small letters, is a noun or a verb of the third person: « forme ».

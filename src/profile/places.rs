@@ -92,6 +92,12 @@ fn one(text: &str) -> f32 {
     {
         return 1.0;
     }
+    // An education authority is named by its town; « Académie des sciences » is a body.
+    for of in ["academie de ", "academie d'"] {
+        if let Some(town) = folded.strip_prefix(of) {
+            return if is_known(town) { 1.0 } else { 0.5 };
+        }
+    }
     for kind in [
         "departement",
         "region",
@@ -153,6 +159,8 @@ mod tests {
         check("Lyon 8e", 1.0, 1.0);
         check("69 – Rhône", 1.0, 1.0);
         check("DRÔME - 26", 1.0, 1.0);
+        check("Académie de Dijon", 1.0, 1.0);
+        check("Académie des sciences", 0.0, 0.5);
     }
 
     #[test]

@@ -503,6 +503,9 @@ pub(super) fn says_the_same(a: &str, b: &str) -> bool {
 pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place, buffer: &mut String) {
     fn of(token: Option<&Token>) -> &str {
         match token {
+            Some(token) if token.is_verb() => "verb",
+            // « l'association X »
+            Some(token) if token.is_body() && token.shape == Shape::Lower => "body",
             Some(token) if token.is_word() && !token.is_short() => shape(Some(token)),
             token => word(token),
         }
