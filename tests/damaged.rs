@@ -104,7 +104,8 @@ fn archives() {
          Content-Type: text/csv\nContent-Disposition: attachment; filename=l.csv\nContent-Transfer-Encoding: base64\n\nYTtiO2M7ZAo=\n--x--\n",
     )
     .unwrap();
-    check(&[path, mail], hold::anything);
+    let web = PathBuf::from("fixtures/page-archivee/input.warc");
+    check(&[path, mail, web], hold::anything);
 }
 
 #[test]
