@@ -86,6 +86,13 @@ fn texts_of_other_programs() {
 }
 
 #[test]
+fn texts_that_word_processors_exchange() {
+    check(&originals("rtf"), |bytes| {
+        hold::document(Format::Rtf, bytes);
+    });
+}
+
+#[test]
 fn archives() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lot.zip");

@@ -36,8 +36,7 @@ const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "xls"];
 const MARKED_WITHIN: usize = 1024 * 1024;
 
 /// First bytes of what people keep beside documents.
-const OTHERS: [(&[u8], &str); 14] = [
-    (b"{\\rtf", word!("an RTF document")),
+const OTHERS: [(&[u8], &str); 13] = [
     (b"\x89PNG", word!("a PNG image")),
     (b"\xff\xd8\xff", word!("a JPEG image")),
     (b"GIF8", word!("a GIF image")),
@@ -172,6 +171,9 @@ const ZIPPED: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 /// Bytes at the start of an `OpenDocument` file in which it says what it is.
 const MIMETYPE: usize = 128;
 
+/// How a text in RTF begins.
+const RTF: &[u8] = b"{\\rtf";
+
 /// Whether a file packs others, so that its beginning does not tell what it is.
 pub(super) fn is_container(head: &[u8]) -> bool {
     is_zip(head) || head.starts_with(COMPOUND)
@@ -233,6 +235,9 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
     }
     if bytes.starts_with(COMPOUND) {
         return compound(bytes).unwrap_or(Err(OFFICE));
+    }
+    if bytes.starts_with(RTF) {
+        return Ok(Format::Rtf);
     }
     let start = bytes.get(..PDF_HEADER_WITHIN).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
@@ -601,6 +606,12 @@ mod tests {
         check(&container("Autre"), Err(OFFICE));
         assert_eq!(foreign(&container("Autre"), Some("doc")), Some(OFFICE));
         assert_eq!(foreign(&container("Workbook"), Some("xls")), None);
+    }
+
+    #[test]
+    fn texts_in_rtf_are_told_by_their_beginning() {
+        check(b"{\\rtf1\\ansi Bonjour}", Ok(Format::Rtf));
+        assert_eq!(foreign(b"{\\rtf1 Bonjour}", Some("doc")), None);
     }
 
     #[test]

@@ -106,7 +106,8 @@ impl<'l, R: Read + Seek> Records<'l, R> {
         let address = fields.get("warc-target-uri").unwrap_or_default();
         let address = address.trim_start_matches('<').trim_end_matches('>');
         let is_web = address.starts_with("http://") || address.starts_with("https://");
-        if is_answer && !is_web {
+        // What programs note of themselves has schemes of its own.
+        if !is_web && (is_answer || !address.starts_with("file:")) {
             return Ok(None);
         }
         let mut content = (&mut self.input).take(length);
@@ -405,6 +406,11 @@ mod tests {
                 &answer("200 OK", "Content-Type: text/plain", b"User-agent: *"),
             ),
             record("response", "dns:exemple.fr", b"exemple.fr. 1 IN A"),
+            record(
+                "resource",
+                "metadata://exemple.fr/arguments.txt",
+                b"--warc-file",
+            ),
             record("resource", "file:///tmp/laur%C3%A9ats.txt", b"deux"),
         ]
         .concat();

@@ -187,7 +187,12 @@ fn check_text(text: &Text, bytes: &[u8]) {
 fn is_packed(format: Format) -> bool {
     matches!(
         format,
-        Format::Xlsx | Format::Xls | Format::Ods | Format::Docx | Format::Odt
+        Format::Xlsx
+            | Format::Xls
+            | Format::Ods
+            | Format::Docx
+            | Format::Odt
+            | Format::Rtf
     )
 }
 

@@ -115,6 +115,7 @@ fn spoilt() -> Vec<(String, Vec<u8>)> {
         ),
         ("eml", mail.into_bytes()),
         ("html", fixture("cartes-html/input.html")),
+        ("rtf", fixture("tableau-rtf/input.rtf")),
         ("warc", fixture("page-archivee/input.warc")),
         ("warc.gz", gzip(&fixture("page-archivee/input.warc"))),
     ];
@@ -213,6 +214,10 @@ fn hostile() -> Vec<(String, Vec<u8>)> {
         ("image.pdf", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
         ("programme.docx", b"\x7fELF\x02\x01\x01\0".to_vec()),
         ("lettre.rtf", b"{\\rtf1 Bonjour}".to_vec()),
+        ("profond.rtf", format!("{{\\rtf1 {}", "{\\b ".repeat(100_000)).into_bytes()),
+        ("notes.rtf", format!("{{\\rtf1 {}", "{\\footnote x".repeat(900)).into_bytes()),
+        ("cellules.rtf", format!("{{\\rtf1\\trowd{}", "\\cellx1\\cell".repeat(20_000)).into_bytes()),
+        ("images.rtf", b"{\\rtf1{\\pict\\bin2147483647 x}}".to_vec()),
     ];
     made.into_iter()
         .map(|(name, bytes)| (name.to_owned(), bytes))
