@@ -794,7 +794,22 @@ fn validate_names_record_pointer_value_and_place() {
     workspace.write("mentions.ndjson", lines.join("\n"));
     insta::assert_snapshot!(workspace.run(&["validate", "mentions.ndjson"]).transcript());
     let ran = workspace.run(&["validate", "--format", "json", "mentions.ndjson"]);
-    assert_eq!(ran.records()[0]["pointer"], "/territory");
+    let report = &ran.records()[0];
+    assert_eq!(
+        (&report["version"], &report["not_valid"]),
+        (&1.into(), &2.into())
+    );
+    let invalid: Vec<&serde_json::Value> = (report["errors"].as_array().into_iter().flatten())
+        .filter(|error| error["tier"] == "valid")
+        .collect();
+    assert_eq!(invalid.len(), 2);
+    assert_eq!(invalid[0]["pointer"], "/territory");
+    workspace.write("report.json", &ran.stdout);
+    check(
+        &workspace.run(&["validate", "report.json"]),
+        0,
+        &["1 record checked, 0 not valid"],
+    );
     check(
         &workspace.run_with(&["validate", "-"], b"{\"id\": \n"),
         1,
@@ -813,10 +828,113 @@ fn validate_names_record_pointer_value_and_place() {
     );
 }
 
+/// Records of which one is a row twice, one has a wrong SIRET under its label, and one states a sum that is no number.
+fn with_faults() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", format!("Palmarès 2023\n\n{SAMPLE}"));
+    let mut records = workspace.run(&["extract", "a.txt"]).records();
+    records[1]["other"]["SIRET"] = "4991E+13 <b>".into();
+    records[1]["origin"] = serde_json::json!({"/other/SIRET": "profile"});
+    records[2]["amount"] =
+        serde_json::json!({"text": "selon projet", "value": null, "currency": null});
+    records.push(records[0].clone());
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    workspace.write("mentions.ndjson", lines.join("\n"));
+    workspace
+}
+
+#[test]
+fn what_an_importer_rejects_is_told_by_rule_and_can_be_a_gate() {
+    let workspace = with_faults();
+    let mut told = String::new();
+    for language in ["en", "fr"] {
+        let arguments = ["validate", "--lang", language, "mentions.ndjson"];
+        told += &workspace.run(&arguments).transcript();
+    }
+    insta::assert_snapshot!(told);
+    let gate = |share: &str| workspace.run(&["validate", "--max-reject", share, "mentions.ndjson"]);
+    check(&gate("75%"), 0, &["3 that an importer would reject"]);
+    check(
+        &gate("0,5"),
+        1,
+        &["75.0 % of the records would be rejected, more than 50.0 %"],
+    );
+    check(&gate("120%"), 2, &["not a share such as `5%`"]);
+}
+
+#[test]
+fn the_report_of_validation_has_a_form_for_each_reader() {
+    let workspace = with_faults();
+    let report = |format: &str| {
+        let ran = workspace.run(&["validate", "--format", format, "mentions.ndjson"]);
+        check(&ran, 0, &[]);
+        ran.stdout
+    };
+    let log: serde_json::Value = serde_json::from_str(&report("sarif")).expect("SARIF is JSON");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let results = run["results"].as_array().expect("results");
+    for result in results {
+        let index = result["ruleIndex"].as_u64().expect("an index");
+        let index = usize::try_from(index).expect("it is small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let amount = (results.iter())
+        .find(|result| result["ruleId"] == "amount")
+        .expect("a sum that is no number");
+    let place = &amount["locations"][0];
+    assert_eq!(place["physicalLocation"]["region"]["startLine"], 3);
+    assert_eq!(
+        place["logicalLocations"][0]["fullyQualifiedName"],
+        "/amount/text"
+    );
+    let document = &amount["relatedLocations"][0]["physicalLocation"];
+    assert_eq!(document["artifactLocation"]["uri"], "a.txt");
+
+    let page = report("html");
+    assert!(
+        page.contains("4991E+13 &lt;b&gt;") && !page.contains("<b>"),
+        "{page}"
+    );
+    workspace.write("raw/validation.html", &page);
+    workspace.write("raw/a.txt", SAMPLE);
+    check(
+        &workspace.run(&["extract", "raw"]),
+        0,
+        &["the output of a run"],
+    );
+
+    let commands = report("github");
+    assert!(
+        commands.lines().any(|line| line.starts_with(
+            "::warning file=mentions.ndjson,line=4,title=duplicate::"
+        )),
+        "{commands}"
+    );
+    assert!(
+        commands.lines().all(|line| line.starts_with("::")),
+        "{commands}"
+    );
+    check(
+        &workspace.run(&["extract", "--format", "sarif", "a.txt"]),
+        2,
+        &["only `palmares validate` writes its report in this format"],
+    );
+}
+
 #[test]
 fn schemas_are_printed_as_committed() {
     let workspace = Workspace::new();
-    for name in ["mention", "laureate", "document", "link", "reject", "run"] {
+    for name in [
+        "mention",
+        "laureate",
+        "document",
+        "link",
+        "reject",
+        "run",
+        "registry",
+        "validation",
+    ] {
         let ran = workspace.run(&["schema", name]);
         check(&ran, 0, &[]);
         let path = format!("{}/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));

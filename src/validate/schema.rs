@@ -12,6 +12,7 @@ use crate::message::{Message, verbatim};
 use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Registered, Reject, Run};
+use crate::model::validation::ValidationReport;
 
 /// The record types that have a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,11 +31,13 @@ pub enum Schema {
     Run,
     /// What a mention belongs to.
     Registry,
+    /// What checking records found.
+    Validation,
 }
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Mention,
         Self::Laureate,
         Self::Document,
@@ -42,6 +45,7 @@ impl Schema {
         Self::Reject,
         Self::Run,
         Self::Registry,
+        Self::Validation,
     ];
 
     /// The name that the command line takes.
@@ -54,6 +58,7 @@ impl Schema {
             Self::Reject => "reject",
             Self::Run => "run",
             Self::Registry => "registry",
+            Self::Validation => "validation",
         }
     }
 
@@ -67,6 +72,7 @@ impl Schema {
             Self::Reject => include_str!("../../schemas/reject.schema.json"),
             Self::Run => include_str!("../../schemas/run.schema.json"),
             Self::Registry => include_str!("../../schemas/registry.schema.json"),
+            Self::Validation => include_str!("../../schemas/validation.schema.json"),
         }
     }
 
@@ -109,6 +115,7 @@ impl Schema {
             Self::Reject => generated::<Reject>(generator),
             Self::Run => generated::<Run>(generator),
             Self::Registry => generated::<Registered>(generator),
+            Self::Validation => generated::<ValidationReport>(generator),
         };
         close_objects(&mut schema);
         if let Some(schema) = schema.as_object_mut() {
@@ -143,6 +150,7 @@ impl Schema {
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
             Self::Registry => include_str!("../../schemas/examples/registry.json"),
+            Self::Validation => include_str!("../../schemas/examples/validation.json"),
         };
         // A test holds that they are valid.
         serde_json::from_str(text).unwrap_or_default()
@@ -157,6 +165,7 @@ impl Schema {
         static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
         static REGISTRY: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Registry));
+        static VALIDATION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Validation));
         match self {
             Self::Mention => &MENTION,
             Self::Laureate => &LAUREATE,
@@ -165,6 +174,7 @@ impl Schema {
             Self::Reject => &REJECT,
             Self::Run => &RUN,
             Self::Registry => &REGISTRY,
+            Self::Validation => &VALIDATION,
         }
     }
 }

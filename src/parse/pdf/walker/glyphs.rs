@@ -34,7 +34,8 @@ pub(super) struct Setting {
     descent: f32,
     baseline: f32,
     pub(super) upright: bool,
-    horizontal: bool,
+    /// The angle of the baseline, where letters stand on one: those of vertical writing do not.
+    angle: Option<f32>,
     rotation: f32,
     invisible: bool,
     pub(super) artifact: bool,
@@ -80,7 +81,7 @@ impl Setting {
             descent: face.descent,
             baseline: (up_y * state.rise + origin_y) as f32,
             upright: angle.abs() < UPRIGHT && face.horizontal,
-            horizontal: face.horizontal,
+            angle: face.horizontal.then_some(angle as f32),
             rotation: if face.horizontal { angle as f32 } else { 90.0 },
             // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
             invisible: matches!(state.mode, 3 | 7),
@@ -100,10 +101,7 @@ impl Setting {
 
     /// How text is turned that is set at a quarter turn, and the same as upright text of the page turned back.
     pub(super) fn turned(&self, page: &Page) -> Option<(Turn, Self)> {
-        if self.upright || !self.horizontal {
-            return None;
-        }
-        let turn = Turn::of(self.rotation, page.width, page.height)?;
+        let turn = Turn::of(self.angle?, page.width, page.height)?;
         let (_, baseline) = turn.apply(self.place(0.0, 0.0));
         let setting = Self {
             upright: true,
