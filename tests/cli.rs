@@ -923,6 +923,80 @@ fn the_report_of_validation_has_a_form_for_each_reader() {
 }
 
 #[test]
+fn organisations_are_looked_up_in_a_register_and_told_with_reasons() {
+    let workspace = Workspace::new();
+    workspace
+        .write("a.txt", SAMPLE)
+        .write(
+            "sirene.csv",
+            "siret;denominationUniteLegale;codePostalEtablissement;libelleCommuneEtablissement\n\
+             11111111100011;ASSOCIATION RADIO RIVAGE;29200;BREST\n22222222200022;LES JARDINS DU COUCHANT;56100;LORIENT\n",
+        )
+        .write("sans-nom.csv", "siret;effectif\n1;2\n");
+    check(&workspace.run(&["run", "a.txt", "-o", "sortie"]), 0, &[]);
+    let look_up = |register: &str| {
+        let mentions = "sortie/mentions.ndjson";
+        workspace.run(&["link", mentions, "--organisations", register, "-o", "liens"])
+    };
+    check(
+        &look_up("sirene.csv"),
+        0,
+        &["1 of 3 organisations found in `sirene.csv`: liens/organisations.ndjson says who"],
+    );
+    let matches: Vec<serde_json::Value> = (workspace.read("liens/organisations.ndjson").lines())
+        .map(|line| serde_json::from_str(line).expect("a record a line"))
+        .collect();
+    let radio = (matches.iter())
+        .find(|found| found["name"] == "Association Radio Rivage")
+        .expect("each organisation has a line");
+    assert_eq!(radio["joined"], "11111111100011");
+    assert_eq!(radio["candidates"][0]["seat"], "29200 BREST");
+    let laureates = workspace.read("liens/laureates.ndjson");
+    assert!(
+        !laureates.contains("11111111100011"),
+        "no record is changed"
+    );
+    check(
+        &workspace.run(&["validate", "liens/organisations.ndjson"]),
+        0,
+        &["3 records checked, 0 not valid"],
+    );
+    check(
+        &look_up("sans-nom.csv"),
+        2,
+        &["no column for the name among"],
+    );
+    check(
+        &look_up("absent.parquet"),
+        2,
+        &["cannot read `absent.parquet`"],
+    );
+    workspace.write("casse.parquet", "PAR1 rien");
+    check(
+        &look_up("casse.parquet"),
+        2,
+        &["cannot read `casse.parquet` as Parquet"],
+    );
+    #[cfg(feature = "parquet")]
+    {
+        let export = [
+            "export",
+            "sortie",
+            "--to",
+            "parquet",
+            "-o",
+            "registre.parquet",
+        ];
+        check(&workspace.run(&export), 0, &[]);
+        check(
+            &look_up("registre.parquet"),
+            0,
+            &["3 of 3 organisations found"],
+        );
+    }
+}
+
+#[test]
 fn schemas_are_printed_as_committed() {
     let workspace = Workspace::new();
     for name in [
@@ -934,6 +1008,7 @@ fn schemas_are_printed_as_committed() {
         "run",
         "registry",
         "validation",
+        "match",
     ] {
         let ran = workspace.run(&["schema", name]);
         check(&ran, 0, &[]);

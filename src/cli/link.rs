@@ -7,18 +7,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use palmares::link::{
-    Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
-    cluster_records, describe, each_candidate,
+    Bodies, Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
+    cluster_records, describe, each_candidate, look_up,
 };
 use palmares::message;
 use palmares::message::{Message, list, of_system};
-use palmares::model::laureate::{Decision, LinkRecord};
+use palmares::model::laureate::{Decision, LinkRecord, RegisterMatch};
 use palmares::word;
 use serde::Serialize;
 use serde_json::json;
 
 use super::output::Output;
 use super::{Because, CLEAN, Format, Global, Usage, terminal};
+
+/// What a register has of the organisations.
+const MATCHES: &str = "organisations.ndjson";
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
 ///
@@ -56,6 +59,9 @@ pub(crate) struct Args {
     /// Also link the organisations that others name as their partners, in links.ndjson
     #[arg(long)]
     partners: bool,
+    /// A register of organisations (CSV, NDJSON, Parquet), such as an extract of SIRENE or RNA: who in it each organisation may be goes into organisations.ndjson, with score and reasons
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["uncertain", "candidates_only"])]
+    organisations: Option<PathBuf>,
     /// Two records that are one laureate, by id
     #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
     together: Vec<(String, String)>,
@@ -299,7 +305,10 @@ fn write(
     options: &LinkOptions,
     global: &Global,
 ) -> anyhow::Result<()> {
-    let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson"])?;
+    let matches = (args.organisations.as_ref())
+        .map(|register| matches(register, clusters, table, options))
+        .transpose()?;
+    let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson", MATCHES])?;
     let mut laureates = 0_usize;
     output.write("laureates.ndjson", |out| {
         let mut result = Ok(());
@@ -331,7 +340,23 @@ fn write(
             result
         })?;
     }
+    if let Some(matches) = &matches {
+        output.write(MATCHES, |out| {
+            matches
+                .iter()
+                .try_for_each(|found| out.write_all(&line(found)?))
+        })?;
+    }
     output.commit()?;
+    if let (Some(register), Some(matches)) = (&args.organisations, &matches) {
+        global.note(&message!(
+            "{n_joined} of {organisations} {organisations|organisation|organisations} found in `{register}`: {output} says who, how surely and why",
+            n_joined = matches.iter().filter(|found| found.joined.is_some()).count(),
+            organisations = matches.len(),
+            register = register.display(),
+            output = args.output.join(MATCHES).display()
+        ));
+    }
     let (records, organisations, compared) =
         (table.len(), clusters.n_organisations(), clusters.compared());
     if global.format == Format::Json {
@@ -347,6 +372,29 @@ fn write(
         output = args.output.display(),
     ));
     Ok(())
+}
+
+/// What the register has of each organisation.
+fn matches(
+    register: &Path,
+    clusters: &Clusters,
+    table: &Table,
+    options: &LinkOptions,
+) -> anyhow::Result<Vec<RegisterMatch>> {
+    let mut bodies = Bodies::default();
+    clusters.each_laureate(table, |laureate| laureate, |laureate| bodies.add(&laureate));
+    let shown = register.to_string_lossy();
+    look_up(&bodies, &shown, super::register::read(register)?, options.threshold).map_err(|error| {
+        Usage::new(
+            message!(
+                "cannot read `{shown}`: {error}",
+                shown = shown.as_ref(),
+                error = error.told()
+            ),
+            message!("a register has a column of numbers (`siret`, `siren`, `id`), each once, and one of names (`denominationUniteLegale`, `titre`, `nom`)"),
+        )
+        .into()
+    })
 }
 
 /// A record as a line of JSON.

@@ -27,6 +27,7 @@ mod output;
 mod profile;
 mod progress;
 mod records;
+mod register;
 mod report;
 mod run;
 mod schema;

@@ -87,6 +87,8 @@ pub(crate) fn schema_of(record: &Value) -> Option<Schema> {
     let has = |key: &str| record.get(key).is_some();
     if has("rules") && has("errors") {
         Some(Schema::Validation)
+    } else if has("candidates") && has("joined") {
+        Some(Schema::Match)
     } else if has("reasons") {
         Some(Schema::Reject)
     } else if has("inputs") && has("counts") {

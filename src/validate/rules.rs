@@ -29,7 +29,7 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message
                 found.push(("/b".to_owned(), message!("is a mention paired with itself")));
             }
         }
-        Schema::Reject | Schema::Run | Schema::Registry | Schema::Validation => {}
+        Schema::Reject | Schema::Run | Schema::Registry | Schema::Validation | Schema::Match => {}
     }
     found
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::message;
 use crate::message::{Message, verbatim};
-use crate::model::laureate::{Laureate, LinkRecord};
+use crate::model::laureate::{Laureate, LinkRecord, RegisterMatch};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Registered, Reject, Run};
 use crate::model::validation::ValidationReport;
@@ -33,11 +33,13 @@ pub enum Schema {
     Registry,
     /// What checking records found.
     Validation,
+    /// What a register has of an organisation.
+    Match,
 }
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mention,
         Self::Laureate,
         Self::Document,
@@ -46,6 +48,7 @@ impl Schema {
         Self::Run,
         Self::Registry,
         Self::Validation,
+        Self::Match,
     ];
 
     /// The name that the command line takes.
@@ -59,6 +62,7 @@ impl Schema {
             Self::Run => "run",
             Self::Registry => "registry",
             Self::Validation => "validation",
+            Self::Match => "match",
         }
     }
 
@@ -73,6 +77,7 @@ impl Schema {
             Self::Run => include_str!("../../schemas/run.schema.json"),
             Self::Registry => include_str!("../../schemas/registry.schema.json"),
             Self::Validation => include_str!("../../schemas/validation.schema.json"),
+            Self::Match => include_str!("../../schemas/match.schema.json"),
         }
     }
 
@@ -116,6 +121,7 @@ impl Schema {
             Self::Run => generated::<Run>(generator),
             Self::Registry => generated::<Registered>(generator),
             Self::Validation => generated::<ValidationReport>(generator),
+            Self::Match => generated::<RegisterMatch>(generator),
         };
         close_objects(&mut schema);
         if let Some(schema) = schema.as_object_mut() {
@@ -151,6 +157,7 @@ impl Schema {
             Self::Run => include_str!("../../schemas/examples/run.json"),
             Self::Registry => include_str!("../../schemas/examples/registry.json"),
             Self::Validation => include_str!("../../schemas/examples/validation.json"),
+            Self::Match => include_str!("../../schemas/examples/match.json"),
         };
         // A test holds that they are valid.
         serde_json::from_str(text).unwrap_or_default()
@@ -166,6 +173,7 @@ impl Schema {
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
         static REGISTRY: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Registry));
         static VALIDATION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Validation));
+        static MATCH: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Match));
         match self {
             Self::Mention => &MENTION,
             Self::Laureate => &LAUREATE,
@@ -175,6 +183,7 @@ impl Schema {
             Self::Run => &RUN,
             Self::Registry => &REGISTRY,
             Self::Validation => &VALIDATION,
+            Self::Match => &MATCH,
         }
     }
 }
