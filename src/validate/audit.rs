@@ -85,7 +85,7 @@ pub static RULES: [Rule; 14] = [
     row(
         "duplicate",
         Tier::Quality,
-        word!("no other record says exactly the same"),
+        word!("no other record of its file says exactly the same"),
         Check::Duplicate,
     ),
     row(
@@ -164,7 +164,7 @@ impl Rule {
     }
 }
 
-/// The records so far, by what they say.
+/// The records of a file so far, by what they say.
 #[derive(Debug, Default)]
 pub struct Seen(HashMap<[u8; 32], String>);
 

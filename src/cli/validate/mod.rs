@@ -159,6 +159,8 @@ enum Place {
 
 impl Checked {
     fn check_file(&mut self, path: &Path) -> anyhow::Result<()> {
+        // The same records may stand in another file, in another form.
+        self.seen = Seen::default();
         let unreadable = || message!("cannot read `{path}`", path = path.display());
         let mut input: Box<dyn BufRead> = if path == Path::new("-") {
             Box::new(io::stdin().lock())
