@@ -15,7 +15,7 @@ use std::process::Stdio;
 use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files that a run writes.
-const OUTPUT: [&str; 11] = [
+const OUTPUT: [&str; 12] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
@@ -23,6 +23,7 @@ const OUTPUT: [&str; 11] = [
     "laureats.csv",
     "links.ndjson",
     "mentions.ndjson",
+    "organisations.ndjson",
     "registry.ndjson",
     "rejects.ndjson",
     "report.html",
@@ -663,7 +664,7 @@ fn a_configuration_above_is_found_and_can_be_refused() {
             .unwrap(),
     );
     check(&ran, 0, &[]);
-    assert_eq!(workspace.listing("sortie"), OUTPUT);
+    assert_eq!(workspace.read("sortie/organisations.ndjson"), "");
     let ran = Ran::from(
         workspace
             .command(&["run", "--no-config"])
@@ -964,6 +965,23 @@ fn organisations_are_looked_up_in_a_register_and_told_with_reasons() {
         0,
         &["3 records checked, 0 not valid"],
     );
+    let again = [
+        "run",
+        "a.txt",
+        "--organisations",
+        "sirene.csv",
+        "-o",
+        "sortie",
+    ];
+    check(&workspace.run(&again), 0, &["1 of 3 organisations found"]);
+    let matches = workspace.read("sortie/organisations.ndjson");
+    assert!(
+        matches.contains("\"joined\":\"11111111100011\""),
+        "{matches}"
+    );
+    // What a run without a register writes has nothing of it.
+    check(&workspace.run(&["run", "a.txt", "-o", "sortie"]), 0, &[]);
+    assert_eq!(workspace.listing("sortie"), OUTPUT);
     check(
         &look_up("sans-nom.csv"),
         2,

@@ -8,20 +8,18 @@ use std::process::ExitCode;
 
 use palmares::link::{
     Bodies, Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
-    cluster_records, describe, each_candidate, look_up,
+    cluster_records, describe, each_candidate,
 };
 use palmares::message;
 use palmares::message::{Message, list, of_system};
-use palmares::model::laureate::{Decision, LinkRecord, RegisterMatch};
+use palmares::model::laureate::{Decision, LinkRecord};
 use palmares::word;
 use serde::Serialize;
 use serde_json::json;
 
 use super::output::Output;
+use super::register::{MATCHES, Register};
 use super::{Because, CLEAN, Format, Global, Usage, terminal};
-
-/// What a register has of the organisations.
-const MATCHES: &str = "organisations.ndjson";
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
 ///
@@ -305,8 +303,14 @@ fn write(
     options: &LinkOptions,
     global: &Global,
 ) -> anyhow::Result<()> {
-    let matches = (args.organisations.as_ref())
-        .map(|register| matches(register, clusters, table, options))
+    let register = args.organisations.as_deref().map(Register::read);
+    let matches = register
+        .transpose()?
+        .map(|register| {
+            let mut bodies = Bodies::default();
+            clusters.each_laureate(table, |laureate| laureate, |laureate| bodies.add(&laureate));
+            register.look_up(&bodies, options.threshold, &args.output, global)
+        })
         .transpose()?;
     let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson", MATCHES])?;
     let mut laureates = 0_usize;
@@ -348,15 +352,6 @@ fn write(
         })?;
     }
     output.commit()?;
-    if let (Some(register), Some(matches)) = (&args.organisations, &matches) {
-        global.note(&message!(
-            "{n_joined} of {organisations} {organisations|organisation|organisations} found in `{register}`: {output} says who, how surely and why",
-            n_joined = matches.iter().filter(|found| found.joined.is_some()).count(),
-            organisations = matches.len(),
-            register = register.display(),
-            output = args.output.join(MATCHES).display()
-        ));
-    }
     let (records, organisations, compared) =
         (table.len(), clusters.n_organisations(), clusters.compared());
     if global.format == Format::Json {
@@ -372,29 +367,6 @@ fn write(
         output = args.output.display(),
     ));
     Ok(())
-}
-
-/// What the register has of each organisation.
-fn matches(
-    register: &Path,
-    clusters: &Clusters,
-    table: &Table,
-    options: &LinkOptions,
-) -> anyhow::Result<Vec<RegisterMatch>> {
-    let mut bodies = Bodies::default();
-    clusters.each_laureate(table, |laureate| laureate, |laureate| bodies.add(&laureate));
-    let shown = register.to_string_lossy();
-    look_up(&bodies, &shown, super::register::read(register)?, options.threshold).map_err(|error| {
-        Usage::new(
-            message!(
-                "cannot read `{shown}`: {error}",
-                shown = shown.as_ref(),
-                error = error.told()
-            ),
-            message!("a register has a column of numbers (`siret`, `siren`, `id`), each once, and one of names (`denominationUniteLegale`, `titre`, `nom`)"),
-        )
-        .into()
-    })
 }
 
 /// A record as a line of JSON.

@@ -1,18 +1,67 @@
-//! `--organisations`: a register of the user's own, a table or Parquet, as bytes that the linker reads.
+//! `--organisations`: a register of the user's own, a table or Parquet, and what it has of the organisations of laureates.
 
 use std::fs;
 use std::path::Path;
 
+use palmares::link::{Bodies, look_up};
 use palmares::message;
 use palmares::message::of_system;
+use palmares::model::laureate::RegisterMatch;
 
-use super::Usage;
+use super::{Global, Usage};
+
+/// What a register has of the organisations.
+pub(crate) const MATCHES: &str = "organisations.ndjson";
 
 /// How a Parquet file begins.
 const PARQUET: &[u8] = b"PAR1";
 
-/// Reads a register; Parquet as the table that it is.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// A register that was read, under its name.
+pub(crate) struct Register {
+    name: String,
+    table: Vec<u8>,
+}
+
+impl Register {
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            name: path.to_string_lossy().into_owned(),
+            table: read(path)?,
+        })
+    }
+
+    /// Looks organisations up, and says how many were found.
+    pub(crate) fn look_up(
+        self,
+        bodies: &Bodies,
+        threshold: f64,
+        output: &Path,
+        global: &Global,
+    ) -> anyhow::Result<Vec<RegisterMatch>> {
+        let register = &self.name;
+        let matches = look_up(bodies, register, self.table, threshold).map_err(|error| {
+            Usage::new(
+                message!(
+                    "cannot read `{shown}`: {error}",
+                    shown = register,
+                    error = error.told()
+                ),
+                message!("a register has a column of numbers (`siret`, `siren`, `id`), each once, and one of names (`denominationUniteLegale`, `titre`, `nom`)"),
+            )
+        })?;
+        global.note(&message!(
+            "{n_joined} of {organisations} {organisations|organisation|organisations} found in `{register}`: {output} says who, how surely and why",
+            n_joined = matches.iter().filter(|found| found.joined.is_some()).count(),
+            organisations = matches.len(),
+            register,
+            output = output.join(MATCHES).display()
+        ));
+        Ok(matches)
+    }
+}
+
+/// The bytes of a register; Parquet as the table that it is.
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let bytes = fs::read(path).map_err(|error| {
         Usage::new(
             message!(
