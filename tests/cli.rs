@@ -979,6 +979,13 @@ fn organisations_are_looked_up_in_a_register_and_told_with_reasons() {
         matches.contains("\"joined\":\"11111111100011\""),
         "{matches}"
     );
+    workspace.write("palmares.toml", "organisations = \"sirene.csv\"\n");
+    check(
+        &workspace.run(&["run", "a.txt", "-o", "sortie"]),
+        0,
+        &["1 of 3 organisations found"],
+    );
+    workspace.write("palmares.toml", "");
     // What a run without a register writes has nothing of it.
     check(&workspace.run(&["run", "a.txt", "-o", "sortie"]), 0, &[]);
     assert_eq!(workspace.listing("sortie"), OUTPUT);

@@ -87,8 +87,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     ensure_apart(&inputs, &folder)?;
     let decided = read_decisions(args.decisions.as_deref(), global)?;
     let registry = read_registry(&folder)?;
-    let register = args.organisations.as_deref().map(Register::read);
-    let register = register.transpose()?;
+    let register = (args.organisations.as_deref()).or(global.config.organisations.as_deref());
+    let register = register.map(Register::read).transpose()?;
     // It starts while documents are looked for.
     let pool = Pool::expecting(args.reading.expected(global));
     pool.start_one();
