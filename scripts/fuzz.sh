@@ -29,17 +29,17 @@ options=(-max_total_time="$seconds" -max_len="$largest" -timeout=60 -rss_limit_m
 [ "${CI:-}" != true ] || options+=(-seed=1)
 
 seeds() { # seeds TARGET: the files that it starts from
-  local folders=(fixtures raw extracted) name
+  local folders=(fixtures raw extracted) endings
   # PDFs that exhaust memory are stopped by the command, which gives each document a process of its own; a target is the process.
   [ "$1" = pdf ] || [ ! -d "$shared/robust" ] || folders+=("$shared/robust")
   case $1 in
-    pdf | html) name="*.$1" ;;
-    markdown) name='*.md' ;;
-    segmentation) name='*.txt' ;;
-    csv | link) name='*.csv' ;;
-    archive) name="*.docx" ;;
+    pdf | html) endings=$1 ;;
+    markdown) endings=md ;;
+    segmentation) endings=txt ;;
+    csv | link) endings=csv ;;
+    archive) endings='docx|rtf|warc' ;;
   esac
-  find "${folders[@]}" -type f -size "-${largest}c" -name "$name"
+  find "${folders[@]}" -type f -size "-${largest}c" -regextype posix-extended -regex ".*\.($endings)"
 }
 
 fuzz() { # fuzz TARGET: prints a line, or the end of what it said where it failed

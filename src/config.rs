@@ -214,6 +214,8 @@ pub struct Config {
     pub output: Option<PathBuf>,
     /// What people decided of records: a table that `palmares run` follows.
     pub decisions: Option<PathBuf>,
+    /// A register of organisations in which `palmares run` looks those of laureates up.
+    pub organisations: Option<PathBuf>,
     /// Number of threads.
     pub jobs: Option<NonZeroUsize>,
     /// Mentions under this confidence are rejected.
@@ -357,6 +359,7 @@ impl Config {
             .chain(&mut config.profiles)
             .chain(&mut config.output)
             .chain(&mut config.decisions)
+            .chain(&mut config.organisations)
         {
             *path = below_working_directory(&folder.join(&*path));
         }

@@ -191,7 +191,7 @@ impl ErrorKind {
                 message!("unpack it, and read the folder that it gives")
             }
             Self::UnknownFormat(_) => message!(
-                "convert it to PDF, .docx, .odt, HTML, Markdown, text, .xlsx, .ods or CSV first"
+                "convert it to PDF, .docx, .odt, .rtf, HTML, Markdown, text, .xlsx, .ods or CSV first"
             ),
             Self::Encrypted => {
                 message!(

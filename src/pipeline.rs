@@ -215,7 +215,8 @@ pub fn to_document(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document
         | Format::Xls
         | Format::Ods
         | Format::Docx
-        | Format::Odt => parse::parse_text(raw, limits)?,
+        | Format::Odt
+        | Format::Rtf => parse::parse_text(raw, limits)?,
         Format::Markdown | Format::Plain => {
             let mut parsed = parse::parse_text(raw, limits)?;
             crate::layout::join_divided(&mut parsed.output);

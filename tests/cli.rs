@@ -15,7 +15,7 @@ use std::process::Stdio;
 use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files that a run writes.
-const OUTPUT: [&str; 11] = [
+const OUTPUT: [&str; 12] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
@@ -23,6 +23,7 @@ const OUTPUT: [&str; 11] = [
     "laureats.csv",
     "links.ndjson",
     "mentions.ndjson",
+    "organisations.ndjson",
     "registry.ndjson",
     "rejects.ndjson",
     "report.html",
@@ -663,7 +664,7 @@ fn a_configuration_above_is_found_and_can_be_refused() {
             .unwrap(),
     );
     check(&ran, 0, &[]);
-    assert_eq!(workspace.listing("sortie"), OUTPUT);
+    assert_eq!(workspace.read("sortie/organisations.ndjson"), "");
     let ran = Ran::from(
         workspace
             .command(&["run", "--no-config"])
@@ -780,7 +781,10 @@ fn everything_that_a_run_writes_is_valid() {
         .collect();
     let mut arguments = vec!["validate".to_owned()];
     arguments.extend(files);
-    check(&workspace.run(&arguments), 0, &["0 not valid"]);
+    let ran = workspace.run(&arguments);
+    check(&ran, 0, &["0 not valid"]);
+    // laureates.json and laureates.ndjson hold the same.
+    assert!(!ran.stdout.contains("duplicate"), "{}", ran.transcript());
 }
 
 #[test]
@@ -794,7 +798,22 @@ fn validate_names_record_pointer_value_and_place() {
     workspace.write("mentions.ndjson", lines.join("\n"));
     insta::assert_snapshot!(workspace.run(&["validate", "mentions.ndjson"]).transcript());
     let ran = workspace.run(&["validate", "--format", "json", "mentions.ndjson"]);
-    assert_eq!(ran.records()[0]["pointer"], "/territory");
+    let report = &ran.records()[0];
+    assert_eq!(
+        (&report["version"], &report["not_valid"]),
+        (&1.into(), &2.into())
+    );
+    let invalid: Vec<&serde_json::Value> = (report["errors"].as_array().into_iter().flatten())
+        .filter(|error| error["tier"] == "valid")
+        .collect();
+    assert_eq!(invalid.len(), 2);
+    assert_eq!(invalid[0]["pointer"], "/territory");
+    workspace.write("report.json", &ran.stdout);
+    check(
+        &workspace.run(&["validate", "report.json"]),
+        0,
+        &["1 record checked, 0 not valid"],
+    );
     check(
         &workspace.run_with(&["validate", "-"], b"{\"id\": \n"),
         1,
@@ -813,10 +832,212 @@ fn validate_names_record_pointer_value_and_place() {
     );
 }
 
+/// Records of which one is a row twice, one has a wrong SIRET under its label, and one states a sum that is no number.
+fn with_faults() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", format!("Palmarès 2023\n\n{SAMPLE}"));
+    let mut records = workspace.run(&["extract", "a.txt"]).records();
+    records[1]["other"]["SIRET"] = "4991E+13 <b>".into();
+    records[1]["origin"] = serde_json::json!({"/other/SIRET": "profile"});
+    records[2]["amount"] =
+        serde_json::json!({"text": "selon projet", "value": null, "currency": null});
+    records.push(records[0].clone());
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    workspace.write("mentions.ndjson", lines.join("\n"));
+    workspace
+}
+
+#[test]
+fn what_an_importer_rejects_is_told_by_rule_and_can_be_a_gate() {
+    let workspace = with_faults();
+    let mut told = String::new();
+    for language in ["en", "fr"] {
+        let arguments = ["validate", "--lang", language, "mentions.ndjson"];
+        told += &workspace.run(&arguments).transcript();
+    }
+    insta::assert_snapshot!(told);
+    let gate = |share: &str| workspace.run(&["validate", "--max-reject", share, "mentions.ndjson"]);
+    check(&gate("75%"), 0, &["3 that an importer would reject"]);
+    check(
+        &gate("0,5"),
+        1,
+        &["75.0 % of the records would be rejected, more than 50.0 %"],
+    );
+    check(&gate("120%"), 2, &["not a share such as `5%`"]);
+}
+
+#[test]
+fn the_report_of_validation_has_a_form_for_each_reader() {
+    let workspace = with_faults();
+    let report = |format: &str| {
+        let ran = workspace.run(&["validate", "--format", format, "mentions.ndjson"]);
+        check(&ran, 0, &[]);
+        ran.stdout
+    };
+    let log: serde_json::Value = serde_json::from_str(&report("sarif")).expect("SARIF is JSON");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let results = run["results"].as_array().expect("results");
+    for result in results {
+        let index = result["ruleIndex"].as_u64().expect("an index");
+        let index = usize::try_from(index).expect("it is small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let amount = (results.iter())
+        .find(|result| result["ruleId"] == "amount")
+        .expect("a sum that is no number");
+    let place = &amount["locations"][0];
+    assert_eq!(place["physicalLocation"]["region"]["startLine"], 3);
+    assert_eq!(
+        place["logicalLocations"][0]["fullyQualifiedName"],
+        "/amount/text"
+    );
+    let document = &amount["relatedLocations"][0]["physicalLocation"];
+    assert_eq!(document["artifactLocation"]["uri"], "a.txt");
+
+    let page = report("html");
+    assert!(
+        page.contains("4991E+13 &lt;b&gt;") && !page.contains("<b>"),
+        "{page}"
+    );
+    workspace.write("raw/validation.html", &page);
+    workspace.write("raw/a.txt", SAMPLE);
+    check(
+        &workspace.run(&["extract", "raw"]),
+        0,
+        &["the output of a run"],
+    );
+
+    let commands = report("github");
+    assert!(
+        commands.lines().any(|line| line.starts_with(
+            "::warning file=mentions.ndjson,line=4,title=duplicate::"
+        )),
+        "{commands}"
+    );
+    assert!(
+        commands.lines().all(|line| line.starts_with("::")),
+        "{commands}"
+    );
+    check(
+        &workspace.run(&["extract", "--format", "sarif", "a.txt"]),
+        2,
+        &["only `palmares validate` writes its report in this format"],
+    );
+}
+
+#[test]
+fn organisations_are_looked_up_in_a_register_and_told_with_reasons() {
+    let workspace = Workspace::new();
+    workspace
+        .write("a.txt", SAMPLE)
+        .write(
+            "sirene.csv",
+            "siret;denominationUniteLegale;codePostalEtablissement;libelleCommuneEtablissement\n\
+             11111111100011;ASSOCIATION RADIO RIVAGE;29200;BREST\n22222222200022;LES JARDINS DU COUCHANT;56100;LORIENT\n",
+        )
+        .write("sans-nom.csv", "siret;effectif\n1;2\n");
+    check(&workspace.run(&["run", "a.txt", "-o", "sortie"]), 0, &[]);
+    let look_up = |register: &str| {
+        let mentions = "sortie/mentions.ndjson";
+        workspace.run(&["link", mentions, "--organisations", register, "-o", "liens"])
+    };
+    check(
+        &look_up("sirene.csv"),
+        0,
+        &["1 of 3 organisations found in `sirene.csv`: liens/organisations.ndjson says who"],
+    );
+    let matches: Vec<serde_json::Value> = (workspace.read("liens/organisations.ndjson").lines())
+        .map(|line| serde_json::from_str(line).expect("a record a line"))
+        .collect();
+    let radio = (matches.iter())
+        .find(|found| found["name"] == "Association Radio Rivage")
+        .expect("each organisation has a line");
+    assert_eq!(radio["joined"], "11111111100011");
+    assert_eq!(radio["candidates"][0]["seat"], "29200 BREST");
+    let laureates = workspace.read("liens/laureates.ndjson");
+    assert!(
+        !laureates.contains("11111111100011"),
+        "no record is changed"
+    );
+    check(
+        &workspace.run(&["validate", "liens/organisations.ndjson"]),
+        0,
+        &["3 records checked, 0 not valid"],
+    );
+    let again = [
+        "run",
+        "a.txt",
+        "--organisations",
+        "sirene.csv",
+        "-o",
+        "sortie",
+    ];
+    check(&workspace.run(&again), 0, &["1 of 3 organisations found"]);
+    let matches = workspace.read("sortie/organisations.ndjson");
+    assert!(
+        matches.contains("\"joined\":\"11111111100011\""),
+        "{matches}"
+    );
+    workspace.write("palmares.toml", "organisations = \"sirene.csv\"\n");
+    check(
+        &workspace.run(&["run", "a.txt", "-o", "sortie"]),
+        0,
+        &["1 of 3 organisations found"],
+    );
+    workspace.write("palmares.toml", "");
+    // What a run without a register writes has nothing of it.
+    check(&workspace.run(&["run", "a.txt", "-o", "sortie"]), 0, &[]);
+    assert_eq!(workspace.listing("sortie"), OUTPUT);
+    check(
+        &look_up("sans-nom.csv"),
+        2,
+        &["no column for the name among"],
+    );
+    check(
+        &look_up("absent.parquet"),
+        2,
+        &["cannot read `absent.parquet`"],
+    );
+    workspace.write("casse.parquet", "PAR1 rien");
+    check(
+        &look_up("casse.parquet"),
+        2,
+        &["cannot read `casse.parquet` as Parquet"],
+    );
+    #[cfg(feature = "parquet")]
+    {
+        let export = [
+            "export",
+            "sortie",
+            "--to",
+            "parquet",
+            "-o",
+            "registre.parquet",
+        ];
+        check(&workspace.run(&export), 0, &[]);
+        check(
+            &look_up("registre.parquet"),
+            0,
+            &["3 of 3 organisations found"],
+        );
+    }
+}
+
 #[test]
 fn schemas_are_printed_as_committed() {
     let workspace = Workspace::new();
-    for name in ["mention", "laureate", "document", "link", "reject", "run"] {
+    for name in [
+        "mention",
+        "laureate",
+        "document",
+        "link",
+        "reject",
+        "run",
+        "registry",
+        "validation",
+        "match",
+    ] {
         let ran = workspace.run(&["schema", name]);
         check(&ran, 0, &[]);
         let path = format!("{}/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));

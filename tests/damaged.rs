@@ -86,6 +86,13 @@ fn texts_of_other_programs() {
 }
 
 #[test]
+fn texts_that_word_processors_exchange() {
+    check(&originals("rtf"), |bytes| {
+        hold::document(Format::Rtf, bytes);
+    });
+}
+
+#[test]
 fn archives() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lot.zip");
@@ -104,7 +111,8 @@ fn archives() {
          Content-Type: text/csv\nContent-Disposition: attachment; filename=l.csv\nContent-Transfer-Encoding: base64\n\nYTtiO2M7ZAo=\n--x--\n",
     )
     .unwrap();
-    check(&[path, mail], hold::anything);
+    let web = PathBuf::from("fixtures/page-archivee/input.warc");
+    check(&[path, mail, web], hold::anything);
 }
 
 #[test]

@@ -349,6 +349,7 @@ fn records_are_the_same_in_every_language() {
         "raw/rivages.txt",
         SAMPLE.replace("3 lauréats", "4 lauréats"),
     );
+    workspace.write("registre.csv", "id;nom\nW291000001;Radio Rivage\n");
     for language in ["en", "fr"] {
         check(
             &workspace.run(&[
@@ -360,6 +361,8 @@ fn records_are_the_same_in_every_language() {
                 language,
                 "--min-confidence",
                 "0.95",
+                "--organisations",
+                "registre.csv",
             ]),
             1,
             &[],

@@ -11,7 +11,7 @@ use std::time::Instant;
 use workspace::{Ran, SAMPLE, Workspace, check};
 
 /// Files whose bytes differ neither from run to run nor from folder to folder: links of the report lead from where it lies.
-const STABLE: [&str; 8] = [
+const STABLE: [&str; 9] = [
     "documents.ndjson",
     "laureates.csv",
     "laureates.json",
@@ -19,10 +19,11 @@ const STABLE: [&str; 8] = [
     "laureats.csv",
     "links.ndjson",
     "mentions.ndjson",
+    "organisations.ndjson",
     "rejects.ndjson",
 ];
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     STABLE[0],
     STABLE[1],
     STABLE[2],
@@ -30,8 +31,9 @@ const ALL: [&str; 11] = [
     STABLE[4],
     STABLE[5],
     STABLE[6],
-    "registry.ndjson",
     STABLE[7],
+    "registry.ndjson",
+    STABLE[8],
     "report.html",
     "run.json",
 ];

@@ -189,7 +189,7 @@ def open_data(folder, laureates):
 def valid_json(folder, run):
     """check-jsonschema finds each JSON file valid against schemas/, and the features are what RFC 7946 asks for."""
     schemas = ROOT / "schemas"
-    kinds = [("laureate", "laureates"), ("mention", "mentions"), ("document", "documents"), ("link", "links"), ("reject", "rejects"), ("registry", "registry")]
+    kinds = [("laureate", "laureates"), ("mention", "mentions"), ("document", "documents"), ("link", "links"), ("reject", "rejects"), ("registry", "registry"), ("match", "organisations")]
     for kind, name in kinds:
         records = [json.loads(line) for line in (run / f"{name}.ndjson").read_text().splitlines()]
         schema = {"type": "array", "items": json.loads((schemas / f"{kind}.schema.json").read_text())}
@@ -198,6 +198,9 @@ def valid_json(folder, run):
         check_schema(folder / "array.schema.json", folder / "array.json")
     check_schema(schemas / "laureates.schema.json", folder / "l.json")
     check_schema(schemas / "run.schema.json", run / "run.json")
+    ran = palmares("validate", "--format", "json", "run/laureates.ndjson", "run/mentions.ndjson", folder=folder)
+    (folder / "validation.json").write_bytes(ran.stdout)
+    check_schema(schemas / "validation.schema.json", folder / "validation.json")
     features = json.loads((folder / "l.geojson").read_text())
     assert features["type"] == "FeatureCollection"
     for feature in features["features"]:
@@ -219,7 +222,8 @@ def main():
         (raw / "hostile.md").write_text(f"# Lauréats\n\n| Structure | Projet | Territoire | Montant |\n|---|---|---|---|\n{rows}")
         (raw / "liste.md").write_text(LIST)
         (folder / "constants.toml").write_text(CONSTANTS)
-        palmares("run", "-q", "raw", str(ROOT / "raw"), str(ROOT / "fixtures"), "-o", "run", codes=(0, 1), folder=folder)
+        (folder / "register.csv").write_text("siret;denominationUniteLegale;libelleCommuneEtablissement\n73282932000074;RADIO RIVAGE;BREST\n")
+        palmares("run", "-q", "raw", str(ROOT / "raw"), str(ROOT / "fixtures"), "--organisations", "register.csv", "-o", "run", codes=(0, 1), folder=folder)
         run = folder / "run"
         laureates = [json.loads(line) for line in (run / "laureates.ndjson").read_text().splitlines()]
         names = {record["name"] for record in laureates}

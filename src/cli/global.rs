@@ -19,6 +19,40 @@ use super::voice::{Kind, Said, Voice};
 /// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
 pub(crate) const STACK: usize = 8 << 20;
 
+/// How a report is written: as messages are, or as `palmares validate` alone writes its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: reports as JSON, messages as one JSON object a line, always in English
+    Json,
+    /// A page
+    #[value(hide = true)]
+    Html,
+    /// For editors and platforms that show errors beside lines
+    #[value(hide = true)]
+    Sarif,
+    /// For GitHub's checks
+    #[value(hide = true)]
+    Github,
+}
+
+impl ReportFormat {
+    /// How messages are said beside it.
+    fn of_messages(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Text | Self::Html | Self::Sarif | Self::Github => Format::Text,
+        }
+    }
+
+    /// Whether `palmares validate` alone writes it.
+    pub(crate) fn is_of_validation(self) -> bool {
+        matches!(self, Self::Html | Self::Sarif | Self::Github)
+    }
+}
+
 /// When to colour messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColorChoice {
@@ -52,7 +86,7 @@ pub(crate) enum Verbosity {
 pub(crate) struct GlobalArgs {
     /// How reports are written
     #[arg(long, global = true, value_enum, default_value_t)]
-    format: Format,
+    format: ReportFormat,
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
@@ -84,7 +118,7 @@ impl GlobalArgs {
     pub(crate) fn voice(&self) -> Voice {
         Voice {
             color: self.color(),
-            format: self.format,
+            format: self.format.of_messages(),
             language: self.lang.unwrap_or_else(of_environment),
         }
     }
@@ -110,6 +144,8 @@ pub(crate) fn is_colored() -> bool {
 pub(crate) struct Global {
     /// How reports are written.
     pub(crate) format: Format,
+    /// The same, for the command that writes its report in further forms.
+    pub(crate) report_format: ReportFormat,
     /// How much is said beside the data.
     pub(crate) verbosity: Verbosity,
     /// Whether a progress bar may be shown: a person is watching, and wants one.
@@ -141,7 +177,8 @@ impl Global {
             .build_global()
             .because(|| message!("cannot start the threads"))?;
         Ok(Self {
-            format: args.format,
+            format: args.format.of_messages(),
+            report_format: args.format,
             verbosity: match (args.quiet, args.verbose) {
                 (true, _) => Verbosity::Quiet,
                 (false, false) => Verbosity::Normal,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use palmares::link::{
-    Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
+    Bodies, Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
     cluster_records, describe, each_candidate,
 };
 use palmares::message;
@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::output::Output;
+use super::register::{MATCHES, Register};
 use super::{Because, CLEAN, Format, Global, Usage, terminal};
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
@@ -56,6 +57,9 @@ pub(crate) struct Args {
     /// Also link the organisations that others name as their partners, in links.ndjson
     #[arg(long)]
     partners: bool,
+    /// A register of organisations (CSV, NDJSON, Parquet), such as an extract of SIRENE or RNA: who in it each organisation may be goes into organisations.ndjson, with score and reasons
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["uncertain", "candidates_only"])]
+    organisations: Option<PathBuf>,
     /// Two records that are one laureate, by id
     #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
     together: Vec<(String, String)>,
@@ -299,7 +303,16 @@ fn write(
     options: &LinkOptions,
     global: &Global,
 ) -> anyhow::Result<()> {
-    let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson"])?;
+    let register = args.organisations.as_deref().map(Register::read);
+    let matches = register
+        .transpose()?
+        .map(|register| {
+            let mut bodies = Bodies::default();
+            clusters.each_laureate(table, |laureate| laureate, |laureate| bodies.add(&laureate));
+            register.look_up(&bodies, options.threshold, &args.output, global)
+        })
+        .transpose()?;
+    let output = Output::create(&args.output, &["laureates.ndjson", "links.ndjson", MATCHES])?;
     let mut laureates = 0_usize;
     output.write("laureates.ndjson", |out| {
         let mut result = Ok(());
@@ -329,6 +342,13 @@ fn write(
                 },
             );
             result
+        })?;
+    }
+    if let Some(matches) = &matches {
+        output.write(MATCHES, |out| {
+            matches
+                .iter()
+                .try_for_each(|found| out.write_all(&line(found)?))
         })?;
     }
     output.commit()?;

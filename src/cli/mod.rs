@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use palmares::message;
 
 mod completions;
 mod decided;
@@ -26,6 +27,7 @@ mod output;
 mod profile;
 mod progress;
 mod records;
+mod register;
 mod report;
 mod run;
 mod schema;
@@ -129,6 +131,13 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCode> {
+    if global.report_format.is_of_validation() && !matches!(command, Some(Command::Validate(_))) {
+        return Err(Usage::new(
+            message!("only `palmares validate` writes its report in this format"),
+            message!("`--format` is `text` or `json` for the other commands"),
+        )
+        .into());
+    }
     match command {
         Some(Command::Run(args)) => run::run(&args, global),
         Some(Command::Extract(args)) => extract::run(&args, global),

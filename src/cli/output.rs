@@ -16,7 +16,7 @@ use super::{Because, Usage};
 use palmares::message;
 
 /// All files that commands write into output folders.
-pub(crate) const FILES: [&str; 11] = [
+pub(crate) const FILES: [&str; 12] = [
     "mentions.ndjson",
     "laureates.json",
     "laureates.ndjson",
@@ -26,6 +26,7 @@ pub(crate) const FILES: [&str; 11] = [
     "documents.ndjson",
     "rejects.ndjson",
     "registry.ndjson",
+    "organisations.ndjson",
     "report.html",
     "run.json",
 ];

@@ -85,7 +85,11 @@ pub(crate) fn read_mentions(path: &Path) -> anyhow::Result<Vec<Record>> {
 /// The schema of a record, from the fields that only it has.
 pub(crate) fn schema_of(record: &Value) -> Option<Schema> {
     let has = |key: &str| record.get(key).is_some();
-    if has("reasons") {
+    if has("rules") && has("errors") {
+        Some(Schema::Validation)
+    } else if has("candidates") && has("joined") {
+        Some(Schema::Match)
+    } else if has("reasons") {
         Some(Schema::Reject)
     } else if has("inputs") && has("counts") {
         Some(Schema::Run)

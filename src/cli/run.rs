@@ -16,9 +16,10 @@ use palmares::error::Error;
 use palmares::export::report::{self as page, Report};
 use palmares::export::{ExportFormat, export};
 use palmares::ingest::Discovery;
-use palmares::link::{Decisions, Lines, LinkDetail, LinkOptions, Registry, Source as _};
+use palmares::link::{Bodies, Decisions, Lines, LinkDetail, LinkOptions, Registry, Source as _};
 use palmares::message;
 use palmares::message::{Message, decimal, list, verbatim, word};
+use palmares::model::laureate::RegisterMatch;
 use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{
     DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
@@ -36,6 +37,7 @@ use super::global::Format;
 use super::input::{ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
 use super::progress::Progress;
+use super::register::{MATCHES, Register};
 use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
@@ -64,6 +66,9 @@ pub(crate) struct Args {
     /// What people decided of records, a table [default: decisions.csv, where there is one]
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    /// A register of organisations (CSV, NDJSON, Parquet), such as an extract of SIRENE or RNA: who in it each organisation may be goes into organisations.ndjson, with score and reasons
+    #[arg(long, value_name = "FILE")]
+    organisations: Option<PathBuf>,
     #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
@@ -82,6 +87,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     ensure_apart(&inputs, &folder)?;
     let decided = read_decisions(args.decisions.as_deref(), global)?;
     let registry = read_registry(&folder)?;
+    let register = (args.organisations.as_deref()).or(global.config.organisations.as_deref());
+    let register = register.map(Register::read).transpose()?;
     // It starts while documents are looked for.
     let pool = Pool::expecting(args.reading.expected(global));
     pool.start_one();
@@ -138,6 +145,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .run
         .timings
         .insert("link".to_owned(), milliseconds(linking));
+    if let Some(register) = register {
+        records.look_up(register, &folder, global)?;
+    }
     let dialect = args
         .csv_dialect
         .or(global.config.csv_dialect)
@@ -284,6 +294,8 @@ struct Records {
     mentions: Vec<Packed<Mention>>,
     merged: Merged,
     registry: Registry,
+    /// What a register has of the organisations; nothing without one.
+    matches: Vec<Packed<RegisterMatch>>,
     rejects: Vec<Packed<Reject>>,
     /// What the report shows beside the first laureates.
     excerpts: Vec<Box<RawValue>>,
@@ -391,6 +403,25 @@ impl Records {
         self.reject(self.merged.rejects.clone())
     }
 
+    fn look_up(
+        &mut self,
+        register: Register,
+        folder: &Path,
+        global: &Global,
+    ) -> anyhow::Result<()> {
+        let mut bodies = Bodies::default();
+        for laureate in &self.merged.laureates {
+            bodies.add(&laureate.unpack());
+        }
+        let threshold = LinkOptions::default().threshold;
+        let matches = register.look_up(&bodies, threshold, folder, global)?;
+        let matches = matches
+            .into_iter()
+            .map(|found| ensure_valid(Schema::Match, found));
+        self.matches = matches.collect::<anyhow::Result<_>>()?;
+        Ok(())
+    }
+
     fn finish(&mut self, started: SystemTime) {
         let inputs = &self.run.inputs;
         env!("CARGO_PKG_VERSION").clone_into(&mut self.run.version);
@@ -460,6 +491,9 @@ impl Records {
             }),
             ("report.html", &|out| report.write(out)),
             ("run.json", &|out| export(&run, ExportFormat::Object, out)),
+            (MATCHES, &|out| {
+                export(&self.matches, ExportFormat::NdJson, out)
+            }),
         ];
         files
             .par_iter()

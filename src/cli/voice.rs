@@ -10,12 +10,12 @@ use serde_json::json;
 use super::terminal;
 
 /// How reports and messages are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For people
+    /// For people.
     #[default]
     Text,
-    /// For programs: reports as JSON, messages as one JSON object a line, always in English
+    /// For programs: reports as JSON, messages as one JSON object a line, always in English.
     Json,
 }
 

@@ -387,7 +387,8 @@ fn with_bullet(document: &Document, unit: &Unit, text: &Text) -> Text {
         | Format::Xls
         | Format::Ods
         | Format::Docx
-        | Format::Odt => false,
+        | Format::Odt
+        | Format::Rtf => false,
     };
     match block
         .marker

@@ -1,11 +1,12 @@
-//! Archives of documents: ZIP, books (EPUB), mails and saved pages. In: an archive; out: the list of the documents in it, and the bytes of one. An archive within an archive is a folder of it.
+//! Archives of documents: ZIP, books (EPUB), mails, saved pages and web archives. In: an archive; out: the list of the documents in it, and the bytes of one. An archive within an archive is a folder of it.
 //! Sizes that an archive states are limits to what is unpacked, never believed.
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use flate2::bufread::GzDecoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
@@ -13,6 +14,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::paths::LOOK;
+use super::warc::{self, Record, Records};
 use super::{digest, mail, sniff};
 use crate::config::Limits;
 use crate::error::ErrorKind;
@@ -50,7 +52,7 @@ pub struct Listing {
 pub struct Member {
     /// Its path within the archive.
     pub path: String,
-    /// Its number in the archive; where archives are nested, that of each archive before.
+    /// Its number in the archive, or of web archives the byte where it begins; where archives are nested, that of each archive before.
     pub steps: Vec<usize>,
     /// Where it was on the web, as far as the archive says it.
     pub address: Option<String>,
@@ -126,32 +128,53 @@ fn unpack_from<R: Read + Seek>(
     step: usize,
     limits: &Limits,
 ) -> Result<Vec<u8>, ErrorKind> {
-    if let Some(bytes) = mail_of(&mut archive, limits)? {
-        let parts = mail::parts(&bytes).unwrap_or_default();
-        let part = parts.into_iter().find(|part| part.index == step);
-        return part.map(|part| part.bytes).ok_or(ErrorKind::NoDocuments);
+    match kind(&mut archive)? {
+        Kind::Zip => {
+            let mut archive = ZipArchive::new(archive).map_err(damaged)?;
+            let mut file = archive.by_index(step).map_err(damaged)?;
+            whole(&mut file, Vec::new(), limits)
+        }
+        Kind::Web => {
+            let record = Records::from(archive, step as u64, limits)?.next()?;
+            let record = record.filter(|record| record.at == step as u64);
+            record.ok_or(ErrorKind::NoDocuments)?.content
+        }
+        Kind::Gzip => {
+            archive.seek(SeekFrom::Start(step as u64))?;
+            warc::read_most(GzDecoder::new(BufReader::new(archive)), limits)
+        }
+        Kind::Mail => {
+            let parts = mail::parts(&warc::read_most(archive, limits)?).unwrap_or_default();
+            let part = parts.into_iter().find(|part| part.index == step);
+            part.map(|part| part.bytes).ok_or(ErrorKind::NoDocuments)
+        }
     }
-    let mut archive = ZipArchive::new(archive).map_err(damaged)?;
-    let mut file = archive.by_index(step).map_err(damaged)?;
-    whole(&mut file, Vec::new(), limits)
 }
 
-/// The bytes of an archive that is no ZIP: a mail.
-fn mail_of<R: Read + Seek>(archive: &mut R, limits: &Limits) -> Result<Option<Vec<u8>>, ErrorKind> {
-    let mut bytes = Vec::new();
-    archive.by_ref().take(4).read_to_end(&mut bytes)?;
-    if sniff::is_zip(&bytes) {
-        archive.rewind()?;
-        return Ok(None);
-    }
-    let left = limits.unpacked.saturating_add(1);
-    archive.take(left).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limits.unpacked {
-        return Err(ErrorKind::TooMuchUnpacked {
-            limit: limits.unpacked,
-        });
-    }
-    Ok(Some(bytes))
+/// How an archive is opened.
+enum Kind {
+    Zip,
+    Web,
+    /// A web archive whose records are packed, each by itself.
+    Gzip,
+    Mail,
+}
+
+/// What an archive is, by its beginning.
+fn kind<R: Read + Seek>(archive: &mut R) -> io::Result<Kind> {
+    let mut head = Vec::new();
+    let length = warc::SIGNATURE.len() as u64;
+    archive.by_ref().take(length).read_to_end(&mut head)?;
+    archive.rewind()?;
+    Ok(if sniff::is_zip(&head) {
+        Kind::Zip
+    } else if head.starts_with(warc::SIGNATURE) {
+        Kind::Web
+    } else if head.starts_with(warc::GZIP) {
+        Kind::Gzip
+    } else {
+        Kind::Mail
+    })
 }
 
 /// The bytes of a file, of which the first were read already: no more than it states, and no more than may be unpacked.
@@ -237,14 +260,22 @@ impl Walk<'_> {
         folder: &str,
         steps: &[usize],
     ) -> Result<(), ErrorKind> {
-        if let Some(bytes) = mail_of(&mut archive, self.limits)? {
-            return self.mail(&bytes, folder, steps);
+        match kind(&mut archive)? {
+            Kind::Zip => self.zip(archive, folder, steps),
+            Kind::Web => self.web(archive, folder, steps),
+            Kind::Gzip => self.gzip(archive, folder, steps),
+            Kind::Mail => self.mail(&warc::read_most(archive, self.limits)?, folder, steps),
         }
+    }
+
+    fn zip<R: Read + Seek>(
+        &mut self,
+        archive: R,
+        folder: &str,
+        steps: &[usize],
+    ) -> Result<(), ErrorKind> {
         let mut archive = ZipArchive::new(archive).map_err(damaged)?;
-        self.n_files += archive.len();
-        if self.n_files > MAX_FILES {
-            return Err(ErrorKind::TooManyFiles { limit: MAX_FILES });
-        }
+        self.count(archive.len())?;
         for index in 0..archive.len() {
             // What cannot be opened may be a document: reading it says what is wrong.
             let (raw_name, size) = {
@@ -254,10 +285,7 @@ impl Walk<'_> {
                 }
                 (file.name().map_err(damaged)?.into_owned(), file.size())
             };
-            self.left = (self.left.checked_sub(size)).ok_or(ErrorKind::UnpacksTooFar {
-                size: self.size,
-                ratio: MAX_RATIO,
-            })?;
+            self.take(size)?;
             let Some(name) = clean(&raw_name) else {
                 continue;
             };
@@ -271,6 +299,94 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Counts files of an archive.
+    fn count(&mut self, n_files: usize) -> Result<(), ErrorKind> {
+        self.n_files += n_files;
+        if self.n_files > MAX_FILES {
+            return Err(ErrorKind::TooManyFiles { limit: MAX_FILES });
+        }
+        Ok(())
+    }
+
+    /// Counts bytes that are unpacked.
+    fn take(&mut self, size: u64) -> Result<(), ErrorKind> {
+        self.left = (self.left.checked_sub(size)).ok_or(ErrorKind::UnpacksTooFar {
+            size: self.size,
+            ratio: MAX_RATIO,
+        })?;
+        Ok(())
+    }
+
+    /// Lists the records of a web archive.
+    fn web<R: Read + Seek>(
+        &mut self,
+        archive: R,
+        folder: &str,
+        steps: &[usize],
+    ) -> Result<(), ErrorKind> {
+        let mut records = Records::from(archive, 0, self.limits)?;
+        while let Some(record) = records.next()? {
+            self.count(1)?;
+            self.record(record, folder, steps)?;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record, folder: &str, steps: &[usize]) -> Result<(), ErrorKind> {
+        let at = usize::try_from(record.at).unwrap_or(usize::MAX);
+        let Some(name) = clean(&record.name) else {
+            return Ok(());
+        };
+        let path = self.free(folder, &name, at);
+        let steps = [steps, &[at]].concat();
+        match record.content {
+            Ok(bytes) => {
+                self.take(bytes.len() as u64)?;
+                self.bytes(bytes, path, steps, record.address)
+            }
+            // Reading it will say why.
+            Err(kind) => {
+                if matches!(kind, ErrorKind::TooMuchUnpacked { .. }) {
+                    self.take(self.limits.unpacked)?;
+                }
+                self.document(path, steps, 0, None);
+                Ok(())
+            }
+        }
+    }
+
+    /// Lists a web archive whose records are packed, each by itself or all as one.
+    fn gzip<R: Read + Seek>(
+        &mut self,
+        archive: R,
+        folder: &str,
+        steps: &[usize],
+    ) -> Result<(), ErrorKind> {
+        let mut input = BufReader::new(archive);
+        while !input.fill_buf()?.is_empty() {
+            let at = input.stream_position()?;
+            match warc::read_most(GzDecoder::new(&mut input), self.limits) {
+                Ok(bytes) => {
+                    self.take(bytes.len() as u64)?;
+                    let place = usize::try_from(at).unwrap_or(usize::MAX);
+                    self.web(Cursor::new(bytes), folder, &[steps, &[place]].concat())?;
+                }
+                // Where the next would begin is not known.
+                Err(kind) => return self.record(Record::unreadable(at, kind), folder, steps),
+            }
+        }
+        Ok(())
+    }
+
+    /// A path that no document has yet: documents of one name are told apart by their numbers.
+    fn free(&self, folder: &str, name: &str, number: usize) -> String {
+        let path = format!("{folder}{name}");
+        if self.paths.contains(&path) {
+            return format!("{folder}{number}-{name}");
+        }
+        path
+    }
+
     /// Lists the parts of a mail.
     fn mail(&mut self, bytes: &[u8], folder: &str, steps: &[usize]) -> Result<(), ErrorKind> {
         let parts = mail::parts(bytes)
@@ -279,11 +395,7 @@ impl Walk<'_> {
             let Some(name) = clean(&part.name) else {
                 continue;
             };
-            let mut path = format!("{folder}{name}");
-            // Parts that have no name of their own have one name.
-            if self.paths.contains(&path) {
-                path = format!("{folder}{}-{name}", part.index);
-            }
+            let path = self.free(folder, &name, part.index);
             let steps = [steps, &[part.index]].concat();
             self.bytes(part.bytes, path, steps, part.address)?;
         }

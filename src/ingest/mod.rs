@@ -6,6 +6,7 @@ mod mail;
 mod paths;
 pub mod sidecar;
 mod sniff;
+mod warc;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -145,6 +146,11 @@ pub fn tell(bytes: &[u8]) -> Result<&'static str, &'static str> {
         Ok(format) => Ok(format.extension()),
         Err(what) if what == sniff::ZIP => Ok("zip"),
         Err(what) if what == sniff::MAIL => Ok("mhtml"),
+        Err(what) if what == sniff::WEB => Ok(if bytes.starts_with(warc::GZIP) {
+            "warc.gz"
+        } else {
+            "warc"
+        }),
         Err(what) => Err(what),
     }
 }

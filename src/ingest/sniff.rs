@@ -1,10 +1,12 @@
 //! What bytes are. Extensions lie: pages are saved as `.pdf`, brochures as `.html`.
 
+use std::io::Read;
 use std::sync::LazyLock;
 
+use flate2::bufread::GzDecoder;
 use regex::Regex;
 
-use super::delimiter;
+use super::{delimiter, warc};
 use crate::model::raw::Format;
 use crate::model::tables::PEOPLE as HEADERS;
 use crate::word;
@@ -34,13 +36,12 @@ const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "xls"];
 const MARKED_WITHIN: usize = 1024 * 1024;
 
 /// First bytes of what people keep beside documents.
-const OTHERS: [(&[u8], &str); 14] = [
-    (b"{\\rtf", word!("an RTF document")),
+const OTHERS: [(&[u8], &str); 13] = [
     (b"\x89PNG", word!("a PNG image")),
     (b"\xff\xd8\xff", word!("a JPEG image")),
     (b"GIF8", word!("a GIF image")),
     (b"II*\0", word!("a TIFF image")),
-    (b"\x1f\x8b", word!("a gzip archive")),
+    (warc::GZIP, word!("a gzip archive")),
     (b"%!PS", word!("a PostScript file")),
     (b"7z\xbc\xaf", word!("a 7z archive")),
     (b"Rar!", word!("a RAR archive")),
@@ -132,9 +133,21 @@ const EPUB: &str = word!("an EPUB book");
 /// What packs a text with what is attached to it, or a page with its pictures.
 pub(super) const MAIL: &str = word!("a mail or a saved page");
 
+/// What packs pages of the web, each with its address.
+pub(super) const WEB: &str = word!("a web archive (WARC)");
+
 /// Whether files are packed in it that may be documents.
 pub(super) fn is_archive(what: &str) -> bool {
-    [ZIP, EPUB, MAIL].contains(&what)
+    [ZIP, EPUB, MAIL, WEB].contains(&what)
+}
+
+/// Whether bytes begin as a web archive does, packed or not.
+fn is_web(bytes: &[u8]) -> bool {
+    let mut start = [0; warc::SIGNATURE.len()];
+    bytes.starts_with(warc::SIGNATURE)
+        || bytes.starts_with(warc::GZIP)
+            && (GzDecoder::new(bytes).read_exact(&mut start))
+                .is_ok_and(|()| start == warc::SIGNATURE)
 }
 
 /// Whether text is a mail: it begins with lines that say how it is written.
@@ -157,6 +170,9 @@ const ZIPPED: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 /// Bytes at the start of an `OpenDocument` file in which it says what it is.
 const MIMETYPE: usize = 128;
+
+/// How a text in RTF begins.
+const RTF: &[u8] = b"{\\rtf";
 
 /// Whether a file packs others, so that its beginning does not tell what it is.
 pub(super) fn is_container(head: &[u8]) -> bool {
@@ -220,6 +236,9 @@ pub(super) fn format(bytes: &[u8], extension: Option<&str>) -> Result<Format, &'
     if bytes.starts_with(COMPOUND) {
         return compound(bytes).unwrap_or(Err(OFFICE));
     }
+    if bytes.starts_with(RTF) {
+        return Ok(Format::Rtf);
+    }
     let start = bytes.get(..PDF_HEADER_WITHIN).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
         return Ok(Format::Pdf);
@@ -266,6 +285,9 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
 fn archive(bytes: &[u8]) -> Option<Result<Format, &'static str>> {
     if is_zip(bytes) {
         return Some(zipped(bytes));
+    }
+    if is_web(bytes) {
+        return Some(Err(WEB));
     }
     if bytes.get(257..262) == Some(b"ustar") {
         return Some(Err(word!("a tar archive")));
@@ -584,6 +606,12 @@ mod tests {
         check(&container("Autre"), Err(OFFICE));
         assert_eq!(foreign(&container("Autre"), Some("doc")), Some(OFFICE));
         assert_eq!(foreign(&container("Workbook"), Some("xls")), None);
+    }
+
+    #[test]
+    fn texts_in_rtf_are_told_by_their_beginning() {
+        check(b"{\\rtf1\\ansi Bonjour}", Ok(Format::Rtf));
+        assert_eq!(foreign(b"{\\rtf1 Bonjour}", Some("doc")), None);
     }
 
     #[test]

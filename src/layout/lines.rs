@@ -5,7 +5,7 @@ use std::sync::Arc;
 use unicode_normalization::char::compose;
 
 use super::words::{Fragment, Word, Words, glyphs_of};
-use crate::model::geometry::BoundingBox;
+use crate::model::geometry::{BoundingBox, Turn};
 use crate::model::page::Page;
 use crate::model::text::{Source, Style, Text};
 
@@ -162,6 +162,7 @@ pub(super) fn build_rotated(page: &Page, span_index: u32) -> Option<Line> {
             bottom: span.bottom,
             edges: edges.into(),
             first: 0,
+            turn: Turn::None,
         },
         span.style,
     );
@@ -362,6 +363,7 @@ impl Writer<'_> {
                     bottom: run.bottom,
                     edges: Arc::clone(&edges),
                     first: run.first,
+                    turn: Turn::None,
                 },
                 run.style,
             );

@@ -19,6 +19,7 @@ mod reading_order;
 mod regions;
 mod rows;
 mod tables;
+mod turned;
 mod words;
 
 pub use divided::join_divided;
@@ -73,11 +74,9 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
             let range =
                 stretch * PAGES_AT_A_TIME..((stretch + 1) * PAGES_AT_A_TIME).min(n_readable);
             let mut layouts = Vec::with_capacity(range.len());
-            source.visit(range, &mut |index, page| {
-                layouts.push(match page {
-                    Ok(page) => lay_out(&page),
-                    Err(error) => failed(index, &error),
-                });
+            source.visit(range, &mut |index, page| match page {
+                Ok(page) => layouts.extend(lay_out_all(page)),
+                Err(error) => layouts.push(failed(index, &error)),
             });
             layouts
         })
@@ -116,8 +115,27 @@ fn lay_out(page: &Page) -> PageLayout {
         drafts,
         grids: regions.grids.into_iter().map(|grid| grid.xs).collect(),
         links: page.links.iter().map(|link| link.target.clone()).collect(),
-        remarks: page_remarks(page),
+        remarks: Vec::new(),
     }
+}
+
+/// A page, and what stands sideways on it as pages of their own.
+fn lay_out_all(mut page: Page) -> Vec<PageLayout> {
+    let remarks = page_remarks(&page);
+    let turned = turned::take(&mut page);
+    let mut layouts = Vec::with_capacity(1 + turned.len());
+    for page in [page].iter().chain(&turned) {
+        let mut layout = lay_out(page);
+        turned::ground(&mut layout, page.turn);
+        // A sheet that is sideways as a whole has no upright page beside it.
+        if turned.is_empty() || !layout.drafts.is_empty() {
+            layouts.push(layout);
+        }
+    }
+    if let Some(first) = layouts.first_mut() {
+        first.remarks = remarks;
+    }
+    layouts
 }
 
 fn failed(index: usize, error: &ErrorKind) -> PageLayout {

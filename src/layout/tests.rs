@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::document::{Block, BlockLabel, Metadata};
-use crate::model::geometry::BoundingBox;
+use crate::model::geometry::{BoundingBox, Turn};
 use crate::model::page::{Glyph, LinkAnnotation, Rect, Ruling, TextSpan, UnicodeOrigin};
 use crate::model::raw::{DocumentId, Format};
 use crate::model::text::Style;
@@ -718,6 +718,62 @@ fn text_that_is_not_upright_is_kept_apart() {
     span.rotation = -90.0;
     sheet.0.spans.push(span);
     check(sheet, &["Le texte", "É"]);
+}
+
+#[test]
+fn what_stands_sideways_is_read_turned_where_it_is_text() {
+    let beside = |lines: &[&str]| {
+        let mut sheet = Sheet::new(1);
+        sheet.text(50.0, 100.0, "Le texte");
+        let turn = Turn::Up { height: 842.0 };
+        let mut turned = Sheet::new(1);
+        for (line, y) in lines.iter().zip([200.0_f32, 220.0, 240.0, 260.0]) {
+            turned.text(100.0, y, line);
+            // The page has the same characters, as one line each.
+            let mut span = turned.0.spans.last().unwrap().clone();
+            let start = u32::try_from(sheet.0.glyphs.len()).unwrap();
+            sheet
+                .0
+                .glyphs
+                .extend(turned.0.glyphs_of(&span).iter().map(|glyph| Glyph {
+                    x0: span.top,
+                    x1: span.bottom,
+                    ..*glyph
+                }));
+            span.glyphs = start..u32::try_from(sheet.0.glyphs.len()).unwrap();
+            span.rotation = -90.0;
+            sheet.0.spans.push(span);
+        }
+        (turned.0.width, turned.0.height, turned.0.turn) = (842.0, 595.0, turn);
+        sheet.0.turned.push(turned.0);
+        sheet
+    };
+    let lines = [
+        "Les Amis du Canal tiennent une école de pêche ouverte aux familles du canton,",
+        "et prêtent des barques à celles qui n'en ont pas, les mercredis et les samedis",
+        "de mars à novembre.",
+        "Ils ont reçu trois mille euros du fonds des Deux Rives pour les remettre à neuf.",
+    ];
+    let read = blocks(vec![beside(&lines)]);
+    assert_eq!(read.len(), 3);
+    assert!(
+        read[1]
+            .text
+            .as_str()
+            .starts_with("Les Amis du Canal tiennent")
+    );
+    assert!(read[1].text.as_str().contains("canton, et prêtent"));
+    let place = read[1].text.slice(0..3).bounding_box().unwrap();
+    let (x, y) = place.centre();
+    assert!(
+        (190.0..205.0).contains(&x) && (720.0..742.0).contains(&y),
+        "{place:?}"
+    );
+    // Heads of narrow columns stay lines of their own.
+    check(
+        beside(&["Janvier", "Février", "Mars"]),
+        &["Le texte", "Janvier", "Février", "Mars"],
+    );
 }
 
 #[test]

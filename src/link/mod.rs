@@ -37,6 +37,7 @@ mod places;
 mod rarity;
 mod reading;
 mod records;
+mod register;
 mod registry;
 mod spelling;
 mod table;
@@ -47,6 +48,7 @@ pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
 pub use fields::{Fields, Source};
 pub use lines::Lines;
+pub use register::{Bodies, look_up};
 pub use registry::{Cluster, Malformed, Registry};
 pub use table::Table;
 

@@ -288,3 +288,53 @@ pub struct LinkRecord {
     #[schemars(title = "Lauréat")]
     pub laureate: Option<Judgement>,
 }
+
+/// An organisation of the register that an organisation of laureates may be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Candidat",
+    description = "Organisme du registre que l'organisation peut être."
+)]
+pub struct RegisterCandidate {
+    /// Numéro dans le registre.
+    #[schemars(title = "Numéro")]
+    pub id: String,
+    /// Nom dans le registre.
+    #[schemars(title = "Nom")]
+    pub name: Option<String>,
+    /// Siège dans le registre.
+    #[schemars(title = "Siège")]
+    pub seat: Option<String>,
+    /// Tenu pour cette organisation.
+    #[schemars(title = "Retenu")]
+    pub is_joined: bool,
+    /// Pourquoi la décision n'est pas celle de la seule probabilité : `number`, un document donne le numéro ; `cluster`, `copy`.
+    #[schemars(title = "Motif")]
+    pub because: Option<String>,
+    /// Compte de la question : est-ce le même organisme ?
+    #[schemars(title = "Jugement")]
+    pub judgement: Judgement,
+}
+
+/// What a register of the user's own has of an organisation: a proposal, with its reasons.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Rapprochement",
+    description = "Ce qu'un registre a d'une organisation : une proposition, avec ses raisons."
+)]
+pub struct RegisterMatch {
+    /// Organisation, par son identifiant.
+    #[schemars(title = "Organisation", extend("pattern" = "^o-[0-9a-f]{16}$"))]
+    pub organisation: String,
+    /// Nom retenu.
+    #[schemars(title = "Nom")]
+    pub name: String,
+    /// Numéro, dans le registre, de l'organisme pour lequel elle est tenue.
+    #[schemars(title = "Rapproché de")]
+    pub joined: Option<String>,
+    /// Candidats du registre, du plus au moins probable, trois au plus.
+    #[schemars(title = "Candidats")]
+    pub candidates: Vec<RegisterCandidate>,
+}

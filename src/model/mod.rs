@@ -11,3 +11,4 @@ pub mod raw;
 pub mod record;
 pub mod tables;
 pub mod text;
+pub mod validation;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::document::Metadata;
-use super::geometry::BoundingBox;
+use super::geometry::{BoundingBox, Turn};
 use super::text::Style;
 use crate::error::ErrorKind;
 
@@ -109,6 +109,10 @@ pub struct Page {
     pub images: Vec<BoundingBox>,
     /// Link annotations.
     pub links: Vec<LinkAnnotation>,
+    /// How the page as displayed was turned to give this one.
+    pub turn: Turn,
+    /// Its text that stands at quarter turns, as pages of that text alone, turned so that it is upright. Its spans are among this page's, too.
+    pub turned: Vec<Page>,
     /// Whether its text was read from its picture.
     pub recognized: bool,
     /// Whether nesting went beyond the limits, so that something may be missing.

@@ -31,6 +31,8 @@ pub enum Format {
     Docx,
     /// An OpenDocument text.
     Odt,
+    /// A text in the form that word processors exchange.
+    Rtf,
 }
 
 impl Format {
@@ -47,6 +49,7 @@ impl Format {
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Rtf => "application/rtf",
         }
     }
 
@@ -63,6 +66,7 @@ impl Format {
             Self::Ods => "ods",
             Self::Docx => "docx",
             Self::Odt => "odt",
+            Self::Rtf => "rtf",
         }
     }
 }

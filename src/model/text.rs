@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::evidence::{Evidence, Join};
-use super::geometry::BoundingBox;
+use super::geometry::{BoundingBox, Turn};
 
 /// How a run of characters is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -59,6 +59,8 @@ pub enum Source {
         edges: Arc<[(f32, f32)]>,
         /// Index in `edges` of the segment's first character.
         first: u32,
+        /// How the page was turned, which all of these are told of.
+        turn: Turn,
     },
     /// Characters `start..end` of a cell or paragraph as shown: one for one where the segment has as many, else the segment stands for them as a whole.
     Place {
@@ -250,6 +252,7 @@ impl Text {
                     bottom,
                     edges,
                     first,
+                    turn,
                 } => {
                     let skipped = self
                         .string
@@ -261,6 +264,7 @@ impl Text {
                         bottom: *bottom,
                         edges: Arc::clone(edges),
                         first: first + offset(skipped),
+                        turn: *turn,
                     }
                 }
                 Source::Place {
@@ -400,6 +404,15 @@ impl Text {
             })
     }
 
+    /// Says that the page was turned on which the text was read.
+    pub fn set_turn(&mut self, turned: Turn) {
+        for segment in &mut self.segments {
+            if let Source::Glyphs { turn, .. } = &mut segment.source {
+                *turn = turned;
+            }
+        }
+    }
+
     /// The box around the glyphs of the first page that the text stands on.
     pub fn bounding_box(&self) -> Option<BoundingBox> {
         let page = self.page()?;
@@ -420,6 +433,7 @@ impl Text {
             bottom,
             edges,
             first,
+            turn,
             ..
         } = &segment.source
         else {
@@ -439,11 +453,13 @@ impl Text {
             .iter()
             .map(|edge| edge.1)
             .fold(f32::NEG_INFINITY, f32::max);
-        (left <= right).then_some(BoundingBox {
-            x0: left,
-            y0: *top,
-            x1: right,
-            y1: *bottom,
+        (left <= right).then(|| {
+            turn.undo(&BoundingBox {
+                x0: left,
+                y0: *top,
+                x1: right,
+                y1: *bottom,
+            })
         })
     }
 
@@ -630,6 +646,7 @@ mod tests {
                 bottom: 15.0,
                 edges,
                 first: 0,
+                turn: Turn::None,
             },
             Style::default(),
         );

@@ -1,4 +1,4 @@
-//! Bytes in; pages (PDF) or a document (HTML, Markdown, text, CSV, spreadsheets, Word and OpenDocument texts) out. The only place that names a parser crate.
+//! Bytes in; pages (PDF) or a document (HTML, Markdown, text, CSV, spreadsheets, texts of word processors) out. The only place that names a parser crate.
 //!
 //! Everything keeps its place: `encoding` maps decoded text back to the bytes of the file, `writer` turns ranges of it into grounded `Text`.
 
@@ -42,7 +42,7 @@ pub fn parse_text(raw: &RawDocument, limits: &Limits) -> Result<Warned<Document>
     let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
     let packed = match raw.format {
         Format::Xlsx | Format::Xls | Format::Ods => Some(sheets::read(raw, limits, &mut document)),
-        Format::Docx | Format::Odt => Some(office::read(raw, limits, &mut document)),
+        Format::Docx | Format::Odt | Format::Rtf => Some(office::read(raw, limits, &mut document)),
         _ => None,
     };
     if let Some(warnings) = packed {

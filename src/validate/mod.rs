@@ -1,6 +1,7 @@
 //! Records in; `ValidRecord`s or rejections out. The only place that names JSON Schema. Nothing is repaired or left out here: a record passes
 //! whole, or is rejected with every reason.
 
+mod audit;
 mod packed;
 mod rules;
 mod schema;
@@ -12,9 +13,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::message;
+use crate::message::Message;
 use crate::model::evidence::Evidence;
 use crate::model::record::Reason;
 
+pub use audit::{RULES, Rule, Seen, audit, source_of};
 pub use packed::Packed;
 pub use schema::Schema;
 
@@ -92,13 +95,18 @@ pub fn violations(schema: Schema, record: &Value) -> Vec<Reason> {
     found.dedup();
     found
         .into_iter()
-        .map(|(pointer, message)| Reason {
-            value: record.pointer(&pointer).cloned().unwrap_or_default(),
-            evidence: evidence_of(record, &pointer),
-            pointer,
-            message,
-        })
+        .map(|(pointer, message)| reason(record, pointer, message))
         .collect()
+}
+
+/// What is wrong with the value at a pointer, with the value and its place.
+fn reason(record: &Value, pointer: String, message: Message) -> Reason {
+    Reason {
+        value: record.pointer(&pointer).cloned().unwrap_or_default(),
+        evidence: evidence_of(record, &pointer),
+        pointer,
+        message,
+    }
 }
 
 /// The evidence of the value at a pointer, of the nearest value that holds it, or of what names the entry.

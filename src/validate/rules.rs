@@ -29,7 +29,7 @@ pub(super) fn violations(schema: Schema, record: &Value) -> Vec<(String, Message
                 found.push(("/b".to_owned(), message!("is a mention paired with itself")));
             }
         }
-        Schema::Reject | Schema::Run | Schema::Registry => {}
+        Schema::Reject | Schema::Run | Schema::Registry | Schema::Validation | Schema::Match => {}
     }
     found
 }
@@ -206,7 +206,7 @@ fn insane_place(piece: &Value, is_pdf: bool) -> Option<Message> {
 }
 
 /// Null, nothing, or an empty list or object.
-fn is_absent(value: Option<&Value>) -> bool {
+pub(super) fn is_absent(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => true,
         Some(Value::Array(items)) => items.is_empty(),
@@ -215,14 +215,17 @@ fn is_absent(value: Option<&Value>) -> bool {
     }
 }
 
-fn items<'a>(record: &'a Value, field: &str) -> &'a [Value] {
+pub(super) fn items<'a>(record: &'a Value, field: &str) -> &'a [Value] {
     record
         .get(field)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
 }
 
-fn entries<'a>(record: &'a Value, field: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+pub(super) fn entries<'a>(
+    record: &'a Value,
+    field: &str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
     record
         .get(field)
         .and_then(Value::as_object)
@@ -231,7 +234,7 @@ fn entries<'a>(record: &'a Value, field: &str) -> impl Iterator<Item = (&'a Stri
 }
 
 /// A key as a step of a JSON Pointer (RFC 6901).
-fn escaped(key: &str) -> String {
+pub(super) fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use crate::message;
 use crate::message::{Message, verbatim};
-use crate::model::laureate::{Laureate, LinkRecord};
+use crate::model::laureate::{Laureate, LinkRecord, RegisterMatch};
 use crate::model::mention::Mention;
 use crate::model::record::{DocumentRecord, Registered, Reject, Run};
+use crate::model::validation::ValidationReport;
 
 /// The record types that have a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,11 +31,15 @@ pub enum Schema {
     Run,
     /// What a mention belongs to.
     Registry,
+    /// What checking records found.
+    Validation,
+    /// What a register has of an organisation.
+    Match,
 }
 
 impl Schema {
     /// All of them, as the command line lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Mention,
         Self::Laureate,
         Self::Document,
@@ -42,6 +47,8 @@ impl Schema {
         Self::Reject,
         Self::Run,
         Self::Registry,
+        Self::Validation,
+        Self::Match,
     ];
 
     /// The name that the command line takes.
@@ -54,6 +61,8 @@ impl Schema {
             Self::Reject => "reject",
             Self::Run => "run",
             Self::Registry => "registry",
+            Self::Validation => "validation",
+            Self::Match => "match",
         }
     }
 
@@ -67,6 +76,8 @@ impl Schema {
             Self::Reject => include_str!("../../schemas/reject.schema.json"),
             Self::Run => include_str!("../../schemas/run.schema.json"),
             Self::Registry => include_str!("../../schemas/registry.schema.json"),
+            Self::Validation => include_str!("../../schemas/validation.schema.json"),
+            Self::Match => include_str!("../../schemas/match.schema.json"),
         }
     }
 
@@ -109,6 +120,8 @@ impl Schema {
             Self::Reject => generated::<Reject>(generator),
             Self::Run => generated::<Run>(generator),
             Self::Registry => generated::<Registered>(generator),
+            Self::Validation => generated::<ValidationReport>(generator),
+            Self::Match => generated::<RegisterMatch>(generator),
         };
         close_objects(&mut schema);
         if let Some(schema) = schema.as_object_mut() {
@@ -143,6 +156,8 @@ impl Schema {
             Self::Reject => include_str!("../../schemas/examples/reject.json"),
             Self::Run => include_str!("../../schemas/examples/run.json"),
             Self::Registry => include_str!("../../schemas/examples/registry.json"),
+            Self::Validation => include_str!("../../schemas/examples/validation.json"),
+            Self::Match => include_str!("../../schemas/examples/match.json"),
         };
         // A test holds that they are valid.
         serde_json::from_str(text).unwrap_or_default()
@@ -157,6 +172,8 @@ impl Schema {
         static REJECT: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Reject));
         static RUN: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Run));
         static REGISTRY: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Registry));
+        static VALIDATION: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Validation));
+        static MATCH: LazyLock<Validator> = LazyLock::new(|| compiled(Schema::Match));
         match self {
             Self::Mention => &MENTION,
             Self::Laureate => &LAUREATE,
@@ -165,6 +182,8 @@ impl Schema {
             Self::Reject => &REJECT,
             Self::Run => &RUN,
             Self::Registry => &REGISTRY,
+            Self::Validation => &VALIDATION,
+            Self::Match => &MATCH,
         }
     }
 }

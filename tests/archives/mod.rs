@@ -1,7 +1,9 @@
-//! ZIP archives of documents: read where they lie, each document under its path within, and none at the cost of the others.
+//! Archives of documents: read where they lie, each document under its path within, and none at the cost of the others.
 
 use std::io::{Cursor, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -129,6 +131,77 @@ fn of_an_archive_one_document_or_folder_can_be_named() {
         "[[expect]]\npath = \"lot.zip/a\"\nvalue = \"laureates\"\n",
     );
     check(&workspace.run(&["explain", "lot.zip/a/un.txt"]), 0, &[]);
+}
+
+/// Records of a web archive, each packed by itself, as crawlers do.
+fn packed_web(records: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (address, body) in records {
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{body}");
+        let record = format!(
+            "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+            answer.len()
+        );
+        let mut encoder = GzEncoder::new(&mut archive, Compression::default());
+        (encoder.write_all(record.as_bytes())).expect("a record can be packed");
+        encoder.finish().expect("a record can be ended");
+    }
+    archive
+}
+
+#[test]
+fn pages_of_a_web_archive_have_their_address() {
+    let workspace = Workspace::new();
+    let other = SAMPLE.replace("Radio", "Théâtre");
+    let records = [
+        ("https://exemple.fr/2024/", SAMPLE),
+        ("https://exemple.fr/?page=2", &other),
+        ("https://exemple.fr/2024", "Les lauréats de 2023"),
+    ];
+    workspace.write("raw/pages.warc.gz", packed_web(&records));
+    let web = fixture("page-archivee/input.warc");
+    workspace.write("raw/lot.zip", packed(&[("web/rives.warc", &web)]));
+    let ran = workspace.run(&["extract", "raw"]);
+    check(&ran, 0, &[]);
+    let records = ran.records();
+    let mut found: Vec<[&str; 2]> = (records.iter())
+        .map(|record| {
+            ["path", "url"].map(|key| record["document"][key].as_str().unwrap_or_default())
+        })
+        .collect();
+    found.dedup();
+    assert_eq!(
+        found,
+        [
+            [
+                "raw/lot.zip/web/rives.warc/rives.exemple.fr/palmares/2023",
+                "https://rives.exemple.fr/palmares/2023"
+            ],
+            [
+                "raw/pages.warc.gz/exemple.fr/2024",
+                "https://exemple.fr/2024/"
+            ],
+            [
+                "raw/pages.warc.gz/exemple.fr?page=2",
+                "https://exemple.fr/?page=2"
+            ],
+        ]
+    );
+    let name = "raw/pages.warc.gz/exemple.fr?page=2";
+    assert_eq!(paths(&workspace.run(&["extract", name]).records()), [name]);
+    // A second copy of a page, and what is behind a record that is cut, cost the others nothing.
+    let cut = packed_web(&[
+        ("https://exemple.fr/a", SAMPLE),
+        ("https://exemple.fr/b", &other),
+    ]);
+    workspace.write("cut.warc.gz", &cut[..cut.len() - 20]);
+    let ran = workspace.run(&["extract", "cut.warc.gz"]);
+    check(
+        &ran,
+        1,
+        &["the file is damaged: what is packed in it is not whole"],
+    );
+    assert_eq!(paths(&ran.records()), ["cut.warc.gz/exemple.fr/a"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use palmares::ingest;
 use palmares::link::{LinkOptions, Mapping, Source as Records, Table, cluster_records};
 use palmares::model::document::{Block, BlockLabel, Cell, Document, Layer};
 use palmares::model::evidence::{Evidence, Join};
+use palmares::model::geometry::BoundingBox;
 use palmares::model::mention::Mention;
 use palmares::model::page::PageSource;
 use palmares::model::raw::{DocumentId, Format, RawDocument};
@@ -187,7 +188,7 @@ fn check_text(text: &Text, bytes: &[u8]) {
 fn is_packed(format: Format) -> bool {
     matches!(
         format,
-        Format::Xlsx | Format::Xls | Format::Ods | Format::Docx | Format::Odt
+        Format::Xlsx | Format::Xls | Format::Ods | Format::Docx | Format::Odt | Format::Rtf
     )
 }
 
@@ -216,7 +217,17 @@ impl<'a> Original<'a> {
                         )
                     })
                 });
-                pages.insert(page.number, characters.collect());
+                let mut characters: Vec<(char, f64, f64)> = characters.collect();
+                for turned in &page.turned {
+                    characters.extend(turned.spans.iter().flat_map(|span| {
+                        turned.glyphs_of(span).iter().map(|glyph| {
+                            let bbox = BoundingBox::new(glyph.x0, span.top, glyph.x1, span.bottom);
+                            let (x, y) = turned.turn.undo(&bbox).centre();
+                            (glyph.character, f64::from(x), f64::from(y))
+                        })
+                    }));
+                }
+                pages.insert(page.number, characters);
             });
         }
         Self { raw, pages }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -21,6 +23,20 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         zip.write_all(content).expect("a part can be written");
     }
     zip.finish().expect("an archive can be ended").into_inner()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("bytes can be packed");
+    encoder.finish().expect("a file can be ended")
+}
+
+/// A web archive of one answer, which states that it is this long.
+fn answer(fields: &str, body: &[u8], length: u64) -> Vec<u8> {
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://exemple.fr/a\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 200 OK\r\n{fields}\r\n\r\n"
+    );
+    [head.as_bytes(), body, b"\r\n\r\n"].concat()
 }
 
 /// An `OpenDocument` file of this kind and content.
@@ -99,6 +115,9 @@ fn spoilt() -> Vec<(String, Vec<u8>)> {
         ),
         ("eml", mail.into_bytes()),
         ("html", fixture("cartes-html/input.html")),
+        ("rtf", fixture("tableau-rtf/input.rtf")),
+        ("warc", fixture("page-archivee/input.warc")),
+        ("warc.gz", gzip(&fixture("page-archivee/input.warc"))),
     ];
     let mut files = Vec::new();
     for (ending, whole) in &wholes {
@@ -180,12 +199,25 @@ fn hostile() -> Vec<(String, Vec<u8>)> {
         ("cellules.html", format!("<table><tr><td colspan=999999999 rowspan=999999999>{}", "x<td>".repeat(1000)).into_bytes()),
         ("profond.eml", "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n".repeat(3000).into_bytes()),
         ("base.eml", b"MIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n!!!!%%%%".to_vec()),
+        ("bombe.warc.gz", gzip(&spaces)),
+        ("bombe-de-reponse.warc", {
+            let body = gzip(&spaces);
+            let length = body.len() as u64 + 43;
+            answer("Content-Encoding: gzip", &body, length)
+        }),
+        ("long.warc", answer("Content-Type: text/html", b"<p>x", u64::MAX)),
+        ("morceaux.warc", answer("Transfer-Encoding: chunked", b"ffffffffffffffff\r\nx", 65)),
+        ("entetes.warc", "WARC/1.0\r\na: b\r\n".repeat(200_000).into_bytes()),
         ("boucle.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj trailer<</Root 1 0 R>>".to_vec()),
         ("pages.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 99999999>>endobj trailer<</Root 1 0 R>>".to_vec()),
         ("entete.pdf", b"%PDF-1.7\n".to_vec()),
         ("image.pdf", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
         ("programme.docx", b"\x7fELF\x02\x01\x01\0".to_vec()),
         ("lettre.rtf", b"{\\rtf1 Bonjour}".to_vec()),
+        ("profond.rtf", format!("{{\\rtf1 {}", "{\\b ".repeat(100_000)).into_bytes()),
+        ("notes.rtf", format!("{{\\rtf1 {}", "{\\footnote x".repeat(900)).into_bytes()),
+        ("cellules.rtf", format!("{{\\rtf1\\trowd{}", "\\cellx1\\cell".repeat(20_000)).into_bytes()),
+        ("images.rtf", b"{\\rtf1{\\pict\\bin2147483647 x}}".to_vec()),
     ];
     made.into_iter()
         .map(|(name, bytes)| (name.to_owned(), bytes))

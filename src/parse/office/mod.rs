@@ -1,8 +1,9 @@
-//! Word processors' texts. In: the bytes of a package; out: labelled blocks, each with the part, the paragraph and the characters that it stands in. Styles tell
+//! Word processors' texts. In: the bytes of a package, or of a text in RTF; out: labelled blocks, each with the part, the paragraph and the characters that it stands in. Styles tell
 //! headings, as markup does; headers and footers are furniture, notes are notes.
 
 mod docx;
 mod odt;
+mod rtf;
 
 use super::marker::{self, Numbering};
 use super::placed::PlacedWriter;
@@ -34,11 +35,19 @@ pub(super) fn read(
     document: &mut Document,
 ) -> Result<Vec<Diagnostic>, ErrorKind> {
     let mut body = Body::new(document);
+    let mut is_whole = true;
     match raw.format {
         Format::Odt => odt::read(raw, limits, &mut body)?,
+        Format::Rtf => is_whole = rtf::read(&raw.bytes, &mut body)?,
         _ => docx::read(raw, limits, &mut body)?,
     }
-    Ok(body.end())
+    let mut warnings = body.end();
+    if !is_whole {
+        warnings.push(Diagnostic::warning(message!(
+            "the file ends in the middle of the text; it is read up to there"
+        )));
+    }
+    Ok(warnings)
 }
 
 /// What a paragraph is.

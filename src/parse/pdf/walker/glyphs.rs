@@ -4,7 +4,7 @@ use kurbo::Affine;
 use unicode_normalization::char::compose;
 
 use super::State;
-use crate::model::geometry::BoundingBox;
+use crate::model::geometry::{BoundingBox, Turn};
 use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
 use crate::model::text::Style;
 use crate::parse::pdf::fonts::{CodeGlyph, Face};
@@ -34,6 +34,8 @@ pub(super) struct Setting {
     descent: f32,
     baseline: f32,
     pub(super) upright: bool,
+    /// The angle of the baseline, where letters stand on one: those of vertical writing do not.
+    angle: Option<f32>,
     rotation: f32,
     invisible: bool,
     pub(super) artifact: bool,
@@ -79,6 +81,7 @@ impl Setting {
             descent: face.descent,
             baseline: (up_y * state.rise + origin_y) as f32,
             upright: angle.abs() < UPRIGHT && face.horizontal,
+            angle: face.horizontal.then_some(angle as f32),
             rotation: if face.horizontal { angle as f32 } else { 90.0 },
             // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
             invisible: matches!(state.mode, 3 | 7),
@@ -94,6 +97,20 @@ impl Setting {
             (right_x * x + up_x * y + origin_x) as f32,
             (right_y * x + up_y * y + origin_y) as f32,
         )
+    }
+
+    /// How text is turned that is set at a quarter turn, and the same as upright text of the page turned back.
+    pub(super) fn turned(&self, page: &Page) -> Option<(Turn, Self)> {
+        let turn = Turn::of(self.angle?, page.width, page.height)?;
+        let (_, baseline) = turn.apply(self.place(0.0, 0.0));
+        let setting = Self {
+            upright: true,
+            rotation: 0.0,
+            baseline,
+            clip: turn.apply_to(&self.clip),
+            ..*self
+        };
+        Some((turn, setting))
     }
 
     /// A span without glyphs yet.

@@ -24,8 +24,8 @@ use super::colors::{self, ColorSpace};
 use super::fonts::{Face, Fonts, decoded};
 use super::paths::{Path, intersection};
 use super::pieces::{Piece, Pieces};
-use crate::model::geometry::BoundingBox;
-use crate::model::page::{Page, Rect};
+use crate::model::geometry::{BoundingBox, Turn};
+use crate::model::page::{LinkAnnotation, Page, Rect, Ruling};
 
 /// Forms nest this deep at most, whatever the limits say: each level costs stack.
 const DEEPEST_FORM: usize = 24;
@@ -79,7 +79,54 @@ pub(super) fn read<'a>(
     walker.run(&content, pdf_page.resources(), 0);
     walker.state = State::new(ctm, clip);
     walker.annotations(pdf_page.raw(), ctm);
-    walker.page
+    let mut page = walker.page;
+    turn_shapes(&mut page);
+    page
+}
+
+/// The page that a page is when it is turned like this.
+fn turned_page(page: &mut Page, turn: Turn) -> Option<&mut Page> {
+    let known = page.turned.iter().position(|known| known.turn == turn);
+    let index = known.unwrap_or(page.turned.len());
+    if known.is_none() {
+        let extent = BoundingBox::new(0.0, 0.0, page.width, page.height);
+        let extent = turn.apply_to(&extent);
+        page.turned.push(Page {
+            number: page.number,
+            width: extent.width(),
+            height: extent.height(),
+            turn,
+            ..Page::default()
+        });
+    }
+    page.turned.get_mut(index)
+}
+
+/// Gives the turned pages what is drawn on the page: the frames and lines of their tables are among it.
+fn turn_shapes(page: &mut Page) {
+    let mut turned = std::mem::take(&mut page.turned);
+    for own in &mut turned {
+        let apply = |bbox: &BoundingBox| own.turn.apply_to(bbox);
+        own.rulings = (page.rulings.iter())
+            .map(|ruling| Ruling {
+                bbox: apply(&ruling.bbox),
+            })
+            .collect();
+        own.rects = (page.rects.iter())
+            .map(|rect| Rect {
+                bbox: apply(&rect.bbox),
+                ..*rect
+            })
+            .collect();
+        own.images = page.images.iter().map(apply).collect();
+        own.links = (page.links.iter())
+            .map(|link| LinkAnnotation {
+                target: link.target.clone(),
+                bbox: apply(&link.bbox),
+            })
+            .collect();
+    }
+    page.turned = turned;
 }
 
 /// The decoded content, without hayro's own cache of it: a document of thousands of pages would keep them all.
@@ -508,6 +555,7 @@ impl<'a> Walker<'_, 'a> {
         let visible = self.n_hidden == 0
             && setting.style.size >= SMALLEST_TEXT
             && setting.style.size.is_finite();
+        let turned = setting.turned(&self.page);
         let horizontal = face.horizontal;
         let (mut x, mut y) = (0.0_f64, 0.0_f64);
         let mut offset = 0;
@@ -542,6 +590,12 @@ impl<'a> Walker<'_, 'a> {
                 push_upright(&mut self.page, &setting, glyph, start, end, begins);
             } else {
                 push_turned(&mut self.page, &setting, glyph, start, end);
+            }
+            if let Some((turn, setting)) = &turned
+                && let Some(page) = turned_page(&mut self.page, *turn)
+            {
+                let (start, end) = (turn.apply(start), turn.apply(end));
+                push_upright(page, setting, glyph, start, end, begins);
             }
         }
         self.text_matrix *= Affine::translate((x, y));
