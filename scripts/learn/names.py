@@ -204,7 +204,7 @@ def decide(e, likely):
         return e.ruled, None, True
     if e.texts:
         best = int(numpy.argmax(likely[:-1]))
-        is_project = bool(e.project) and e.texts[best].split() == e.project.split()
+        is_project = bool(e.project) and (e.texts[best].split() == e.project.split() or e.project.strip() in e.texts[best])
         # Titles of a list of projects are no names, nor are name and project exchanged where the rules found both.
         is_title = is_project and (e.of_projects or bool(e.ruled))
         if likely[best] > likely[-1] and likely[best] > RATIO * of_ruled and not e.is_ruled(e.texts[best]) and not is_title:

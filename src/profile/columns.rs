@@ -1,5 +1,6 @@
 //! What the names of a table's columns mean. In: a name as a sheet or data file has it; out: the field that it feeds.
 
+use super::fold;
 use super::lexicon::{Field, Lexicon};
 
 /// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
@@ -31,6 +32,15 @@ fn field_of_line(name: &str, lexicon: &Lexicon) -> Option<Field> {
         .or_else(|| lexicon.field(without_year(words)?))
         .or_else(|| lexicon.field(&spelled_out(name)?))
         .or_else(|| parted(name, lexicon))
+        .or_else(|| lexicon.field(named(&fold(words))?))
+}
+
+/// « Nom du bénéficiaire », « Intitulé de l'action » without the words that say only that it is called so.
+fn named(folded: &str) -> Option<&str> {
+    let (first, rest) = folded.split_once(' ')?;
+    let is_calling = matches!(first, "nom" | "noms" | "intitule" | "denomination" | "designation" | "libelle" | "name");
+    let links = ["du ", "de la ", "de l'", "des ", "de ", "of the ", "of "];
+    links.iter().filter(|_| is_calling).find_map(|link| rest.strip_prefix(link))
 }
 
 /// « Aide attribuée en 2025 », « Subvention 2024 » without the year.
@@ -91,6 +101,9 @@ mod tests {
         check("aide_validee", Some(Field::Amount));
         check("Porteur\nCommune", Some(Field::Territory));
         check("Identification\nNom", Some(Field::Name));
+        check("Nom du bénéficiaire", Some(Field::Name));
+        check("Dénomination de la structure", Some(Field::Name));
+        check("Libellé du programme budgétaire", None);
         check("conditionsversement", None);
     }
 }

@@ -95,7 +95,7 @@ fn one(text: &str) -> f32 {
     // An education authority is named by its town; « Académie des sciences » is a body.
     for of in ["academie de ", "academie d'"] {
         if let Some(town) = folded.strip_prefix(of) {
-            return if is_known(town) { 1.0 } else { 0.5 };
+            return if is_known(town) { 0.7 } else { 0.0 };
         }
     }
     for kind in [
@@ -159,8 +159,8 @@ mod tests {
         check("Lyon 8e", 1.0, 1.0);
         check("69 – Rhône", 1.0, 1.0);
         check("DRÔME - 26", 1.0, 1.0);
-        check("Académie de Dijon", 1.0, 1.0);
-        check("Académie des sciences", 0.0, 0.5);
+        check("Académie de Dijon", 0.7, 0.7);
+        check("Académie des sciences", 0.0, 0.0);
     }
 
     #[test]

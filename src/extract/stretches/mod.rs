@@ -46,7 +46,7 @@ struct Stretch {
     pattern: u64,
     /// It is what the rules took for the name.
     ruled: bool,
-    /// It is what they took for the project.
+    /// It is, or holds, what they took for the project.
     project: bool,
 }
 
@@ -118,6 +118,10 @@ impl Offered {
             .map(|unit| tokens(beginning(unit.text.as_str())))
             .collect();
         let known = Known::of(units, &words, draft);
+        // « Les soirées du lavoir à Lannion » holds the title.
+        let holds = |value: &Option<String>, text: &str| {
+            (value.as_deref()).is_some_and(|value| !value.is_empty() && text.contains(value.trim()))
+        };
         // Nearly all stretches begin otherwise: most comparisons end there.
         let is = |value: &Option<String>, text: &str| {
             (value.as_ref()).is_some_and(|value| traits::says_the_same(text, value.trim_start()))
@@ -170,7 +174,7 @@ impl Offered {
                     worth,
                     pattern,
                     ruled: is(&self.ruled, text),
-                    project: is(&self.project, text),
+                    project: is(&self.project, text) || holds(&self.project, text),
                 });
                 if let Some(pattern) = told_pattern {
                     self.accounts.push(Account {
