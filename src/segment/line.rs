@@ -519,6 +519,18 @@ mod tests {
     }
 
     #[test]
+    fn a_place_may_stand_behind_a_slash() {
+        check(
+            &[
+                "Café Prune / Tarn, 8 000 €",
+                "Ludo 59 / Nord, 6 000 €",
+                "Camp’Récup / Gironde, 4 000 €",
+            ],
+            [Some("Café Prune"), None, Some("Tarn"), Some("8 000 €")],
+        );
+    }
+
+    #[test]
     fn the_place_is_found_wherever_it_stands() {
         let name = Some("Association Pages vives");
         check(

@@ -52,6 +52,8 @@ pub struct Considered {
     pub method: Method,
     /// Which cut of the body its entries are stretches of: 0 is the plain one.
     pub cut: usize,
+    /// That cut takes the lines of blocks apart.
+    pub is_broken: bool,
     /// What else leads to the same entries.
     pub witnesses: Vec<Method>,
     /// What its method is called, with what tells it from others of a document; and those of what else leads to the same entries.
@@ -402,8 +404,10 @@ fn choose(
         .enumerate()
         .max_by(|a, b| a.1.worth.total_cmp(&b.1.worth).then(b.0.cmp(&a.0)))
         .ok_or(None)?;
+    // They were written for blocks as they are laid out, and score a heading of two lines higher where it is two.
     let accepted = considered.iter().position(|candidate| {
-        candidate.features.is_convincing() && candidate.worth >= best.worth - ABOUT
+        let about = if candidate.is_broken { 0.0 } else { ABOUT };
+        candidate.features.is_convincing() && candidate.worth >= best.worth - about
     });
     if let Some(accepted) = accepted {
         return Ok((accepted, None));
@@ -507,6 +511,7 @@ fn consider(
                 log_odds: WEIGHTS.right.sum(&measures),
                 measures,
                 cut: number,
+                is_broken: number > 0 && !is_told,
                 ways: (std::iter::once(&candidate).chain(&witnesses))
                     .map(|candidate| candidate.way.clone())
                     .collect(),

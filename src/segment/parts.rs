@@ -112,6 +112,7 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
             '–' | '—' if spaced || next.starts_with(' ') => Some(Joint::Dash),
             '-' if spaced && next.starts_with(' ') => Some(Joint::Dash),
             '|' | '\t' | ';' => Some(Joint::Bar),
+            '/' if spaced && begins_with_place(next) => Some(Joint::Dash),
             '•' | '·' if spaced && next.starts_with(' ') => Some(Joint::Bar),
             ',' if next.starts_with([' ', '\n']) => Some(Joint::Comma),
             ':' if spaced || next.starts_with([' ', '\n']) => Some(Joint::Colon),
@@ -197,6 +198,12 @@ pub fn told(string: &str, parts: &[Part]) -> Option<Vec<Part>> {
     });
     told.extend((parts.iter()).filter(|part| part.range.start >= start + verb && is_typed(part)).cloned());
     Some(told)
+}
+
+/// Whether a text begins with a space and a known place, up to the next mark: « Café Prune / Tarn ».
+fn begins_with_place(text: &str) -> bool {
+    let place = text.split([',', ';', ':', '(', '\n', '/']).next().unwrap_or_default();
+    text.starts_with(' ') && places::likeness(place) >= places::SURE
 }
 
 struct Cutter<'s> {

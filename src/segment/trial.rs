@@ -72,6 +72,7 @@ impl<'d> Trial<'d> {
         let case = Case::new(units, &self.signals, &alike, &spans, &features);
         let measures = criteria::measure(&case);
         Some(Considered {
+            is_broken: false,
             worth: WEIGHTS.choice.sum(&measures),
             log_odds: WEIGHTS.right.sum(&measures),
             measures,
