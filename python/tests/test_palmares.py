@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -323,17 +322,6 @@ def test_a_command_that_is_killed_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         palmares.read(BROCHURE)
     with pytest.raises(palmares.PalmaresError, match="by signal 9"):
         next(palmares.read_all(BROCHURE))
-
-
-def test_the_lines_of_the_readme_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pandas")
-    blocks = [block.split("\n```")[0] for block in (ROOT / "README.md").read_text().split("```python\n")[1:]]
-    assert blocks
-    shutil.copytree(ROOT / "raw", tmp_path / "raw")
-    monkeypatch.chdir(tmp_path)
-    for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})
-    assert "MISSION LOCALE DU TRÉGOR" in capsys.readouterr().out
 
 
 def test_a_schema_is_asked_for_once(started: Path) -> None:
