@@ -32,6 +32,26 @@ bench:
 docs:
     cargo doc --no-deps
 
+# the wheel and the source distribution, into dist/
+wheel:
+    maturin build --locked --profile dist --out dist && maturin sdist --out dist
+
+# types, tests and examples of the Python package, with a debug build of the command
+python:
+    cargo build && mypy && PALMARES="${CARGO_TARGET_DIR:-target}/debug/palmares" PYTHONPATH=python pytest
+
+# the tarball of a release, into dist/: the command, manual pages, completions, licences
+release:
+    scripts/release.sh dist
+
+# the image of the command
+image:
+    docker build --tag palmares .
+
+# the pages of docs/ as a site, into site/; `mkdocs serve` shows them while they are written
+site:
+    mkdocs build
+
 # a minute of fuzzing on each target
 fuzz:
     scripts/fuzz.sh 60

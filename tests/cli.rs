@@ -229,6 +229,72 @@ fn a_folder_is_read_with_all_that_it_holds_but_what_is_hidden() {
     }
 }
 
+#[test]
+fn what_documents_say_of_themselves_comes_before_their_mentions() {
+    let workspace = with_documents();
+    workspace.write("raw/article.txt", "Il a plu hier sur la rade.");
+    let ran = workspace.run(&["extract", "--documents", "raw"]);
+    let records = ran.records();
+    let kinds = records.iter().map(|record| {
+        let path = record["document"]["path"].as_str().unwrap();
+        let kind = match record["position"].as_u64() {
+            None => "document".to_owned(),
+            Some(position) => format!("mention {position}"),
+        };
+        (path, kind)
+    });
+    let read = ["document", "mention 1", "mention 2", "mention 3"];
+    let expected = (read
+        .map(|kind| ("raw/a/copie.md", kind.to_owned()))
+        .into_iter())
+    .chain([("raw/article.txt", "document".to_owned())])
+    .chain(read.map(|kind| ("raw/rivages.txt", kind.to_owned())));
+    assert!(kinds.eq(expected), "{}", ran.transcript());
+    workspace.run(&["run"]);
+    let documents = workspace.read("extracted/documents.ndjson");
+    let printed = ran
+        .stdout
+        .lines()
+        .filter(|line| line.contains("orphan_share"));
+    assert!(printed.eq(documents.lines()), "{documents}");
+}
+
+#[test]
+fn each_command_has_a_manual_page_in_the_language_asked_for() {
+    let workspace = Workspace::new();
+    for folder in ["en", "fr"] {
+        std::fs::create_dir(workspace.path().join(folder)).unwrap();
+        check(&workspace.run(&["man", folder, "--lang", folder]), 0, &[]);
+    }
+    let pages = workspace.listing("en");
+    assert_eq!(pages, workspace.listing("fr"));
+    for page in ["palmares.1", "palmares-run.1", "palmares-profile-check.1"] {
+        assert!(pages.iter().any(|name| name == page), "{page}: {pages:?}");
+    }
+    assert!(
+        !pages.iter().any(|name| name.contains("worker")),
+        "{pages:?}"
+    );
+    assert!(
+        workspace
+            .read("en/palmares-run.1")
+            .contains("Read documents")
+    );
+    assert!(
+        workspace
+            .read("fr/palmares-run.1")
+            .contains("Lire des documents")
+    );
+    check(
+        &workspace.run(&["man", "absent"]),
+        2,
+        &[
+            "cannot write into `absent`",
+            "hint: name a folder that exists",
+        ],
+    );
+}
+
 /// The ids of a kind of records by the name that they state.
 fn ids(workspace: &Workspace, file: &str) -> BTreeMap<String, String> {
     let text = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap().to_owned();

@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Files, folders or globs; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Print what each document says of itself, a record of `palmares schema document`, before its mentions
+    #[arg(long)]
+    documents: bool,
     #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
@@ -48,9 +51,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         &mut |processed| {
             progress.aside(|| findings |= report::processed(global, &processed, is_strict));
             if let Ok(outcome) = processed.outcome {
+                let document = args.documents.then(|| Packed::from(outcome.record));
                 let mentions: Vec<_> = outcome.mentions.into_iter().map(Packed::from).collect();
-                written =
-                    export(&mentions, ExportFormat::NdJson, &mut out).and_then(|()| out.flush());
+                written = export(document.as_slice(), ExportFormat::NdJson, &mut out)
+                    .and_then(|()| export(&mentions, ExportFormat::NdJson, &mut out))
+                    .and_then(|()| out.flush());
             }
             if written.is_ok() {
                 ControlFlow::Continue(())

@@ -23,6 +23,7 @@ mod global;
 mod input;
 mod language;
 mod link;
+mod man;
 mod output;
 mod profile;
 mod progress;
@@ -87,6 +88,7 @@ enum Command {
     Teach(teach::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
     /// Read documents for another palmares: what keeps one that takes too much from the others
     #[command(hide = true)]
     Worker,
@@ -155,6 +157,7 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Teach(args)) => teach::run(&args, global),
         Some(Command::Schema(args)) => schema::run(&args, global),
         Some(Command::Completions(args)) => completions::run(&args, global),
+        Some(Command::Man(args)) => man::run(&args, global),
         Some(Command::Worker) => worker::serve(),
         // The main job needs no word: raw/ into extracted/.
         None => run::run(&run::Args::default(), global),
