@@ -46,7 +46,7 @@ fn paragraphs_that_introduce_a_list_decide_nothing_for_its_lines() {
         &[
             (Some("La Ville de Ribérac"), None),
             (Some("L’Atelier de la Puisaye"), None),
-            (Some("Le Syndicat des transports du Haut-Forez"), None),
+            (Some("Syndicat des transports du Haut-Forez"), None),
             (Some("La Poste communale de Brassac"), None),
         ],
     );
@@ -173,7 +173,7 @@ fn who_gets_a_sum_is_named_behind_it() {
         &[
             (Some("Stade orthézien Basket"), None),
             (Some("Mairie de Garlin"), None),
-            (Some("association « Quilles en selle »"), None),
+            (Some("Quilles en selle"), None),
         ],
     );
 }

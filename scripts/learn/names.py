@@ -30,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import documents
 
-RIDGE, RIDGE_LIST, UNRULED, FAMILIES, LEAST, RATIO = 1.0, 0.1, 0.7, 5, 0.02, 2.0
+RIDGE, RIDGE_LIST, UNRULED, FAMILIES, LEAST, RATIO, SHORTENED = 1.0, 0.1, 0.7, 5, 0.02, 2.0, 8.0
 COLLECTIONS = {"real", "kinds", "trial", "field", "pages", "held-out", "fixtures", "corpus"}
 MOST = 60
 RULED = re.compile(r"(is|like|within|around|across|begins with|ends with) (name|project):")
@@ -207,7 +207,10 @@ def decide(e, likely):
         is_project = bool(e.project) and (e.texts[best].split() == e.project.split() or e.project.strip() in e.texts[best])
         # Titles of a list of projects are no names, nor are name and project exchanged where the rules found both.
         is_title = is_project and (e.of_projects or bool(e.ruled))
-        if likely[best] > likely[-1] and likely[best] > RATIO * of_ruled and not e.is_ruled(e.texts[best]) and not is_title:
+        # What the rules took whole is not shortened lightly, but in front of a verb.
+        shortens = bool(e.ruled) and e.ruled.startswith(e.texts[best]) and "next verb" not in e.traits[best]
+        ratio = RATIO * SHORTENED if shortens else RATIO
+        if likely[best] > likely[-1] and likely[best] > ratio * of_ruled and not e.is_ruled(e.texts[best]) and not is_title:
             return e.texts[best], likely[best], False
     return e.ruled, of_ruled, True
 

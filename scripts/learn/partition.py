@@ -35,7 +35,7 @@ class Document:
         self.source, self.positive = source, bool(source.records)
         self.convincing = [number for number, c in enumerate(considered) if c["convincing"]]
         self.measures = numpy.array([[c["measures"][name] for name in names] for c in considered]).reshape(len(considered), len(names))
-        # Lines taken apart are taken only where they are worth most.
+        # Lines are taken apart only where that is worth clearly more.
         self.broken = [c["measures"]["by-broken-line"] > 0 for c in considered]
         self.records = numpy.array([c["rightness"][0] for c in considered])
         self.worth = numpy.array([worth(c["rightness"]) for c in considered])
@@ -132,7 +132,8 @@ def fit_right(train):
 
 def accept(d, worths, best):
     """The partition that the rules accept and that is worth about as much as the best."""
-    return next((number for number in d.convincing if worths[number] >= worths[best] - (0 if d.broken[number] else ABOUT)), None)
+    whole = (number for number in d.convincing if not d.broken[number] and worths[number] >= worths[best] - ABOUT)
+    return next(whole, best if best in d.convincing else None)
 
 
 def decide_laureates(d, worths, best, probability):

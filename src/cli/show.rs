@@ -49,15 +49,18 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let mentions = read_mentions(&args.of)?;
     let mention = find(&mentions, &args.record)?;
     let values = values(mention, args.field.as_deref())?;
-    let document = text_of(mention.get("document").and_then(|document| document.get("path")));
+    let document = text_of(
+        mention
+            .get("document")
+            .and_then(|document| document.get("path")),
+    );
     if let Some(image) = &args.image {
         let png = drawn(&document, &values)?;
         if image == Path::new("-") {
             global.write(&png)?;
         } else {
-            file::write(image, |out| out.write_all(&png)).because(|| {
-                message!("cannot write `{file}`", file = image.display())
-            })?;
+            file::write(image, |out| out.write_all(&png))
+                .because(|| message!("cannot write `{file}`", file = image.display()))?;
         }
         return Ok(ExitCode::from(CLEAN));
     }
@@ -67,7 +70,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
                 json!({"pointer": shown.pointer, "value": shown.value, "confidence": shown.confidence, "evidence": shown.evidence})
             })
             .collect();
-        let shown = json!({"id": mention.get("id"), "document": mention.get("document"), "values": values});
+        let shown =
+            json!({"id": mention.get("id"), "document": mention.get("document"), "values": values});
         global.print(&format!("{}\n", serde_json::to_string_pretty(&shown)?))?;
         return Ok(ExitCode::from(CLEAN));
     }
@@ -76,7 +80,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     for shown in &values {
         let places = shown.evidence.iter().map(described);
         let places: Vec<String> = places.map(|place| global.in_words(&place)).collect();
-        let confidence = shown.confidence.map(|confidence| format!(" · {confidence:.2}"));
+        let confidence = shown
+            .confidence
+            .map(|confidence| format!(" · {confidence:.2}"));
         writeln!(
             out,
             "  {:<18} {}  [{}{}]",
@@ -100,7 +106,8 @@ fn find<'m>(mentions: &'m [Record], words: &str) -> anyhow::Result<&'m Record> {
     let folded = fold(words);
     let names = |mention: &&Record| {
         let says = |field: &str| fold(&text_of(mention.get(field))).contains(&folded);
-        text_of(mention.get("id")).starts_with(words) || !folded.is_empty() && (says("name") || says("project"))
+        text_of(mention.get("id")).starts_with(words)
+            || !folded.is_empty() && (says("name") || says("project"))
     };
     let found: Vec<&Record> = mentions.iter().filter(names).collect();
     match found.as_slice() {
@@ -118,7 +125,10 @@ fn find<'m>(mentions: &'m [Record], words: &str) -> anyhow::Result<&'m Record> {
             });
             Err(Usage::new(
                 message!("{n} records are called `{words}`", n = several.len(), words),
-                message!("name one of them by its id: {ids}", ids = ids.collect::<Vec<_>>().join(", ")),
+                message!(
+                    "name one of them by its id: {ids}",
+                    ids = ids.collect::<Vec<_>>().join(", ")
+                ),
             )
             .into())
         }
@@ -129,7 +139,10 @@ fn find<'m>(mentions: &'m [Record], words: &str) -> anyhow::Result<&'m Record> {
 fn values(mention: &Record, field: Option<&str>) -> anyhow::Result<Vec<Shown>> {
     let record = Value::Object(mention.clone());
     let empty = serde_json::Map::new();
-    let evidence = mention.get("evidence").and_then(Value::as_object).unwrap_or(&empty);
+    let evidence = mention
+        .get("evidence")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let confidence = mention.get("confidence");
     let of_field = |pointer: &&String| {
         field.is_none_or(|field| {
@@ -143,7 +156,9 @@ fn values(mention: &Record, field: Option<&str>) -> anyhow::Result<Vec<Shown>> {
             let evidence = serde_json::from_value(evidence.get(pointer)?.clone()).ok()?;
             Some(Shown {
                 value: said(record.pointer(pointer)?),
-                confidence: confidence.and_then(|all| all.get(pointer)).and_then(Value::as_f64),
+                confidence: confidence
+                    .and_then(|all| all.get(pointer))
+                    .and_then(Value::as_f64),
                 pointer: pointer.clone(),
                 evidence,
             })

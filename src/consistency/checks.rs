@@ -185,7 +185,11 @@ fn town_elsewhere(list: &List<'_>) -> Vec<Finding> {
 
 fn twice_the_same(list: &List<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (one, other) in [("name", "project"), ("name", "territory"), ("project", "territory")] {
+    for (one, other) in [
+        ("name", "project"),
+        ("name", "territory"),
+        ("project", "territory"),
+    ] {
         let both: Vec<(usize, &str, &str)> = (list.mentions.iter().enumerate())
             .filter_map(|(record, mention)| {
                 Some((record, mention.text(one)?, mention.text(other)?))
@@ -195,7 +199,10 @@ fn twice_the_same(list: &List<'_>) -> Vec<Finding> {
             .filter(|(_, one, other)| fold(one) == fold(other))
             .collect();
         if are_most(both.len() - same.len(), both.len()) {
-            found.extend(same.iter().map(|(record, _, value)| finding(*record, other, value)));
+            found.extend(
+                same.iter()
+                    .map(|(record, _, value)| finding(*record, other, value)),
+            );
         }
     }
     found

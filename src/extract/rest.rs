@@ -190,7 +190,8 @@ fn trimmed(text: &Text, range: Range<usize>) -> Text {
     let opened = string.trim_start_matches(|c| MARKS.contains(c) || c == ')');
     let closed = string.trim_end_matches(|c| MARKS.contains(c) || c == '(');
     // Of what stood in quotation marks, too.
-    let is_odd = |c: char| matches!(c, '"' | '“' | '”') && (c != '"' || string.matches(c).count() % 2 == 1);
+    let is_odd =
+        |c: char| matches!(c, '"' | '“' | '”') && (c != '"' || string.matches(c).count() % 2 == 1);
     let opened = match opened.strip_prefix(|c| c != '“' && is_odd(c)) {
         Some(rest) => rest.trim_start_matches(|c| MARKS.contains(c)),
         None => opened,

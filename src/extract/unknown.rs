@@ -96,9 +96,13 @@ pub(super) fn unknown<'u>(
         // « Département de mandat », « Commune de naissance » are of somebody else.
         let is_of_another = |label: &str| {
             let mut words = label.split(|c: char| !c.is_alphanumeric());
-            let begins = words.next().is_some_and(|word| LEXICON.field(word) == Some(Field::Territory));
+            let begins = words
+                .next()
+                .is_some_and(|word| LEXICON.field(word) == Some(Field::Territory));
             let of = words.next().is_some_and(|word| VOCABULARY.is_joint(word));
-            let whose = words.find(|word| !VOCABULARY.is_joint(word)).unwrap_or_default();
+            let whose = words
+                .find(|word| !VOCABULARY.is_joint(word))
+                .unwrap_or_default();
             begins && of && !says(whose, VOCABULARY.seated())
         };
         let of_places = |(label, column): &(&String, &Column<'_>)| {

@@ -26,8 +26,11 @@ pub fn picture(bytes: Vec<u8>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8
 
 fn draw(bytes: Vec<u8>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8>, Message> {
     let pdf = Pdf::new(bytes).map_err(|_| message!("the file is no PDF that can be read"))?;
-    let index = usize::try_from(number).unwrap_or(usize::MAX).wrapping_sub(1);
-    let page = (pdf.pages().get(index)).ok_or_else(|| message!("the file has no page {page}", page = number))?;
+    let index = usize::try_from(number)
+        .unwrap_or(usize::MAX)
+        .wrapping_sub(1);
+    let page = (pdf.pages().get(index))
+        .ok_or_else(|| message!("the file has no page {page}", page = number))?;
     let (width, height) = page.render_dimensions();
     let scale = SCALE.min(LARGEST / width.max(height).max(1.0));
     let settings = PixmapSettings {
@@ -61,13 +64,21 @@ struct Canvas<'p> {
 
 impl Canvas<'_> {
     /// Tints a box as a marker pen does, and draws its outline: what is printed stays to be read.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what lies outside of the picture is its edge"
+    )]
     fn mark(&mut self, [x0, y0, x1, y1]: [f64; 4]) {
         const INK: [u8; 3] = [255, 238, 120];
         const LINE: [u8; 3] = [214, 86, 0];
         const AROUND: f64 = 3.0;
         let height = self.pixels.len() / 4 / self.width.max(1);
         let pixel = |at: f64, size: usize| (at.max(0.0) as usize).min(size.saturating_sub(1));
-        let (left, right) = (pixel(x0 - AROUND, self.width), pixel(x1 + AROUND, self.width));
+        let (left, right) = (
+            pixel(x0 - AROUND, self.width),
+            pixel(x1 + AROUND, self.width),
+        );
         let (top, bottom) = (pixel(y0 - AROUND, height), pixel(y1 + AROUND, height));
         for y in top..=bottom {
             for x in left..=right {
@@ -78,7 +89,11 @@ impl Canvas<'_> {
                 let is_line = x < left + 2 || x + 2 > right || y < top + 2 || y + 2 > bottom;
                 for (channel, (ink, line)) in pixel.iter_mut().zip(INK.into_iter().zip(LINE)) {
                     let tinted = u16::from(*channel) * u16::from(ink) / 255;
-                    *channel = if is_line { line } else { u8::try_from(tinted).unwrap_or(u8::MAX) };
+                    *channel = if is_line {
+                        line
+                    } else {
+                        u8::try_from(tinted).unwrap_or(u8::MAX)
+                    };
                 }
             }
         }

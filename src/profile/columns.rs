@@ -38,9 +38,15 @@ fn field_of_line(name: &str, lexicon: &Lexicon) -> Option<Field> {
 /// « Nom du bénéficiaire », « Intitulé de l'action » without the words that say only that it is called so.
 fn named(folded: &str) -> Option<&str> {
     let (first, rest) = folded.split_once(' ')?;
-    let is_calling = matches!(first, "nom" | "noms" | "intitule" | "denomination" | "designation" | "libelle" | "name");
+    let is_calling = matches!(
+        first,
+        "nom" | "noms" | "intitule" | "denomination" | "designation" | "libelle" | "name"
+    );
     let links = ["du ", "de la ", "de l'", "des ", "de ", "of the ", "of "];
-    links.iter().filter(|_| is_calling).find_map(|link| rest.strip_prefix(link))
+    links
+        .iter()
+        .filter(|_| is_calling)
+        .find_map(|link| rest.strip_prefix(link))
 }
 
 /// « Aide attribuée en 2025 », « Subvention 2024 » without the year.

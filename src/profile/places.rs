@@ -74,7 +74,11 @@ fn one(text: &str) -> f32 {
     // « 69 – Rhône », « Rhône - 69 »
     for dash in [" – ", " — ", " - "] {
         if let Some((before, after)) = text.split_once(dash) {
-            let (code, name) = if is_code(before) { (before, after) } else { (after, before) };
+            let (code, name) = if is_code(before) {
+                (before, after)
+            } else {
+                (after, before)
+            };
             if is_code(code) && one(name) > 0.0 {
                 return 1.0;
             }

@@ -25,7 +25,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, c)| c.is_whitespace() || matches!(c, '\'' | '’'))
         .chain([(text.len(), ' ')])
         .filter_map(move |(at, c)| {
-            let end = if c.is_whitespace() { at } else { at + c.len_utf8() };
+            let end = if c.is_whitespace() {
+                at
+            } else {
+                at + c.len_utf8()
+            };
             let word = text.get(start..end).unwrap_or_default();
             let begin = start;
             start = at + c.len_utf8();
@@ -77,8 +81,14 @@ mod tests {
             Some("Le Banc public ")
         );
         assert_eq!(name("La Ruche s’installe à Dole"), Some("La Ruche "));
-        assert_eq!(name("Bays Initiative provides meals"), Some("Bays Initiative "));
-        assert_eq!(name("Voix de femmes forme des médiatrices"), Some("Voix de femmes "));
+        assert_eq!(
+            name("Bays Initiative provides meals"),
+            Some("Bays Initiative ")
+        );
+        assert_eq!(
+            name("Voix de femmes forme des médiatrices"),
+            Some("Voix de femmes ")
+        );
         assert_eq!(name("La forme des nuages"), None);
         assert_eq!(name("Le Jardin (qui développe) de Dole"), None);
         assert_eq!(name("développe l’entraide"), None);

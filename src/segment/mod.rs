@@ -404,11 +404,13 @@ fn choose(
         .enumerate()
         .max_by(|a, b| a.1.worth.total_cmp(&b.1.worth).then(b.0.cmp(&a.0)))
         .ok_or(None)?;
-    // They were written for blocks as they are laid out, and score a heading of two lines higher where it is two.
-    let accepted = considered.iter().position(|candidate| {
-        let about = if candidate.is_broken { 0.0 } else { ABOUT };
+    let convinces = |candidate: &Considered, about: f32| {
         candidate.features.is_convincing() && candidate.worth >= best.worth - about
-    });
+    };
+    // Blocks are taken as they are laid out, unless their lines are worth clearly more: a heading may have two.
+    let accepted = (considered.iter())
+        .position(|candidate| !candidate.is_broken && convinces(candidate, ABOUT))
+        .or_else(|| (considered.iter()).position(|candidate| convinces(candidate, 0.0)));
     if let Some(accepted) = accepted {
         return Ok((accepted, None));
     }

@@ -169,7 +169,9 @@ pub fn told(string: &str, parts: &[Part]) -> Option<Vec<Part>> {
     const LONGEST: usize = 8;
     const SHORTEST: usize = 3;
     let is_typed = |part: &Part| matches!(part.look, Look::Award | Look::Amount | Look::Number);
-    let number = parts.iter().position(|part| !is_typed(part) && part.joint != Joint::Unquote)?;
+    let number = parts
+        .iter()
+        .position(|part| !is_typed(part) && part.joint != Joint::Unquote)?;
     let subject = parts.get(number)?;
     if !matches!(subject.look, Look::Name | Look::Prose) {
         return None;
@@ -182,7 +184,11 @@ pub fn told(string: &str, parts: &[Part]) -> Option<Vec<Part>> {
     let is_name = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         || VOCABULARY.begins_organisation(words);
     let is_told = rest.get(verb..)?.split_whitespace().count() >= SHORTEST;
-    if !is_name || !is_told || words.split_whitespace().count() > LONGEST || words.contains([':', '.', ';', '\n']) {
+    if !is_name
+        || !is_told
+        || words.split_whitespace().count() > LONGEST
+        || words.contains([':', '.', ';', '\n'])
+    {
         return None;
     }
     let mut told: Vec<Part> = parts.get(..number)?.to_vec();
@@ -196,13 +202,20 @@ pub fn told(string: &str, parts: &[Part]) -> Option<Vec<Part>> {
         joint: Joint::Unquote,
         look: Look::Prose,
     });
-    told.extend((parts.iter()).filter(|part| part.range.start >= start + verb && is_typed(part)).cloned());
+    told.extend(
+        (parts.iter())
+            .filter(|part| part.range.start >= start + verb && is_typed(part))
+            .cloned(),
+    );
     Some(told)
 }
 
 /// Whether a text begins with a space and a known place, up to the next mark: « Café Prune / Tarn ».
 fn begins_with_place(text: &str) -> bool {
-    let place = text.split([',', ';', ':', '(', '\n', '/']).next().unwrap_or_default();
+    let place = text
+        .split([',', ';', ':', '(', '\n', '/'])
+        .next()
+        .unwrap_or_default();
     text.starts_with(' ') && places::likeness(place) >= places::SURE
 }
 
@@ -608,7 +621,10 @@ impl<'s> Cutter<'s> {
         const NEAR: usize = 90;
         // « à Dole, porté par X »
         let begins = |at: usize| {
-            let before = line.get(..at).unwrap_or_default().trim_end_matches([' ', ',']);
+            let before = line
+                .get(..at)
+                .unwrap_or_default()
+                .trim_end_matches([' ', ',']);
             before.is_empty() || after_preposition(before).is_some()
         };
         let carried = find_carrier(line).is_some_and(|(at, _)| begins(at))

@@ -249,10 +249,7 @@ pub fn units(outline: &Outline<'_>, finer: &BTreeMap<usize, Vec<Piece>>) -> Unit
                 .filter(|_| label.is_none())
                 .and_then(|profile| declared_form(&text, profile));
             let form = own.unwrap_or_else(|| form(&text, block, label.as_ref()));
-            let mut signature = signature(document, block, &text, form);
-            if further {
-                signature.push_str(" further");
-            }
+            let signature = signature(document, block, &text, form, further);
             let class = *classes.entry(signature.clone()).or_insert_with(|| {
                 names.push(signature);
                 u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
@@ -462,10 +459,17 @@ fn filled<'t>(texts: impl Iterator<Item = &'t str>) -> impl Fn(&str, &str) -> bo
     let widest = lines.iter().map(|(line, _)| *line).max().unwrap_or(0);
     let least = widest as f32 * NEARLY;
     let full = move |line: usize, word: usize| (line + 1 + word) as f32 > least;
-    let n_full = lines.iter().filter(|(line, word)| full(*line, *word)).count();
+    let n_full = lines
+        .iter()
+        .filter(|(line, word)| full(*line, *word))
+        .count();
     let is_wrapped = widest >= NARROWEST && n_full * 2 > lines.len();
     move |before, rest| {
-        let line = before.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        let line = before
+            .trim_end_matches('\n')
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default();
         let word = rest.split_whitespace().next().unwrap_or_default();
         is_wrapped && full(length(line), length(word))
     }
@@ -921,12 +925,14 @@ fn ends_with_abbreviation(string: &str) -> bool {
     let mut words = string.rsplit([' ', '\n', '\u{a0}']);
     let (last, before) = (words.next().unwrap_or_default(), words.next());
     let bare = last.trim_end_matches('.');
-    let is_initial = |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let is_initial =
+        |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     let are_initials = is_initial(bare)
         && before.is_some_and(|word| word.strip_suffix('.').is_some_and(is_initial));
     last.matches('.').count() >= 2
         || last.ends_with('.')
-            && (are_initials || last.starts_with(char::is_uppercase) && VOCABULARY.is_abbreviated(bare))
+            && (are_initials
+                || last.starts_with(char::is_uppercase) && VOCABULARY.is_abbreviated(bare))
 }
 
 /// Whether every letter is a capital (and there are some).
@@ -935,7 +941,7 @@ pub fn is_capitals(string: &str) -> bool {
     letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
 }
 
-fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> String {
+fn signature(document: &Document, block: &Block, text: &Text, form: Form, further: bool) -> String {
     let style = text.dominant_style();
     let place = block
         .node
@@ -962,7 +968,7 @@ fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> Str
         * 10
         >= text.len() * 9;
     format!(
-        "{:?} {:?} h{} {:.0}pt{}{}{} #{:06x} {}{}{} {place}",
+        "{:?} {:?} h{} {:.0}pt{}{}{} #{:06x} {}{}{} {place}{}",
         form,
         block.label,
         block.level.unwrap_or(0),
@@ -984,6 +990,7 @@ fn signature(document: &Document, block: &Block, text: &Text, form: Form) -> Str
                 "marker {}",
                 marker_kind(marker.as_str())
             )),
+        if further { " further" } else { "" },
     )
 }
 

@@ -31,6 +31,8 @@ const LONGEST: usize = 25;
 const ANYWHERE: usize = 9;
 /// Stretches of one unit at most.
 const MOST: usize = 120;
+/// So many times likelier yet than another stretch is to be the beginning of what the rules took.
+const SHORTENED: f32 = 8.0;
 
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,8 @@ struct Stretch {
     ruled: bool,
     /// It is, or holds, what they took for the project.
     project: bool,
+    /// What follows is told of it: a verb, or « pour » and a title.
+    acts: bool,
 }
 
 /// What is told of a stretch.
@@ -153,6 +157,11 @@ impl Offered {
                 traits::pattern(words, &range, &place, &mut buffer);
                 let pattern = FxBuildHasher.hash_one(&buffer);
                 let told_pattern = told.then(|| buffer.clone());
+                // « X pour La Digue aux oiseaux »
+                let next = words.get(range.end);
+                let titled = next.is_some_and(|next| next.word == "pour")
+                    && words.get(range.end + 1).is_some_and(Token::is_capital);
+                let acts = titled || next.is_some_and(Token::is_verb);
                 let seen = Seen {
                     told,
                     words,
@@ -175,6 +184,7 @@ impl Offered {
                     pattern,
                     ruled: is(&self.ruled, text),
                     project: is(&self.project, text) || holds(&self.project, text),
+                    acts,
                 });
                 if let Some(pattern) = told_pattern {
                     self.accounts.push(Account {
@@ -266,11 +276,24 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         let is_title =
             |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
         let is_broken = offered.ruled.as_deref().is_some_and(is_broken);
-        let ratio = if is_broken { 1.0 } else { WEIGHTS.ratio };
+        // What the rules took whole is not shortened lightly: « Association pour l'Orientation et la Réussite ».
+        let shortens = |stretch: &Stretch| {
+            let is_start = |whole: &Stretch| {
+                whole.ruled
+                    && (whole.unit, whole.start) == (stretch.unit, stretch.start)
+                    && whole.end > stretch.end
+            };
+            !stretch.acts && offered.stretches.iter().any(is_start)
+        };
+        let ratio = |stretch: &Stretch| match (is_broken, shortens(stretch)) {
+            (true, _) => 1.0,
+            (false, true) => WEIGHTS.ratio * SHORTENED,
+            (false, false) => WEIGHTS.ratio,
+        };
         match best {
             Some((number, (stretch, &likely)))
                 if likely > none
-                    && likely > of_ruled * ratio
+                    && likely > of_ruled * ratio(stretch)
                     && !is_title(stretch)
                     && !stretch.ruled =>
             {
@@ -380,6 +403,9 @@ fn ends(words: &[Token], first: usize) -> Vec<Range<usize>> {
             let anywhere = start == first && end <= first + ANYWHERE && last.is_word();
             // Sentences are not crossed.
             let ended = last.ends_sentence && end < words.len();
+            if goes_on(words, end) {
+                continue;
+            }
             if closes(words, end) && (!ended || last.is_word()) || anywhere && !ended {
                 all.push(start..end);
             }
@@ -406,6 +432,12 @@ fn begins(words: &[Token], first: usize, at: usize) -> bool {
         || token.is_body()
         || token.is_short() && capital_follows
         || before.is_short() && !token.is_short()
+}
+
+/// Whether a line breaks before a place, and the next goes on with a small word: « Association pour l'Orientation / et la Réussite ».
+fn goes_on(words: &[Token], end: usize) -> bool {
+    let is_break = words.get(end).is_some_and(|next| next.word == "\n");
+    is_break && words.get(end + 1).is_some_and(Token::is_short)
 }
 
 /// Whether a stretch may end before a place: at the end, before a mark, or before a small word that is none of its own.
@@ -454,6 +486,14 @@ mod tests {
     }
 
     #[test]
+    fn no_stretch_ends_where_the_next_line_goes_on() {
+        let all = considered("Association pour l’Orientation\net la Réussite en Trégor");
+        assert!(!all.contains(&"Association pour l’Orientation"));
+        let all = considered("Association pour l’Orientation\nTrégor");
+        assert!(all.contains(&"Association pour l’Orientation"));
+    }
+
+    #[test]
     fn no_stretch_goes_on_into_the_next_sentence() {
         let all = considered("Le Rucher commun loue des ruches. Ses abeilles vont bien.");
         assert!(all.contains(&"Le Rucher commun"));
@@ -469,6 +509,7 @@ mod tests {
             pattern: *pattern,
             ruled: false,
             project: false,
+            acts: false,
         };
         Offered {
             stretches: stretches.iter().map(stretch).collect(),

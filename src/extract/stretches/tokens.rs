@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::weights::WEIGHTS;
 use crate::profile::verbs::is_verb;
-use crate::segment::told::leads;
 use crate::profile::{VOCABULARY, fold};
+use crate::segment::told::leads;
 
 /// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
 const LONGEST_BEGINNING: usize = 40;
@@ -29,6 +29,10 @@ pub(super) enum Shape {
 
 /// A word, a number or a mark.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own"
+)]
 pub(super) struct Token {
     pub(super) range: Range<usize>,
     /// Without case and accents; digits are `#`.

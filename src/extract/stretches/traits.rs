@@ -30,16 +30,23 @@ fn behind_kinds(words: &[Token]) -> impl Iterator<Item = usize> {
     // « l'association sportive et culturelle X »
     const NEAR: usize = 4;
     let is_article = |token: &Token| {
-        matches!(token.word.as_str(), "l'" | "d'" | "la" | "le" | "les" | "une" | "un" | "du" | "the")
+        matches!(
+            token.word.as_str(),
+            "l'" | "d'" | "la" | "le" | "les" | "une" | "un" | "du" | "the"
+        )
     };
     words.iter().enumerate().filter_map(move |(at, token)| {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let begins = before.is_none_or(|before| is_article(before) || !before.is_word());
-        if !(token.is_body() && (begins && token.shape == Shape::Lower || before.is_some_and(is_article))) {
+        if !(token.is_body()
+            && (begins && token.shape == Shape::Lower || before.is_some_and(is_article)))
+        {
             return None;
         }
         let behind = words.get(at + 1..)?.iter().take(NEAR);
-        let small = behind.take_while(|token| token.shape == Shape::Lower && !token.is_verb()).count();
+        let small = behind
+            .take_while(|token| token.shape == Shape::Lower && !token.is_verb())
+            .count();
         let first = words.get(at + 1 + small)?;
         let quoted = matches!(first.word.as_str(), "«" | "\"");
         let first = at + 1 + small + usize::from(quoted);
@@ -303,7 +310,10 @@ impl Seen<'_> {
         }
         if (self.known.behind_kinds).contains(&(self.number, self.range.start)) {
             let first = self.known.behind_kinds.first() == Some(&(self.number, self.range.start));
-            say(&["behind what it is", if first { ", first" } else { ", again" }]);
+            say(&[
+                "behind what it is",
+                if first { ", first" } else { ", again" },
+            ]);
             if self.known.behind_kinds.len() == 1 {
                 say(&["behind what it is, alone"]);
             }

@@ -94,20 +94,10 @@ impl Named {
     }
 }
 
-/// The name that begins at a byte of a text. `runs` are stretches set apart by their look.
-pub(in crate::segment) fn name_at(
-    string: &str,
-    from: usize,
-    to: usize,
-    runs: &[Range<usize>],
-) -> Option<Named> {
-    // Longer ones are sentences.
-    const LONGEST: usize = 160;
-    let clause = string.get(from..to)?;
+/// A clause from where its name begins: behind the words by which a list goes on, those that say what of somebody's is rewarded, and the article.
+fn bare_clause(clause: &str) -> &str {
     let bare = clause.trim_start();
-    let bare = WORDS
-        .conjunctions
-        .iter()
+    let bare = (WORDS.conjunctions.iter())
         .find_map(|word| bare.strip_prefix(word.as_str()))
         .unwrap_or(bare)
         .trim_start();
@@ -120,7 +110,19 @@ pub(in crate::segment) fn name_at(
     let bare = (WORDS.efforts.iter())
         .find_map(|words| bare.strip_prefix(words.as_str()))
         .unwrap_or(bare);
-    let bare = bare_name(bare);
+    bare_name(bare)
+}
+
+/// The name that begins at a byte of a text. `runs` are stretches set apart by their look.
+pub(in crate::segment) fn name_at(
+    string: &str,
+    from: usize,
+    to: usize,
+    runs: &[Range<usize>],
+) -> Option<Named> {
+    // Longer ones are sentences.
+    const LONGEST: usize = 160;
+    let bare = bare_clause(string.get(from..to)?);
     let begin = to - bare.len();
     let of_run = |at: usize| runs.iter().find(|run| run.end <= to && run.contains(&at));
     if let Some(run) = of_run(begin) {

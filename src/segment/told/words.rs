@@ -240,7 +240,9 @@ fn gives_prize(text: &str) -> bool {
     let verbs = (WORDS.given.iter().map(|(verbs, _)| verbs)).chain([&WORDS.honoured]);
     is_articled
         && begins(&WORDS.prizes, bare)
-        && verbs.into_iter().any(|verbs| found(verbs, &small).next().is_some())
+        && verbs
+            .into_iter()
+            .any(|verbs| found(verbs, &small).next().is_some())
 }
 
 /// Words in front of which a list begins without a colon: where they end.
@@ -277,7 +279,10 @@ mod tests {
     fn a_sentence_goes_on_where_another_prize_is_given() {
         let cut = |text: &'static str| turns(text).first().and_then(|turn| text.get(turn.end..));
         let told = "Le premier prix va à Dole ; le coup de cœur du jury est allé à Pédale douce.";
-        assert_eq!(cut(told), Some("le coup de cœur du jury est allé à Pédale douce."));
+        assert_eq!(
+            cut(told),
+            Some("le coup de cœur du jury est allé à Pédale douce.")
+        );
         assert_eq!(cut("Un jury et le prix de la viande"), None);
     }
 }
