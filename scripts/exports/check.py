@@ -134,7 +134,7 @@ def libre_office(folder):
         print("    LibreOffice is not installed: it has not opened the workbook")
         return
     profile = f"-env:UserInstallation=file://{folder}/office"
-    command = [office, profile, "--headless", "--convert-to", "csv", "--outdir", str(folder / "converted"), str(folder / "l.xlsx")]
+    command = [office, profile, "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", str(folder / "converted"), str(folder / "l.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     with open(folder / "converted" / "l.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
