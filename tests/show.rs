@@ -127,3 +127,24 @@ fn the_words_are_marked_where_they_are_printed() {
     let ran = workspace.run(&["show", "Rivages", "--image", "page.png"]);
     assert_ne!(ran.code, 0);
 }
+
+#[cfg(feature = "pictures")]
+#[test]
+fn the_page_of_a_document_in_an_archive_is_drawn() {
+    use std::io::Write;
+
+    let workspace = Workspace::new();
+    let brochure = Path::new(env!("CARGO_MANIFEST_DIR")).join("raw/laureats-agir-2022.pdf");
+    let mut lot = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    lot.start_file(
+        "2022/brochure.pdf",
+        zip::write::SimpleFileOptions::default(),
+    )
+    .unwrap();
+    lot.write_all(&fs::read(brochure).unwrap()).unwrap();
+    workspace.write("raw/lot.zip", lot.finish().unwrap().into_inner());
+    check(&workspace.run(&["run", "-q"]), 0, &[]);
+    let ran = workspace.run(&["show", "FRANCAS", "territory", "--image", "page.png"]);
+    check(&ran, 0, &[]);
+    assert!(workspace.path().join("page.png").is_file());
+}

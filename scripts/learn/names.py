@@ -207,8 +207,10 @@ def decide(e, likely):
         is_project = bool(e.project) and (e.texts[best].split() == e.project.split() or e.project.strip() in e.texts[best])
         # Titles of a list of projects are no names, nor are name and project exchanged where the rules found both.
         is_title = is_project and (e.of_projects or bool(e.ruled))
-        # What the rules took whole is not shortened lightly, but in front of a verb.
+        # What the rules took whole is not shortened lightly, but in front of a verb, and of « pour » and a title.
         shortens = bool(e.ruled) and e.ruled.startswith(e.texts[best]) and "next verb" not in e.traits[best]
+        rest = e.ruled[len(e.texts[best]) :].split() if shortens else []
+        shortens = shortens and not (rest[:1] == ["pour"] and rest[1:] and rest[1][0].isupper())
         ratio = RATIO * SHORTENED if shortens else RATIO
         if likely[best] > likely[-1] and likely[best] > ratio * of_ruled and not e.is_ruled(e.texts[best]) and not is_title:
             return e.texts[best], likely[best], False

@@ -1,17 +1,19 @@
 //! `palmares show`: where the values of a record stand in their document.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use palmares::evaluate::Record;
+use palmares::ingest::{self, Source};
 use palmares::message;
 use palmares::model::evidence::Evidence;
 use palmares::profile::fold;
 use serde_json::{Value, json};
 
 use super::explain::described;
+use super::input::sources;
 use super::records::read_mentions;
 use super::{Because, CLEAN, Format, Global, Usage, file, terminal};
 
@@ -55,7 +57,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
             .and_then(|document| document.get("path")),
     );
     if let Some(image) = &args.image {
-        let png = drawn(&document, &values)?;
+        let png = drawn(&document, &values, global)?;
         if image == Path::new("-") {
             global.write(&png)?;
         } else {
@@ -197,7 +199,7 @@ fn text_of(value: Option<&Value>) -> String {
 }
 
 /// The page on which the first of the values stands, with all of them that stand there marked.
-fn drawn(document: &str, values: &[Shown]) -> anyhow::Result<Vec<u8>> {
+fn drawn(document: &str, values: &[Shown], global: &Global) -> anyhow::Result<Vec<u8>> {
     let places = || values.iter().flat_map(|shown| &shown.evidence);
     let page = places().find_map(|piece| piece.page).ok_or_else(|| {
         Usage::new(
@@ -209,7 +211,11 @@ fn drawn(document: &str, values: &[Shown]) -> anyhow::Result<Vec<u8>> {
         .filter(|piece| piece.page == Some(page))
         .filter_map(|piece| piece.bbox)
         .collect();
-    let bytes = fs::read(document).because(|| {
+    let is_it = |source: &Source| source.display_path() == document;
+    let sources = sources(&[PathBuf::from(document)], global).unwrap_or_default();
+    let bytes = (sources.iter().find(|source| is_it(source)))
+        .and_then(|source| ingest::bytes(source, &global.config.limits).ok());
+    let bytes = bytes.ok_or_else(|| {
         Usage::new(
             message!("cannot read `{file}`", file = document),
             message!("run it in the folder in which `palmares run` was run"),
@@ -219,12 +225,12 @@ fn drawn(document: &str, values: &[Shown]) -> anyhow::Result<Vec<u8>> {
 }
 
 #[cfg(feature = "pictures")]
-fn picture(bytes: Vec<u8>, page: u32, boxes: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
+fn picture(bytes: Arc<Vec<u8>>, page: u32, boxes: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
     palmares::parse::picture(bytes, page, boxes).map_err(|why| Usage::from(why).into())
 }
 
 #[cfg(not(feature = "pictures"))]
-fn picture(_: Vec<u8>, _: u32, _: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
+fn picture(_: Arc<Vec<u8>>, _: u32, _: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
     Err(Usage::new(
         message!("this palmares was built without pictures"),
         message!("build it with the feature `pictures`, which is on by default"),

@@ -37,19 +37,19 @@ pub const CHECKS: [Check; 7] = [
     Check {
         name: "town-elsewhere",
         says: word!("a town is not in the département that the record names"),
-        compares: "The towns of a record with its one département, both with a code of their own.",
+        compares: "The one town of a record with its one département, both with a code. On 200 real documents and such of their kinds no finding; lists of many towns beside a département gave 4, all wrong.",
         find: town_elsewhere,
     },
     Check {
         name: "twice-the-same",
         says: word!("a record says the same in two fields"),
-        compares: "Names with titles and territories, where nine records in ten say different things there.",
+        compares: "Titles with names and territories, where nine records in ten say different things there. On 200 documents no finding; names with territories gave one, wrong: authorities are where they are.",
         find: twice_the_same,
     },
     Check {
         name: "no-number",
         says: word!("a sum has no number"),
-        compares: "The texts of sums, where nine in ten have a number.",
+        compares: "The texts of sums, where nine in ten have a number. On 200 documents no finding.",
         find: no_number,
     },
 ];
@@ -160,36 +160,28 @@ fn total(list: &List<'_>) -> Vec<Finding> {
 }
 
 fn town_elsewhere(list: &List<'_>) -> Vec<Finding> {
-    let is_sure = |place: &&Place| {
+    let is_sure = |place: &Place| {
         place.role == "scope" && !place.approximate && place.alternatives.is_empty()
     };
-    let mut found = Vec::new();
-    for (record, mention) in list.mentions.iter().enumerate() {
-        let mut departments = (mention.places.iter().filter(is_sure))
-            .filter(|place| place.kind == "departement")
-            .filter_map(|place| place.code.as_deref());
-        let (Some(department), None) = (departments.next(), departments.next()) else {
-            continue;
-        };
-        let towns = (mention.places.iter().enumerate())
-            .filter(|(_, place)| place.kind == "commune" && is_sure(place))
-            .filter(|(_, town)| {
-                (town.code.as_deref()).is_some_and(|code| !code.starts_with(department))
-            });
-        found.extend(
-            towns.map(|(number, town)| finding(record, &format!("places/{number}"), &town.text)),
-        );
-    }
-    found
+    let only = |mention: &'_ Mention, kind: &str| {
+        let mut places = (mention.places.iter().enumerate())
+            .filter(|(_, place)| place.kind == kind && is_sure(place));
+        // Of a list of places one says nothing of the others.
+        let (number, place) = places.next().filter(|_| places.next().is_none())?;
+        Some((number, place.text.clone(), place.code.clone()?))
+    };
+    let find = |(record, mention): (usize, &Mention)| {
+        let (_, _, department) = only(mention, "departement")?;
+        let (number, town, code) = only(mention, "commune")?;
+        (!code.starts_with(&department))
+            .then(|| finding(record, &format!("places/{number}"), &town))
+    };
+    list.mentions.iter().enumerate().filter_map(find).collect()
 }
 
 fn twice_the_same(list: &List<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (one, other) in [
-        ("name", "project"),
-        ("name", "territory"),
-        ("project", "territory"),
-    ] {
+    for (one, other) in [("name", "project"), ("project", "territory")] {
         let both: Vec<(usize, &str, &str)> = (list.mentions.iter().enumerate())
             .filter_map(|(record, mention)| {
                 Some((record, mention.text(one)?, mention.text(other)?))
@@ -305,11 +297,17 @@ mod tests {
             role: "scope".to_owned(),
             ..Place::default()
         };
-        let mention = |town: &str, department: &str| Mention {
-            places: vec![place("departement", department), place("commune", town)],
+        let mention = |towns: &[&str], department: &str| Mention {
+            places: std::iter::once(place("departement", department))
+                .chain(towns.iter().map(|town| place("commune", town)))
+                .collect(),
             ..Mention::default()
         };
-        let mentions = [mention("59512", "59"), mention("59512", "62")];
+        let mentions = [
+            mention(&["59512"], "59"),
+            mention(&["59512"], "62"),
+            mention(&["59512", "62765"], "62"),
+        ];
         let list = List {
             mentions: &mentions,
             outside: Vec::new(),

@@ -260,8 +260,8 @@ pub fn test_junit(fixtures: &[FixtureResult]) -> String {
     out
 }
 
-/// Text as XML allows it: markup escaped, control characters that XML forbids replaced.
-fn escape(text: &str) -> String {
+/// Text as XML and HTML allow it: markup escaped, control characters that XML forbids replaced.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
+use brotli_decompressor::Decompressor as Brotli;
 use encoding_rs::Encoding;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use fluent_uri::Uri;
@@ -20,6 +21,9 @@ pub(super) const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Bytes of the fields in front of a record's content, or of an answer's.
 const MOST_FIELDS: u64 = 1 << 20;
+
+/// Bytes that are unpacked at a time.
+const BUFFER: usize = 4096;
 
 /// What marks text as UTF-8, whatever it says of itself: it was written in another encoding before.
 const MARK: &str = "\u{feff}";
@@ -168,12 +172,12 @@ fn body<R: Read>(
             .or_else(|_| read_most(DeflateDecoder::new(input), limits))
             .or(Ok(bytes)),
         // What shows as text was decoded by whoever saved it.
-        encoding @ ("br" | "zstd") if std::str::from_utf8(input).is_err() => {
-            Err(ErrorKind::Damaged(message!(
-                "a record of it is packed as `{encoding}`, which is not read",
-                encoding
-            )))
-        }
+        _ if std::str::from_utf8(input).is_ok() => Ok(bytes),
+        "br" => read_most(Brotli::new(input, BUFFER), limits).or(Ok(bytes)),
+        "zstd" => Err(ErrorKind::Damaged(message!(
+            "a record of it is packed as `{encoding}`, which is not read",
+            encoding
+        ))),
         _ => Ok(bytes),
     }
 }
@@ -449,8 +453,13 @@ mod tests {
         check("Content-Encoding: br", b"<p>un", Ok("<p>un"));
         check(
             "Content-Encoding: br",
-            b"\x8b\x02\x80",
-            Err("the file is damaged: a record of it is packed as `br`, which is not read"),
+            b"\x0b\x02\x80<p>un\x03",
+            Ok("<p>un"),
+        );
+        check(
+            "Content-Encoding: zstd",
+            b"\x28\xb5\x2f\xfd",
+            Err("the file is damaged: a record of it is packed as `zstd`, which is not read"),
         );
         check(
             packed,

@@ -428,7 +428,15 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     let style_goes_on = same_style(&line.last_style, &next.first_style);
     let label_above = ends_with_label(line);
     let text = next.text.as_str();
-    let begins_small = text.starts_with(|c: char| c.is_lowercase());
+    // « scolaires de la ville / (en prévention … »
+    let is_remark = draft.lines.len() > 1
+        && !line
+            .text
+            .as_str()
+            .ends_with(['.', '!', '?', ':', ';', '»', ')', '”', '"']);
+    let begins_small = (text.strip_prefix('(').filter(|_| is_remark))
+        .unwrap_or(text)
+        .starts_with(char::is_lowercase);
     let hyphenated = line.text.as_str().ends_with(['-', '\u{2010}', '\u{AD}']);
 
     let goes_on_in_bold = style_goes_on && line.last_style.bold && !ends_early(line, next);

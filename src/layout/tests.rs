@@ -653,6 +653,30 @@ fn notes_at_the_foot_lose_their_marker_and_calls_are_raised() {
 }
 
 #[test]
+fn a_remark_in_small_letters_goes_on_with_its_sentence() {
+    let lines = [
+        PROSE[0],
+        PROSE[1],
+        "de la ville",
+        "(en semaine), et d'un fonds.",
+    ];
+    let mut sheet = Sheet::new(1);
+    for (line, y) in lines.iter().zip([60.0, 72.0, 84.0, 96.0]) {
+        sheet.text(50.0, y, line);
+    }
+    assert_eq!(blocks(vec![sheet]).len(), 1);
+    // Below one line it may say where somebody is.
+    let mut sheet = Sheet::new(1);
+    sheet
+        .text(50.0, 60.0, "Le fournil")
+        .text(50.0, 72.0, "(quartier nord)");
+    sheet
+        .text(50.0, 100.0, PROSE[0])
+        .text(50.0, 112.0, PROSE[1]);
+    assert_eq!(blocks(vec![sheet]).len(), 3);
+}
+
+#[test]
 fn a_paragraph_goes_on_over_a_page_break() {
     let mut first = Sheet::new(1);
     first

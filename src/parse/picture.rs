@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -18,13 +19,13 @@ const SCALE: f32 = 2.0;
 const LARGEST: f32 = 8_000.0;
 
 /// Draws a page, from 1, and marks boxes `[x0, y0, x1, y1]` on it, in points from its top left as it is shown. Tells why where it cannot be drawn.
-pub fn picture(bytes: Vec<u8>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8>, Message> {
+pub fn picture(bytes: Arc<Vec<u8>>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8>, Message> {
     // Drawing reads more of a file than its text; what breaks there is the file's.
     let drawn = catch_unwind(AssertUnwindSafe(|| draw(bytes, number, boxes)));
     drawn.unwrap_or_else(|_: Box<dyn Any + Send>| Err(message!("the page cannot be drawn")))
 }
 
-fn draw(bytes: Vec<u8>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8>, Message> {
+fn draw(bytes: Arc<Vec<u8>>, number: u32, boxes: &[[f64; 4]]) -> Result<Vec<u8>, Message> {
     let pdf = Pdf::new(bytes).map_err(|_| message!("the file is no PDF that can be read"))?;
     let index = usize::try_from(number)
         .unwrap_or(usize::MAX)

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use palmares::evaluate::report::escape;
 use palmares::message;
 use palmares::message::{Language, Message, word};
 use palmares::model::validation::{Fault, Tier, ValidationReport};
@@ -13,7 +14,7 @@ th,td{border:1px solid #767676;padding:.25rem .5rem;text-align:left;vertical-ali
 
 /// The page.
 pub(super) fn page(report: &ValidationReport, language: Language) -> String {
-    let say = |message: &Message| escaped(&message.to(language));
+    let say = |message: &Message| escape(&message.to(language));
     let code = match language {
         Language::English => "en",
         Language::French => "fr",
@@ -78,14 +79,7 @@ fn write_row(page: &mut String, error: &Fault, language: Language) {
     ];
     page.push_str("<tr>");
     for cell in cells {
-        let _ = write!(page, "<td>{}</td>", escaped(&cell));
+        let _ = write!(page, "<td>{}</td>", escape(&cell));
     }
     page.push_str("</tr>\n");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

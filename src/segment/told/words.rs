@@ -212,7 +212,7 @@ pub(in crate::segment) fn begins(words: &Automaton, text: &str) -> bool {
 }
 
 /// Whether a text begins with words by which sentences begin that name nobody there: « Pour », « Parmi les projets ».
-pub fn leads(text: &str) -> bool {
+pub(crate) fn leads(text: &str) -> bool {
     begins(&WORDS.intros, text)
 }
 
