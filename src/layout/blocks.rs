@@ -428,15 +428,7 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     let style_goes_on = same_style(&line.last_style, &next.first_style);
     let label_above = ends_with_label(line);
     let text = next.text.as_str();
-    // « scolaires de la ville / (en prévention … »
-    let is_remark = draft.lines.len() > 1
-        && !line
-            .text
-            .as_str()
-            .ends_with(['.', '!', '?', ':', ';', '»', ')', '”', '"']);
-    let begins_small = (text.strip_prefix('(').filter(|_| is_remark))
-        .unwrap_or(text)
-        .starts_with(char::is_lowercase);
+    let begins_small = begins_small(draft, line, text);
     let hyphenated = line.text.as_str().ends_with(['-', '\u{2010}', '\u{AD}']);
 
     let goes_on_in_bold = style_goes_on && line.last_style.bold && !ends_early(line, next);
@@ -528,6 +520,15 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
         return Decision::New;
     }
     Decision::Join(Break::Soft)
+}
+
+/// Whether a line goes on in small letters; as a remark, « scolaires de la ville / (en prévention … », where a sentence is open: below one line it may
+/// say where somebody is.
+fn begins_small(draft: &Draft, above: &Line, text: &str) -> bool {
+    const ENDS: [char; 9] = ['.', '!', '?', ':', ';', '»', ')', '”', '"'];
+    let is_open = draft.lines.len() > 1 && !above.text.as_str().ends_with(ENDS);
+    let remark = text.strip_prefix('(').filter(|_| is_open);
+    remark.unwrap_or(text).starts_with(char::is_lowercase)
 }
 
 /// Whether a line ends with dots that lead to a page number.
