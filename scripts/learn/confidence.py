@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
 """Learns how likely a value is right.
 
-usage: confidence.py [--palmares target/release/palmares] [--shared ../shared] [--out data/confidence.toml]
+usage: confidence.py [--palmares target/learn/release/palmares] [--shared ../shared] [--out data/confidence.toml]
 
-Every document that has gold is laid open by `palmares explain --expect laureates --measures --format json`: for each record's values, what speaks for and
+How partitions and names are chosen is learnt anew without a third of the families, three times, and each third read by a program that has not seen it: what it had learnt from would
+look surer than what users bring. Every document that has gold is laid open by `palmares explain --expect laureates --measures --format json`: for each record's values, what speaks for and
 against them (src/extract/confidence.rs). Each value is judged by the shared scorer; for each field a logistic regression says how likely values are right.
 Values of one list are alike: those of a long one weigh less each.
 
 Printed are figures of documents whose whole family was left out; never figures of documents that were learnt from. The same inputs give the same bytes.
-Needs numpy and scikit-learn.
+Needs what partition.py and names.py need, and a program built with the feature `learn` (built where --palmares names none).
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy
@@ -25,7 +28,7 @@ import documents
 FIELDS = ("name", "project", "territory", "amount", "award", "description")
 # Fields that gold need not state.
 OPTIONAL = {"amount", "award", "description"}
-JUDGED, MOST, RIDGE = {"real", "kinds"}, 60, 0.02
+JUDGED, MOST, RIDGE, PARTS = {"real", "kinds"}, 60, 0.02, 3
 
 
 class Value:
@@ -68,6 +71,25 @@ def values(palmares, shared, sources):
     return found, names
 
 
+def unseen_values(options):
+    """The values of all documents that are learnt from, each as weights read it that have not seen its family."""
+    kept, sources = [fold for fold in range(documents.FOLDS) if fold not in options.without], documents.documents(options.shared)
+    found, names = [], None
+    with tempfile.TemporaryDirectory() as scratch:
+        weights, read = os.path.join(scratch, "weights"), os.path.join(scratch, "read")
+        shutil.copytree(os.path.join(documents.ROOT, "data"), weights)
+        os.makedirs(read)
+        os.environ.setdefault("PALMARES_READ", read)
+        for part in range(PARTS):
+            held = kept[part::PARTS]
+            for script, out in (("partition.py", "partition.toml"), ("names.py", "stretches.toml")):
+                documents.learn(script, out, options.palmares, weights, options.shared, sorted({*options.without, *held}))
+            os.environ["PALMARES_WEIGHTS"] = weights
+            more, names = values(options.palmares, options.shared, documents.of_folds(sources, held))
+            found.extend(more)
+    return found, names
+
+
 def fit(train):
     rows, right = numpy.array([v.measures for v in train]), numpy.array([v.right for v in train])
     weight = numpy.array([v.weight for v in train])
@@ -107,9 +129,10 @@ def report_all(found, names):
 
 
 def main():
-    options = documents.options(__doc__, "confidence.toml")
-    found, names = values(options.palmares, options.shared, documents.learnt_from(options))
-    if options.without is None:
+    options = documents.options(__doc__, "confidence.toml", palmares=None)
+    options.palmares = options.palmares or documents.learning_program()
+    found, names = unseen_values(options)
+    if not options.without:
         report_all(found, names)
     with open(options.out, "w", encoding="utf-8") as file:
         file.write("# How likely a value is right, by its field: sums of measures (src/extract/confidence.rs) whose logistic is a probability.\n")

@@ -27,23 +27,40 @@ class Source:
         self.collection, self.family, self.path, self.records = collection, family, path, records
 
 
-def options(doc, name):
+def options(doc, name, palmares=os.path.join(ROOT, "target/release/palmares")):
     """The command line of a script that learns `data/NAME`."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--palmares", default=os.path.join(ROOT, "target/release/palmares"))
+    parser.add_argument("--palmares", default=palmares)
     parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(ROOT, "../shared")))
     parser.add_argument("--out", default=os.path.join(ROOT, "data", name))
-    parser.add_argument("--without", type=int, metavar="FOLD", help="learn nothing from the families of this fold (whole.py asks for it)")
+    parser.add_argument("--without", type=int, nargs="*", default=[], metavar="FOLD", help="learn nothing from the families of these folds (whole.py and confidence.py ask for it)")
     return parser.parse_args()
 
 
+def of_folds(sources, numbers):
+    """The documents whose family is in one of these folds."""
+    every = folds(source.family for source in sources)
+    families = set().union(*(every[number] for number in numbers))
+    return [source for source in sources if source.family in families]
+
+
 def learnt_from(options):
-    """The documents that a script learns from: all, or those outside of a fold."""
-    sources = documents(options.shared)
-    if options.without is None:
-        return sources
-    fold = folds(source.family for source in sources)[options.without]
-    return [source for source in sources if source.family not in fold]
+    """The documents that a script learns from: those outside of the folds that are left out."""
+    return of_folds(documents(options.shared), sorted(set(range(FOLDS)) - set(options.without)))
+
+
+def learning_program(build=True):
+    """A program that reads its weights from the folder PALMARES_WEIGHTS."""
+    target = os.path.join(ROOT, "target/learn")
+    if build:
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "learn", "--target-dir", target], cwd=ROOT, check=True)
+    return os.path.join(target, "release/palmares")
+
+
+def learn(script, out, palmares, weights, shared, without):
+    """Has a script learn without some folds; the program and the script read the other weights from the folder, and what is learnt goes there."""
+    command = [sys.executable, os.path.join(ROOT, "scripts/learn", script), "--shared", shared, "--palmares", palmares, "--out", os.path.join(weights, out), "--without", *map(str, without)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PALMARES_WEIGHTS": weights})
 
 
 def folds(families):

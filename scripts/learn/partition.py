@@ -160,7 +160,7 @@ def main():
     read = list(documents.read(options.palmares, options.shared, documents.learnt_from(options)))
     names = next(list(told["considered"][0]["measures"]) for _, told in read if told.get("considered"))
     all_documents = [Document(source, told, names) for source, told in read]
-    if options.without is None:
+    if not options.without:
         report(all_documents)
     learn(all_documents, names, options.out)
 

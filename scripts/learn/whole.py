@@ -3,7 +3,7 @@
 
 usage: whole.py [--shared ../shared] [--folds 10] [--seen | --built]
 
-For each fold of families all weights are learnt anew without it (partition.py, names.py, confidence.py), and the documents of
+For each fold of families all weights are learnt anew without it (partition.py, names.py, and confidence.py, which learns the other two three times more), and the documents of
 the fold that are in real/ and kinds/ are read by them with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
 first 100 records; a document weighs as 30 at most), and the calibration of confidences. With --seen the program that stands in target/release is scored as it is, with weights that have seen the documents.
 Builds a program that reads its weights from a folder (`--features learn`) into target/learn; the weights of data/ stay. Needs what the three scripts need.
@@ -25,14 +25,6 @@ FIELDS = ("name", "project", "territory", "amount", "award", "description")
 OPTIONAL = {"amount", "award", "description"}
 CAP, RIGHT = 30, 0.9
 SCRIPTS = (("partition.py", "partition.toml"), ("names.py", "stretches.toml"), ("confidence.py", "confidence.toml"))
-
-
-def learn(palmares, weights, fold, shared):
-    """Weights that have not seen the families of the fold, into the folder that the program reads them from."""
-    shutil.copytree(os.path.join(documents.ROOT, "data"), weights, dirs_exist_ok=True)
-    for script, out in SCRIPTS:
-        command = [sys.executable, os.path.join(documents.ROOT, "scripts/learn", script), "--without", str(fold), "--shared", shared, "--palmares", palmares, "--out", os.path.join(weights, out)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 class Tally:
@@ -119,15 +111,16 @@ def main():
     if options.seen:
         score(tallies, os.path.join(documents.ROOT, "target/release/palmares"), [s for s in sources if s.collection in judged], scorer)
     else:
+        palmares = documents.learning_program(build=not options.built)
         target = os.path.join(documents.ROOT, "target/learn")
-        if not options.built:
-            subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "learn", "--target-dir", target], cwd=documents.ROOT, check=True)
-        palmares, weights = os.path.join(target, "release/palmares"), os.path.join(target, "weights")
+        weights = os.path.join(target, "weights")
         os.environ["PALMARES_WEIGHTS"], os.environ["PALMARES_READ"] = weights, os.path.join(target, "read")
         shutil.rmtree(os.environ["PALMARES_READ"], ignore_errors=True)
         os.makedirs(os.environ["PALMARES_READ"])
         for number, fold in enumerate(documents.folds(s.family for s in sources)[: options.folds]):
-            learn(palmares, weights, number, options.shared)
+            shutil.copytree(os.path.join(documents.ROOT, "data"), weights, dirs_exist_ok=True)
+            for script, out in SCRIPTS:
+                documents.learn(script, out, palmares, weights, options.shared, [number])
             score(tallies, palmares, [s for s in sources if s.collection in judged and s.family in fold], scorer)
             for expect, tally in tallies.items():
                 tally.print(f"{number + 1} folds, --expect {expect}", sys.stderr)

@@ -35,6 +35,8 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
         located::town(draft, own(number));
         located::with_department(draft, own(number));
         located::title(draft);
+        located::parted(draft);
+        titled(draft, own(number));
     }
     located::titles(drafts, own);
     sums(drafts, own);
@@ -145,7 +147,8 @@ fn award(draft: &mut Draft<'_>, units: &[Unit], ranked: bool) {
         let string = unit.text.as_str();
         let found = (medal(string).filter(|_| ranked))
             .or_else(|| quoted_prize(string).filter(|_| unit.told.is_some()))
-            .or_else(|| purpose(string));
+            .or_else(|| purpose(string))
+            .or_else(|| endowed(string));
         let Some((clause, prize)) = found else {
             continue;
         };
@@ -190,6 +193,25 @@ pub(super) fn without_joint(text: &Text) -> Text {
         .as_str()
         .trim_end_matches([' ', '\n', '\u{a0}', ',', ';', ':', '–', '—', '-']);
     text.slice(0..kept.len()).trim()
+}
+
+/// The title that the first lines of an entry give its project, where nothing else does: « Grand Prix pour son projet « Le facteur du goût ». »
+fn titled(draft: &mut Draft<'_>, units: &[Unit]) {
+    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?:projet|Projet|PROJET)(?-u:\s)+(?:(?:intitulé|nommé|baptisé)(?-u:\s)+)?[«»“"](?P<title>[^«»“”"]{3,100})[«»”"]"#).expect("the pattern is constant")
+    });
+    if draft.mention.project.is_some() {
+        return;
+    }
+    let mut titles = (units.iter().take(NEAREST))
+        .filter(|unit| unit.label.is_none() && unit.text.as_str().contains("rojet"))
+        .filter_map(|unit| {
+            let title = TITLE.captures(unit.text.as_str())?.name("title")?;
+            (title.start() <= NEAR).then(|| one_line([&unit.text.slice(title.range())]).trim())
+        });
+    if let (Some(title), None) = (titles.next(), titles.next()) {
+        draft.mention.project = Some(draft.ground("/project", &title, Rule::Place));
+    }
 }
 
 /// « Le Fauteuil bleu, pour le prix Montagne »: the clause, and the prize in it.
@@ -249,6 +271,21 @@ fn find_char(string: &str, from: usize, marks: &[char]) -> Option<(usize, char)>
     Some((from + at, rest.get(at..)?.chars().next()?))
 }
 
+/// « 1er prix de 1 800 € à … », « Mention spéciale (400 €) : … »: the prize that an entry begins with, in front of its sum.
+fn endowed(string: &str) -> Option<(Range<usize>, Range<usize>)> {
+    // Farther on, a sum is not the prize's.
+    const FARTHEST: usize = 60;
+    let near = string
+        .get(..string.floor_char_boundary(FARTHEST))
+        .unwrap_or_default();
+    let sum = amounts::find(near).into_iter().next()?;
+    let words = string.get(..sum.range.start)?;
+    let words = words.get(..VOCABULARY.find_endowed(words).unwrap_or(words.len()))?;
+    let words = words.trim_end_matches(['(', '[', ' ', '\u{a0}', ':', '–', '-']);
+    let words = words.strip_suffix(" de").unwrap_or(words);
+    look::is_award(words).then_some((0..0, 0..words.len()))
+}
+
 /// « Ruche d’or : Ville de X »
 fn medal(string: &str) -> Option<(Range<usize>, Range<usize>)> {
     /// In characters.
@@ -299,7 +336,21 @@ fn sums<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
             let mut amount = amounts::first(text.as_str()).unwrap_or_default();
             amount.text = draft.ground("/amount", text, Rule::Place);
             draft.mention.amount = Some(amount);
+            end_before(draft, text.as_str());
         }
+    }
+}
+
+/// A description does not end in a line that is the sum.
+fn end_before(draft: &mut Draft<'_>, sum: &str) {
+    let kept = (draft.mention.description.as_deref())
+        .and_then(|told| told.strip_suffix(sum)?.strip_suffix('\n'))
+        .map(str::len);
+    if let Some(kept) = kept.filter(|kept| *kept > 0)
+        && let Some(told) = draft.forget("/description")
+    {
+        let told = told.slice(0..kept).trim();
+        draft.mention.description = Some(draft.ground("/description", &told, Rule::Place));
     }
 }
 
@@ -387,6 +438,20 @@ mod tests {
             ("Les amis de la Côte d’or du sud : bal", None),
         ] {
             check(medal(string), string, prize);
+        }
+    }
+
+    #[test]
+    fn a_prize_in_front_of_its_sum_is_one() {
+        for (string, prize) in [
+            ("1er prix de 1 800 € à la commune de Pey", Some("1er prix")),
+            (
+                "Mention spéciale (400 €) : le Comité",
+                Some("Mention spéciale"),
+            ),
+            ("Ville de Pey : 400 €", None),
+        ] {
+            check(endowed(string), string, prize);
         }
     }
 

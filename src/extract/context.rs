@@ -244,8 +244,10 @@ fn read_headings(
             current.category = Some(category);
             // Of the prize right above it, a category is a part; that of the entries before is over.
             if !has_prize {
+                let heading = one_line([&unit.text]);
                 current.end_group();
-                current.group = Some(one_line([&unit.text]));
+                current.sum = shared::prize(&heading).1;
+                current.group = Some(heading);
             }
         } else if is_list_heading(string) {
             current.end_group();

@@ -7,6 +7,8 @@ use crate::model::document::Document;
 use crate::model::evidence::{Evidence, Join};
 use crate::model::mention::Mention;
 use crate::model::text::Text;
+use crate::profile::fold;
+use crate::segment::score::begins_with_infinitive;
 
 /// How a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +135,22 @@ impl<'a> Draft<'a> {
             self.mention.project = None;
             self.forget("/project");
         }
-        let found = self.forget("/name");
-        self.set_aside(found.filter(|found| !shares(found.as_str())));
+        // A title without a name beside it is the project's; a sentence or the year of an edition is not.
+        let is_none = |title: &str| {
+            let folded = fold(title);
+            begins_with_infinitive(&folded) || folded.starts_with("edition ")
+        };
+        let headed = self.rule("/name") == Some(Rule::Heading)
+            && !self.mention.name.as_deref().is_some_and(is_none);
+        let found = self.forget("/name").filter(|found| !shares(found.as_str()));
+        if headed
+            && self.mention.project.is_none()
+            && let Some(title) = &found
+        {
+            self.mention.project = Some(self.ground("/project", title, Rule::Heading));
+        } else {
+            self.set_aside(found);
+        }
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 

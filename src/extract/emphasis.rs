@@ -136,5 +136,6 @@ fn is_title(words: &str, draft: &Draft<'_>) -> bool {
         && !told
             .into_iter()
             .flatten()
+            .map(|value| value.trim_end_matches([' ', '\u{a0}', '»', '”']))
             .any(|value| value.contains(words) || words.contains(value))
 }

@@ -15,7 +15,7 @@ use crate::model::evidence::Join;
 use crate::model::mention::{Award, Quote};
 use crate::model::raw::Format;
 use crate::model::text::Text;
-use crate::profile::{Field, fold};
+use crate::profile::{Field, LEXICON, column_field, fold};
 use crate::segment::{Unit, look};
 
 /// What the labels of a body introduce that name somebody or something: the words behind each, or the unit below it.
@@ -80,7 +80,10 @@ pub fn fill(
         let kept = other.entry(label).or_default();
         kept.append(&clean(text), Join::Newline);
     }
-    for (label, text) in other.iter().filter(|(_, text)| !text.is_empty()) {
+    take_other_sum(draft, &mut other);
+    // « / » says that there is nothing.
+    let says = |text: &Text| text.as_str().contains(char::is_alphanumeric);
+    for (label, text) in other.iter().filter(|(_, text)| says(text)) {
         let pointer = format!("/other/{}", escape(label));
         let value = draft.ground(&pointer, text, Rule::Label);
         draft.mention.other.insert((*label).to_owned(), value);
@@ -107,6 +110,25 @@ pub fn fill(
             Rule::Heading,
         ));
     }
+}
+
+/// Of two columns of sums (« Subvention de fonctionnement », « Subvention exceptionnelle ») a row may fill only the one that was not taken for the grant.
+fn take_other_sum(draft: &mut Draft<'_>, other: &mut BTreeMap<&str, Text>) {
+    if draft.mention.amount.is_some() {
+        return;
+    }
+    let is_grant = |label: &str, text: &Text| {
+        column_field(label, &LEXICON) == Some(Field::Amount) && is_sum(text.as_str(), label)
+    };
+    let mut grants = other.iter().filter(|(label, text)| is_grant(label, text));
+    let (Some((label, text)), None) = (grants.next(), grants.next()) else {
+        return;
+    };
+    let (label, text) = (*label, without_full_stop(text));
+    let mut amount = amounts::labelled(text.as_str(), label).unwrap_or_default();
+    amount.text = draft.ground("/amount", &text, Rule::Label);
+    draft.mention.amount = Some(amount);
+    other.remove(label);
 }
 
 /// « Soutien : 18 000 € », « Aide (€) : 5 000 »: a sum, and not who or what gives it.
@@ -185,6 +207,8 @@ fn fill_field(
                 draft.mention.keywords.push(value);
             }
         }
+        // « / » in a column of sums: none.
+        Field::Amount if !short().as_str().contains(char::is_alphanumeric) => {}
         Field::Amount => {
             let text = short();
             let mut amount = amounts::labelled(text.as_str(), label).unwrap_or_default();

@@ -1,11 +1,13 @@
 //! Where an entry is by its words: a town with its department, and what was taken for something else and is a place.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::clauses::NEAR;
-use super::draft::{Draft, Rule, one_line};
+use super::draft::{self, Draft, Rule, one_line};
+use crate::profile::gazetteer::{self, Kind};
 use crate::profile::{VOCABULARY, fold, places};
 use crate::segment::{Form, Unit};
 
@@ -154,6 +156,147 @@ pub(super) fn titles<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [U
     }
 }
 
+/// Where a name ends, its place may follow: « Fleuret pour tous à Saint-Étienne : … », « Répit’Âge – Cholet (Maine-et-Loire). ». A name that goes on into its
+/// place ends before it, if what is told of it follows.
+pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
+    for (number, draft) in drafts.iter_mut().enumerate() {
+        let Some(name) = draft.mention.name.clone() else {
+            continue;
+        };
+        if draft.is_labelled("/name") || draft.is_labelled("/territory") {
+            continue;
+        }
+        let units = own(number);
+        let Some((unit, start)) = units
+            .iter()
+            .find_map(|unit| Some((unit, unit.text.as_str().find(name.as_str())?)))
+        else {
+            continue;
+        };
+        let string = unit.text.as_str();
+        let links = LINKS.iter().filter_map(|link| name.rfind(link)).max();
+        let (end, place) = [links.unwrap_or(name.len()), name.len()]
+            .into_iter()
+            .map(|length| {
+                (
+                    start + length,
+                    string.get(start + length..).and_then(place_behind),
+                )
+            })
+            .find(|(_, place)| place.is_some())
+            .unwrap_or((start, None));
+        let Some(place) = place.map(|place| end + place.start..end + place.end) else {
+            continue;
+        };
+        // « Besson (Allier) » says more than « Allier ».
+        let holds = |so_far: &str| {
+            string
+                .get(place.clone())
+                .is_some_and(|place| place.contains(so_far))
+        };
+        if !draft.mention.territory.as_deref().is_none_or(holds) {
+            continue;
+        }
+        let part = |range| one_line([&unit.text.slice(range)]);
+        // What was taken for the description, as the name seemed to go on, is what is told behind the place.
+        if (draft.mention.description.as_deref())
+            .is_some_and(|told| told.starts_with(name.as_str()))
+        {
+            const JOINTS: [char; 8] = [' ', '\u{a0}', ':', ',', '–', '—', '-', ')'];
+            let behind = string.get(place.end..).unwrap_or_default();
+            let start = string.len() - behind.trim_start_matches(JOINTS).len();
+            let told = draft::paragraphs([&unit.text.slice(start..string.len())]);
+            if !told.is_empty() {
+                draft.mention.description = Some(draft.ground("/description", &told, Rule::Place));
+            }
+        }
+        draft.mention.territory = Some(draft.ground("/territory", &part(place), Rule::Line));
+        if end < start + name.len() {
+            draft.mention.name = Some(draft.ground("/name", &part(start..end), Rule::Line));
+        }
+    }
+}
+
+/// A line of a head that holds the name and its place was taken for the place: « Covoit’Sancy — La Bourboule ».
+pub(super) fn parted(draft: &mut Draft<'_>) {
+    const DASHES: [&str; 3] = [" — ", " – ", " - "];
+    let by_look = matches!(draft.rule("/territory"), Some(Rule::Heading | Rule::Place));
+    let Some(line) = draft.mention.territory.clone().filter(|_| by_look) else {
+        return;
+    };
+    let cut = DASHES
+        .iter()
+        .find_map(|dash| Some((line.rfind(dash)?, dash.len())));
+    let Some((at, dash)) = cut.filter(|(at, dash)| {
+        let sure =
+            |part: Option<&str>| part.is_some_and(|part| places::likeness(part) >= places::SURE);
+        sure(line.get(at + dash..)) && !sure(line.get(..*at))
+    }) else {
+        return;
+    };
+    let Some(text) = draft.forget("/territory") else {
+        return;
+    };
+    let place = text.slice(at + dash..text.len()).trim();
+    draft.mention.territory = Some(draft.ground("/territory", &place, Rule::Heading));
+    if draft.mention.name.is_none() {
+        draft.mention.name = Some(draft.ground("/name", &text.slice(0..at).trim(), Rule::Heading));
+    }
+}
+
+/// What stands between a name and its place.
+const LINKS: [&str; 4] = [" à ", " au ", " en ", " aux "];
+
+/// Whether words are a known place, as it stands behind such a link: « en Bretagne », but not « Lire en Boischaut ».
+fn is_place(joint: &str, words: &str) -> bool {
+    let is_wide = || {
+        let folded = fold(words).replace('-', " ");
+        VOCABULARY.is_folded_region(&fold(words))
+            || gazetteer::units(&folded).any(|unit| {
+                matches!(
+                    unit.kind,
+                    Kind::Country | Kind::Departement | Kind::Region | Kind::Overseas
+                )
+            })
+    };
+    let is_town = [" à ", ", à "].contains(&joint) || !LINKS.contains(&joint);
+    !words.ends_with(char::is_whitespace)
+        && !words.contains(['(', ')'])
+        && places::likeness(words) >= places::SURE
+        && (is_town || is_wide())
+}
+
+/// The known place right at the beginning of what stands behind a name, with its département, if nothing but what is told follows.
+fn place_behind(rest: &str) -> Option<Range<usize>> {
+    /// Words of the longest names.
+    const LONGEST: usize = 6;
+    const MARKS: [&str; 6] = [" – ", " — ", " - ", ", à ", ", ", " ("];
+    let joint = (LINKS.iter().chain(&MARKS)).find(|joint| rest.starts_with(**joint))?;
+    let at = joint.len();
+    let words = rest.get(at..)?;
+    if !words.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let ends = words
+        .char_indices()
+        .filter(|(_, c)| c.is_whitespace() || ",.;:()".contains(*c))
+        .map(|(end, _)| end)
+        .take(LONGEST)
+        .chain((words.split_whitespace().count() <= LONGEST).then_some(words.len()));
+    let town = ends
+        .filter(|end| words.get(..*end).is_some_and(|town| is_place(joint, town)))
+        .last()?;
+    let behind = words.get(town..)?;
+    let department = (behind.strip_prefix(" (").filter(|_| *joint != " ("))
+        .and_then(|inside| inside.split_once(')'))
+        .filter(|(inside, _)| places::likeness(inside) >= places::SURE)
+        .map_or(0, |(inside, _)| inside.len() + 3);
+    let behind = behind.get(department..)?.trim_start();
+    let is_told = behind.is_empty()
+        || behind.starts_with([':', ',', '.', ';', '–', '—', '-', '(', ')', '\n', '|']);
+    is_told.then_some(at..at + town + department)
+}
+
 /// What was taken for places, in a list where hardly one is: « Elvire Brissac (Éditions du Phare) », « Anne Morel (Université de Lorraine) ». It stays
 /// beside the fields.
 pub(super) fn unplaced(drafts: &mut [Draft<'_>]) {
@@ -193,4 +336,29 @@ fn place_likeness(text: &str) -> f32 {
         .flatten()
         .map(places::likeness)
         .fold(places::likeness(text), f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(behind: &str, expected: Option<&str>) {
+        let found = place_behind(behind).and_then(|range| behind.get(range));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_place_of_a_name_stands_behind_it() {
+        check(" à Saint-Étienne : escrime", Some("Saint-Étienne"));
+        check(
+            " – Cholet (Maine-et-Loire).",
+            Some("Cholet (Maine-et-Loire)"),
+        );
+        check(" au Sénégal : lire", Some("Sénégal"));
+        check(" (Paris – Île-de-France)", Some("Paris – Île-de-France"));
+        check(" à Paris et ailleurs", None);
+        check(" pour Lyon", None);
+        check(" à Besson (Allier)", Some("Besson (Allier)"));
+    }
 }

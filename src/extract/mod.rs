@@ -42,7 +42,7 @@ use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
 use crate::profile::{Field, Profile};
 use crate::segment::columns::Line;
-use crate::segment::{Form, Segmentation, Unit};
+use crate::segment::{Form, Segmentation, Unit, look};
 
 pub use heads::Head;
 pub use stretches::Offered;
@@ -172,6 +172,9 @@ fn unweighed(
     shared::sums(&mut drafts, document, segmentation, &headings);
     stretches::name(&mut drafts, segmentation);
     clauses::end_alike(&mut drafts, segmentation);
+    located::behind_names(&mut drafts, |number| {
+        clauses::units_of(segmentation, number)
+    });
     emphasis::part(&mut drafts, segmentation);
     emphasis::title(&mut drafts, segmentation);
     located::unplaced(&mut drafts);
@@ -281,12 +284,32 @@ fn drafts<'d>(
             }
             let template = profile.and_then(|profile| profile.heading.splits_as.as_ref());
             heads::fill_head(&mut draft, head, orientation, template);
+            if body.iter().any(names_winner) {
+                prize_above(&mut draft);
+            }
             context::fill(&mut draft, context, head, profile);
             heads::keep_rest(&mut draft, &head.rest);
             draft
         })
         .collect();
     (drafts, contexts)
+}
+
+/// « Winner : X »
+fn names_winner(unit: &Unit) -> bool {
+    (unit.label.as_ref())
+        .is_some_and(|label| label.field == Field::Name && look::is_award(&label.text))
+}
+
+/// What stands above a winner is what was won: « Community Group of the Year ».
+fn prize_above(draft: &mut Draft<'_>) {
+    if draft.rule("/project") == Some(Rule::Heading)
+        && draft.mention.award.is_none()
+        && let Some(title) = draft.forget("/project")
+    {
+        draft.mention.project = None;
+        draft.mention.award = Some(fields::award(draft, &title, None, Rule::Heading));
+    }
 }
 
 fn reference(document: &Document, title: Option<&Text>) -> DocumentRef {

@@ -317,6 +317,7 @@ impl Writer<'_> {
         } else {
             (span.top, span.bottom)
         };
+        self.drop_soft_hyphen();
         match self.runs.last_mut() {
             Some(run) if run.style == style && run.initial == word.is_initial() => {
                 run.top = run.top.min(top);
@@ -341,8 +342,17 @@ impl Writer<'_> {
                 self.string.push(composed);
                 continue;
             }
+            self.drop_soft_hyphen();
             self.string.push(glyph.character);
             self.edges.push((glyph.x0, glyph.x1));
+        }
+    }
+
+    /// Where the word goes on, a soft hyphen is not shown; at the end of a line it is.
+    fn drop_soft_hyphen(&mut self) {
+        if self.string.ends_with('\u{AD}') {
+            self.string.pop();
+            self.edges.pop();
         }
     }
 

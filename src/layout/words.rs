@@ -12,6 +12,8 @@ use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
 const SAME_ROW: f32 = 0.2;
 /// A raised or lowered span is at most this part of the size of what it belongs to.
 const SMALL: f32 = 0.85;
+/// A few characters may be nearly as large: « 1er » of which the letters are only moved up.
+const SMALL_MARKER: f32 = 0.97;
 /// And at least this, since a numeral may stand beside small type; markers of a few characters may be smaller.
 const LEAST_SMALL: f32 = 0.46;
 const TINY_MARKER: u32 = 3;
@@ -422,7 +424,7 @@ fn is_attached(small: &Extent<'_>, host: &Extent<'_>) -> bool {
     let near = (x0 - host_x1).abs() < ATTACHED * em
         || (host_x0 - x1).abs() < ATTACHED * em
         || (x0 > host_x0 && x1 < host_x1);
-    near && size < SMALL * em
+    near && size < if is_marker { SMALL_MARKER } else { SMALL } * em
         && (size > LEAST_SMALL * em || (is_marker && size > LEAST_TINY * em))
         && x1 - x0 < LONGEST_RAISED * em
         && ((LEAST_RAISED * em..MOST_RAISED * em).contains(&rise)

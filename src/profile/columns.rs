@@ -1,7 +1,7 @@
 //! What the names of a table's columns mean. In: a name as a sheet or data file has it; out: the field that it feeds.
 
 use super::fold;
-use super::lexicon::{Field, Lexicon};
+use super::lexicon::{Field, Lexicon, VOCABULARY};
 
 /// The words of a label, without colon and without what a parenthesis adds: « Montant (en €) ».
 fn label_words(text: &str) -> &str {
@@ -33,6 +33,19 @@ fn field_of_line(name: &str, lexicon: &Lexicon) -> Option<Field> {
         .or_else(|| lexicon.field(&spelled_out(name)?))
         .or_else(|| parted(name, lexicon))
         .or_else(|| lexicon.field(named(&fold(words))?))
+        .or_else(|| qualified(&fold(label_words(name))))
+}
+
+/// « Subvention de fonctionnement », « Aide exceptionnelle »: a sum, of one kind or another, unless it was asked for or is what all costs.
+fn qualified(folded: &str) -> Option<Field> {
+    // Longer heads are sentences.
+    const LONGEST: usize = 5;
+    let (first, rest) = folded.split_once(' ')?;
+    let is_aid = VOCABULARY.class_field(first) == Some(Field::Amount);
+    let is_given = rest
+        .split(' ')
+        .all(|word| (VOCABULARY.ungranted().iter()).all(|stem| !word.starts_with(stem.as_str())));
+    (is_aid && is_given && rest.split(' ').count() < LONGEST).then_some(Field::Amount)
 }
 
 /// « Nom du bénéficiaire », « Intitulé de l'action » without the words that say only that it is called so.
@@ -109,6 +122,7 @@ mod tests {
         check("Identification\nNom", Some(Field::Name));
         check("Nom du bénéficiaire", Some(Field::Name));
         check("Dénomination de la structure", Some(Field::Name));
+        check("Subvention exceptionnelle (6745)", Some(Field::Amount));
         check("Libellé du programme budgétaire", None);
         check("conditionsversement", None);
     }

@@ -27,7 +27,15 @@ pub fn likeness(text: &str) -> f32 {
     // Longer texts are sentences.
     const LONGEST_LIST: usize = 80;
     let text = text.trim().trim_end_matches(['.', ',', ';']);
-    if text.is_empty() || text.len() > LONGEST_LIST {
+    // « 75,00 » is no list of départements.
+    let is_decimal = || {
+        (text.split_once(',')).is_some_and(|(whole, cents)| {
+            [whole, cents]
+                .iter()
+                .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    if text.is_empty() || text.len() > LONGEST_LIST || is_decimal() {
         return 0.0;
     }
     // « Dole et Arbois », « Ain, Jura »
@@ -55,10 +63,16 @@ pub fn likeness(text: &str) -> f32 {
 }
 
 fn one(text: &str) -> f32 {
+    // Numbers of départements, and postal codes: « 320 » is none.
     let is_code = |code: &str| {
-        (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_digit())
-            || matches!(code, "2A" | "2B" | "2a" | "2b")
-            || code.len() == 5 && code.chars().all(|c| c.is_ascii_digit())
+        let number = code
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| code.parse().ok());
+        match (code.len(), number.flatten()) {
+            (2, Some(1..=95_u32)) | (3, Some(971..=988)) | (5, Some(1_000..=98_899)) => true,
+            _ => matches!(code, "2A" | "2B" | "2a" | "2b"),
+        }
     };
     if is_code(text) {
         return 0.8;
@@ -79,7 +93,8 @@ fn one(text: &str) -> f32 {
             } else {
                 (after, before)
             };
-            if is_code(code) && one(name) > 0.0 {
+            // « Nantes – Loire-Atlantique »
+            if is_code(code) && one(name) > 0.0 || one(before) >= SURE && one(after) >= SURE {
                 return 1.0;
             }
         }

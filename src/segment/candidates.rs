@@ -1,18 +1,22 @@
 //! Where entries could start: every reading of the document that its labels, styles, numbers, tables or pages suggest.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
+mod elements;
+mod lines;
+mod tables;
 
-use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+pub(super) use lines::plain_look;
+use tables::first_cell;
 
 use super::columns::Line;
-use super::line::{self, Taken};
-use super::told::{self, Told, Way};
+use super::told::{Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::message;
 use crate::message::Message;
 use crate::model::document::{BlockLabel, Document};
-use crate::profile::{EntryRules, Field, Place, VOCABULARY, fold, stem};
+use crate::profile::{EntryRules, Field, Place, fold, stem};
 
 /// What a candidate partition goes by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +120,7 @@ const MOST_CLASSES: usize = 60;
 pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Candidate> {
     if units.list.iter().any(|unit| unit.told.is_some()) {
         let mut list = told(units);
-        list.extend(lines(document, units));
+        list.extend(lines::lines(document, units));
         list.retain(|candidate| candidate.anchors.len() > 1);
         return list;
     }
@@ -156,16 +160,16 @@ pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Can
             anchors,
         )
     }));
-    list.extend(rows(document, units));
+    list.extend(tables::rows(document, units));
     list.push(Candidate::new(Method::Pages, pages(document, units)));
     for candidate in &mut list {
-        candidate.anchors = at_row_starts(document, units, &candidate.anchors);
+        candidate.anchors = tables::at_row_starts(document, units, &candidate.anchors);
     }
-    drop_parts_of_named_rows(document, units, &mut list);
+    tables::drop_parts_of_named_rows(document, units, &mut list);
     if !declared {
-        list.extend(elements(document, units));
-        list.extend(items(document, units));
-        list.extend(lines(document, units));
+        list.extend(elements::elements(document, units));
+        list.extend(elements::items(document, units));
+        list.extend(lines::lines(document, units));
     }
     list.retain(|candidate| {
         candidate.anchors.len() > 1
@@ -225,28 +229,6 @@ fn labelled(document: &Document, units: &Units) -> Vec<Candidate> {
         }
     });
     labelled.collect()
-}
-
-/// The rows of a table that have a sum are no list where all rows have a name: of two columns, what one fills and the other fills as well and more says
-/// nothing of where records start.
-fn drop_parts_of_named_rows(document: &Document, units: &Units, list: &mut Vec<Candidate>) {
-    let is_cell = |index: &usize| {
-        (units.list.get(*index))
-            .and_then(|unit| document.blocks.get(unit.block))
-            .is_some_and(|block| block.cell.is_some())
-    };
-    let named: Vec<BTreeSet<usize>> = (list.iter())
-        .filter(|candidate| candidate.method == Method::Label(Field::Name))
-        .map(|candidate| candidate.anchors.iter().copied().collect())
-        .collect();
-    list.retain(|candidate| {
-        let is_other = matches!(candidate.method, Method::Label(field) if field != Field::Name);
-        let is_part = |all: &BTreeSet<usize>| {
-            candidate.anchors.len() < all.len()
-                && (candidate.anchors.iter()).all(|anchor| all.contains(anchor) && is_cell(anchor))
-        };
-        !(is_other && named.iter().any(is_part))
-    });
 }
 
 /// Classes that differ only in case, or in that their lines are repeated: a grid of cards has « 25 000 € » on several of them, and one title in capitals.
@@ -372,32 +354,6 @@ fn told(units: &Units) -> Vec<Candidate> {
     list
 }
 
-/// The anchors, ascending; an entry that is told by a box starts with the text that the box stands beside, unless others start in that text.
-fn at_row_starts(document: &Document, units: &Units, anchors: &[usize]) -> Vec<usize> {
-    let mut moved: Vec<usize> = Vec::with_capacity(anchors.len());
-    for &anchor in anchors {
-        match units.row_start(document, anchor) {
-            Some(start) if moved.last().is_none_or(|last| *last < start) => moved.push(start),
-            Some(_) => {}
-            None => moved.push(anchor),
-        }
-    }
-    moved.dedup();
-    moved
-}
-
-/// The first unit of the row of a table in which a unit stands.
-fn first_cell(document: &Document, units: &Units, index: usize) -> usize {
-    let row_of = |unit: &Unit| {
-        let cell = document.blocks.get(unit.block)?.cell?;
-        Some((cell.table, cell.row))
-    };
-    let row = units.list.get(index).and_then(row_of);
-    let before = units.list.get(..index).unwrap_or_default();
-    let in_row = |unit: &&Unit| row.is_some() && row_of(unit) == row;
-    index - before.iter().rev().take_while(in_row).count()
-}
-
 /// The entries that a profile's rule places; none where it never holds.
 pub fn declared(document: &Document, units: &Units, rules: &EntryRules) -> Option<Candidate> {
     let place = rules.starts_with.as_ref()?;
@@ -458,7 +414,7 @@ pub fn is_place(document: &Document, units: &Units, index: usize, place: &Place)
 /// A short unit, directly followed by a labelled one.
 fn heads_before_labels(document: &Document, units: &Units) -> Vec<usize> {
     let mut anchors = Vec::new();
-    let records = record_tables(document, units);
+    let records = tables::record_tables(document, units);
     for (index, pair) in units.list.windows(2).enumerate() {
         let [before, unit] = pair else { continue };
         let labelled = unit
@@ -513,464 +469,6 @@ fn first_label_before(document: &Document, units: &Units, index: usize) -> usize
         }
     }
     first
-}
-
-/// Tables of records: at least two columns are headed by labels, and at least two rows have data. A table of one data row is a two-column layout with
-/// captions, not a list.
-fn record_tables(document: &Document, units: &Units) -> BTreeSet<u32> {
-    let mut headed: BTreeMap<u32, (BTreeSet<u16>, BTreeSet<u32>)> = BTreeMap::new();
-    for unit in units.list.iter().filter(|unit| {
-        unit.label
-            .as_ref()
-            .is_some_and(|label| label.column && label.field != Field::Other)
-    }) {
-        if let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) {
-            let (columns, rows) = headed.entry(cell.table).or_default();
-            columns.insert(cell.column);
-            rows.insert(cell.row);
-        }
-    }
-    headed
-        .into_iter()
-        .filter(|(_, (columns, rows))| columns.len() > 1 && rows.len() > 1)
-        .map(|(table, _)| table)
-        .collect()
-}
-
-/// The data rows of tables whose header names at least two fields.
-fn rows(document: &Document, units: &Units) -> Option<Candidate> {
-    let mut anchors = Vec::new();
-    let mut last = None;
-    for (index, unit) in units.list.iter().enumerate() {
-        let Some(cell) = document.blocks.get(unit.block).and_then(|block| block.cell) else {
-            continue;
-        };
-        if cell.header
-            || unit.label.is_none() && last != Some((cell.table, cell.row)) && cell.column > 0
-        {
-            continue;
-        }
-        let labelled = units
-            .list
-            .get(index..)
-            .unwrap_or_default()
-            .iter()
-            .any(|other| {
-                other.label.as_ref().is_some_and(|label| label.column)
-                    && document
-                        .blocks
-                        .get(other.block)
-                        .and_then(|block| block.cell)
-                        .is_some_and(|other| (other.table, other.row) == (cell.table, cell.row))
-            });
-        if !labelled {
-            continue;
-        }
-        if last != Some((cell.table, cell.row)) {
-            last = Some((cell.table, cell.row));
-            anchors.push(index);
-        }
-    }
-    let records = record_tables(document, units);
-    anchors.retain(|anchor| {
-        units
-            .list
-            .get(*anchor)
-            .and_then(|unit| document.blocks.get(unit.block))
-            .and_then(|block| block.cell)
-            .is_some_and(|cell| records.contains(&cell.table))
-    });
-    (!anchors.is_empty()).then(|| Candidate::new(Method::Rows, anchors))
-}
-
-fn is_header(document: &Document, units: &Units, index: usize) -> bool {
-    units
-        .list
-        .get(index)
-        .and_then(|unit| document.blocks.get(unit.block))
-        .is_some_and(|block| block.label == BlockLabel::SectionHeader)
-}
-
-/// Whether most of these stand below a heading of their own, a line or two between: then the heading is the entry's.
-fn headed(document: &Document, units: &Units, anchors: &[usize]) -> bool {
-    // Farther up, a heading is about several.
-    const NEAR: usize = 3;
-    let below = anchors
-        .iter()
-        .filter(|anchor| {
-            (anchor.saturating_sub(NEAR)..**anchor)
-                .rev()
-                .take_while(|above| {
-                    !anchors.contains(above)
-                        && units
-                            .list
-                            .get(*above)
-                            .is_some_and(super::Unit::is_head_like)
-                })
-                .any(|above| is_header(document, units, above))
-        })
-        .count();
-    below * 10 > anchors.len() * 8
-}
-
-/// Elements of one kind that each hold several units: what a page lays out side by side.
-fn elements(document: &Document, units: &Units) -> Vec<Candidate> {
-    // Farther up, elements are the page's own.
-    const DEEPEST: usize = 12;
-    let mut kinds: BTreeMap<String, Vec<(u32, usize, usize)>> = BTreeMap::new();
-    for (index, unit) in units.list.iter().enumerate() {
-        let mut node = document.blocks.get(unit.block).and_then(|block| block.node);
-        for _ in 0..DEEPEST {
-            let Some(current) = node else { break };
-            let Some(element) = document.nodes.get(current as usize) else {
-                break;
-            };
-            if matches!(
-                element.tag.as_str(),
-                "body" | "html" | "main" | "table" | "tbody" | "thead" | "tr" | "td" | "th" | "p"
-            ) {
-                node = element.parent;
-                continue;
-            }
-            let members = kinds.entry(kind(document, current)).or_default();
-            match members.last_mut() {
-                Some((last, _, end)) if *last == current => *end = index + 1,
-                _ => members.push((current, index, index + 1)),
-            }
-            node = element.parent;
-        }
-    }
-    let mut seen: BTreeSet<Vec<(usize, usize)>> = BTreeSet::new();
-    let mut list = Vec::new();
-    for (kind, members) in kinds {
-        let several = members
-            .iter()
-            .filter(|(_, start, end)| end - start > 1)
-            .count();
-        let spans: Vec<(usize, usize)> = members
-            .iter()
-            .map(|(_, start, end)| (*start, *end))
-            .collect();
-        let apart = spans
-            .iter()
-            .zip(spans.iter().skip(1))
-            .all(|(before, after)| before.1 <= after.0);
-        if members.len() > 2
-            && several * 10 >= members.len() * 8
-            && apart
-            && seen.insert(spans.clone())
-        {
-            let (anchors, ends): (Vec<usize>, Vec<usize>) = spans.into_iter().unzip();
-            if headed(document, units, &anchors) {
-                continue;
-            }
-            list.push(Candidate {
-                ends,
-                ..Candidate::new(Method::Elements(kind), anchors)
-            });
-        }
-    }
-    // The most numerous are the smallest; a page has a dozen kinds.
-    list.sort_by_key(|candidate| std::cmp::Reverse(candidate.anchors.len()));
-    list.truncate(MOST_CLASSES);
-    list
-}
-
-/// The items of each list, whatever they look like, and those of all lists.
-fn items(document: &Document, units: &Units) -> Vec<Candidate> {
-    // Of two lists in a row, one is of laureates; shorter ones are told otherwise.
-    const MOST_LISTS: usize = 4;
-    const FEWEST: usize = 3;
-    let is_item = |unit: &Unit| {
-        (document.blocks.get(unit.block)).is_some_and(|block| block.label == BlockLabel::ListItem)
-    };
-    let all: Vec<usize> = (0..units.list.len()).collect();
-    let of = |index: &usize| units.list.get(*index);
-    let mut lists: Vec<Candidate> = all
-        .chunk_by(|before, index| of(before).is_some_and(is_item) == of(index).is_some_and(is_item))
-        .filter(|run| run.first().and_then(of).is_some_and(is_item))
-        .filter_map(|run| {
-            let anchors: Vec<usize> = (run.iter().copied())
-                .filter(|index| of(index).is_some_and(|unit| unit.offset == 0 && !leads(unit)))
-                .collect();
-            let end = run.last()? + 1;
-            let ends = anchors.iter().skip(1).copied().chain([end]).collect();
-            (anchors.len() >= FEWEST).then(|| Candidate {
-                ends,
-                ..Candidate::new(Method::Elements("li".to_owned()), anchors)
-            })
-        })
-        .collect();
-    lists.sort_by_key(|list| std::cmp::Reverse(list.anchors.len()));
-    lists.truncate(MOST_LISTS);
-    let mut lists: Vec<Candidate> = (lists.into_iter().enumerate())
-        .map(|(number, list)| list.told_apart(&format!("list {number}")))
-        .collect();
-    if lists.len() > 1 {
-        let mut spans: Vec<(usize, usize)> = (lists.iter())
-            .flat_map(|list| list.anchors.iter().copied().zip(list.ends.iter().copied()))
-            .collect();
-        spans.sort_unstable();
-        let (anchors, ends) = spans.into_iter().unzip();
-        lists.push(Candidate {
-            ends,
-            ..Candidate::new(Method::Elements("li".to_owned()), anchors).told_apart("all lists")
-        });
-    }
-    lists
-}
-
-/// « Les lauréats : » introduces the items below it.
-fn leads(unit: &Unit) -> bool {
-    unit.text.as_str().trim_end().ends_with(':')
-}
-
-/// The kind of an element: its name and first class, and those of what holds it. Further classes tell one card from another.
-fn kind(document: &Document, node: u32) -> String {
-    let mut names = Vec::new();
-    let mut current = Some(node);
-    while let Some(element) = current.and_then(|node| document.nodes.get(node as usize)) {
-        if names.len() == 3 {
-            break;
-        }
-        names.push(format!(
-            "{}.{}",
-            element.tag,
-            element.class.split_whitespace().next().unwrap_or_default()
-        ));
-        current = element.parent;
-    }
-    names.join("/")
-}
-
-/// A look, its units, and what of them is records: all that are, and those that share something.
-type Decided = (String, Vec<usize>, Vec<line::Decided>);
-
-/// Units of one look that are records by themselves.
-fn lines(document: &Document, units: &Units) -> Vec<Candidate> {
-    let mut list = Vec::new();
-    // A heading with its text is the head of an entry.
-    let titles = |anchors: &[usize]| {
-        let titles = anchors
-            .iter()
-            .enumerate()
-            .filter(|(number, anchor)| {
-                is_header(document, units, **anchor)
-                    && anchors.get(number + 1) != Some(&(**anchor + 1))
-            })
-            .count();
-        titles * 10 > anchors.len() * 6
-    };
-    let open = |unit: &super::Unit| {
-        let labelled = unit
-            .label
-            .as_ref()
-            .is_some_and(|label| label.field != Field::Other && label.field != Field::Award);
-        let announces = unit.announces && unit.form == Form::Short;
-        let apart = announces || super::entries::is_introduction(unit);
-        let other = matches!(unit.form, Form::Footnote | Form::Number | Form::Attribution);
-        !(labelled || apart || other || leads(unit))
-    };
-    // Articles link their subjects, too: those of a list are entries where the text shows one.
-    let shown = units.list.iter().any(|unit| {
-        unit.announces && (super::entries::is_introduction(unit) || super::score::addresses(unit))
-    });
-    // One line may end with a full stop, another not: the look without what the words make of it. Of a list, one line may be bold, or in capitals.
-    let mut looks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, unit) in units.list.iter().enumerate().filter(|(_, unit)| open(unit)) {
-        let class = units.classes.get(unit.class as usize);
-        let look = class.and_then(|class| class.split_once(' '));
-        let look = look.map_or("", |(_, look)| look);
-        looks.entry(look.to_owned()).or_default().push(index);
-        let plain = plain_look(look);
-        if plain != look {
-            looks.entry(plain).or_default().push(index);
-        }
-    }
-    // A line stands under several looks, and is taken apart once.
-    let taken: BTreeMap<usize, Taken<'_>> = units
-        .list
-        .par_iter()
-        .enumerate()
-        .filter(|(_, unit)| open(unit))
-        .filter_map(|(index, unit)| {
-            let item = if shown {
-                item(document, unit)
-            } else {
-                line::Item::from(&unit.text)
-            };
-            Some((index, Taken::of(index, item)?))
-        })
-        .collect();
-    let looks: Vec<(String, Vec<usize>)> = (looks.into_iter())
-        .filter(|(_, indices)| indices.len() > 1)
-        .collect();
-    let decided = looks
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|(look, indices)| {
-            let taken: Vec<&Taken<'_>> = (indices.iter())
-                .filter_map(|index| taken.get(index))
-                .collect();
-            let records = if look.starts_with("ListItem") {
-                line::decide_items(&taken)
-            } else {
-                line::decide(&taken)
-            };
-            // And what those say that share something, where others look like them.
-            let by_trait = line::decide_by_trait(&taken);
-            let decided = std::iter::once(records).chain(by_trait).collect();
-            (look, indices, decided)
-        });
-    let decided: Vec<Decided> = decided.collect();
-    for (look, indices, decided) in decided {
-        for (number, decided) in decided.into_iter().enumerate() {
-            let whole = whole_lists(document, units, &indices, &decided);
-            for (is_whole, mut found) in std::iter::once(decided.records).chain(whole).enumerate() {
-                leave_others_out(units, &mut found);
-                let (anchors, lines): (Vec<usize>, Vec<Line>) = found.into_iter().unzip();
-                // Two lines of weak evidence happen in any text.
-                let sure = lines.iter().filter(|line| line.evidence >= 1.0).count();
-                // Below the heading of its category, a line that says who won there is the entry.
-                let awarded = lines.iter().filter(|line| line.award.is_some()).count();
-                let is_known = (list.iter())
-                    .any(|known: &Candidate| known.anchors == anchors && known.lines == lines);
-                if (anchors.len() > 2 || anchors.len() == 2 && sure == 2)
-                    && !is_known
-                    && (awarded * 10 > anchors.len() * 8 || !headed(document, units, &anchors))
-                    && !titles(&anchors)
-                {
-                    let mut kind = look.trim().to_owned();
-                    if number > 0 {
-                        let _ = write!(kind, ", alike {number}");
-                    }
-                    if is_whole > 0 {
-                        kind.push_str(", whole lists");
-                    }
-                    list.push(Candidate::of_lines(&kind, anchors, lines));
-                }
-            }
-        }
-    }
-    list
-}
-
-/// The lines that are records, with all that stand in one list with several of them, whatever these say; none, where nothing is missing. Items make a
-/// list by their bullets; other lines do between those that are records. Headings of prizes between, and years in which none was given, are no records.
-fn whole_lists(
-    document: &Document,
-    units: &Units,
-    indices: &[usize],
-    decided: &line::Decided,
-) -> Option<Vec<(usize, Line)>> {
-    // Fewer records tell nothing of what stands between them.
-    const FEWEST: usize = 2;
-    let is_item = |index: &usize| {
-        let block = (units.list.get(*index)).and_then(|unit| document.blocks.get(unit.block));
-        block.is_some_and(|block| block.label == BlockLabel::ListItem)
-    };
-    let is_found = |index: &usize| line::has(&decided.records, *index);
-    // Sentences of one paragraph make no list.
-    if units.list.iter().any(|unit| unit.told.is_some()) {
-        return None;
-    }
-    // Where most items of all lists are records, the lists are of one kind.
-    let most = decided.records.len() * 10 >= indices.len() * 6;
-    let mut more = Vec::new();
-    for mut run in indices.chunk_by(|before, index| before + 1 == *index) {
-        let records = run.iter().filter(|index| is_found(index)).count();
-        let is_list = run.iter().all(is_item);
-        if !is_list {
-            let first = run.iter().position(is_found).unwrap_or(0);
-            let last = run.iter().rposition(is_found).map_or(0, |last| last + 1);
-            run = run.get(first..last).unwrap_or_default();
-        }
-        // One item in three is a record; of other lines, every second one.
-        let wanted = if is_list { 3 } else { 2 };
-        let several = records >= FEWEST && records * wanted >= run.len();
-        let neighbours = if several {
-            run
-        } else if is_list && most {
-            indices
-        } else {
-            continue;
-        };
-        // The neighbours speak for it: the more of them are records, the more.
-        let evidence: f32 = (decided.records.iter())
-            .filter(|(index, _)| neighbours.binary_search(index).is_ok())
-            .map(|(_, line)| line.evidence / neighbours.len() as f32)
-            .sum();
-        let rest = run.iter().filter(|index| !is_found(index));
-        more.extend(rest.filter_map(|index| {
-            let unit = units.list.get(*index)?;
-            let mut said = unit.folded.split(':').map(str::trim);
-            if unit.award || said.any(|said| VOCABULARY.is_unawarded(said)) {
-                return None;
-            }
-            let text = &unit.text;
-            let other = (decided.others.iter()).find(|(other, _)| other == index);
-            let line = other
-                .map(|(_, line)| line.clone())
-                .or_else(|| line::sibling(text))
-                .or_else(|| told::item(text.as_str(), 0..text.len(), &[]))
-                .unwrap_or_default();
-            Some((*index, Line { evidence, ..line }))
-        }));
-    }
-    if more.is_empty() {
-        return None;
-    }
-    more.extend(decided.records.iter().cloned());
-    more.sort_by_key(|(index, _)| *index);
-    Some(more)
-}
-
-/// A look without what sets single lines of a list apart: weight, slant, case and colour; and size, where no page is laid out.
-pub(super) fn plain_look(look: &str) -> String {
-    let is_flowing = look.contains(" 0pt");
-    look.split(' ')
-        .filter(|word| {
-            let apart = matches!(*word, "bold" | "italic" | "CAPS") || word.starts_with('#');
-            let size = is_flowing && word.ends_with("pt");
-            !apart && !size
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// A unit as a line: a link opens it where a sentence goes on behind, whose subject the link is then.
-fn item<'u>(document: &Document, unit: &'u Unit) -> line::Item<'u> {
-    let mut item = line::Item::from(&unit.text);
-    let linked = document.blocks.get(unit.block).and_then(|block| {
-        let links = &block.links;
-        let first = links.partition_point(|link| link.range.start < unit.offset);
-        links.get(first)
-    });
-    if let Some(link) = linked.filter(|link| link.range.start == unit.offset) {
-        let end = link.range.end - unit.offset;
-        let goes_on = unit
-            .text
-            .as_str()
-            .get(end..)
-            .is_some_and(|rest| rest.trim_start().starts_with(char::is_lowercase));
-        if goes_on {
-            item.opened = item.opened.max(end);
-        }
-    }
-    item
-}
-
-/// Leaves out the lines below a heading that is about others: what a council charges and spends is given to nobody.
-fn leave_others_out(units: &Units, found: &mut Vec<(usize, Line)>) {
-    let (mut end, mut others) = (0, false);
-    found.retain(|(index, _)| {
-        let between = units.list.get(end..*index).unwrap_or_default();
-        others = super::entries::heading_of(between).map_or(others, |heading| {
-            VOCABULARY.is_others(&heading.folded) && !heading.announces
-        });
-        end = index + 1;
-        !others
-    });
 }
 
 /// The first unit of each page, from the first page that has a head.

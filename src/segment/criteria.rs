@@ -10,7 +10,7 @@ use super::columns::Line;
 use super::entries::Span;
 use super::score::Features;
 use super::signals::{self, SIGNALS, Signals};
-use super::units::Units;
+use super::units::{Unit, Units};
 use crate::message;
 use crate::message::{Message, word};
 use crate::profile::places;
@@ -124,7 +124,7 @@ pub struct Criterion {
 }
 
 /// The measures that are not shares of signals. A further one is a further row here.
-pub static CRITERIA: [Criterion; 56] = [
+pub static CRITERIA: [Criterion; 57] = [
     Criterion {
         name: "labelled-once",
         meaning: word!(
@@ -439,6 +439,26 @@ pub static CRITERIA: [Criterion; 56] = [
         name: "by-broken-line",
         meaning: word!("Entries of lines that paragraphs are broken into"),
         measure: |case| f32::from(u8::from(case.cut > 0 && !case.is_told)),
+    },
+    Criterion {
+        name: "lines-below-headings",
+        meaning: word!(
+            "Lines that each stand right below a short line outside of all entries: it may be their head"
+        ),
+        measure: |case| {
+            let above = |span: &Span| {
+                let last = span.context.end.checked_sub(1);
+                last.filter(|last| span.context.contains(last))
+            };
+            let is_headed = |span: &Span| {
+                above(span)
+                    .and_then(|above| case.units.list.get(above))
+                    .is_some_and(Unit::is_head_like)
+            };
+            // Above half of them, or fewer, stand the headings of sections.
+            let each = (2.0 * case.share(is_headed) - 1.0).max(0.0);
+            case.is(|method| matches!(method, Method::Lines)) * each
+        },
     },
     Criterion {
         name: "lines-with-project",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::sums;
 use super::units::UnitLabel;
 use crate::model::document::{Block, Cell, Document};
 use crate::profile::{Field, Lexicon, VOCABULARY, column_field, fold, places};
@@ -118,6 +119,7 @@ pub(super) fn column_headers(
     settle_rivals(document, &mut headers);
     name_titles(document, &mut headers);
     head_continued_tables(document, &mut headers);
+    sums::name_sums(document, rows, &mut headers);
     headers
 }
 
@@ -274,9 +276,9 @@ fn settle_rivals(document: &Document, headers: &mut HashMap<(u32, u16), UnitLabe
             let filled = tally.map_or(0, |tally| tally.filled);
             let distinct = tally.map_or(0, |tally| tally.distinct.len()) as f32;
             let lean = tally.map_or(0.0, |tally| tally.lean);
-            let given = headers
-                .get(&(table, column))
-                .map_or(0.0, |label| givenness(&label.text));
+            let given = headers.get(&(table, column)).map_or(0.0, |label| {
+                givenness(&label.text) + sums::recency(&label.text)
+            });
             match field {
                 Field::Name => (filled > 0, distinct, lean),
                 Field::Amount => (filled > 0, given, filled as f32),
@@ -505,7 +507,7 @@ pub(super) fn data_rows(document: &Document, heads: &HeaderRows) -> DataRows {
     rows
 }
 
-/// Rows that are about other rows: one cell alone among rows of several, or a total.
+/// Rows that are about other rows: one cell alone among rows of several, a total, or the sum of some.
 pub(super) fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u32)> {
     let mut columns: BTreeMap<(u32, u32), BTreeSet<u16>> = BTreeMap::new();
     let mut totals: BTreeSet<(u32, u32)> = BTreeSet::new();
@@ -537,6 +539,7 @@ pub(super) fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, 
         })
         .map(|(row, _)| row)
         .chain(totals)
+        .chain(sums::subtotals(document))
         .collect()
 }
 

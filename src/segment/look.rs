@@ -143,12 +143,17 @@ fn names_a_list(lower: &str) -> bool {
         .any(|word| lower.contains(word))
 }
 
-/// « Innovation Award »
+/// « Innovation Award », « Bénévole de l’année »
 fn ends_with_prize(text: &str) -> bool {
-    text.split_whitespace().next_back().is_some_and(|word| {
-        let word = word.rsplit(['-', '’', '\'']).next().unwrap_or(word);
-        word.eq_ignore_ascii_case("award") || word.eq_ignore_ascii_case("prize")
-    })
+    let lower = text.trim_end().to_lowercase().replace('’', "'");
+    let of_year = [" of the year", " de l'année"]
+        .iter()
+        .any(|end| lower.ends_with(end));
+    let mut words = lower.split_whitespace().rev();
+    let last = words
+        .next()
+        .and_then(|word| word.rsplit(['-', '\'']).next());
+    of_year || matches!(last, Some("award" | "prize"))
 }
 
 /// Whether a text begins with a day or an hour.

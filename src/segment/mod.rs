@@ -18,6 +18,7 @@ pub mod ruled;
 pub mod score;
 pub mod sentences;
 pub mod signals;
+mod sums;
 pub mod told;
 pub mod trial;
 pub mod units;

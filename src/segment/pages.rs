@@ -19,12 +19,13 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
             .get(list.get(index)?.block)
             .and_then(|block| block.page)
     };
+    // What was taken for a head on the page before is the end of that page's entry: a quotation at its foot.
     let start_of = |span: &Span| {
-        if span.head.is_empty() {
-            span.body.start
-        } else {
-            span.head.start
-        }
+        let page = page_of(span.body.start);
+        span.head
+            .clone()
+            .find(|index| page_of(*index) == page)
+            .unwrap_or(span.body.start)
     };
     let mut pages: Vec<Range<usize>> = Vec::with_capacity(spans.len());
     for span in spans.iter() {
@@ -56,7 +57,7 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
     let is_whole = spans
         .iter()
         .zip(&pages)
-        .all(|(span, page)| span.head.start <= page.start);
+        .all(|(span, page)| span.head.start == page.start);
     if is_whole || pages.len() < FEWEST || (alike as f32) < ALIKE * pages.len() as f32 {
         return;
     }

@@ -4,6 +4,7 @@
 //! where it stands and what the rules took it for speak for or against it: its *traits*, whose weights are learnt (docs/learning.md). A list that one
 //! hand made says who is who in one way: a stretch is the surer, the more entries have one between the same neighbours.
 
+mod places;
 mod tokens;
 mod traits;
 mod weights;
@@ -18,6 +19,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::draft::{Draft, one_line};
 use super::heading::unquoted;
 use crate::segment::{Form, Segmentation, Span, Unit};
+use places::Places;
 use tokens::{Token, tokens};
 use traits::{Known, Place, Seen, Sums};
 use weights::WEIGHTS;
@@ -137,6 +139,7 @@ impl Offered {
             let first = words.partition_point(|token| token.range.start < value);
             let place = Place::of(number, n_head, unit, first);
             let mut sums = Sums::of(&place, words.len());
+            let places = Places::of(beginning(string), words);
             let mut ranges = ends(words, first);
             ranges.truncate(MOST);
             // What the rules took is always considered.
@@ -169,6 +172,7 @@ impl Offered {
                     unit,
                     number,
                     place: &place,
+                    places: &places,
                     known: &known,
                 };
                 let worth = seen.worth(&mut sums, &mut buffer);

@@ -1,9 +1,11 @@
 //! What speaks for and against a stretch: its ends, what is within, where it stands, what the rules took it for.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::places::Places;
 use super::tokens::{Shape, Token};
 use super::weights::WEIGHTS;
 use crate::extract::draft::{Draft, Rule};
@@ -229,6 +231,7 @@ pub(super) struct Seen<'a> {
     /// Which of the entry's units that is, and where it stands.
     pub(super) number: usize,
     pub(super) place: &'a Place,
+    pub(super) places: &'a Places,
     pub(super) known: &'a Known<'a>,
 }
 
@@ -351,6 +354,10 @@ impl Seen<'_> {
         if next.is_some_and(Token::is_verb) {
             say(&["next verb"]);
         }
+        // « Fleuret pour tous | à Saint-Étienne », « Répit’Âge | – Cholet »
+        if self.places.begins(self.range.end + 1) {
+            say(&["next ", word(next), " and a place"]);
+        }
     }
 
     /// What is of its beginning and its end together, and of what is between.
@@ -371,6 +378,15 @@ impl Seen<'_> {
             ""
         };
         say(&["stands ", stands, of]);
+        if let Some(start) = self.places.ending(self.range.end) {
+            match start.cmp(&self.range.start) {
+                Ordering::Equal => say(&["place before ", word(next)]),
+                Ordering::Greater => {
+                    say(&["ends in ", word(self.words.get(start - 1)), " and a place"]);
+                }
+                Ordering::Less => say(&["ends in a part of a place"]),
+            }
+        }
         self.inside(inside, say);
         self.look(first, last, say);
         self.ruled(first.range.start..last.range.end, say);

@@ -370,9 +370,10 @@ pub(in crate::segment) fn given(
                 }
             }
             let prize = without_auxiliary(string.get(range.start..range.start + verb.start)?);
+            let numbered = numbering(prize);
             let short = prize.split_whitespace().count() <= 10;
             let award = short
-                .then(|| trim(string, range.start..range.start + prize.len()))
+                .then(|| trim(string, range.start + numbered..range.start + prize.len()))
                 .flatten()
                 .filter(|award| {
                     string.get(award.clone()).is_some_and(|award| {
@@ -383,6 +384,18 @@ pub(in crate::segment) fn given(
         }
     }
     None
+}
+
+/// The bytes of the number in front of a prize: « 1 - Trophée … ».
+fn numbering(prize: &str) -> usize {
+    let digits = prize.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = prize.get(digits..).unwrap_or_default().trim_start();
+    let rest = behind.trim_start_matches(['-', '–', '—', '.', ')']);
+    if (1..=2).contains(&digits) && rest.len() < behind.len() {
+        prize.len() - rest.trim_start().len()
+    } else {
+        0
+    }
 }
 
 /// « X décroche le prix », « X est elle aussi mise à l'honneur »

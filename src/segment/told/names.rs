@@ -320,7 +320,19 @@ pub(in crate::segment) fn trim(string: &str, range: Range<usize>) -> Option<Rang
             .rsplit([' ', ','])
             .next()
             .is_some_and(|word| word.len() <= 3 && word.starts_with(char::is_uppercase));
-    (from < to).then(|| range.start + from..range.start + to + usize::from(stopped))
+    // « Trophée « espoir » » keeps the mark that closes its own.
+    let inside = part.get(from..to).unwrap_or_default();
+    let behind = part.get(to..).unwrap_or_default();
+    let closing = [('«', '»'), ('“', '”')]
+        .into_iter()
+        .find_map(|(opens, closes)| {
+            let spaces = behind.len() - behind.trim_start().len();
+            (inside.matches(opens).count() > inside.matches(closes).count()
+                && behind.trim_start().starts_with(closes))
+            .then(|| spaces + closes.len_utf8())
+        });
+    let kept = closing.unwrap_or(usize::from(stopped));
+    (from < to).then(|| range.start + from..range.start + to + kept)
 }
 
 /// Where the words begin behind « à la », « au », « to ».
