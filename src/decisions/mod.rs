@@ -20,6 +20,7 @@ pub use apply::{Applied, apply};
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Act {
     /// A field of a record has another value, or none.
     Set,
