@@ -340,6 +340,27 @@ fn a_table_stays_as_its_spreadsheet_wrote_it() {
 }
 
 #[test]
+fn of_acts_at_the_same_time_none_is_lost() {
+    let workspace = with_run();
+    let server = Server::start(&workspace, &[]);
+    let all = mentions(&workspace);
+    let fields = ["territory", "region", "theme", "duration", "dates", "needs"];
+    std::thread::scope(|scope| {
+        for (record, field) in all
+            .iter()
+            .flat_map(|record| fields.map(|field| (record, field)))
+        {
+            let act = json!({"act": "set", "record": id(record), "field": field, "value": "x"});
+            let server = &server;
+            scope.spawn(move || server.act(&act));
+        }
+    });
+    let n = all.len() * fields.len();
+    assert_eq!(workspace.read("decisions.csv").lines().count(), n + 1);
+    assert_eq!(server.ask("run")["standing"]["undoable"], n);
+}
+
+#[test]
 fn records_are_dropped_merged_and_split() {
     let workspace = with_run();
     let other = SAMPLE

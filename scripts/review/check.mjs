@@ -90,6 +90,13 @@ try {
   await audit(page, "what is doubtful");
   await page.screenshot({ path: join(folder, "review-doubts.png") });
 
+  // However fast the keys are, what is shown is what is chosen.
+  await page.locator("#main").focus();
+  await Promise.all(Array.from("jjkjjjkj", (key) => page.keyboard.press(key)));
+  await page.waitForTimeout(500);
+  const [chosen, drawn] = [await page.textContent("#queue [aria-current=true]"), await page.textContent("#main h2")];
+  expect(`what is shown is what is chosen: ${chosen}, ${drawn}`, chosen.includes(drawn.replace("Un seul lauréat ? ", "").split(" – ")[0]));
+
   // On the picture of a page: the words of the value are marked on it, and others are clicked.
   const brochure = records("mentions.ndjson").find((mention) => mention.document.path === "raw/brochure.pdf" && mention.name && mention.territory && mention.project);
   await goTo(page, brochure.name, "territory");
@@ -138,6 +145,17 @@ try {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Shift+ArrowRight");
   expect("arrows choose words", (await page.locator("#source .word.chosen").count()) === 2);
+
+  // Of sources that disagree, one is right.
+  await page.click("[data-list=doubts]");
+  await page.locator("#queue li:not(.done) button", { hasText: "se contredisent" }).last().click();
+  await page.locator("#main .doubt", { hasText: "se contredisent" }).waitFor();
+  await page.locator("#main").focus();
+  await audit(page, "sources that disagree");
+  const says = await page.locator("#main tbody tr").evaluateAll((all) => all.map((row) => row.querySelector(".value").textContent));
+  await press(page, "2", 1 + says.length);
+  expect("each source is set to what is right", table().slice(1).every((row) => row.startsWith("set,") && row.includes(says[1].split(",")[0])));
+  await press(page, "u", 1);
 
   // Two that may be one are one; a record is parted from its laureate.
   await page.click("[data-list=doubts]");

@@ -10,7 +10,7 @@ const LESSON = ["name", "project"];
 
 const at = (id) => document.getElementById(id);
 const main = at("main");
-const state = { data: undefined, list: "doubts", place: { doubts: 0, records: 0, documents: 0 }, search: "", field: undefined, isTyping: false, lesson: undefined, shown: [], said: "" };
+const state = { data: undefined, list: "doubts", place: { doubts: 0, records: 0, documents: 0 }, search: "", field: undefined, isTyping: false, lesson: undefined, shown: [], turn: 0, isDrawn: false };
 const cache = new Map();
 let decided = new Map();
 
@@ -78,13 +78,15 @@ function then(work) {
   return last;
 }
 
-function act(body, { moves = true } = {}) {
+// Nothing is decided of what is not seen yet.
+function act(body) {
+  if (!state.isDrawn) return undefined;
   return then(async () => {
     const before = state.data.standing.undoable;
     stands(await ask("act", { language: spoken() }, body));
     state.isTyping = false;
     tell(state.data.standing.undoable > before ? words().done : words().same);
-    if (moves) forward();
+    forward();
     await render();
   });
 }
@@ -268,35 +270,47 @@ function report() {
   source.say(text && state.field ? words().picked(text, label(state.field)) : words().pick);
 }
 
+// What is drawn last is what was chosen last, however long the answers take.
 async function middle() {
+  state.turn += 1;
+  const { turn } = state;
+  state.isDrawn = false;
+  const draw = (...parts) => { main.replaceChildren(...parts); state.isDrawn = true; };
   const item = current();
   const { data } = state;
-  if (!item) return main.replaceChildren(el("p", { class: "soft" }, state.list === "doubts" ? words().nothing : words().choose));
+  if (!item) return draw(el("p", { class: "soft" }, state.list === "doubts" ? words().nothing : words().choose));
   if (state.list === "documents") {
-    main.replaceChildren(...record.aboutDocument(item));
+    draw(...record.aboutDocument(item));
     return look(undefined, state.place.documents);
   }
   const id = subject();
   if (id) {
-    state.shown = [await full(id)];
+    const known = await full(id);
+    if (turn !== state.turn) return undefined;
+    state.shown = [known];
     const { mention } = state.shown[0];
     state.field ||= item.field || "name";
     const of = (decision) => decision.record === id || decision.other === id;
-    main.replaceChildren(...record.record(state.shown[0], {
+    draw(...record.record(state.shown[0], {
       ...state, fields: data.fields, doubtful: data.doubtful, isDropped: isDropped(id),
       decidedOf: (field) => decided.get(key("set", id, field)), decisions: data.standing.decisions.filter(of),
     }, { pick, keep, takeBack, split: () => act({ act: "split", record: id }), open }));
     return look(mention, listed(id).document);
   }
   if (item.kind === "pair") {
-    state.shown = await Promise.all([full(item.a), full(item.b)]);
-    main.replaceChildren(...record.pair(state.shown, item, data.fields, { look: (side) => look(state.shown[side].mention, listed(side ? item.b : item.a).document) }));
+    const both = await Promise.all([full(item.a), full(item.b)]);
+    if (turn !== state.turn) return undefined;
+    state.shown = both;
+    draw(...record.pair(state.shown, item, data.fields, { look: (side) => look(state.shown[side].mention, listed(side ? item.b : item.a).document) }));
     return look(state.shown[0].mention, listed(item.a).document);
   }
   state.field = item.field;
   const [first] = item.says[0];
-  const lookAt = async (record_) => look((await full(record_)).mention, listed(record_).document);
-  main.replaceChildren(...record.conflict(listed(first).title, item, state.byId, { prefer: (record_) => act({ act: "prefer", record: record_, field: item.field }), look: lookAt }));
+  const lookAt = async (record_) => {
+    const { mention } = await full(record_);
+    return turn === state.turn ? look(mention, listed(record_).document) : undefined;
+  };
+  draw(...record.conflict(listed(first).title, item, state.byId, { prefer: (record_) => act({ act: "prefer", record: record_, field: item.field }), look: lookAt }));
   return lookAt(first);
 }
 

@@ -1,7 +1,7 @@
 // What the page says, in French and English.
 const WORDS = {
   fr: {
-    other: "English", skip: "Aller au contenu", left: (n, all) => n ? `${n} à vérifier sur ${all}` : all ? `Tout est vérifié (${all})` : "Rien de douteux", table: (path, n) => `${n} ${n > 1 ? "décisions" : "décision"} dans ${path}`,
+    other: "English", skip: "Aller au contenu", left: (n, all) => n ? `${n} à vérifier sur ${all}` : all ? `Tout est vérifié (${all})` : "Rien de douteux", table: (path, n) => `${n} ${n > 1 ? "décisions" : "décision"} dans ${path}, que palmares run suit`,
     queue: "Liste", doubts: "À vérifier", records: "Fiches", documents: "Documents", search: "Chercher un nom", nothing: "Rien de douteux : « Fiches » les montre toutes.", further: (n) => `… et ${n} de plus`,
     value: (field) => `${field} peu sûr`, conflict: (field) => `${field} : les sources se contredisent`, pair: "Un seul lauréat ?", announces: (a, f) => `annonce ${a}, trouvé ${f}`, found: (n) => `${n} ${n > 1 ? "trouvés" : "trouvé"}`,
     field: "Champ", said: "Valeur", sureness: "Confiance", decided: "décidé", dropped: "Écarté : ce n’est pas un lauréat", empty: "–", edit: (field) => `Saisir ${field}`, keep: "garder", cancel: "annuler",
@@ -16,7 +16,7 @@ const WORDS = {
     acts: { set: "corrigé", drop: "écarté", together: "réuni avec", apart: "séparé de" },
   },
   en: {
-    other: "Français", skip: "Skip to content", left: (n, all) => n ? `${n} to check of ${all}` : all ? `All is checked (${all})` : "Nothing is doubtful", table: (path, n) => `${n} ${n > 1 ? "decisions" : "decision"} in ${path}`,
+    other: "Français", skip: "Skip to content", left: (n, all) => n ? `${n} to check of ${all}` : all ? `All is checked (${all})` : "Nothing is doubtful", table: (path, n) => `${n} ${n > 1 ? "decisions" : "decision"} in ${path}, which palmares run follows`,
     queue: "List", doubts: "To check", records: "Records", documents: "Documents", search: "Search a name", nothing: "Nothing is doubtful: “Records” shows them all.", further: (n) => `… and ${n} more`,
     value: (field) => `${field} is doubtful`, conflict: (field) => `${field}: sources disagree`, pair: "One laureate?", announces: (a, f) => `announces ${a}, found ${f}`, found: (n) => `${n} found`,
     field: "Field", said: "Value", sureness: "Confidence", decided: "decided", dropped: "Dropped: it is no laureate", empty: "–", edit: (field) => `Type ${field}`, keep: "keep", cancel: "cancel",
