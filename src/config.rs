@@ -295,13 +295,17 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
+    /// The nearest `palmares.toml` at or above `folder`.
+    pub fn file_for(folder: &Path) -> Option<PathBuf> {
+        let mut files = folder
+            .ancestors()
+            .map(|ancestor| ancestor.join(CONFIG_FILE));
+        files.find(|path| path.is_file())
+    }
+
     /// The configuration of the nearest `palmares.toml` at or above `folder`; the default without one.
     pub fn find(folder: &Path) -> Result<Self, ConfigError> {
-        folder
-            .ancestors()
-            .map(|ancestor| ancestor.join(CONFIG_FILE))
-            .find(|path| path.is_file())
-            .map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+        Self::file_for(folder).map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
     }
 
     /// The configuration of this file.

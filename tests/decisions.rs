@@ -258,3 +258,44 @@ fn ids_last_when_documents_come_go_and_are_fetched_again() {
         &[],
     );
 }
+
+#[test]
+fn a_corrected_document_becomes_a_fixture() {
+    let (workspace, first, second) = with_list();
+    let before = named(&workspace, &first);
+    workspace.write(
+        "decisions.csv",
+        format!(
+            "action,document,record,name,field,found,value\nset,raw/liste.txt,{},{first},territory,{},Quimper\ndrop,raw/liste.txt,{},{second},,,\n",
+            id(&before),
+            before["territory"].as_str().expect("it has one"),
+            id(&named(&workspace, &second))
+        ),
+    );
+    let listed = workspace.run(&["decisions"]);
+    check(&listed, 0, &[]);
+    assert!(
+        listed.stdout.contains("territory is « Quimper »"),
+        "{}",
+        listed.stdout
+    );
+    check(
+        &workspace.run(&["decisions", "--to-fixture", "tests/corrigee"]),
+        0,
+        &["2 decisions followed, 2 records"],
+    );
+    assert_eq!(workspace.read("tests/corrigee/input.txt"), SAMPLE);
+    let expected: Value =
+        serde_json::from_str(&workspace.read("tests/corrigee/expected.json")).unwrap();
+    assert_eq!(expected["records"][0]["territory"], "Quimper");
+    assert_eq!(expected["records"].as_array().map(Vec::len), Some(2));
+    // It says what is wanted, and reading alone does not give it.
+    let tested = workspace.run(&["test", "tests/corrigee"]);
+    check(&tested, 1, &[]);
+    assert!(tested.stdout.contains("Quimper"), "{}", tested.stdout);
+    check(
+        &workspace.run(&["decisions", "--to-fixture", "tests/corrigee"]),
+        2,
+        &["is there already"],
+    );
+}

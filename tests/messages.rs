@@ -507,3 +507,22 @@ fn validate_knows_what_a_run_wrote() {
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     assert!(validator.is_valid(&laureates));
 }
+
+#[test]
+fn what_is_decided_is_told_and_why_a_review_cannot_begin() {
+    let workspace = Workspace::new();
+    workspace.write("raw/liste.txt", SAMPLE).write(
+        "decisions.csv",
+        "action,document,record,name,field,found,value,other\n\
+         set,raw/liste.txt,m-1,Radio Rivage,territory,Brest,,\n\
+         drop,raw/autre.txt,m-2,Mentions légales,,,,\n\
+         together,,m-1,,,,,m-3\n\
+         apart,,m-1,,,,,m-4\n",
+    );
+    let told = [
+        both(&workspace, &["decisions"]),
+        both(&workspace, &["decisions", "--to-fixture", "fixtures/a"]),
+        both(&workspace, &["review"]),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+}

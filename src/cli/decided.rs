@@ -10,7 +10,7 @@ use palmares::decisions::{self, Act, Decision};
 use palmares::diagnostic::Diagnostic;
 use palmares::link::{self, Registry};
 use palmares::message;
-use palmares::message::verbatim;
+use palmares::message::{Message, verbatim};
 
 use super::{Because, Global, Usage};
 
@@ -27,24 +27,37 @@ pub(crate) struct Decided {
     pub(crate) decisions: Arc<[Decision]>,
 }
 
+/// Where the table of decisions is: the one that is named, the one of the configuration, or the one that lies here.
+pub(crate) fn table_of_decisions(named: Option<&Path>, global: &Global) -> PathBuf {
+    let named = named.or(global.config.decisions.as_deref());
+    named.unwrap_or(Path::new(DECISIONS)).to_owned()
+}
+
 /// Reads the table of decisions that is named, or the one that lies here.
 pub(crate) fn read_decisions(named: Option<&Path>, global: &Global) -> anyhow::Result<Decided> {
-    let named = named.or(global.config.decisions.as_deref());
-    let path = named.unwrap_or(Path::new(DECISIONS));
-    if named.is_none() && !path.is_file() {
+    let path = table_of_decisions(named, global);
+    if named.is_none() && global.config.decisions.is_none() && !path.is_file() {
         return Ok(Decided::default());
     }
     let bytes =
-        fs::read(path).because(|| message!("cannot read `{path}`", path = path.display()))?;
-    let mut faults = match decisions::read(&bytes) {
-        Ok(decisions) => {
-            return Ok(Decided {
-                path: path.to_owned(),
-                decisions: decisions.into(),
-            });
-        }
-        Err(faults) => faults.into_iter(),
-    };
+        fs::read(&path).because(|| message!("cannot read `{path}`", path = path.display()))?;
+    match decisions::read(&bytes) {
+        Ok(decisions) => Ok(Decided {
+            decisions: decisions.into(),
+            path,
+        }),
+        Err(faults) => Err(faulty(&path, faults, &|fault, hint| {
+            global.error(fault, hint);
+        })),
+    }
+}
+
+/// A table that cannot be followed: its first fault; `say` is told the others.
+pub(crate) fn faulty(
+    path: &Path,
+    faults: Vec<decisions::Fault>,
+    say: &dyn Fn(Message, Option<Message>),
+) -> anyhow::Error {
     let told = |fault: &decisions::Fault| {
         message!(
             "`{path}`, line {line}: {message}",
@@ -53,20 +66,19 @@ pub(crate) fn read_decisions(named: Option<&Path>, global: &Global) -> anyhow::R
             message = fault.message.clone()
         )
     };
-    let first = faults
-        .next()
-        .because(|| message!("cannot read `{path}`", path = path.display()))?;
+    let mut faults = faults.into_iter();
+    let Some(first) = faults.next() else {
+        return Usage::from(message!("cannot read `{path}`", path = path.display())).into();
+    };
     for fault in faults {
-        global.error(told(&fault), fault.hint);
+        say(told(&fault), fault.hint);
     }
-    Err(match &first.hint {
-        Some(hint) => Usage::new(told(&first), hint.clone()),
-        None => Usage::new(
-            told(&first),
-            message!("docs/decisions.md tells of its columns"),
-        ),
-    }
-    .into())
+    let hint = first.hint.clone();
+    Usage::new(
+        told(&first),
+        hint.unwrap_or_else(|| message!("docs/decisions.md tells of its columns")),
+    )
+    .into()
 }
 
 /// Reads the ids of the run that wrote a folder; none, where none did.

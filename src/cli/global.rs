@@ -152,6 +152,12 @@ pub(crate) struct Global {
     pub(crate) progress: bool,
     /// What `palmares.toml` says; the default without one.
     pub(crate) config: Config,
+    /// Where that is.
+    #[cfg_attr(
+        not(feature = "review"),
+        expect(dead_code, reason = "the page of review alone writes beside it")
+    )]
+    pub(crate) config_file: Option<PathBuf>,
     /// How things are said.
     pub(crate) voice: Voice,
 }
@@ -159,17 +165,15 @@ pub(crate) struct Global {
 impl Global {
     /// Reads the configuration and sets the number of threads.
     pub(crate) fn new(args: &GlobalArgs) -> anyhow::Result<Self> {
-        let config = if args.no_config {
-            Config::default()
-        } else {
-            match &args.config {
-                Some(path) => Config::read(path)?,
-                None => Config::find(
-                    &std::env::current_dir()
-                        .because(|| message!("cannot tell the working directory"))?,
-                )?,
-            }
+        let here =
+            || std::env::current_dir().because(|| message!("cannot tell the working directory"));
+        let file = match &args.config {
+            _ if args.no_config => None,
+            None => Config::file_for(&here()?),
+            named => named.clone(),
         };
+        let config = file.as_deref().map(Config::read).transpose()?;
+        let config = config.unwrap_or_default();
         rayon::ThreadPoolBuilder::new()
             // 0 is one thread per core.
             .num_threads(args.jobs.or(config.jobs).map_or(0, NonZeroUsize::get))
@@ -186,6 +190,7 @@ impl Global {
             },
             progress: !args.no_progress && !args.quiet && io::stderr().is_terminal(),
             config,
+            config_file: file,
             voice: args.voice(),
         })
     }

@@ -12,6 +12,7 @@ use palmares::message;
 
 mod completions;
 mod decided;
+mod decisions;
 mod diff;
 mod eval;
 mod explain;
@@ -30,6 +31,7 @@ mod progress;
 mod records;
 mod register;
 mod report;
+mod review;
 mod run;
 mod schema;
 mod score;
@@ -76,6 +78,8 @@ enum Command {
     Extract(extract::Args),
     Explain(explain::Args),
     Show(show::Args),
+    Review(review::Args),
+    Decisions(decisions::Args),
     Export(export::Args),
     Validate(validate::Args),
     Fetch(fetch::Args),
@@ -144,6 +148,8 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Run(args)) => run::run(&args, global),
         Some(Command::Extract(args)) => extract::run(&args, global),
         Some(Command::Show(args)) => show::run(&args, global),
+        Some(Command::Review(args)) => review::run(&args, global),
+        Some(Command::Decisions(args)) => decisions::run(&args, global),
         Some(Command::Explain(args)) => explain::run(&args, global),
         Some(Command::Export(args)) => export::run(&args, global),
         Some(Command::Validate(args)) => validate::run(&args, global),

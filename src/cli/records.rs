@@ -11,7 +11,7 @@ use palmares::evaluate::fixture::Reading;
 use palmares::ingest::Source;
 use palmares::message;
 use palmares::model::tables::PEOPLE as PEOPLE_HEADERS;
-use palmares::pipeline::{self, Options};
+use palmares::pipeline::{self, DocumentOutcome, Options};
 use palmares::validate::Schema;
 use serde_json::Value;
 
@@ -23,6 +23,18 @@ pub(crate) fn read_document(
     options: &Options<'_>,
     pool: &Pool,
 ) -> anyhow::Result<Result<Reading, Error>> {
+    match read_outcome(source, options, pool)? {
+        Ok(outcome) => reading_of(&outcome).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// The same, with what else was found.
+pub(crate) fn read_outcome(
+    source: &Source,
+    options: &Options<'_>,
+    pool: &Pool,
+) -> anyhow::Result<Result<DocumentOutcome, Error>> {
     let mut outcome = None;
     pipeline::process(
         std::slice::from_ref(source),
@@ -34,21 +46,17 @@ pub(crate) fn read_document(
             ControlFlow::Break(())
         },
     );
-    match outcome.because(|| message!("the document was not read"))? {
-        Ok(outcome) => Ok(Ok(Reading {
-            announced: outcome.record.get().announced,
-            mentions: outcome
-                .mentions
-                .iter()
-                .map(|mention| {
-                    Ok(serde_json::from_value(serde_json::to_value(
-                        mention.get(),
-                    )?)?)
-                })
-                .collect::<anyhow::Result<_>>()?,
-        })),
-        Err(error) => Ok(Err(error)),
-    }
+    outcome.because(|| message!("the document was not read"))
+}
+
+/// What was read, as it is compared.
+pub(crate) fn reading_of(outcome: &DocumentOutcome) -> anyhow::Result<Reading> {
+    let record = |mention| Ok(serde_json::from_value(serde_json::to_value(mention)?)?);
+    let mentions = outcome.mentions.iter().map(|mention| record(mention.get()));
+    Ok(Reading {
+        announced: outcome.record.get().announced,
+        mentions: mentions.collect::<anyhow::Result<_>>()?,
+    })
 }
 
 /// The mentions of a run's output folder, or of an NDJSON file.

@@ -224,13 +224,18 @@ fn drawn(document: &str, values: &[Shown], global: &Global) -> anyhow::Result<Ve
     picture(bytes, page, &boxes)
 }
 
+/// The picture of a page, from 1, with boxes marked on it.
 #[cfg(feature = "pictures")]
-fn picture(bytes: Arc<Vec<u8>>, page: u32, boxes: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn picture(
+    bytes: Arc<Vec<u8>>,
+    page: u32,
+    boxes: &[[f64; 4]],
+) -> anyhow::Result<Vec<u8>> {
     palmares::parse::picture(bytes, page, boxes).map_err(|why| Usage::from(why).into())
 }
 
 #[cfg(not(feature = "pictures"))]
-fn picture(_: Arc<Vec<u8>>, _: u32, _: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn picture(_: Arc<Vec<u8>>, _: u32, _: &[[f64; 4]]) -> anyhow::Result<Vec<u8>> {
     Err(Usage::new(
         message!("this palmares was built without pictures"),
         message!("build it with the feature `pictures`, which is on by default"),

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use palmares::config::Limits;
+use palmares::error::ErrorKind;
 use palmares::ingest::Source;
 use palmares::message;
 use palmares::message::{Language, Message, list, verbatim};
@@ -174,11 +176,6 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         )
         .into());
     };
-    let options = Options {
-        limits: global.config.limits.clone(),
-        profiles: Vec::new().into(),
-        ..Options::default()
-    };
     let named = args
         .output
         .as_deref()
@@ -194,24 +191,39 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         examples,
         not: args.not.clone(),
     };
-    let answer = Pool::new().ask(&Task::Teach(lesson.clone()), source, &options, &|_| {});
     let path = source.display_path();
-    if let Err(kind) = answer.findings {
-        global.failed(path, &kind);
-        return Ok(ExitCode::from(FINDINGS));
-    }
-    let taught: Result<Taught, Refusal> = serde_json::from_slice(&answer.text)?;
-    match taught {
-        Err(refusal) => {
+    match ask(&Pool::new(), source, &global.config.limits, lesson) {
+        Err(kind) => {
+            global.failed(path, &kind);
+            Ok(ExitCode::from(FINDINGS))
+        }
+        Ok(Err(refusal)) => {
             let (message, hint) = refused(&refusal, path);
             global.error(message, Some(hint));
             Ok(ExitCode::from(FINDINGS))
         }
-        Ok(taught) => {
+        Ok(Ok(taught)) => {
             tell(&taught, args, global)?;
             Ok(ExitCode::from(CLEAN))
         }
     }
+}
+
+/// What is learnt of a document by a lesson, or why it cannot be read.
+pub(crate) fn ask(
+    pool: &Pool,
+    source: &Source,
+    limits: &Limits,
+    lesson: Lesson,
+) -> Result<Result<Taught, Refusal>, ErrorKind> {
+    let options = Options {
+        limits: limits.clone(),
+        profiles: Vec::new().into(),
+        ..Options::default()
+    };
+    let answer = pool.ask(&Task::Teach(lesson), source, &options, &|_| {});
+    answer.findings?;
+    serde_json::from_slice(&answer.text).map_err(|error| ErrorKind::Parser(of_json(&error)))
 }
 
 /// What a worker says of what it was taught.
@@ -226,7 +238,7 @@ pub(crate) fn taught(
 }
 
 /// Why nothing is written, and what to do.
-fn refused(refusal: &Refusal, path: &str) -> (Message, Message) {
+pub(crate) fn refused(refusal: &Refusal, path: &str) -> (Message, Message) {
     match refusal {
         Refusal::NoText => (
             message!("`{path}` has no text to find anything in", path),
@@ -365,7 +377,7 @@ fn report(taught: &Taught, language: Language) -> String {
 }
 
 /// A file's name as a profile's name.
-fn kebab(stem: &str) -> String {
+pub(crate) fn kebab(stem: &str) -> String {
     let folded = fold(stem);
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_alphanumeric())

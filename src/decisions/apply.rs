@@ -63,7 +63,7 @@ pub fn apply(
 }
 
 /// The pointer of a field's text.
-fn pointer(field: &str) -> String {
+pub fn pointer(field: &str) -> String {
     match field {
         "amount" | "award" => format!("/{field}/text"),
         field => format!("/{field}"),

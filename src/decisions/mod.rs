@@ -4,11 +4,13 @@
 //! is not met again, the record is looked for by that value and the name; where neither is, the decision is stale, and said to be.
 
 mod apply;
+mod table;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use encoding_rs::{UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 
 use crate::message;
@@ -16,10 +18,12 @@ use crate::message::{Message, verbatim};
 use crate::model::tables::FORMULA_STARTS;
 use crate::profile::fold;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, apply, pointer};
+pub use table::Table;
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Act {
     /// A field of a record has another value, or none.
     Set,
@@ -109,6 +113,22 @@ impl Decision {
         self.document.contains("://")
     }
 
+    /// Whether it is about what the other is about, so that only one of the two can hold: a field of a record, a record, a pair.
+    pub fn is_about_as(&self, other: &Self) -> bool {
+        let is_pair = |decision: &Self| matches!(decision.act, Act::Together | Act::Apart);
+        if is_pair(self) || is_pair(other) {
+            let pair = |decision: &Self| {
+                let (a, b) = (decision.record.clone(), decision.other.clone());
+                if a < b { (a, b) } else { (b, a) }
+            };
+            return is_pair(self) && is_pair(other) && pair(self) == pair(other);
+        }
+        self.act == other.act
+            && self.document == other.document
+            && self.record == other.record
+            && self.field == other.field
+    }
+
     /// Whether it is of a document with this path or address.
     pub fn is_of(&self, path: &str, address: Option<&str>) -> bool {
         matches!(self.act, Act::Set | Act::Drop)
@@ -129,15 +149,9 @@ pub struct Fault {
 
 /// Reads a table of decisions: UTF-8 or windows-1252, with commas, semicolons or tabs, its columns in any order.
 pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
-    let (mut text, _, malformed) = UTF_8.decode(bytes);
-    if malformed {
-        text = WINDOWS_1252.decode(bytes).0;
-    }
-    let header = text.lines().next().unwrap_or_default();
-    let separator = (b",;\t".iter().copied())
-        .max_by_key(|separator| header.bytes().filter(|byte| byte == separator).count());
+    let (text, _) = decoded(bytes);
     let mut table = csv::ReaderBuilder::new()
-        .delimiter(separator.unwrap_or(b','))
+        .delimiter(u8::try_from(delimiter_of(&text)).unwrap_or(b','))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
@@ -153,8 +167,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
         fault(line, verbatim(error.to_string()), None)
     };
     let headers = table.headers().map_err(|error| unreadable(&error))?;
-    let places = COLUMNS
-        .map(|names| (headers.iter()).position(|header| names.contains(&fold(header).as_str())));
+    let places = places_of(headers);
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
@@ -216,6 +229,28 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
         faults.sort_by_key(|fault| fault.line);
         Err(faults)
     }
+}
+
+/// The characters of a table, and how they are encoded.
+fn decoded(bytes: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
+    match UTF_8.decode(bytes) {
+        (_, _, true) => (WINDOWS_1252.decode(bytes).0, WINDOWS_1252),
+        (text, encoding, false) => (text, encoding),
+    }
+}
+
+/// What parts the cells of a table: what its header has most of.
+fn delimiter_of(text: &str) -> char {
+    let header = text.lines().next().unwrap_or_default();
+    let most = [',', ';', '\t']
+        .into_iter()
+        .max_by_key(|delimiter| header.matches(*delimiter).count());
+    most.unwrap_or(',')
+}
+
+/// Where each of `COLUMNS` stands in a header.
+fn places_of(headers: &csv::StringRecord) -> [Option<usize>; 8] {
+    COLUMNS.map(|names| (headers.iter()).position(|header| names.contains(&fold(header).as_str())))
 }
 
 /// A cell without the apostrophe that keeps a spreadsheet from running it.

@@ -289,6 +289,18 @@ pub struct LinkRecord {
     pub laureate: Option<Judgement>,
 }
 
+impl LinkRecord {
+    /// How far it is from an even chance that the two are one organisation, from 0 to 0.5.
+    pub fn certainty(&self) -> f64 {
+        (self.organisation.probability - 0.5).abs()
+    }
+
+    /// Whether a person may want to look at it: the odds are less than four to one either way.
+    pub fn is_uncertain(&self) -> bool {
+        self.certainty() < 0.3
+    }
+}
+
 /// An organisation of the register that an organisation of laureates may be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

@@ -50,6 +50,10 @@ pub(crate) enum Task {
     List,
     /// A profile that reads what was shown, as `palmares teach` writes it.
     Teach(Lesson),
+    /// Its words with their places, for `palmares review`.
+    Words,
+    /// The picture of a page, from 1.
+    Picture(u32),
 }
 
 /// Where a document is to be had.

@@ -13,12 +13,15 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use palmares::error::ErrorKind;
 use palmares::ingest::{self, Source};
+use palmares::model::raw::RawDocument;
 use palmares::pipeline::{self, Findings, Identity, Options, Reading, Stage};
 use palmares::profile::Profile;
 
 use self::exchange::{Reply, Request};
-use super::{CLEAN, explain, profile, teach};
+use super::told::message_of;
+use super::{CLEAN, explain, profile, review, show, teach};
 
 pub(crate) use exchange::Task;
 pub(crate) use pool::Pool;
@@ -56,9 +59,16 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
     }
     let findings = ingest::ingest(source, &options.limits).and_then(|raw| {
         replies.send(&Reply::Identity(Identity::of(&raw)))?;
+        // A page is drawn without what it says being read.
+        if let Task::Picture(page) = task {
+            let png = show::picture(raw.bytes, *page, &[]);
+            let png = png.map_err(|why| ErrorKind::Parser(message_of(&why)))?;
+            (&replies).write_all(&png)?;
+            return Ok(Findings::default());
+        }
         pipeline::guarded(|| {
             let reading = pipeline::read(&raw, options, &observe)?;
-            describe(task, &reading, options, &replies).map_err(io::Error::other)?;
+            describe(task, &raw, &reading, options, &replies).map_err(io::Error::other)?;
             Ok(Findings::from(reading))
         })
     });
@@ -84,17 +94,19 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
 /// What a task asks to be said of a reading beside its records.
 fn describe(
     task: &Task,
+    raw: &RawDocument,
     reading: &Reading,
     options: &Options<'_>,
     mut replies: &Replies,
 ) -> anyhow::Result<()> {
     match task {
-        Task::Read | Task::List => {}
+        Task::Read | Task::List | Task::Picture(_) => {}
         Task::Explain(view) => explain::write(reading, options, view, &mut replies)?,
         Task::FirstProfile { stem } => {
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
         }
         Task::Teach(lesson) => replies.write_all(&teach::taught(reading, options, lesson)?)?,
+        Task::Words => replies.write_all(&review::words_written(raw, &reading.document)?)?,
     }
     Ok(())
 }

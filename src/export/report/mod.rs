@@ -134,7 +134,7 @@ impl Report<'_> {
             if !shown.contains(link.a.as_str()) || !shown.contains(link.b.as_str()) {
                 continue;
             }
-            if is_uncertain(&link) {
+            if link.is_uncertain() {
                 uncertain.push(link);
             } else if link.decision == Decision::SameLaureate
                 && link.because.as_deref() != Some("copy")
@@ -142,7 +142,7 @@ impl Report<'_> {
                 links.push(link);
             }
         }
-        uncertain.sort_by(|a, b| far(a).total_cmp(&far(b)));
+        uncertain.sort_by(|a, b| a.certainty().total_cmp(&b.certainty()));
         uncertain.truncate(MOST_UNCERTAIN);
         Data {
             counts: Counts {
@@ -202,15 +202,6 @@ fn without_places(mut laureate: Laureate) -> Laureate {
     );
     evidence.for_each(Vec::<Evidence>::clear);
     laureate
-}
-
-fn far(link: &LinkRecord) -> f64 {
-    (link.organisation.probability - 0.5).abs()
-}
-
-/// Whether the odds are less than four to one either way.
-fn is_uncertain(link: &LinkRecord) -> bool {
-    far(link) < 0.3
 }
 
 fn rejected(reject: Reject) -> Rejected {

@@ -33,6 +33,19 @@ pub struct PdfFile {
     hidden_groups: catalog::HiddenGroups,
 }
 
+/// Width and height of each page as displayed, in points; none where the file cannot be opened.
+pub fn page_sizes(bytes: &Arc<Vec<u8>>) -> Vec<[f32; 2]> {
+    let sizes = catch_unwind(AssertUnwindSafe(|| {
+        let pdf = Pdf::new(Arc::clone(bytes)).ok()?;
+        let sizes = pdf
+            .pages()
+            .iter()
+            .map(|page| page.render_dimensions().into());
+        Some(sizes.collect())
+    }));
+    sizes.ok().flatten().unwrap_or_default()
+}
+
 /// Opens a PDF. A user password that is not empty, or a structure beyond repair, is an error.
 pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind> {
     guarded(|| {
