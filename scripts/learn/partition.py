@@ -132,8 +132,8 @@ def fit_right(train):
 
 def accept(d, worths, best):
     """The partition that the rules accept and that is worth about as much as the best."""
-    whole = (number for number in d.convincing if not d.broken[number] and worths[number] >= worths[best] - ABOUT)
-    return next(whole, best if best in d.convincing else None)
+    good = [number for number in d.convincing if worths[number] >= worths[best] - ABOUT]
+    return next((number for number in good if not d.broken[number]), next(iter(good), None))
 
 
 def decide_laureates(d, worths, best, probability):

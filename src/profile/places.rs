@@ -83,7 +83,12 @@ fn one(text: &str) -> f32 {
         && after.trim().is_empty()
     {
         let (name, inside) = (one(name.trim()), one(inside.trim()));
-        return if name > 0.0 && inside > 0.0 { 1.0 } else { 0.0 };
+        // « Bus Santé Morvan (Nièvre) » could be one.
+        return match name > 0.0 && inside > 0.0 {
+            true if name >= SURE => 1.0,
+            true => 0.7,
+            false => 0.0,
+        };
     }
     // « 69 – Rhône », « Rhône - 69 »
     for dash in [" – ", " — ", " - "] {

@@ -411,7 +411,7 @@ fn choose(
     // Blocks are taken as they are laid out, unless their lines are worth clearly more: a heading may have two.
     let accepted = (considered.iter())
         .position(|candidate| !candidate.is_broken && convinces(candidate, ABOUT))
-        .or_else(|| (considered.iter()).position(|candidate| convinces(candidate, 0.0)));
+        .or_else(|| (considered.iter()).position(|candidate| convinces(candidate, ABOUT)));
     if let Some(accepted) = accepted {
         return Ok((accepted, None));
     }
