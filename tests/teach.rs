@@ -182,6 +182,23 @@ fn what_is_said_to_be_none_is_none() {
     assert_eq!(read(&workspace, "premiere.txt"), pairs(&FIRST));
 }
 
+#[test]
+fn lines_of_a_paragraph_may_each_say_something_else() {
+    let workspace = Workspace::new();
+    let mut text = String::from("# La nuit des ateliers\n\nVoici les lauréats.\n");
+    for (name, project) in FIRST {
+        let _ = write!(text, "\n> {project}\n> {name}\n> Dole\n");
+    }
+    workspace.write("premiere.md", text);
+    teach(&workspace, "premiere.md");
+    assert_eq!(read(&workspace, "premiere.md"), pairs(&FIRST));
+    let profile = workspace.read("profiles/ateliers.toml");
+    assert!(
+        profile.contains(r#"reads-as = "{project}\n{name}\n{}""#),
+        "{profile}"
+    );
+}
+
 /// Teaches what is refused: nothing is written, and standard error says why.
 #[track_caller]
 fn refused(text: &str, arguments: &[&str], code: i32, told: &[&str]) {
