@@ -23,6 +23,7 @@ for (const colorScheme of ["light", "dark"]) {
   page.on("dialog", (dialog) => { faults.push(`a script of a document ran: ${dialog.message()}`); return dialog.dismiss(); });
   await page.goto(address);
 
+  expect("elements are shown, not what they are called", !(await page.locator("body").innerText()).includes("[object"));
   const rows = page.locator("#list tbody tr");
   const n = await rows.count();
   expect("the table has rows", n > 1);
