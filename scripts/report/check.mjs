@@ -1,13 +1,15 @@
 // Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, sort, a laureate with
 // its words marked, both languages, no request, no error, no serious fault that axe-core finds.
-// usage: node check.mjs REPORT.html SCREENSHOT-FOLDER   (needs playwright-core and axe-core; CHROMIUM names the browser)
+// usage: node check.mjs REPORT.html SCREENSHOT-FOLDER [--picture FILE.png]   (needs playwright-core and axe-core; CHROMIUM names the browser)
+// --picture writes the picture of README.md, which is of the samples of raw/.
 import { chromium } from "playwright-core";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 
-const [report, folder] = process.argv.slice(2);
+const [report, folder, option, picture] = process.argv.slice(2);
+if (option && (option !== "--picture" || !picture)) throw new Error(`unknown option ${option}`);
 const address = pathToFileURL(resolve(report)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const faults = [];
@@ -23,6 +25,7 @@ for (const colorScheme of ["light", "dark"]) {
   page.on("dialog", (dialog) => { faults.push(`a script of a document ran: ${dialog.message()}`); return dialog.dismiss(); });
   await page.goto(address);
 
+  expect("elements are shown, not what they are called", !(await page.locator("body").innerText()).includes("[object"));
   const rows = page.locator("#list tbody tr");
   const n = await rows.count();
   expect("the table has rows", n > 1);
@@ -73,6 +76,11 @@ for (const colorScheme of ["light", "dark"]) {
   await page.goBack();
   expect("back leads to the list", (await rows.count()) > 1);
   await context.close();
+}
+if (picture) {
+  const page = await browser.newPage({ locale: "en-GB", colorScheme: "light", viewport: { width: 1200, height: 800 } });
+  await page.goto(address);
+  await page.screenshot({ path: picture });
 }
 await browser.close();
 

@@ -1,15 +1,18 @@
 // Goes through a run on the page of `palmares review` as a person does, in a real browser, and exits with 1 where something is not as it should be: a value
 // corrected by clicking words on a page and in a text, accepted, typed, undone; records merged, split and dropped; a layout taught; all of it so after a
 // reload and after the next run; both languages, no request but to the server, no error, no script of a document, no serious fault that axe-core finds.
-// usage: node check.mjs PALMARES SCREENSHOT-FOLDER, in the project's folder   (needs playwright-core and axe-core; CHROMIUM names the browser)
+// usage: node check.mjs PALMARES SCREENSHOT-FOLDER [--picture FILE.png], in the project's folder   (needs playwright-core and axe-core; CHROMIUM names the browser)
+// --picture writes the picture of README.md: a laureate of the samples of raw/ beside its page.
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
-const [palmares, folder] = process.argv.slice(2).map((path) => resolve(path));
+const [palmares, folder] = process.argv.slice(2, 4).map((path) => resolve(path));
+const [option, picture] = process.argv.slice(4);
+if (option && (option !== "--picture" || !picture)) throw new Error(`unknown option ${option}`);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const faults = [];
 const expect = (what, holds) => { if (!holds) faults.push(what); };
@@ -25,13 +28,17 @@ const list = [["Le Sabot vert", "Un verger pour la rue des Lices"], ["Les Rameur
 writeFileSync(here("raw/liste.txt"), `La nuit des ateliers du canal\n\nCette année encore, la halle était pleine.\n\n${list.map(([name, project], at) => `Place ${at + 1} ~ ${name} >> ${project}\n`).join("\n")}\nLa halle rouvre en mars. Le plan d’accès est affiché à la gare.\n`);
 const evil = "</script><img src=x onerror=alert(1)>\u202eegnahcé";
 writeFileSync(here("raw/hostile.txt"), `2 lauréats ont été sélectionnés.\n\n1. Association ${evil} – <script>alert(2)</script> Jardin\nTerritoire : Brest\nPublic : habitants\n\n2. Association du Bourg – Un verger\nTerritoire : Vannes\nPublic : jeunes\n`);
-const run = () => execFileSync(palmares, ["run", "-q"], { cwd: work, stdio: "inherit" });
+const run = (cwd = work) => execFileSync(palmares, ["run", "-q"], { cwd, stdio: "inherit" });
 const records = (file) => readFileSync(here("extracted", file), "utf8").trim().split("\n").map((line) => JSON.parse(line));
 const table = () => existsSync(here("decisions.csv")) ? readFileSync(here("decisions.csv"), "utf8").trim().split("\n").slice(1) : [];
 run();
 
-const server = spawn(palmares, ["review"], { cwd: work, stdio: ["ignore", "pipe", "ignore"] });
-const address = await new Promise((tell) => server.stdout.once("data", (line) => tell(String(line).trim())));
+async function review(cwd) {
+  const server = spawn(palmares, ["review"], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+  const address = await new Promise((tell) => server.stdout.once("data", (line) => tell(String(line).trim())));
+  return { server, address };
+}
+const { server, address } = await review(work);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 
 async function open(options = {}) {
@@ -80,6 +87,28 @@ async function choose(page, ...texts) {
   expect(`the words « ${texts.join(" ")} » are in the source`, at >= 0);
   await page.locator("#source .word").nth(at).click();
   if (texts.length > 1) await page.locator("#source .word").nth(at + texts.length - 1).click();
+}
+
+// A laureate of the samples beside the page that tells of it.
+async function draw(file) {
+  const home = mkdtempSync(join(tmpdir(), "palmares-picture-"));
+  cpSync("raw", join(home, "raw"), { recursive: true });
+  run(home);
+  const samples = await review(home);
+  try {
+    const page = await browser.newPage({ locale: "en-GB", colorScheme: "light", viewport: { width: 1200, height: 800 } });
+    await page.goto(samples.address);
+    await page.waitForSelector("#keys button");
+    const mentions = readFileSync(join(home, "extracted/mentions.ndjson"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const shown = mentions.find((mention) => mention.document.path.endsWith(".pdf") && mention.name && mention.territory);
+    await goTo(page, shown.name, "territory");
+    await page.waitForFunction(() => { const image = document.querySelector("#source img"); return image && image.complete && image.naturalWidth > 500; });
+    await page.locator("#source .word.held").first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: file });
+  } finally {
+    samples.server.kill();
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 try {
@@ -210,6 +239,7 @@ try {
   await page.click("#language");
   expect("it speaks English, too", (await page.getAttribute("html", "lang")) === "en" && (await page.textContent("#keys")).includes("no laureate"));
   await audit(await open({ colorScheme: "dark" }), "in the dark");
+  if (picture) await draw(picture);
 } catch (error) {
   const pages = browser.contexts().flatMap((context) => context.pages());
   for (const page of pages) faults.push(`the page says: ${await page.textContent("#told")} ${await page.textContent("#chosen")}`);

@@ -153,10 +153,6 @@ pub(crate) struct Global {
     /// What `palmares.toml` says; the default without one.
     pub(crate) config: Config,
     /// Where that is.
-    #[cfg_attr(
-        not(feature = "review"),
-        expect(dead_code, reason = "the page of review alone writes beside it")
-    )]
     pub(crate) config_file: Option<PathBuf>,
     /// How things are said.
     pub(crate) voice: Voice,

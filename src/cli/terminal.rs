@@ -33,6 +33,13 @@ pub(crate) fn tell(lines: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(lines));
 }
 
+/// A question on standard error, behind which the answer is typed.
+pub(crate) fn ask(question: &str) {
+    let mut out = io::stderr();
+    let _ = write!(out, "{} ", printable(question));
+    let _ = out.flush();
+}
+
 /// A text on one line, as the door would write it.
 pub(crate) fn one_line(text: &str) -> String {
     printable(text)

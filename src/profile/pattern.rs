@@ -249,7 +249,8 @@ fn length_of(text: &str, literal: &[char]) -> Option<usize> {
     let mut length = 0;
     for wanted in literal {
         let character = characters.next()?;
-        if plain(character) != *wanted {
+        // A space fits the end of a line, too; the end of a line nothing else.
+        if plain(character) != *wanted && !(*wanted == '\n' && character == '\n') {
             return None;
         }
         length += character.len_utf8();
@@ -332,7 +333,8 @@ impl TryFrom<String> for Template {
 
 fn push_literal(parts: &mut Vec<Part>, literal: &str) {
     if !literal.is_empty() {
-        parts.push(Part::Literal(literal.chars().map(plain).collect()));
+        let as_compared = |c| if c == '\n' { c } else { plain(c) };
+        parts.push(Part::Literal(literal.chars().map(as_compared).collect()));
     }
 }
 
@@ -361,6 +363,24 @@ mod tests {
                 .collect()
         });
         assert_eq!(found.as_deref(), expected);
+    }
+
+    #[test]
+    fn the_end_of_a_line_is_a_mark_and_a_space() {
+        let heading = "Un verger\nLe Sabot – Dole";
+        let (project, name) = ((Slot::Project, "Un verger"), (Slot::Name, "Le Sabot"));
+        let place = (Slot::Territory, "Dole");
+        check(
+            "{project}\n{name} – {territory}",
+            heading,
+            Some(&[project, name, place]),
+        );
+        check(
+            "{project} le sabot – {territory}",
+            heading,
+            Some(&[project, place]),
+        );
+        check("{project}\n{name}", "Un verger Le Sabot", None);
     }
 
     #[test]

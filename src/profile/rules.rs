@@ -135,7 +135,7 @@ impl Place {
 
     /// Whether a line is put together as such a place is.
     pub fn reads(&self, line: &str) -> bool {
-        let fits = |template: &Template| template.fit(&line.replace('\n', " ")).is_some();
+        let fits = |template: &Template| template.fit(line).is_some();
         self.reads_as.as_ref().is_none_or(fits)
     }
 

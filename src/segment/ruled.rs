@@ -1,6 +1,5 @@
 //! The lines of an entry by a profile's rules: which are meant, and what stands where in them.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::entries::Span;
@@ -34,13 +33,7 @@ pub fn parts(units: &Units, number: usize, unit: &Unit, rule: &LineRule) -> Opti
         (Some(_), Some(label)) => label.value.start,
         _ => 0,
     };
-    let text = unit.text.as_str();
-    let line = if text.contains('\n') {
-        Cow::Owned(text.replace('\n', " "))
-    } else {
-        Cow::Borrowed(text)
-    };
-    let found = rule.reads_as.fit(line.get(from..)?)?;
+    let found = rule.reads_as.fit(unit.text.as_str().get(from..)?)?;
     Some(
         (found.into_iter())
             .map(|(slot, range)| (slot, range.start + from..range.end + from))

@@ -109,6 +109,10 @@ fn leading(gap: &str) -> Vec<String> {
     if gap.is_empty() {
         return vec![String::new()];
     }
+    // What stands in lines before says nothing of this one.
+    if gap.trim_end_matches(' ').ends_with('\n') && !gap.trim().is_empty() {
+        return vec!["{}\n".to_owned()];
+    }
     let whole = (gap.len() <= LONGEST && !gap.trim().is_empty()).then(|| gap.to_owned());
     let ends = ends(gap, 4)
         .into_iter()
@@ -149,6 +153,9 @@ fn trailing(gap: &str) -> Vec<String> {
     if gap.is_empty() {
         return vec![String::new()];
     }
+    if gap.trim_start_matches(' ').starts_with('\n') && !gap.trim().is_empty() {
+        return vec!["\n{}".to_owned()];
+    }
     let whole = (gap.len() <= LONGEST && !gap.trim().is_empty()).then(|| gap.to_owned());
     let open = beginnings(gap, 4)
         .into_iter()
@@ -159,7 +166,9 @@ fn trailing(gap: &str) -> Vec<String> {
 
 fn between(gap: &str) -> Vec<String> {
     let mut options = Vec::new();
-    if gap.len() <= LONGEST && !gap.trim().is_empty() {
+    if gap.contains('\n') && gap.trim().is_empty() {
+        options.push("\n".to_owned());
+    } else if gap.len() <= LONGEST && !gap.trim().is_empty() {
         options.push(gap.to_owned());
     }
     let (beginnings, ends) = (beginnings(gap, 3), ends(gap, 3));

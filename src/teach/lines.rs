@@ -148,13 +148,20 @@ fn tried(
             };
             let from = unit.label.as_ref().map_or(0, |label| label.value.start);
             let is_labelled = from > 0 && parts.iter().all(|(_, range)| range.start >= from);
-            let line = unit.text.as_str().replace('\n', " ");
+            let text = unit.text.as_str();
             let base = if is_labelled { from } else { 0 };
             let parts: Vec<_> = (parts.into_iter())
                 .map(|(slot, range)| (slot, range.start - base..range.end - base))
                 .collect();
-            let line = line.get(base..).unwrap_or_default();
-            for template in forms::templates(line, &parts) {
+            let text = text.get(base..).unwrap_or_default();
+            let line = text.replace('\n', " ");
+            let mut templates = forms::templates(&line, &parts);
+            // A paragraph may say something else in each of its lines.
+            if line != text {
+                let by_lines = forms::templates(text, &parts).into_iter();
+                templates.extend(by_lines.filter(|template| template.contains('\n')));
+            }
+            for template in templates {
                 let Ok(reads_as) = Template::try_from(template) else {
                     continue;
                 };

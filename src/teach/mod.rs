@@ -56,6 +56,17 @@ pub struct Found {
     pub place: Message,
 }
 
+/// A line of a document, of which a person picks values.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Printed {
+    /// What it says.
+    pub text: String,
+    /// The part of it that is the value of a label.
+    pub value: Option<String>,
+    /// Page, from 1 (PDF).
+    pub page: Option<u32>,
+}
+
 /// What was learnt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Taught {
@@ -69,6 +80,8 @@ pub struct Taught {
     pub entries: usize,
     /// Name, project and territory of the first.
     pub first: Vec<Example>,
+    /// The same of all others.
+    pub others: Vec<Example>,
     /// Lines between the first entry and the last that belong to none.
     pub left_over: Vec<String>,
     /// What is to be looked at.
@@ -88,6 +101,25 @@ pub enum Refusal {
     SameEntry(usize, usize),
     /// The entries have nothing in common by which they are found.
     NoForm,
+}
+
+/// Entries that are shown to a person as what would be read.
+const FIRST: usize = 3;
+
+/// The lines of a document in reading order, cut as entries are.
+pub fn lines_of(document: &Document, segmentation: &Segmentation) -> Vec<Printed> {
+    let one_line = |text: &str| text.replace('\n', " ");
+    let printed = segmentation.units().list.iter().map(|unit| Printed {
+        text: one_line(unit.text.as_str()),
+        value: (unit.label.as_ref())
+            .and_then(|label| unit.text.as_str().get(label.value.clone()))
+            .map(|value| one_line(value.trim()))
+            .filter(|value| !value.is_empty()),
+        page: (document.evidence(&unit.text).first()).and_then(|evidence| evidence.page),
+    });
+    printed
+        .filter(|line| !line.text.trim().is_empty())
+        .collect()
 }
 
 /// A profile from what was shown.
@@ -142,7 +174,8 @@ fn verified(
         way: plan.rules.to_string(),
         found,
         entries: mentions.len(),
-        first: mentions.iter().take(3).map(said).collect(),
+        first: mentions.iter().take(FIRST).map(said).collect(),
+        others: mentions.iter().skip(FIRST).map(said).collect(),
         left_over: left_over(&segmentation),
         doubts: doubts(plan, &mentions, chosen.log_odds, &profile.matches),
         profile: text,

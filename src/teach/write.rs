@@ -146,5 +146,11 @@ fn title(document: &Document) -> Option<String> {
 
 /// A TOML string.
 fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let string = toml::Value::String(text.to_owned()).to_string();
+    // One line is easier to read and to change than a string of several.
+    if text.contains('\n') {
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("\"{}\"", escaped.replace('\n', "\\n"));
+    }
+    string
 }

@@ -290,11 +290,7 @@ impl<'a> Tried<'a> {
                 .iter()
                 .filter_map(|span| units.get(span.head.clone()))
                 .flatten()
-                .filter(|unit| {
-                    template
-                        .fit(&unit.text.as_str().replace('\n', " "))
-                        .is_some()
-                })
+                .filter(|unit| template.fit(unit.text.as_str()).is_some())
                 .count();
         }
         let found: BTreeSet<String> = units

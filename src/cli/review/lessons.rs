@@ -12,7 +12,7 @@ use palmares::profile::Example;
 use palmares::teach::{Lesson, Taught};
 use serde::{Deserialize, Serialize};
 
-use super::super::teach::{ask, kebab, refused};
+use super::super::teach::{ask, free, kebab, refused};
 use super::super::worker::Pool;
 use super::super::{Because, Usage};
 use super::run::Document;
@@ -102,12 +102,4 @@ pub(super) fn teach(
         doubts: doubts.iter().map(|doubt| doubt.to(language)).collect(),
         text: profile,
     })
-}
-
-/// A file of the folder that is not there yet.
-fn free(folder: &Path, name: &str) -> PathBuf {
-    let first = folder.join(format!("{name}.toml"));
-    let further = (2_u32..).map(|number| folder.join(format!("{name}-{number}.toml")));
-    let mut files = std::iter::once(first.clone()).chain(further);
-    files.find(|file| !file.exists()).unwrap_or(first)
 }

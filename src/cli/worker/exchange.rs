@@ -50,6 +50,8 @@ pub(crate) enum Task {
     List,
     /// A profile that reads what was shown, as `palmares teach` writes it.
     Teach(Lesson),
+    /// Its lines, of which `palmares teach --interactive` has values picked.
+    Lines,
     /// Its words with their places, for `palmares review`.
     Words,
     /// The picture of a page, from 1.

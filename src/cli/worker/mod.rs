@@ -106,6 +106,7 @@ fn describe(
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;
         }
         Task::Teach(lesson) => replies.write_all(&teach::taught(reading, options, lesson)?)?,
+        Task::Lines => replies.write_all(&teach::lines(reading)?)?,
         Task::Words => replies.write_all(&review::words_written(raw, &reading.document)?)?,
     }
     Ok(())

@@ -11,7 +11,7 @@ use palmares::ingest::Source;
 use palmares::message;
 use palmares::message::{Language, Message, list, verbatim};
 use palmares::pipeline::{Options, Reading};
-use palmares::profile::{Example, Profile, fold};
+use palmares::profile::{Example, fold};
 use palmares::teach::{self, Lesson, Refusal, Taught};
 use serde::Deserialize;
 
@@ -21,13 +21,17 @@ use super::told::of_json;
 use super::worker::Task;
 use super::{Because, CLEAN, FINDINGS, Global, Pool, Usage};
 
+mod dialogue;
+mod needed;
+mod pages;
+
 /// Show one laureate as printed, and get a profile that reads them all.
 ///
 /// Palmarès finds the values in the document, works out what they have in common with the rest, prints what it would read, and writes a short
 /// profile. Nothing is written where it cannot.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  palmares teach brochure.pdf --name \"Le Fournil du Quai\" --project \"Du pain pour tous\" -o profiles/brochure.toml\n  palmares teach page.html --examples shown.json -o profiles/page.toml\n  palmares teach --list profiles/ raw/"
+    after_help = "Examples:\n  palmares teach brochure.pdf --name \"Le Fournil du Quai\" --project \"Du pain pour tous\" -o profiles/brochure.toml\n  palmares teach --interactive brochure.pdf\n  palmares teach page.html --examples shown.json -o profiles/page.toml\n  palmares teach --list profiles/ raw/"
 )]
 pub(crate) struct Args {
     /// The document; with --list, the documents that profiles are tried on
@@ -60,7 +64,10 @@ pub(crate) struct Args {
     /// This is no entry and no name; may be given several times
     #[arg(long, value_name = "TEXT")]
     not: Vec<String>,
-    /// Write the profile into this file, which must not exist yet [default: standard output]
+    /// Show the document's lines, ask for the values of one laureate by number, and write the profile when it reads what it should
+    #[arg(long, conflicts_with_all = ["name", "project", "territory", "region", "public", "theme", "description", "examples", "list"])]
+    interactive: bool,
+    /// Write the profile into this file, which must not exist yet [default: standard output; with --interactive, the file that is agreed on]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Show which profiles of this folder read documents as well as without them
@@ -158,9 +165,14 @@ impl Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &args.list {
-        return list_profiles(folder, &args.files, global);
+        return needed::list_profiles(folder, &args.files, global);
     }
-    let examples = args.shown()?;
+    let examples = if args.interactive {
+        dialogue::ensure_spoken(&args.files, global)?;
+        Vec::new()
+    } else {
+        args.shown()?
+    };
     if let Some(file) = args.output.as_ref().filter(|file| file.exists()) {
         return Err(Usage::new(
             message!("`{file}` is there already", file = file.display()),
@@ -191,6 +203,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         examples,
         not: args.not.clone(),
     };
+    if args.interactive {
+        return dialogue::hold(args, source, lesson, global);
+    }
     let path = source.display_path();
     match ask(&Pool::new(), source, &global.config.limits, lesson) {
         Err(kind) => {
@@ -224,6 +239,11 @@ pub(crate) fn ask(
     let answer = pool.ask(&Task::Teach(lesson), source, &options, &|_| {});
     answer.findings?;
     serde_json::from_slice(&answer.text).map_err(|error| ErrorKind::Parser(of_json(&error)))
+}
+
+/// What a worker says of the lines of a document, of which values are picked.
+pub(crate) fn lines(reading: &Reading) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&teach::lines_of(&reading.document, &reading.segmentation))
 }
 
 /// What a worker says of what it was taught.
@@ -292,15 +312,7 @@ pub(crate) fn refused(refusal: &Refusal, path: &str) -> (Message, Message) {
 fn tell(taught: &Taught, args: &Args, global: &Global) -> anyhow::Result<()> {
     let written = args.output.as_ref();
     if let Some(file) = written {
-        if let Some(folder) = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            fs::create_dir_all(folder)
-                .because(|| message!("cannot make `{folder}`", folder = folder.display()))?;
-        }
-        fs::write(file, &taught.profile)
-            .because(|| message!("cannot write `{file}`", file = file.display()))?;
+        write(file, taught)?;
     }
     if global.format == Format::Json {
         let mut value = serde_json::to_value(taught)?;
@@ -319,6 +331,19 @@ fn tell(taught: &Taught, args: &Args, global: &Global) -> anyhow::Result<()> {
     }
     global.note(&verbatim(text.trim_end()));
     global.print(&taught.profile)
+}
+
+/// Writes the profile, with the folder that it goes into.
+fn write(file: &Path, taught: &Taught) -> anyhow::Result<()> {
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        fs::create_dir_all(folder)
+            .because(|| message!("cannot make `{folder}`", folder = folder.display()))?;
+    }
+    fs::write(file, &taught.profile)
+        .because(|| message!("cannot write `{file}`", file = file.display()))
 }
 
 /// What was found, and what would be read.
@@ -345,20 +370,7 @@ fn report(taught: &Taught, language: Language) -> String {
         way = &taught.way
     ));
     for (number, first) in taught.first.iter().enumerate() {
-        let values: Vec<String> = FIELDS
-            .iter()
-            .filter_map(|field| {
-                first
-                    .values
-                    .get(*field)
-                    .map(|value| format!("{field} « {value} »"))
-            })
-            .collect();
-        say(&verbatim(format!(
-            "  {}. {}",
-            number + 1,
-            values.join(", ")
-        )));
+        say(&verbatim(format!("  {}. {}", number + 1, values_of(first))));
     }
     if !taught.left_over.is_empty() {
         say(&message!(
@@ -376,6 +388,23 @@ fn report(taught: &Taught, language: Language) -> String {
     text
 }
 
+/// The values of an entry, each with its field.
+fn values_of(entry: &Example) -> String {
+    let values = FIELDS.iter().filter_map(|field| {
+        let value = entry.values.get(*field)?;
+        Some(format!("{field} « {value} »"))
+    });
+    values.collect::<Vec<String>>().join(", ")
+}
+
+/// A file of a folder of profiles that is not there yet.
+pub(crate) fn free(folder: &Path, name: &str) -> PathBuf {
+    let first = folder.join(format!("{name}.toml"));
+    let further = (2_u32..).map(|number| folder.join(format!("{name}-{number}.toml")));
+    let mut files = std::iter::once(first.clone()).chain(further);
+    files.find(|file| !file.exists()).unwrap_or(first)
+}
+
 /// A file's name as a profile's name.
 pub(crate) fn kebab(stem: &str) -> String {
     let folded = fold(stem);
@@ -388,75 +417,4 @@ pub(crate) fn kebab(stem: &str) -> String {
     } else {
         words.join("-")
     }
-}
-
-/// Says of each profile of a folder whether the documents that it is for are read as well without it.
-fn list_profiles(folder: &Path, files: &[PathBuf], global: &Global) -> anyhow::Result<ExitCode> {
-    let sources = sources(files, global)?;
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .because(|| message!("cannot look into `{folder}`", folder = folder.display()))?
-        .filter_map(|file| Some(file.ok()?.path()))
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
-        .collect();
-    paths.sort();
-    if paths.is_empty() {
-        return Err(Usage::new(
-            message!("no profile in `{folder}`", folder = folder.display()),
-            message!("`palmares teach FILE … -o FOLDER/NAME.toml` writes one"),
-        )
-        .into());
-    }
-    let pool = Pool::new();
-    let options = |profiles: Vec<Profile>| Options {
-        limits: global.config.limits.clone(),
-        profiles: profiles.into(),
-        ..Options::default()
-    };
-    let read = |source: &Source, options: &Options<'_>| {
-        let findings = pool.read(source, options, &|_| {}).findings.ok()?;
-        let entries: Vec<(Option<String>, Option<String>)> = (findings.mentions.into_iter())
-            .map(|mention| (mention.name, mention.project))
-            .collect();
-        Some((findings.record.profile, entries))
-    };
-    let plain = options(Vec::new());
-    let without: Vec<_> = sources.iter().map(|source| read(source, &plain)).collect();
-    let mut lines = Vec::new();
-    for path in paths {
-        let profile = Profile::read(&path)?;
-        let own = options(vec![profile]);
-        let (mut n, mut needed) = (0_usize, Vec::new());
-        for (source, without) in sources.iter().zip(&without) {
-            let Some((Some(_), with)) = read(source, &own) else {
-                continue;
-            };
-            n += 1;
-            let before = without
-                .as_ref()
-                .map(|(_, entries)| entries.as_slice())
-                .unwrap_or_default();
-            if before != with.as_slice() {
-                needed.push(message!(
-                    "{path} ({without} without it, {with} with it)",
-                    path = source.display_path(),
-                    without = before.len(),
-                    with = with.len(),
-                ));
-            }
-        }
-        let verdict = match (n, needed.is_empty()) {
-            (0, _) => message!("is for none of these documents"),
-            (_, true) => message!(
-                "not needed: {n} {n|document|documents} read as well without it",
-                n
-            ),
-            (_, false) => message!("needed for {documents}", documents = list(needed, ", ")),
-        };
-        lines.push(format!("{}: {}", path.display(), global.in_words(&verdict)));
-    }
-    global.print(&lines.join("\n"))?;
-    Ok(ExitCode::from(CLEAN))
 }
