@@ -46,7 +46,7 @@ fn paragraphs_that_introduce_a_list_decide_nothing_for_its_lines() {
         &[
             (Some("La Ville de Ribérac"), None),
             (Some("L’Atelier de la Puisaye"), None),
-            (Some("Syndicat des transports du Haut-Forez"), None),
+            (Some("Le Syndicat des transports du Haut-Forez"), None),
             (Some("La Poste communale de Brassac"), None),
         ],
     );

@@ -360,7 +360,7 @@ fn records_are_the_same_in_every_language() {
                 "-o",
                 language,
                 "--min-confidence",
-                "0.95",
+                "0.9",
                 "--organisations",
                 "registre.csv",
             ]),

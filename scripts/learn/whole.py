@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Scores the whole program on families of documents that had no part in its weights.
 
-usage: whole.py [--shared ../shared] [--folds 10] [--seen | --built]
+usage: whole.py [--shared ../shared] [--folds 10] [--seen | --unseen | --built]
 
 For each fold of families all weights are learnt anew without it (partition.py, names.py, and confidence.py, which learns the other two three times more), and the documents of
 the fold that are in real/ and kinds/ are read by them with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
-first 100 records; a document weighs as 30 at most), and the calibration of confidences. With --seen the program that stands in target/release is scored as it is, with weights that have seen the documents.
+first 100 records; a document weighs as 30 at most), and the calibration of confidences. With --seen the program that stands in target/release is scored as it is, with weights that have seen the documents;
+with --unseen on the pages of scripts/learn/unseen, which no weight has seen.
 Builds a program that reads its weights from a folder (`--features learn`) into target/learn; the weights of data/ stay. Needs what the three scripts need.
 """
 import argparse
@@ -102,14 +103,17 @@ def main():
     parser.add_argument("--shared", default=os.environ.get("PALMARES_SHARED", os.path.join(documents.ROOT, "../shared")))
     parser.add_argument("--folds", type=int, default=documents.FOLDS, help="as many of the ten folds")
     parser.add_argument("--seen", action="store_true")
+    parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--built", action="store_true", help="the program in target/learn is the one to measure")
     options = parser.parse_args()
     scorer = documents.load_scorer(options.shared)
     sources = documents.documents(options.shared)
     tallies = {"laureates": Tally(), "unknown": Tally()}
     judged = {"real", "kinds"}
-    if options.seen:
-        score(tallies, os.path.join(documents.ROOT, "target/release/palmares"), [s for s in sources if s.collection in judged], scorer)
+    if options.seen or options.unseen:
+        unseen = documents.cases("unseen", os.path.join(documents.ROOT, "scripts", "learn", "unseen"))
+        chosen = list(unseen) if options.unseen else [s for s in sources if s.collection in judged]
+        score(tallies, os.path.join(documents.ROOT, "target/release/palmares"), chosen, scorer)
     else:
         palmares = documents.learning_program(build=not options.built)
         target = os.path.join(documents.ROOT, "target/learn")

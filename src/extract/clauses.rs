@@ -35,7 +35,6 @@ pub(super) fn read(drafts: &mut [Draft<'_>], document: &Document, segmentation: 
         located::town(draft, own(number));
         located::with_department(draft, own(number));
         located::title(draft);
-        located::parted(draft);
         titled(draft, own(number));
     }
     located::titles(drafts, own);

@@ -249,14 +249,16 @@ static WEIGHTS: LazyLock<BTreeMap<String, (f32, Vec<f32>)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Says how likely each value is right.
+/// Says how likely each value is right; what a person has shown in a profile is as sure as its rule.
 pub(super) fn weigh(extraction: &mut Extraction, measured: &[Measures]) {
     // Nobody has seen enough values to be surer, or less sure.
     const LEAST: f64 = 0.02;
     const MOST: f64 = 0.99;
-    for (mention, measured) in extraction.mentions.iter_mut().zip(measured) {
+    let records = extraction.mentions.iter_mut().zip(&extraction.rules);
+    for ((mention, rules), measured) in records.zip(measured) {
         for (field, measures) in measured {
-            let Some((intercept, weights)) = WEIGHTS.get(*field) else {
+            let is_shown = rules.get(&pointer(field)) == Some(&Rule::Template);
+            let Some((intercept, weights)) = WEIGHTS.get(*field).filter(|_| !is_shown) else {
                 continue;
             };
             let sum: f32 = weights

@@ -166,6 +166,7 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
         if draft.is_labelled("/name") || draft.is_labelled("/territory") {
             continue;
         }
+        parted(draft, &name);
         let units = own(number);
         let Some((unit, start)) = units
             .iter()
@@ -218,29 +219,24 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
 }
 
 /// A line of a head that holds the name and its place was taken for the place: « Covoit’Sancy — La Bourboule ».
-pub(super) fn parted(draft: &mut Draft<'_>) {
+fn parted(draft: &mut Draft<'_>, name: &str) {
     const DASHES: [&str; 3] = [" — ", " – ", " - "];
+    let behind = |line: &str| {
+        let rest = line.strip_prefix(name)?;
+        DASHES
+            .iter()
+            .find_map(|dash| rest.strip_prefix(dash))
+            .map(str::len)
+    };
     let by_look = matches!(draft.rule("/territory"), Some(Rule::Heading | Rule::Place));
-    let Some(line) = draft.mention.territory.clone().filter(|_| by_look) else {
-        return;
-    };
-    let cut = DASHES
-        .iter()
-        .find_map(|dash| Some((line.rfind(dash)?, dash.len())));
-    let Some((at, dash)) = cut.filter(|(at, dash)| {
-        let sure =
-            |part: Option<&str>| part.is_some_and(|part| places::likeness(part) >= places::SURE);
-        sure(line.get(at + dash..)) && !sure(line.get(..*at))
-    }) else {
-        return;
-    };
-    let Some(text) = draft.forget("/territory") else {
-        return;
-    };
-    let place = text.slice(at + dash..text.len()).trim();
-    draft.mention.territory = Some(draft.ground("/territory", &place, Rule::Heading));
-    if draft.mention.name.is_none() {
-        draft.mention.name = Some(draft.ground("/name", &text.slice(0..at).trim(), Rule::Heading));
+    let length = (draft.mention.territory.as_deref())
+        .filter(|_| by_look)
+        .and_then(behind);
+    if let Some(length) = length
+        && let Some(line) = draft.forget("/territory")
+    {
+        let place = line.slice(line.len() - length..line.len()).trim();
+        draft.mention.territory = Some(draft.ground("/territory", &place, Rule::Heading));
     }
 }
 

@@ -379,6 +379,9 @@ fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
         if next_how == Join::Hyphen {
             let kept = part.as_str().trim_end_matches(is_hyphen).len();
             part = part.slice(0..kept);
+        } else if part.as_str().ends_with('\u{AD}') {
+            let kept = part.as_str().trim_end_matches('\u{AD}').len();
+            part = part.slice(0..kept).trim();
         }
         text.append(&part, how);
         let start = text.len() - part.len();

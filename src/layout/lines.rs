@@ -187,6 +187,7 @@ fn finish(
     first_word: f32,
     artifact: bool,
 ) -> Line {
+    let text = without_soft_hyphens(text);
     let mut styles = text
         .segments()
         .iter()
@@ -212,6 +213,19 @@ fn finish(
         links,
         artifact,
         last_detached: false,
+    }
+}
+
+/// Without the soft hyphens that are not shown: only at the end of a line they are.
+fn without_soft_hyphens(text: Text) -> Text {
+    let hidden: Vec<std::ops::Range<usize>> = (text.as_str().match_indices('\u{AD}'))
+        .map(|(at, hyphen)| at..at + hyphen.len())
+        .filter(|range| range.end < text.len())
+        .collect();
+    if hidden.is_empty() {
+        text
+    } else {
+        text.without(&hidden)
     }
 }
 
@@ -317,7 +331,6 @@ impl Writer<'_> {
         } else {
             (span.top, span.bottom)
         };
-        self.drop_soft_hyphen();
         match self.runs.last_mut() {
             Some(run) if run.style == style && run.initial == word.is_initial() => {
                 run.top = run.top.min(top);
@@ -342,17 +355,8 @@ impl Writer<'_> {
                 self.string.push(composed);
                 continue;
             }
-            self.drop_soft_hyphen();
             self.string.push(glyph.character);
             self.edges.push((glyph.x0, glyph.x1));
-        }
-    }
-
-    /// Where the word goes on, a soft hyphen is not shown; at the end of a line it is.
-    fn drop_soft_hyphen(&mut self) {
-        if self.string.ends_with('\u{AD}') {
-            self.string.pop();
-            self.edges.pop();
         }
     }
 

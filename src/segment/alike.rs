@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::criteria::Case;
 use super::entries::Span;
-use super::signals;
+use super::units::Unit;
+use super::{look, signals};
 
 /// The classes of lines that an entry has, beside those that most have: the mean of what both have over what either has.
 pub(super) fn same_parts(case: &Case<'_>) -> f32 {
@@ -107,6 +108,25 @@ pub(super) fn own_look(case: &Case<'_>) -> f32 {
         .filter(|unit| unit.class == most)
         .count();
     starting as f32 / all.max(1) as f32
+}
+
+/// Whether most entries hold several prizes, each in front of a line or alone on one, or labels of ranks: « 1er prix – 3 000 € », « 2e prix – 2 000 € ». They are
+/// categories, and each prize is an entry.
+pub(super) fn holds_several_prizes(units: &[Unit], spans: &[Span]) -> bool {
+    let is_prize = |unit: &Unit| {
+        let string = unit.text.as_str();
+        let first = string
+            .split(['(', ':', '–', '—', '\n'])
+            .next()
+            .unwrap_or(string)
+            .trim();
+        string.starts_with(|c: char| c.is_ascii_digit()) && look::is_award(first)
+    };
+    let several = spans.iter().filter(|span| {
+        let own = units.get(span.extent()).unwrap_or_default();
+        own.iter().filter(|unit| is_prize(unit)).nth(1).is_some()
+    });
+    several.count() * 2 > spans.len()
 }
 
 /// Whether most entries start within one element of a kind and end within the next: what a card ends with would be the next one's.

@@ -484,8 +484,10 @@ fn consider(
         .filter(|(candidate, _, _)| !candidate.ends.is_empty())
         .map(|(_, _, spans)| spans.clone())
         .collect();
-    distinct.retain(|(_, _, spans)| {
+    distinct.retain(|(candidate, _, spans)| {
+        let declared = matches!(candidate.method, Method::Profile(_));
         !(elements.iter()).any(|elements| alike::is_astride(spans, elements))
+            && (declared || !alike::holds_several_prizes(&units.list, spans))
     });
     let mut starting = vec![0u32; units.list.len()];
     for span in distinct.iter().flat_map(|(_, _, spans)| spans) {

@@ -85,7 +85,7 @@ pub(super) fn subtotals(document: &Document) -> BTreeSet<(u32, u32)> {
 }
 
 /// Where each of some sums is that of those behind it up to the next such one; one more at the end may be that of all. Nothing where one is not, or where
-/// there are no two.
+/// there are no two, and no total.
 fn chain(sums: &[i64]) -> Option<Vec<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -100,7 +100,7 @@ fn chain(sums: &[i64]) -> Option<Vec<usize>> {
             // « Total général » is the last.
             let all: i64 = found.iter().filter_map(|at: &usize| sums.get(*at)).sum();
             let is_total = start + 1 == sums.len() && all == *whole;
-            return (is_total && found.len() > 1).then_some(found);
+            return (is_total && !found.is_empty()).then_some(found);
         }
         found.push(start);
         start += n + 1;
@@ -188,6 +188,7 @@ mod tests {
         );
         assert_eq!(chain(&[600, 100, 500, 300, 200, 90]), None);
         assert_eq!(chain(&[600, 100, 500]), None);
+        assert_eq!(chain(&[600, 100, 500, 600]), Some(vec![0]));
     }
 
     #[test]

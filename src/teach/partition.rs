@@ -81,7 +81,7 @@ const OTHER_LENGTH: f32 = 0.3;
 /// An example that several entries hold says less.
 const SEVERAL: f32 = 0.08;
 /// What is no better than this is no list.
-const LEAST: f32 = 0.65;
+const LEAST: f32 = 0.75;
 /// Two plans are a tie from here on.
 const TIE: f32 = 0.02;
 
