@@ -218,9 +218,14 @@ function tasks() {
     if (laureate.unsure.length) items.push([toLaureate(laureate), " ", el("span", { class: "doubt" }, words.unsure(laureate.unsure.length)), " " + [...new Set(laureate.unsure.map(label))].join(", ")]);
     if (laureate.conflicts) items.push([toLaureate(laureate), " ", el("span", { class: "doubt" }, words.conflicts(laureate.conflicts))]);
   }
+  // Two laureates may have been compared by several of their mentions.
+  const compared = new Set();
   for (const pair of data.uncertain) {
     const [a, b] = [ofMention.get(pair.a), ofMention.get(pair.b)];
-    if (a && b) items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`, choose(pair.a, pair.b)]);
+    const both = a && b && [a.id, b.id].sort().join(" ");
+    if (!both || compared.has(both)) continue;
+    compared.add(both);
+    items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`, choose(pair.a, pair.b)]);
   }
   const section = el("section", { "aria-labelledby": "todo" }, el("h2", { id: "todo" }, `${words.todo} (${items.length})`));
   if (!items.length) section.append(el("p", { class: "soft" }, words.nothing));
