@@ -75,6 +75,21 @@ fn teach(workspace: &Workspace, file: &str) {
     check(&ran, 0, &[]);
 }
 
+/// The profile that was written reads both lists, and its examples.
+#[track_caller]
+fn reads_both(workspace: &Workspace) {
+    assert_eq!(read(workspace, "premiere.txt"), pairs(&FIRST));
+    assert_eq!(read(workspace, "seconde.txt"), pairs(&SECOND));
+    let checked = workspace.run(&[
+        "profile",
+        "check",
+        "profiles/ateliers.toml",
+        "--on",
+        "premiere.txt",
+    ]);
+    check(&checked, 0, &[]);
+}
+
 #[test]
 fn a_profile_taught_on_one_half_reads_the_other() {
     let workspace = Workspace::new();
@@ -100,18 +115,9 @@ fn a_profile_taught_on_one_half_reads_the_other() {
     ] {
         assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
     }
-    assert_eq!(read(&workspace, "premiere.txt"), pairs(&FIRST));
-    assert_eq!(read(&workspace, "seconde.txt"), pairs(&SECOND));
+    reads_both(&workspace);
     let profile = workspace.read("profiles/ateliers.toml");
     assert!(profile.contains("[[example]]"), "{profile}");
-    let checked = workspace.run(&[
-        "profile",
-        "check",
-        "profiles/ateliers.toml",
-        "--on",
-        "premiere.txt",
-    ]);
-    check(&checked, 0, &[]);
 }
 
 #[test]
@@ -308,18 +314,9 @@ fn a_dialogue_writes_a_profile_that_reads_all() {
             "name the profile with `--profile profiles/ateliers.toml`",
         ],
     );
-    assert_eq!(read(&workspace, "premiere.txt"), pairs(&FIRST));
-    assert_eq!(read(&workspace, "seconde.txt"), pairs(&SECOND));
+    reads_both(&workspace);
     let profile = workspace.read("profiles/ateliers.toml");
     assert!(profile.contains("name = \"ateliers\""), "{profile}");
-    let checked = workspace.run(&[
-        "profile",
-        "check",
-        "profiles/ateliers.toml",
-        "--on",
-        "premiere.txt",
-    ]);
-    check(&checked, 0, &[]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::{Act, COLUMNS, Decision, decoded, delimiter_of, places_of};
 use crate::config::CsvDialect;
 use crate::message;
-use crate::message::Message;
+use crate::message::{Message, verbatim};
 use crate::model::tables::FORMULA_STARTS;
 use crate::profile::fold;
 
@@ -112,7 +112,7 @@ impl Table {
         let mut cells = vec![String::new(); self.n_columns];
         for ((text, place), names) in said.into_iter().zip(self.places).zip(COLUMNS) {
             match place.and_then(|place| cells.get_mut(place)) {
-                Some(cell) => *cell = self.cell(text),
+                Some(cell) => *cell = inert(text),
                 // A name helps to find a record again, and no more.
                 None if text.is_empty() || names.contains(&"name") => {}
                 None => {
@@ -121,8 +121,16 @@ impl Table {
                 }
             }
         }
-        let delimiter = self.delimiter.to_string();
-        Ok(cells.join(&delimiter) + self.line_end)
+        let mut row = csv::WriterBuilder::new()
+            .delimiter(u8::try_from(self.delimiter).unwrap_or(b','))
+            .terminator(match self.line_end {
+                "\r\n" => csv::Terminator::CRLF,
+                _ => csv::Terminator::Any(b'\n'),
+            })
+            .from_writer(Vec::new());
+        (row.write_record(&cells)).map_err(|error| verbatim(error.to_string()))?;
+        let bytes = (row.into_inner()).map_err(|error| verbatim(error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| verbatim(error.to_string()))
     }
 
     /// The row that begins on this line, from 1.
@@ -182,21 +190,16 @@ impl Table {
             (Act::Apart, true) => "séparer",
         }
     }
+}
 
-    /// A cell that no spreadsheet runs, quoted where it must be.
-    fn cell(&self, text: &str) -> String {
-        let guard = if text.starts_with(FORMULA_STARTS) {
-            "'"
-        } else {
-            ""
-        };
-        let inert = format!("{guard}{text}");
-        if inert.contains([self.delimiter, '"', '\n', '\r']) {
-            format!("\"{}\"", inert.replace('"', "\"\""))
-        } else {
-            inert
-        }
-    }
+/// A cell that no spreadsheet runs.
+fn inert(text: &str) -> String {
+    let guard = if text.starts_with(FORMULA_STARTS) {
+        "'"
+    } else {
+        ""
+    };
+    format!("{guard}{text}")
 }
 
 /// The rows of a text, each with its line end: a line feed within quotes ends none.

@@ -196,21 +196,44 @@ pub(super) fn without_joint(text: &Text) -> Text {
 
 /// The title that the first lines of an entry give its project, where nothing else does: « Grand Prix pour son projet « Le facteur du goût ». »
 fn titled(draft: &mut Draft<'_>, units: &[Unit]) {
-    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?:projet|Projet|PROJET)(?-u:\s)+(?:(?:intitulé|nommé|baptisé)(?-u:\s)+)?[«»“"](?P<title>[^«»“”"]{3,100})[«»”"]"#).expect("the pattern is constant")
-    });
     if draft.mention.project.is_some() {
         return;
     }
-    let mut titles = (units.iter().take(NEAREST))
-        .filter(|unit| unit.label.is_none() && unit.text.as_str().contains("rojet"))
-        .filter_map(|unit| {
-            let title = TITLE.captures(unit.text.as_str())?.name("title")?;
-            (title.start() <= NEAR).then(|| one_line([&unit.text.slice(title.range())]).trim())
-        });
+    let near = units
+        .iter()
+        .take(NEAREST)
+        .filter(|unit| unit.label.is_none());
+    let mut titles = near.filter_map(|unit| {
+        let title = introduced(unit.text.as_str())?;
+        (title.start <= NEAR).then(|| one_line([&unit.text.slice(title)]).trim())
+    });
     if let (Some(title), None) = (titles.next(), titles.next()) {
         draft.mention.project = Some(draft.ground("/project", &title, Rule::Place));
     }
+}
+
+/// The first quotation that words for a project stand in front of. Some editors turn both marks round.
+fn introduced(string: &str) -> Option<Range<usize>> {
+    const MARKS: [char; 5] = ['«', '»', '“', '”', '"'];
+    let mut from = 0;
+    while let Some((at, mark)) = find_char(string, from, &MARKS) {
+        from = at + mark.len_utf8();
+        let before = fold(string.get(..at)?);
+        let names_project = |words: &String| {
+            let rest = before.trim_end().strip_suffix(fold(words).as_str());
+            rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        };
+        // « pour », « avec » alone introduce anything.
+        let mut introducers = VOCABULARY
+            .introducers()
+            .iter()
+            .filter(|words| words.contains([' ', '\'']));
+        if introducers.any(names_project) {
+            let (end, _) = find_char(string, from, &MARKS)?;
+            return (end > from + 2).then_some(from..end);
+        }
+    }
+    None
 }
 
 /// « Le Fauteuil bleu, pour le prix Montagne »: the clause, and the prize in it.
@@ -437,6 +460,24 @@ mod tests {
             ("Les amis de la Côte d’or du sud : bal", None),
         ] {
             check(medal(string), string, prize);
+        }
+    }
+
+    #[test]
+    fn a_title_stands_in_quotation_marks_behind_words_for_a_project() {
+        for (string, title) in [
+            (
+                "Grand Prix pour son projet « Le facteur du goût ».",
+                Some("Le facteur du goût"),
+            ),
+            (
+                "Prix Agents pour son projet » La classe « ",
+                Some("La classe"),
+            ),
+            ("Le « prix du quai » est allé à la Régie", None),
+        ] {
+            let found = introduced(string).and_then(|range| string.get(range));
+            assert_eq!(found.map(str::trim), title);
         }
     }
 

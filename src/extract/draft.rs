@@ -7,7 +7,7 @@ use crate::model::document::Document;
 use crate::model::evidence::{Evidence, Join};
 use crate::model::mention::Mention;
 use crate::model::text::Text;
-use crate::profile::fold;
+use crate::profile::{Field, LEXICON, fold};
 use crate::segment::score::begins_with_infinitive;
 
 /// How a value was found.
@@ -137,8 +137,8 @@ impl<'a> Draft<'a> {
         }
         // A title without a name beside it is the project's; a sentence or the year of an edition is not.
         let is_none = |title: &str| {
-            let folded = fold(title);
-            begins_with_infinitive(&folded) || folded.starts_with("edition ")
+            let first = title.split_whitespace().next().unwrap_or_default();
+            begins_with_infinitive(&fold(title)) || LEXICON.field(first) == Some(Field::Edition)
         };
         let headed = self.rule("/name") == Some(Rule::Heading)
             && !self.mention.name.as_deref().is_some_and(is_none);

@@ -243,29 +243,20 @@ fn parted(draft: &mut Draft<'_>, name: &str) {
 /// What stands between a name and its place.
 const LINKS: [&str; 4] = [" à ", " au ", " en ", " aux "];
 
-/// Whether words are a known place, as it stands behind such a link: « en Bretagne », but not « Lire en Boischaut ».
-fn is_place(joint: &str, words: &str) -> bool {
-    let is_wide = || {
-        let folded = fold(words).replace('-', " ");
-        VOCABULARY.is_folded_region(&fold(words))
-            || gazetteer::units(&folded).any(|unit| {
-                matches!(
-                    unit.kind,
-                    Kind::Country | Kind::Departement | Kind::Region | Kind::Overseas
-                )
-            })
-    };
-    let is_town = [" à ", ", à "].contains(&joint) || !LINKS.contains(&joint);
-    !words.ends_with(char::is_whitespace)
-        && !words.contains(['(', ')'])
-        && places::likeness(words) >= places::SURE
-        && (is_town || is_wide())
+/// Whether a place is a country, a region or a département: « en Bretagne », but not « Lire en Boischaut ».
+fn is_wide(place: &str) -> bool {
+    let folded = fold(place);
+    VOCABULARY.is_folded_region(&folded)
+        || gazetteer::units(&folded.replace('-', " ")).any(|unit| {
+            matches!(
+                unit.kind,
+                Kind::Country | Kind::Departement | Kind::Region | Kind::Overseas
+            )
+        })
 }
 
 /// The known place right at the beginning of what stands behind a name, with its département, if nothing but what is told follows.
 fn place_behind(rest: &str) -> Option<Range<usize>> {
-    /// Words of the longest names.
-    const LONGEST: usize = 6;
     const MARKS: [&str; 6] = [" – ", " — ", " - ", ", à ", ", ", " ("];
     let joint = (LINKS.iter().chain(&MARKS)).find(|joint| rest.starts_with(**joint))?;
     let at = joint.len();
@@ -273,16 +264,17 @@ fn place_behind(rest: &str) -> Option<Range<usize>> {
     if !words.starts_with(char::is_uppercase) {
         return None;
     }
-    let ends = words
-        .char_indices()
-        .filter(|(_, c)| c.is_whitespace() || ",.;:()".contains(*c))
-        .map(|(end, _)| end)
-        .take(LONGEST)
-        .chain((words.split_whitespace().count() <= LONGEST).then_some(words.len()));
-    let town = ends
-        .filter(|end| words.get(..*end).is_some_and(|town| is_place(joint, town)))
-        .last()?;
-    let behind = words.get(town..)?;
+    // « (Wimereux, 62) »: parentheses say where the place ends.
+    let inside = words.find(')').filter(|_| *joint == " (");
+    let length = match inside {
+        Some(end) => (places::likeness(words.get(..end)?) >= places::SURE).then_some(end)?,
+        None => places::leading(words)?,
+    };
+    let (place, behind) = words.split_at_checked(length)?;
+    let is_town = *joint == " à " || !LINKS.contains(joint);
+    if !is_town && !is_wide(place) {
+        return None;
+    }
     let department = (behind.strip_prefix(" (").filter(|_| *joint != " ("))
         .and_then(|inside| inside.split_once(')'))
         .filter(|(inside, _)| places::likeness(inside) >= places::SURE)
@@ -290,7 +282,7 @@ fn place_behind(rest: &str) -> Option<Range<usize>> {
     let behind = behind.get(department..)?.trim_start();
     let is_told = behind.is_empty()
         || behind.starts_with([':', ',', '.', ';', '–', '—', '-', '(', ')', '\n', '|']);
-    is_told.then_some(at..at + town + department)
+    is_told.then_some(at..at + length + department)
 }
 
 /// What was taken for places, in a list where hardly one is: « Elvire Brissac (Éditions du Phare) », « Anne Morel (Université de Lorraine) ». It stays
@@ -353,6 +345,7 @@ mod tests {
         );
         check(" au Sénégal : lire", Some("Sénégal"));
         check(" (Paris – Île-de-France)", Some("Paris – Île-de-France"));
+        check(" (Wimereux, 62)« Le vent »", Some("Wimereux, 62"));
         check(" à Paris et ailleurs", None);
         check(" pour Lyon", None);
         check(" à Besson (Allier)", Some("Besson (Allier)"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, Rule, one_line};
 use crate::model::text::Text;
-use crate::profile::{VOCABULARY, fold, places};
+use crate::profile::{VOCABULARY, places};
 use crate::segment::{Form, Unit};
 
 /// Where an entry says where it is: in its first lines.
@@ -48,8 +48,6 @@ fn told(units: &[Unit], draft: &Draft<'_>) -> Option<Text> {
 
 /// The first known place behind a preposition: « dans la région [Pays de la Loire] ».
 fn place(string: &str) -> Option<Range<usize>> {
-    /// Words of the longest names.
-    const LONGEST: usize = 7;
     let mut end = 0;
     let words: Vec<(usize, &str)> = (string.split_inclusive(char::is_whitespace))
         .map(|word| {
@@ -86,14 +84,7 @@ fn place(string: &str) -> Option<Range<usize>> {
         if !string.get(start..)?.starts_with(char::is_uppercase) {
             return None;
         }
-        (1..=behind.len().min(LONGEST)).rev().find_map(|n| {
-            let (at, last) = behind.get(n - 1)?;
-            let words = string.get(start..at + last.len())?;
-            let words = words.trim_end_matches(|c: char| c.is_whitespace() || ",.;:)".contains(c));
-            let is_whole = !words.contains([',', ';', ':', '(']);
-            (is_whole && places::likeness(words) >= places::SURE && fold(words).len() > 2)
-                .then_some(start..start + words.len())
-        })
+        Some(start..start + places::leading(string.get(start..)?)?)
     })
 }
 

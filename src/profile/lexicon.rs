@@ -360,6 +360,7 @@ struct VocabularyFile {
     ranked: Vec<String>,
     prizes: Vec<String>,
     ranked_alone: Vec<String>,
+    prize_ends: Vec<String>,
     medals: Vec<String>,
     unawarded: Vec<String>,
     belonging: Vec<String>,
@@ -418,6 +419,7 @@ pub struct Vocabulary {
     ranked: Vec<String>,
     prizes: Vec<String>,
     ranked_alone: Vec<String>,
+    prize_ends: Vec<String>,
     medals: Vec<String>,
     unawarded: Vec<String>,
     belonging: Vec<String>,
@@ -486,6 +488,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         ranked: file.ranked,
         prizes: file.prizes,
         ranked_alone: file.ranked_alone,
+        prize_ends: file.prize_ends.iter().map(|words| fold(words)).collect(),
         medals: file.medals.iter().map(|words| fold(words)).collect(),
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
@@ -842,6 +845,11 @@ impl Vocabulary {
     /// Words by which the name of a distinction begins.
     pub fn prizes(&self) -> &[String] {
         &self.prizes
+    }
+
+    /// Words, folded, by which the name of a distinction ends: « Innovation Award ».
+    pub fn prize_ends(&self) -> &[String] {
+        &self.prize_ends
     }
 
     /// What somebody is who won, or nearly, in one word: « finaliste ».

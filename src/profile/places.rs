@@ -62,6 +62,28 @@ pub fn likeness(text: &str) -> f32 {
     sum / f32::from(count)
 }
 
+/// Where the longest known place ends that a text begins with: « Saint-Étienne » of « Saint-Étienne : escrime ». No mark is part of it.
+pub fn leading(text: &str) -> Option<usize> {
+    /// Words of the longest names.
+    const LONGEST: usize = 7;
+    /// « Y » is a place, and a word.
+    const SHORTEST: usize = 3;
+    let mut end = 0;
+    let mut longest = None;
+    for word in text.split_inclusive(char::is_whitespace).take(LONGEST) {
+        end += word.len();
+        let place = text.get(..end)?;
+        let place = place.trim_end_matches(|c: char| c.is_whitespace() || ",.;:)".contains(c));
+        if place.contains([',', ';', ':', '(']) {
+            break;
+        }
+        if likeness(place) >= SURE && fold(place).len() >= SHORTEST {
+            longest = Some(place.len());
+        }
+    }
+    longest
+}
+
 fn one(text: &str) -> f32 {
     // Numbers of départements, and postal codes: « 320 » is none.
     let is_code = |code: &str| {
@@ -185,6 +207,20 @@ mod tests {
         check("DRÔME - 26", 1.0, 1.0);
         check("Académie de Dijon", 0.7, 0.7);
         check("Académie des sciences", 0.0, 0.0);
+    }
+
+    #[test]
+    fn a_text_begins_with_a_place_as_far_as_it_is_known() {
+        assert_eq!(
+            leading("Saint-Étienne : escrime"),
+            Some("Saint-Étienne".len())
+        );
+        assert_eq!(
+            leading("La Roche-sur-Yon (85)"),
+            Some("La Roche-sur-Yon".len())
+        );
+        assert_eq!(leading("Marseille, où"), Some("Marseille".len()));
+        assert_eq!(leading("Ramer contre la douleur"), None);
     }
 
     #[test]

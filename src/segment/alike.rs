@@ -110,8 +110,8 @@ pub(super) fn own_look(case: &Case<'_>) -> f32 {
     starting as f32 / all.max(1) as f32
 }
 
-/// Whether most entries hold several prizes, each in front of a line or alone on one, or labels of ranks: « 1er prix – 3 000 € », « 2e prix – 2 000 € ». They are
-/// categories, and each prize is an entry.
+/// Whether most entries hold several lines that begin with a rank: « 1er prix – 3 000 € », « 2e prix – 2 000 € ». They are categories, and each prize is an
+/// entry.
 pub(super) fn holds_several_prizes(units: &[Unit], spans: &[Span]) -> bool {
     let is_prize = |unit: &Unit| {
         let string = unit.text.as_str();

@@ -1,13 +1,14 @@
 //! From anchors to entries: how far each head reaches back, what is context above it, where its body ends.
 
 mod cells;
+mod tails;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::candidates::{Candidate, Method};
+use super::pages;
 use super::units::{Form, Unit, Units};
-use super::{pages, sums};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Section, VOCABULARY, fold};
 
@@ -68,7 +69,7 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     } else {
         zones
     };
-    let zones = sums::sums_below(list, zones);
+    let zones = tails::sums_below(list, zones);
     let level = entry_level_classes(list, &zones);
     let mut spans: Vec<Span> = Vec::new();
     for (number, zone) in zones.iter().enumerate() {

@@ -145,15 +145,11 @@ fn names_a_list(lower: &str) -> bool {
 
 /// « Innovation Award », « Bénévole de l’année »
 fn ends_with_prize(text: &str) -> bool {
-    let lower = text.trim_end().to_lowercase().replace('’', "'");
-    let of_year = [" of the year", " de l'année"]
-        .iter()
-        .any(|end| lower.ends_with(end));
-    let mut words = lower.split_whitespace().rev();
-    let last = words
-        .next()
-        .and_then(|word| word.rsplit(['-', '\'']).next());
-    of_year || matches!(last, Some("award" | "prize"))
+    let folded = fold(text.trim_end());
+    (VOCABULARY.prize_ends().iter()).any(|end| {
+        let before = folded.strip_suffix(end.as_str());
+        before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '-', '\'']))
+    })
 }
 
 /// Whether a text begins with a day or an hour.

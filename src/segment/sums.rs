@@ -1,11 +1,10 @@
 //! Columns of sums of money: which a table has that no head names, and which of several is the grant. No entry is found here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
 
 use super::headers::DataRows;
 use super::look;
-use super::units::{Form, Unit, UnitLabel};
+use super::units::UnitLabel;
 use crate::model::document::Document;
 use crate::profile::Field;
 
@@ -142,38 +141,6 @@ pub(super) fn recency(head: &str) -> f32 {
         .filter(|year| *year < 100)
         .max();
     f32::from(year.unwrap_or_default()) / 1000.0
-}
-
-/// Sums that stand alone at the end of entries head none: no sum stands above the first entry, but one above most others, and below the last.
-pub(super) fn sums_below(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let is_sum = |index: usize| {
-        (list.get(index))
-            .is_some_and(|unit| unit.form == Form::Short && look::is_amount(unit.text.as_str()))
-    };
-    let (Some(above), Some(below)) = (zones.first(), zones.last()) else {
-        return zones;
-    };
-    let longest = (zones.windows(2))
-        .filter_map(|pair| Some(pair.last()?.start.saturating_sub(pair.first()?.end)))
-        .max()
-        .unwrap_or_default();
-    let headed = zones
-        .iter()
-        .skip(1)
-        .filter(|zone| is_sum(zone.start))
-        .count();
-    let ends = (below.end..=below.end + longest).any(is_sum);
-    if !ends || above.clone().any(is_sum) || headed * 2 < zones.len() {
-        return zones;
-    }
-    for zone in zones
-        .iter_mut()
-        .skip(1)
-        .filter(|zone| zone.len() > 1 && is_sum(zone.start))
-    {
-        zone.start += 1;
-    }
-    zones
 }
 
 #[cfg(test)]

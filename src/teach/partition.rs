@@ -80,7 +80,7 @@ const SAME_LINE: f32 = 0.2;
 const OTHER_LENGTH: f32 = 0.3;
 /// An example that several entries hold says less.
 const SEVERAL: f32 = 0.08;
-/// What is no better than this is no list.
+/// What is no better than this is no list. Two sentences of prose pass 0.65; of eight real documents that are taught none is lost by this.
 const LEAST: f32 = 0.75;
 /// Two plans are a tie from here on.
 const TIE: f32 = 0.02;
