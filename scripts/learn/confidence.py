@@ -29,6 +29,7 @@ FIELDS = ("name", "project", "territory", "amount", "award", "description")
 # Fields that gold need not state.
 OPTIONAL = {"amount", "award", "description"}
 JUDGED, MOST, RIDGE, PARTS = {"real", "kinds"}, 60, 0.02, 3
+LEAST_SPREAD = 0.1
 # Rules were written until they read the others right: what they make of those says nothing of a page of a new kind.
 LEARNT_FROM = {"real", "kinds", "pages"}
 
@@ -96,7 +97,8 @@ def unseen_values(options):
 def fit(train):
     rows, right = numpy.array([v.measures for v in train]), numpy.array([v.right for v in train])
     weight = numpy.array([v.weight for v in train])
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    # What is nearly always the same, as it is here, may be otherwise elsewhere: it is no sign a hundred times as strong.
+    mean, spread = rows.mean(axis=0), numpy.maximum(rows.std(axis=0), LEAST_SPREAD)
     model = LogisticRegression(C=RIDGE, max_iter=5000).fit((rows - mean) / spread, right, sample_weight=weight * len(train) / weight.sum())
     weights = model.coef_[0] / spread
     # What is always the same says nothing.
