@@ -198,7 +198,7 @@ impl<'d> Body<'d> {
             let has_number = (first.marker.as_ref())
                 .is_some_and(|own| own.as_str().contains(char::is_alphanumeric));
             if !has_number {
-                first.marker = Some(marker_of(printed, place));
+                first.marker = marker_of(printed, place).or(first.marker.take());
             }
         }
         let cell = self.cell();
@@ -330,13 +330,17 @@ impl<'d> Body<'d> {
 }
 
 /// What a list prints in front of a paragraph, which is not among its characters.
-fn marker_of(printed: &str, place: u32) -> Text {
+fn marker_of(printed: &str, place: u32) -> Option<Text> {
+    // Shown as any text is; but it stands in front of the place, whose characters it does not count among.
+    let mut writer = PlacedWriter::new(place);
+    writer.push(printed, Style::default());
+    let shown = writer.take().text;
     let mut text = Text::new();
     let (start, end) = (0, 1);
     text.push(
-        printed,
+        shown.as_str(),
         Source::Place { place, start, end },
         Style::default(),
     );
-    text
+    (!text.is_empty()).then_some(text)
 }

@@ -59,13 +59,15 @@ fn styles_and_lists_make_headings_and_items() {
     check(
         r"{\rtf1{\stylesheet{Normal;}{\s1\outlinelevel0 heading 1;}{\s2 Title;}{\*\cs3 Fort;}}
 \pard\s2 Palmar\'e8s\par\pard\s1 Un prix\par\pard\s1 Un autre\par
-{\listtext\pard\plain 1.\tab}\pard\ls1\ilvl0 Le Toit\par{\listtext\pard\plain\'b7\tab}\ilvl1 Le Pont\par}",
+{\listtext\pard\plain 1.\tab}\pard\ls1\ilvl0 Le Toit\par{\listtext\pard\plain\'b7\tab}\ilvl1 Le Pont\par
+{\listtext\pard\plain Lot\tab  \'ad2\tab}\ls1 Le Puits\par}",
         &[
             "Title: Palmarès",
             "SectionHeader: Un prix",
             "SectionHeader: Un autre",
             "ListItem 1.: Le Toit",
             "ListItem: Le Pont",
+            "ListItem Lot 2: Le Puits",
         ],
     );
 }
