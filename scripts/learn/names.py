@@ -9,7 +9,7 @@ stretches of an entry and over having no name, ridge penalty):
 
 - on the traits of a stretch by itself, with what the rules say left out of most of the weight of each entry: rules are right in documents that their authors
   had read, and less so elsewhere;
-- on what the first says of it and of the stretches of the other entries between the same neighbours.
+- on what the first says of it and of the stretches of the other entries that share a pattern: their neighbours, what stands in front, how they stand in their unit.
 
 Printed are figures of documents whose whole family was left out of both; never figures of documents that were learnt from. The same inputs give the same
 bytes. Needs numpy, scipy and scikit-learn.
@@ -33,6 +33,8 @@ import documents
 RIDGE, RIDGE_LIST, UNRULED, FAMILIES, LEAST, RATIO, SHORTENED = 1.0, 0.1, 0.7, 5, 0.02, 2.0, 8.0
 COLLECTIONS = {"real", "kinds", "trial", "field", "pages", "held-out", "fixtures", "corpus"}
 MOST = 60
+# What stretches of several entries can share: their neighbours, what stands in front, how they stand in their unit.
+PATTERNS = 3
 RULED = re.compile(r"(is|like|within|around|across|begins with|ends with) (name|project):")
 
 
@@ -40,7 +42,7 @@ class Entry:
     def __init__(self, family, collection, document, told, gold, n_gold, scorer):
         self.family, self.collection, self.document, self.gold = family, collection, document, gold
         self.ruled, self.project, self.texts = told["ruled"], told["project"], [s["text"] for s in told["stretches"]]
-        self.patterns, self.traits = [s["pattern"] for s in told["stretches"]], [s["traits"] for s in told["stretches"]]
+        self.patterns, self.traits = [s["patterns"] for s in told["stretches"]], [s["traits"] for s in told["stretches"]]
         # The last stands for an entry without a name.
         self.right = None
         if gold is not None:
@@ -165,16 +167,17 @@ def beside_list(chosen, likely):
         shared, share = collections.defaultdict(float), collections.Counter()
         for number in numbers:
             best = collections.defaultdict(float)
-            for pattern, p in zip(chosen[number].patterns, likely[number]):
-                best[pattern] = max(best[pattern], p)
+            for patterns, p in zip(chosen[number].patterns, likely[number]):
+                for pattern in patterns:
+                    best[pattern] = max(best[pattern], p)
             for pattern, p in best.items():
                 shared[pattern] += p / n
-                share[pattern] += 1
+                share[pattern] += 1 / n
         none = sum(likely[number][-1] for number in numbers) / n
         for number in numbers:
             logarithm = numpy.log(likely[number] + 1e-9)
-            own = [[p, shared[pattern], share[pattern] / n, 0, 0] for p, pattern in zip(logarithm, chosen[number].patterns)]
-            rows[number] = numpy.array(own + [[logarithm[-1], 0, 0, 1, none]])
+            own = [[p, *(of[pattern] for pattern in patterns for of in (shared, share)), 0, 0] for p, patterns in zip(logarithm, chosen[number].patterns)]
+            rows[number] = numpy.array(own + [[logarithm[-1], *(0 for _ in range(2 * PATTERNS)), 1, none]])
     return rows
 
 
@@ -271,8 +274,10 @@ def main():
         file.write("# Learnt by scripts/learn/names.py from all documents with gold; docs/learning.md says how well, on families left out.\n")
         file.write("# What each trait of a stretch of words (src/extract/stretches/traits.rs) is worth where it may be a laureate's name.\n")
         file.write(f"ratio = {RATIO}\nnone = {weights[-2]:.3f}\nunruled = {weights[-1]:.3f}\n\n[list]\n")
-        for name, weight in zip(("alone", "likely", "share", "none", "none_likely"), of_list):
+        for name, weight in zip(("alone", "none", "none_likely"), (of_list[0], *of_list[-2:])):
             file.write(f"{name} = {weight:.3f}\n")
+        for likely, share in of_list[1:-2].reshape(PATTERNS, 2):
+            file.write(f"[[list.patterns]]\nlikely = {likely:.3f}\nshare = {share:.3f}\n")
         for name, (intercept, slope) in (("kept", kept), ("replaced", replaced)):
             file.write(f"\n[{name}]\nintercept = {intercept:.3f}\nslope = {slope:.3f}\n")
         file.write("\n[traits]\n")

@@ -9,7 +9,7 @@ use crate::profile::{VOCABULARY, fold};
 use crate::word;
 
 /// Every check, in the order in which they are told.
-pub const CHECKS: [Check; 7] = [
+pub const CHECKS: [Check; 8] = [
     Check {
         name: "gap",
         says: word!("a field that most records have is missing"),
@@ -51,6 +51,14 @@ pub const CHECKS: [Check; 7] = [
         says: word!("a sum has no number"),
         compares: "The texts of sums, where nine in ten have a number. On 200 documents no finding.",
         find: no_number,
+    },
+    Check {
+        name: "slipped",
+        says: word!(
+            "sums stand where another field is, and other words where sums are: labels and values may have slipped against each other"
+        ),
+        compares: "Sums without a number with the other fields of their record: where in half of the records one is nothing but a sum, each value may be its neighbour's. On 200 documents no finding; one PDF written to resemble real ones had it in all its records.",
+        find: slipped,
     },
 ];
 
@@ -216,6 +224,41 @@ fn no_number(list: &List<'_>) -> Vec<Finding> {
         .collect()
 }
 
+fn slipped(list: &List<'_>) -> Vec<Finding> {
+    /// What a label gives; a heading stands by itself.
+    const FIELDS: [&str; 5] = ["name", "territory", "public", "description", "amount"];
+    let is_sum = |text: &str| {
+        amounts::find(text).first().is_some_and(|sum| {
+            sum.range.start == 0 && text.get(sum.range.end..).is_some_and(str::is_empty)
+        })
+    };
+    let slips = |mention: &Mention| {
+        mention
+            .amount
+            .as_ref()
+            .is_some_and(|sum| sum.value.is_none())
+            && FIELDS
+                .iter()
+                .any(|field| mention.text(field).is_some_and(is_sum))
+    };
+    let records: Vec<usize> = (list.mentions.iter().enumerate())
+        .filter(|(_, mention)| slips(mention))
+        .map(|(record, _)| record)
+        .collect();
+    if records.len() * 2 < list.mentions.len() {
+        return Vec::new();
+    }
+    (records.iter())
+        .filter_map(|record| Some((record, list.mentions.get(*record)?)))
+        .flat_map(|(record, mention)| {
+            let of = |field: &&'static str| {
+                (mention.text(field)).map(|value| finding(*record, field, value))
+            };
+            FIELDS.iter().filter_map(of).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,6 +369,15 @@ mod tests {
     fn sums_are_numbers() {
         let odd = ["La Forge", "Une enclume", "Dole", "à préciser"];
         check(&list(odd), "no-number", &[(9, "/amount")]);
+    }
+
+    #[test]
+    fn values_have_not_slipped_against_their_labels() {
+        let slipped = ["Dole", "Une enclume", "86 000 €", "Un autocar passe"];
+        let fields = ["/name", "/territory", "/amount"];
+        let expected: Vec<(usize, &str)> = fields.iter().map(|field| (0, *field)).collect();
+        check(&[slipped], "slipped", &expected);
+        check(&list(slipped), "slipped", &[]);
     }
 
     #[test]

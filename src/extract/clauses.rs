@@ -14,7 +14,7 @@ use crate::model::document::Document;
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
-use crate::segment::{Segmentation, Unit, look};
+use crate::segment::{Segmentation, Unit, look, sentences};
 
 /// Names, prizes and towns stand at the beginning of an entry.
 pub(super) const NEAR: usize = 200;
@@ -335,7 +335,7 @@ fn is_prize(words: &str) -> bool {
     look::is_award(words) || words.contains(' ') && look::is_award(last)
 }
 
-/// The sum that each entry sets apart, where most of them have exactly one: « … (3 000 €). »
+/// The sum that each entry sets apart, where most of them have exactly one: « … (3 000 €). »; or that its sentences tell of: « Le Fonds apporte 5 000 €. »
 fn sums<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
     let found: Vec<Option<Text>> = (drafts.iter().enumerate())
         .map(|(number, draft)| {
@@ -350,9 +350,13 @@ fn sums<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
     let more = (drafts.iter().zip(&found))
         .filter(|(draft, found)| draft.mention.amount.is_none() && found.is_some())
         .count();
-    if more == 0 || (stated + more) * 2 < drafts.len() || stated + more < 2 {
+    let found = if more > 0 && (stated + more) * 2 >= drafts.len() && stated + more > 1 {
+        found
+    } else if stated == 0 {
+        told_sums(drafts.len(), own)
+    } else {
         return;
-    }
+    };
     for (draft, found) in drafts.iter_mut().zip(&found) {
         if let Some(text) = found.as_ref().filter(|_| draft.mention.amount.is_none()) {
             let mut amount = amounts::first(text.as_str()).unwrap_or_default();
@@ -361,6 +365,35 @@ fn sums<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
             end_before(draft, text.as_str());
         }
     }
+}
+
+/// The only sum of each of so many entries, where most have one, and half of their sentences say that it is given.
+fn told_sums<'u>(n: usize, own: impl Fn(usize) -> &'u [Unit]) -> Vec<Option<Text>> {
+    const FEWEST: usize = 3;
+    let only = |number: usize| {
+        let mut found = None;
+        for unit in own(number).iter().filter(|unit| unit.label.is_none()) {
+            for amount in amounts::find(unit.text.as_str()) {
+                if found.replace((unit, amount.range)).is_some() {
+                    return None;
+                }
+            }
+        }
+        let (unit, range) = found?;
+        let string = unit.text.as_str();
+        let sentence = string.get(sentences::holding(string, range.start))?;
+        let is_given = VOCABULARY.says_given(&fold(sentence));
+        (!VOCABULARY.is_bounded(sentence)).then(|| (one_line([&unit.text.slice(range)]), is_given))
+    };
+    let found: Vec<Option<(Text, bool)>> = (0..n).map(only).collect();
+    let n_found = found.iter().flatten().count();
+    let n_given = found.iter().flatten().filter(|(_, given)| *given).count();
+    if n_found < FEWEST || n_found * 3 < n * 2 || n_given * 2 < n_found {
+        return vec![None; n];
+    }
+    (found.into_iter())
+        .map(|found| found.map(|(text, _)| text))
+        .collect()
 }
 
 /// A description does not end in a line that is the sum.

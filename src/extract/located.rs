@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::amounts;
 use super::clauses::NEAR;
 use super::draft::{self, Draft, Rule, one_line};
 use crate::profile::gazetteer::{self, Kind};
@@ -175,7 +176,9 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
             continue;
         };
         let string = unit.text.as_str();
-        let links = LINKS.iter().filter_map(|link| name.rfind(link)).max();
+        let links = (LINKS.iter().chain(&DASHES))
+            .filter_map(|link| name.rfind(link))
+            .max();
         let (end, place) = [links.unwrap_or(name.len()), name.len()]
             .into_iter()
             .map(|length| {
@@ -199,15 +202,16 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
             continue;
         }
         let part = |range| one_line([&unit.text.slice(range)]);
-        // What was taken for the description, as the name seemed to go on, is what is told behind the place.
+        // What was taken for the description, as the name seemed to go on, is what is told behind the place; and so is what nothing took.
+        let town = string.get(place.clone()).unwrap_or_default();
         if (draft.mention.description.as_deref())
-            .is_some_and(|told| told.starts_with(name.as_str()))
+            .is_none_or(|told| told.starts_with(name.as_str()) || told.starts_with(town))
         {
             const JOINTS: [char; 8] = [' ', '\u{a0}', ':', ',', '–', '—', '-', ')'];
             let behind = string.get(place.end..).unwrap_or_default();
             let start = string.len() - behind.trim_start_matches(JOINTS).len();
             let told = draft::paragraphs([&unit.text.slice(start..string.len())]);
-            if !told.is_empty() {
+            if is_free(draft, told.as_str()) {
                 draft.mention.description = Some(draft.ground("/description", &told, Rule::Place));
             }
         }
@@ -218,9 +222,24 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
     }
 }
 
+/// Whether words may be a description: there are some, and where there is none yet no other field has any of them.
+fn is_free(draft: &Draft<'_>, told: &str) -> bool {
+    const FEWEST: usize = 3;
+    let mention = &draft.mention;
+    let taken = ["project", "award", "theme", "public"];
+    let is_taken = |field: &&str| {
+        mention
+            .text(field)
+            .is_some_and(|value| told.contains(value))
+    };
+    let is_more = told.split_whitespace().count() >= FEWEST
+        && amounts::find(told).is_empty()
+        && !taken.iter().any(is_taken);
+    !told.is_empty() && (mention.description.is_some() || is_more)
+}
+
 /// A line of a head that holds the name and its place was taken for the place: « Covoit’Sancy — La Bourboule ».
 fn parted(draft: &mut Draft<'_>, name: &str) {
-    const DASHES: [&str; 3] = [" — ", " – ", " - "];
     let behind = |line: &str| {
         let rest = line.strip_prefix(name)?;
         DASHES
@@ -242,6 +261,7 @@ fn parted(draft: &mut Draft<'_>, name: &str) {
 
 /// What stands between a name and its place.
 const LINKS: [&str; 4] = [" à ", " au ", " en ", " aux "];
+const DASHES: [&str; 3] = [" — ", " – ", " - "];
 
 /// Whether a place is a country, a region or a département: « en Bretagne », but not « Lire en Boischaut ».
 fn is_wide(place: &str) -> bool {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, Rule, one_line};
 use super::{amounts, clauses};
-use crate::model::document::Document;
+use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::text::Text;
 use crate::profile::{VOCABULARY, fold};
 use crate::segment::columns::without_article;
@@ -69,6 +69,7 @@ pub(super) fn sums(
     let said = units.filter_map(|(index, unit)| Some((index, unit, each(unit)?)));
     for (index, unit, sum) in said.take(MOST_SAID) {
         let entries = of_sentence(unit, document, segmentation)
+            .or_else(|| below_heading(unit, document, segmentation))
             .unwrap_or_else(|| of_section(drafts, index, segmentation));
         give(drafts, entries, &sum);
     }
@@ -120,6 +121,32 @@ fn of_sentence(
     let first = entries.next()?;
     let last = entries.next_back().unwrap_or(first);
     Some(first..last + 1)
+}
+
+/// The entries below a heading that says what each gets, up to the next of its rank: « Prix Jeunesse – deux lauréats, 2 500 € chacun ».
+fn below_heading(
+    unit: &Unit,
+    document: &Document,
+    segmentation: &Segmentation,
+) -> Option<Range<usize>> {
+    let heading = (document.blocks.get(unit.block))
+        .filter(|block| block.label == BlockLabel::SectionHeader)?;
+    let ends = |block: &Block| {
+        block.label == BlockLabel::SectionHeader
+            && block.level.unwrap_or(u8::MAX) <= heading.level.unwrap_or(u8::MAX)
+    };
+    let from = unit.block + 1;
+    let behind = document.blocks.get(from..)?;
+    let end = (behind.iter().position(ends)).map_or(document.blocks.len(), |n| from + n);
+    let block_of = |number: usize| {
+        (clauses::units_of(segmentation, number).first()).map_or(usize::MAX, |first| first.block)
+    };
+    let n = segmentation.entries.len();
+    let first = (0..n).take_while(|number| block_of(*number) < from).count();
+    let count = (first..n)
+        .take_while(|number| block_of(*number) < end)
+        .count();
+    Some(first..first + count)
 }
 
 /// The entries of the section that a unit stands in: those with the heading of the entry behind it, or, where another heading stands between, of the one before.

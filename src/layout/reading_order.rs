@@ -531,15 +531,17 @@ fn begin_level(line: &Line, head: &Line, bbox: &BoundingBox) -> bool {
 }
 
 /// Whether a box at the left heads the text at its right: the text begins in smaller or lighter type than the box, whose first line is more than a figure.
+/// Labels in bold are often set a little smaller than what they label.
 fn heads(head: &Line, line: &Line) -> bool {
+    const LABEL: f32 = 0.75;
     let count = |is: fn(char) -> bool| head.text.as_str().chars().filter(|c| is(*c)).count();
     let is_figure = count(char::is_numeric) > count(char::is_alphabetic);
     let heavier = match (head.first_style.bold, line.first_style.bold) {
-        (true, false) => true,
+        (true, false) => head.size > LABEL * line.size,
         (false, true) => false,
         _ => head.size > line.size - SAME_SIZE,
     };
-    head.bbox.x1 < line.bbox.x0 && !is_figure && heavier && head.size > line.size - SAME_SIZE
+    head.bbox.x1 < line.bbox.x0 && !is_figure && heavier
 }
 
 /// Whether a box takes room from a line at its right, be it by a corner.

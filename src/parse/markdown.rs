@@ -237,6 +237,18 @@ impl<'a> Reader<'a> {
             }
             return Some(1);
         }
+        let next = lines.get(1).map_or("", |next| self.str(next).trim_start());
+        if arrows(trimmed) > 1
+            && !next.starts_with('>')
+            && !self.in_quote
+            && let Some(content) = unquoted(self.text, line).filter(|content| !content.is_empty())
+        {
+            self.close();
+            let mut heading = Lines::default();
+            heading.push(self.text, &content);
+            self.heading(&heading, u8::try_from(arrows(trimmed).min(6)).unwrap_or(6));
+            return Some(1);
+        }
         if self.is_markup
             && let Some(n_lines) = self.markup(all, at, line, trimmed)
         {
@@ -649,12 +661,12 @@ fn is_blank(trimmed: &str, is_markup: bool) -> bool {
     rest.is_empty()
 }
 
-/// `---`, `* * *`, `___`
+/// `---`, `* * *`, `___`, and `===`, as letters in plain text have it
 fn is_rule(trimmed: &str) -> bool {
     let Some(sign) = trimmed
         .chars()
         .next()
-        .filter(|sign| matches!(sign, '-' | '*' | '_'))
+        .filter(|sign| matches!(sign, '-' | '*' | '_' | '='))
     else {
         return false;
     };
@@ -694,6 +706,11 @@ fn heading_content(text: &str, line: &Range<usize>) -> Option<(u8, Range<usize>)
         u8::try_from(level).ok()?,
         start.min(line.end)..(start + content.len()).min(line.end),
     ))
+}
+
+/// How many `>` a line opens with. Mail quotes mail by them; one line alone with several is a heading of a letter in plain text: `>>> Le ring des mots`.
+fn arrows(trimmed: &str) -> usize {
+    trimmed.bytes().take_while(|byte| *byte == b'>').count()
 }
 
 /// A quoted line without its `>`s.
@@ -987,6 +1004,20 @@ mod tests {
         check(
             "<ul>\n\nAvant\n\n<ul>\n<li>un\n\n<li>deux\n</ul>\nfin\n\n<!-- a\n\n<!-- b\n",
             &["p Avant", "- un", "- deux", "p fin"],
+        );
+    }
+
+    #[test]
+    fn letters_in_plain_text_set_headings_between_rules_and_behind_arrows() {
+        check(
+            "=====\nÉDITO\n=====\n\nMerci.\n\n>>> Judo contre la chute\nAvec le Dojo.\n\n>> cité\n> deux fois\n",
+            &[
+                "title ÉDITO",
+                "p Merci.",
+                "h3 Judo contre la chute",
+                "p Avec le Dojo.",
+                "> cité\ndeux fois",
+            ],
         );
     }
 

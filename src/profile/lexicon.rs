@@ -349,6 +349,7 @@ struct VocabularyFile {
     given: Vec<String>,
     granted: Vec<String>,
     ungranted: Vec<String>,
+    received: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
     priced: Vec<String>,
@@ -380,6 +381,7 @@ struct VocabularyFile {
     endowed: Vec<String>,
     abbreviations: Vec<String>,
     classes: HashMap<Field, Vec<String>>,
+    ones: Vec<String>,
     numbers: HashMap<u32, Vec<String>>,
 }
 
@@ -408,6 +410,7 @@ pub struct Vocabulary {
     given: AhoCorasick,
     granted: Vec<String>,
     ungranted: Vec<String>,
+    received: Vec<String>,
     located: FxHashSet<String>,
     others: FxHashSet<String>,
     priced: Beginnings,
@@ -439,6 +442,7 @@ pub struct Vocabulary {
     endowed: AhoCorasick,
     abbreviations: FxHashSet<String>,
     classes: FxHashMap<String, Field>,
+    ones: Vec<String>,
     numbers: BTreeMap<String, u32>,
     /// The first words of those.
     number_words: FxHashSet<String>,
@@ -476,6 +480,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         given: phrases(&file.given, MatchKind::LeftmostLongest),
         granted: file.granted.iter().map(|stem| fold(stem)).collect(),
         ungranted: file.ungranted.iter().map(|stem| fold(stem)).collect(),
+        received: file.received.iter().map(|stem| fold(stem)).collect(),
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
@@ -511,6 +516,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .filter_map(|number| number.split('-').next())
             .map(str::to_owned)
             .collect(),
+        ones: file.ones,
         numbers: file
             .numbers
             .into_iter()
@@ -690,9 +696,19 @@ impl Vocabulary {
         })
     }
 
-    /// The number that a folded word means.
+    /// The number that folded words mean: « douze », « vingt-six », « soixante et onze ».
     pub fn number(&self, folded: &str) -> Option<u32> {
-        self.numbers.get(folded).copied()
+        let known = |words: &str| self.numbers.get(words).copied();
+        let together = |at: usize| {
+            let tens = known(folded.get(..at)?).filter(|tens| (20..100).contains(tens))?;
+            let less = folded.get(at + 1..)?;
+            let less = (less.strip_prefix("et ").or(less.strip_prefix("et-"))).unwrap_or(less);
+            let is_one = self.ones.iter().any(|one| one == less);
+            let less = if is_one { 1 } else { known(less)? };
+            (less < 20).then_some(tens + less)
+        };
+        known(folded)
+            .or_else(|| (folded.match_indices(['-', ' '])).find_map(|(at, _)| together(at)))
     }
 
     /// Whether a word of a folded text is a number in digits, or begins a word that means one.
@@ -705,9 +721,14 @@ impl Vocabulary {
             })
     }
 
-    /// The words that mean numbers, folded.
-    pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        self.numbers.keys().map(String::as_str)
+    /// A pattern of the words that mean numbers, folded.
+    pub fn number_pattern(&self) -> String {
+        let mut words: Vec<&str> = self.numbers.keys().map(String::as_str).collect();
+        // The longest first: « vingt-cinq » is no « vingt ».
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let words = words.join("|");
+        let ones = self.ones.join("|");
+        format!("(?:{words})(?:(?:-et-| et |-)(?:{words}|{ones})(?-u:\\b))?")
     }
 
     /// Whether a folded text speaks of laureates, however it does.
@@ -815,6 +836,16 @@ impl Vocabulary {
     /// The beginnings of words by which the name of a column says that its sums were given.
     pub fn granted(&self) -> &[String] {
         &self.granted
+    }
+
+    /// Whether a folded sentence says that a sum is given: « Le Fonds apporte 5 000 € », « les 3 200 € attribués ».
+    pub fn says_given(&self, folded: &str) -> bool {
+        let has = |stems: &[String]| {
+            folded
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| stems.iter().any(|stem| word.starts_with(stem.as_str())))
+        };
+        (has(&self.granted) || has(&self.received)) && !has(&self.ungranted)
     }
 
     /// And of those by which it says that they were asked for, or are all that something costs.
@@ -1187,6 +1218,28 @@ mod tests {
     #[track_caller]
     fn check(label: &str, expected: Option<Field>) {
         assert_eq!(LEXICON.field(label), expected, "{label}");
+    }
+
+    #[test]
+    fn numbers_are_put_together_from_their_words() {
+        for (words, number) in [
+            ("douze", Some(12)),
+            ("vingt", Some(20)),
+            ("vingt-six", Some(26)),
+            ("trente et une", Some(31)),
+            ("soixante-et-onze", Some(71)),
+            ("quatre-vingt-dix-sept", Some(97)),
+            ("forty-two", Some(42)),
+            ("vingt-trente", None),
+            ("une", None),
+        ] {
+            assert_eq!(VOCABULARY.number(words), number, "{words}");
+        }
+        let pattern = format!(r"\b{}", VOCABULARY.number_pattern());
+        let pattern = regex::Regex::new(&pattern).expect("a pattern");
+        let found = |text| pattern.find(text).map(|found| found.as_str());
+        assert_eq!(found("elle en a retenu vingt-six."), Some("vingt-six"));
+        assert_eq!(found("vingt et quelques"), Some("vingt"));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! The names are those of `gazetteer`: of France, of countries, and of larger or French-speaking towns abroad.
 
+use super::areas::{Head, Role, USAGE};
 use super::fold::fold;
-use super::gazetteer;
+use super::gazetteer::{self, Kind};
 use super::lexicon::{VOCABULARY, spaced};
 
 /// Whether a folded text is the name of a commune or a département. Hyphens and spaces are one.
@@ -60,6 +61,41 @@ pub fn likeness(text: &str) -> f32 {
         return one(text);
     }
     sum / f32::from(count)
+}
+
+/// Whether a text is nothing but the name of a département, a region or a country: « Charente (16) », « 19 – Corrèze », « Région Bretagne ». Lists are sorted by them.
+pub fn is_area(text: &str) -> bool {
+    /// Words of the longest, with what it is: « département des Pyrénées-Atlantiques ».
+    const MOST: usize = 8;
+    let bare = text.split('(').next().unwrap_or(text);
+    let bare = fold(bare.trim_matches(|c: char| !c.is_alphabetic()));
+    let folded = spaced(&bare);
+    let words: Vec<&str> = folded
+        .split(|c: char| c.is_whitespace() || c == '\'')
+        .collect();
+    if words.len() > MOST {
+        return false;
+    }
+    let (first, rest) = words.split_first().unwrap_or((&"", &[]));
+    let is_head = [Head::Departement, Head::Region]
+        .iter()
+        .any(|head| USAGE.is(first, Role::Head(*head)));
+    let is_small = |word: &&&str| SMALL.contains(*word);
+    let named = if is_head {
+        let n_small = rest.iter().take_while(is_small).count();
+        rest.get(n_small..).unwrap_or_default().join(" ")
+    } else {
+        folded.to_string()
+    };
+    let is_large = |kind: Kind| {
+        matches!(
+            kind,
+            Kind::Departement | Kind::Region | Kind::Overseas | Kind::Country
+        )
+    };
+    gazetteer::units(&named).any(|unit| is_large(unit.kind))
+        || (USAGE.areas(&named).iter())
+            .any(|area| area.is_exact && area.units.iter().all(|unit| is_large(unit.kind)))
 }
 
 /// Where the longest known place ends that a text begins with: « Saint-Étienne » of « Saint-Étienne : escrime ». No mark is part of it.
@@ -207,6 +243,29 @@ mod tests {
         check("DRÔME - 26", 1.0, 1.0);
         check("Académie de Dijon", 0.7, 0.7);
         check("Académie des sciences", 0.0, 0.0);
+    }
+
+    #[test]
+    fn areas_are_told_from_towns_and_from_what_only_names_them() {
+        for text in [
+            "Charente (16)",
+            "19 – Corrèze",
+            "RÉGION BRETAGNE",
+            "Département de l’Ain",
+            "Corse-du-Sud (2A)",
+            "PACA",
+        ] {
+            assert!(is_area(text), "{text}");
+        }
+        for text in [
+            "Nevers",
+            "Meylan (38)",
+            "Banque alimentaire du Bas-Rhin",
+            "38",
+            "",
+        ] {
+            assert!(!is_area(text), "{text}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ static COUNT: LazyLock<Regex> = LazyLock::new(|| {
     const WHAT: &str = "(?:nouveaux |premiers |premieres |nouvelles )?(?:projets|laureats|laureates|initiatives|associations|structures|fiches|dossiers|actions|candidatures|organismes|territoires|porteurs|entreprises|equipes|projects|grants|grantees|awards|winners|organisations)";
     Regex::new(&format!(
         r"(?-u:\b)(?:(?P<verb>{VERB}) )?(?P<number>[0-9]{{1,4}}|{})(?-u:\b)(?: (?P<what>{WHAT})(?-u:\b))?",
-        number_words()
+        VOCABULARY.number_pattern()
     ))
     .expect("the pattern is constant")
 });
@@ -94,15 +94,10 @@ static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     const WHAT: &str = "(?:nouveaux |nouvelles |premiers |premieres )?(?:projets|laureats|laureates|initiatives|associations|structures|equipes|actions|entreprises|winners|projects)";
     Regex::new(&format!(
         r"^(?:les |nos )?([0-9]{{1,3}}|{}) {WHAT}\b",
-        number_words()
+        VOCABULARY.number_pattern()
     ))
     .expect("the pattern is constant")
 });
-
-/// The numbers in words, as alternatives.
-fn number_words() -> String {
-    VOCABULARY.numbers().collect::<Vec<_>>().join("|")
-}
 
 /// Beginnings of the words for what is counted.
 const COUNTED: &[&str] = &[

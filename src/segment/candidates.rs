@@ -11,7 +11,7 @@ pub(super) use lines::plain_look;
 use tables::first_cell;
 
 use super::columns::Line;
-use super::told::{Told, Way};
+use super::told::{self, Told, Way};
 use super::units::{Form, Unit, Units};
 use crate::message;
 use crate::message::Message;
@@ -120,8 +120,19 @@ const MOST_CLASSES: usize = 60;
 pub fn candidates(document: &Document, units: &Units, declared: bool) -> Vec<Candidate> {
     if units.list.iter().any(|unit| unit.told.is_some()) {
         let mut list = told(units);
-        list.extend(lines::lines(document, units));
-        list.retain(|candidate| candidate.anchors.len() > 1);
+        let lines = lines::lines(document, units);
+        list.extend(with_told(units, &lines));
+        list.extend(lines);
+        // Lists of which sentences tell nothing are considered as they are laid out.
+        let is_told = |index: &usize| {
+            units
+                .list
+                .get(*index)
+                .is_some_and(|unit| unit.told.is_some())
+        };
+        list.retain(|candidate| {
+            candidate.anchors.len() > 1 && candidate.anchors.iter().any(is_told)
+        });
         return list;
     }
     let mut list = Vec::new();
@@ -352,6 +363,70 @@ fn told(units: &Units) -> Vec<Candidate> {
         }
     }
     list
+}
+
+/// Lists of lines, each with those that sentences beside it tell of: « Les deux autres lauréats, X et Y, … ». Whom a line names is not told of again.
+fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
+    /// The longest lists; the others are parts of them.
+    const MOST: usize = 4;
+    let name = |index: usize, line: &Line| {
+        let words = units
+            .list
+            .get(index)?
+            .text
+            .as_str()
+            .get(line.name.clone()?)?;
+        Some(fold(told::without_article(words).0))
+    };
+    let told: Vec<(usize, &Line)> = (units.list.iter().enumerate())
+        .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
+        .filter(|(_, told)| matches!(told.way, Way::Item(_) | Way::Sentence))
+        .map(|(index, told)| (index, &told.line))
+        .collect();
+    let mut longest: Vec<&Candidate> = lists.iter().collect();
+    longest.sort_by_key(|list| std::cmp::Reverse(list.anchors.len()));
+    (longest.into_iter().take(MOST))
+        .filter_map(|list| {
+            let known: BTreeSet<String> = (list.anchors.iter().zip(&list.lines))
+                .filter_map(|(index, line)| name(*index, line))
+                .collect();
+            // « Catégorie A : Innovation sociale » heads the lines below it.
+            let heads = |index: usize| {
+                let is_short = units
+                    .list
+                    .get(index)
+                    .is_some_and(|unit| unit.form == Form::Short);
+                is_short && list.anchors.binary_search(&(index + 1)).is_ok()
+            };
+            let is_new = |(index, line): &&(usize, &Line)| {
+                list.anchors.binary_search(index).is_err()
+                    && !heads(*index)
+                    && name(*index, line).is_some_and(|name| !known.contains(&name))
+            };
+            let more: Vec<&(usize, &Line)> = told.iter().filter(is_new).collect();
+            // What is mostly told is a list of sentences.
+            if more.is_empty() || more.len() > list.anchors.len() {
+                return None;
+            }
+            let mut all: Vec<(usize, Line)> = (list.anchors.iter().copied())
+                .zip(list.lines.iter().cloned())
+                .chain(
+                    more.into_iter()
+                        .map(|(index, line)| (*index, (*line).clone())),
+                )
+                .collect();
+            all.sort_by_key(|(index, _)| *index);
+            let (anchors, lines) = all.into_iter().unzip();
+            let with = Candidate::of_lines("", anchors, lines);
+            Some(
+                Candidate {
+                    way: list.way.clone(),
+                    ..with
+                }
+                .told_apart("and sentences"),
+            )
+        })
+        .collect()
 }
 
 /// The entries that a profile's rule places; none where it never holds.

@@ -34,7 +34,7 @@ impl Span {
 pub(super) const LONGEST_HEAD: usize = 7;
 
 /// A class that this share of the heads has is part of the entry; a rarer one above it is a section's heading.
-const ENTRY_LEVEL: f32 = 0.5;
+const ENTRY_LEVEL: f32 = 0.6;
 
 /// Places entries around the anchors of a candidate.
 pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<Span> {

@@ -42,7 +42,7 @@ use weights::{Model, WEIGHTS};
 use crate::config::Expect;
 use crate::message::Message;
 use crate::model::document::Document;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::profile::{EntryRules, Lexicon, LineRule, Profile, Section};
 
@@ -321,16 +321,17 @@ pub fn segment(
     let way = rules.and_then(|rules| rules.found_by.as_deref());
     let is_found =
         |candidate: &Considered| way.is_some_and(|way| candidate.ways.iter().any(|own| own == way));
-    let is_settled = if way.is_some() {
-        considered.iter().any(is_found)
-    } else {
-        (considered.iter())
-            .any(|candidate| candidate.worth >= SETTLED && candidate.features.is_convincing())
-    };
-    let pieces = if is_declared || is_settled {
+    let settled = (considered.iter()).find(|candidate| match way {
+        Some(_) => is_found(candidate),
+        None => candidate.worth >= SETTLED && candidate.features.is_convincing(),
+    });
+    let is_settled = settled.is_some();
+    let pieces = if is_declared || way.is_some() && is_settled {
         BTreeMap::new()
     } else {
-        sentences::cut(&plain.units)
+        let pieces = sentences::cut(&plain.units);
+        let is_told = settled.is_none_or(|settled| tells_beside(settled, &plain.units, &pieces));
+        if is_told { pieces } else { BTreeMap::new() }
     };
     let lines = if is_declared || way.is_some() && is_settled {
         BTreeMap::new()
@@ -384,6 +385,23 @@ pub fn segment(
         plain,
         finer,
     }
+}
+
+/// Whether sentences outside of a list's entries say who gets something: « Les deux autres lauréats, X et Y, … ».
+fn tells_beside(
+    list: &Considered,
+    units: &Units,
+    pieces: &BTreeMap<usize, Vec<sentences::Piece>>,
+) -> bool {
+    let within: BTreeSet<usize> = (list.entries.iter())
+        .filter_map(|span| units.list.get(span.extent()))
+        .flatten()
+        .map(|unit| unit.block)
+        .collect();
+    (pieces.iter().filter(|(block, _)| !within.contains(block)))
+        .flat_map(|(_, pieces)| pieces)
+        .filter_map(|piece| piece.told.as_ref())
+        .any(|told| matches!(told.way, told::Way::Item(_) | told::Way::Sentence))
 }
 
 /// The partition that is right, most likely; with its probability, where that is all that speaks for it. Refused, where that is not enough for what is

@@ -10,9 +10,19 @@ use crate::model::document::Document;
 const FEWEST: usize = 3;
 const ALIKE: f32 = 0.8;
 
-/// Widens entries to their pages where each starts on a page of its own and these pages begin alike: a sheet for each laureate. A document whose
-/// text runs on begins its pages with whatever comes.
+/// Widens entries to their pages where each starts on a page of its own and these pages begin alike: a sheet for each laureate, or a spread, whose label
+/// stands on its right page. A document whose text runs on begins its pages with whatever comes.
 pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
+    const SPREAD: u32 = 1;
+    for before in 0..=SPREAD {
+        if widen_from(before, document, list, spans) {
+            return;
+        }
+    }
+}
+
+/// The same, where entries begin so many pages before the text that they were found by; whether they do.
+fn widen_from(before: u32, document: &Document, list: &[Unit], spans: &mut [Span]) -> bool {
     let page_of = |index: usize| -> Option<u32> {
         document
             .blocks
@@ -30,18 +40,23 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
     let mut pages: Vec<Range<usize>> = Vec::with_capacity(spans.len());
     for span in spans.iter() {
         let start = start_of(span);
-        let Some(page) = page_of(start) else { return };
+        let Some(page) = page_of(start) else {
+            return false;
+        };
         let first = (0..start)
             .rev()
-            .take_while(|index| page_of(*index) == Some(page))
+            .take_while(|index| page_of(*index).is_some_and(|other| other + before >= page))
             .last()
             .unwrap_or(start);
+        if page_of(first).is_none_or(|first| first + before != page) {
+            return false;
+        }
         let end = (start..list.len())
             .take_while(|index| page_of(*index) == Some(page))
             .count()
             + start;
         if pages.last().is_some_and(|before| before.end > first) {
-            return;
+            return false;
         }
         pages.push(first..end);
     }
@@ -58,8 +73,11 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
         .iter()
         .zip(&pages)
         .all(|(span, page)| span.head.start == page.start);
-    if is_whole || pages.len() < FEWEST || (alike as f32) < ALIKE * pages.len() as f32 {
-        return;
+    if is_whole {
+        return true;
+    }
+    if pages.len() < FEWEST || (alike as f32) < ALIKE * pages.len() as f32 {
+        return false;
     }
     let mut above = 0;
     for (number, span) in spans.iter_mut().enumerate() {
@@ -78,4 +96,5 @@ pub(super) fn widen(document: &Document, list: &[Unit], spans: &mut [Span]) {
         span.body = head_end..span.body.end.min(next).max(head_end);
         above = span.body.end;
     }
+    true
 }

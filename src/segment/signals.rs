@@ -24,7 +24,7 @@ pub struct Signal {
 }
 
 /// How many signals there are.
-pub const N: usize = 30;
+pub const N: usize = 31;
 
 /// All of them. A further one is a further row here.
 pub static SIGNALS: [Signal; N] = [
@@ -67,6 +67,11 @@ pub static SIGNALS: [Signal; N] = [
         name: "bracketed-place",
         meaning: word!("a known place in parentheses"),
         shows: |unit, _| has_bracketed_place(unit.text.as_str()),
+    },
+    Signal {
+        name: "area",
+        meaning: word!("nothing but the name of a département, region or country"),
+        shows: |unit, _| unit.place && places::is_area(unit.text.as_str()),
     },
     Signal {
         name: "label",

@@ -291,24 +291,29 @@ impl<'a> Original<'a> {
         }
         // Before compatibility forms are undone: what one encoding reads as « é » is no « e » in another.
         let ascii = |text: &str| letters(&text.replace(|c: char| !c.is_ascii(), ""));
-        let decoded = |encoding: &'static encoding_rs::Encoding| {
+        let decoded = |encoding: &'static encoding_rs::Encoding, is_data: bool| {
             let texts = pieces
                 .iter()
                 .map(|piece| encoding.decode_without_bom_handling(piece).0);
-            texts.map(|text| self.unescaped(&text)).collect::<String>()
+            texts
+                .map(|text| self.unescaped(&text, is_data))
+                .collect::<String>()
         };
         let value_letters = letters(value);
-        ENCODINGS
-            .iter()
-            .any(|encoding| letters(&decoded(encoding)) == value_letters)
-            // Some other encoding: those that remain agree with UTF-8 on ASCII.
-            || ascii(&decoded(encoding_rs::UTF_8)) == ascii(value)
+        // Data for a program keeps its escapes, unless a tag that is broken shows it.
+        [true, false].into_iter().any(|is_data| {
+            ENCODINGS
+                .iter()
+                .any(|encoding| letters(&decoded(encoding, is_data)) == value_letters)
+                // Some other encoding: those that remain agree with UTF-8 on ASCII.
+                || ascii(&decoded(encoding_rs::UTF_8, is_data)) == ascii(value)
+        })
     }
 
-    fn unescaped(&self, text: &str) -> String {
-        // Data for a program keeps its escapes.
+    fn unescaped(&self, text: &str, is_data: bool) -> String {
+        let is_data = is_data && self.raw.format == Format::Html && text.contains('\\');
         let text = &match serde_json::from_str::<String>(&format!("\"{text}\"")) {
-            Ok(said) if self.raw.format == Format::Html && text.contains('\\') => said,
+            Ok(said) if is_data => said,
             _ => text.to_owned(),
         };
         if matches!(self.raw.format, Format::Html | Format::Markdown) && text.contains('&') {

@@ -191,7 +191,7 @@ fn all_stretches(reading: &Reading, profile: Option<&Profile>) -> Value {
         .into_iter()
         .map(|offered| {
             let stretches: Vec<Value> = (offered.accounts.iter())
-                .map(|account| json!({ "text": account.text, "pattern": account.pattern, "traits": account.traits }))
+                .map(|account| json!({ "text": account.text, "patterns": account.patterns, "traits": account.traits }))
                 .collect();
             json!({ "ruled": offered.ruled, "project": offered.project, "certain": offered.certain, "stretches": stretches })
         })

@@ -16,8 +16,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::draft::{Draft, one_line};
+use super::draft::{Draft, Rule, one_line};
 use super::heading::unquoted;
+use crate::profile::places as known_places;
 use crate::segment::{Form, Segmentation, Span, Unit};
 use places::Places;
 use tokens::{Token, tokens};
@@ -33,6 +34,8 @@ const LONGEST: usize = 25;
 const ANYWHERE: usize = 9;
 /// Stretches of one unit at most.
 const MOST: usize = 120;
+/// What stretches of several entries can share: their neighbours, what stands in front, how they stand in their unit.
+const PATTERNS: usize = 3;
 /// So many times likelier yet than another stretch is to be the beginning of what the rules took.
 const SHORTENED: f32 = 8.0;
 
@@ -46,8 +49,8 @@ struct Stretch {
     end: u32,
     /// What its traits add up to.
     worth: f32,
-    /// The hash of its pattern.
-    pattern: u64,
+    /// The hashes of its patterns.
+    patterns: [u64; PATTERNS],
     /// It is what the rules took for the name.
     ruled: bool,
     /// It is, or holds, what they took for the project.
@@ -61,8 +64,8 @@ struct Stretch {
 pub struct Account {
     /// The words.
     pub text: String,
-    /// Stretches of several entries between the same neighbours share it.
-    pub pattern: String,
+    /// What stretches of several entries share: neighbours, what stands in front, how they stand in their unit.
+    pub patterns: [String; PATTERNS],
     /// What speaks for and against it.
     pub traits: Vec<String>,
 }
@@ -157,9 +160,14 @@ impl Offered {
                 };
                 let (start, end) = (from.range.start, to.range.end);
                 let text = string.get(start..end).unwrap_or_default();
-                traits::pattern(words, &range, &place, &mut buffer);
-                let pattern = FxBuildHasher.hash_one(&buffer);
-                let told_pattern = told.then(|| buffer.clone());
+                let mut told_patterns: [String; PATTERNS] = Default::default();
+                let patterns = std::array::from_fn(|which| {
+                    traits::pattern(which, words, &range, (&place, unit), &mut buffer);
+                    if let Some(told_pattern) = told_patterns.get_mut(which).filter(|_| told) {
+                        told_pattern.clone_from(&buffer);
+                    }
+                    FxBuildHasher.hash_one(&buffer)
+                });
                 // « X pour La Digue aux oiseaux »
                 let next = words.get(range.end);
                 let titled = next.is_some_and(|next| next.word == "pour")
@@ -185,15 +193,15 @@ impl Offered {
                     start: offset(start),
                     end: offset(end),
                     worth,
-                    pattern,
+                    patterns,
                     ruled: is(&self.ruled, text),
                     project: is(&self.project, text) || holds(&self.project, text),
                     acts,
                 });
-                if let Some(pattern) = told_pattern {
+                if told {
                     self.accounts.push(Account {
                         text: text.to_owned(),
-                        pattern,
+                        patterns: told_patterns,
                         traits,
                     });
                 }
@@ -218,8 +226,10 @@ fn habits(offered: &[&Offered], alone: &[Vec<f32>]) -> (FxHashMap<u64, (f32, f32
     for (offered, alone) in offered.iter().zip(alone) {
         let mut best: BTreeMap<u64, f32> = BTreeMap::new();
         for (stretch, likely) in offered.stretches.iter().zip(alone) {
-            let best = best.entry(stretch.pattern).or_default();
-            *best = best.max(*likely);
+            for pattern in stretch.patterns {
+                let best = best.entry(pattern).or_default();
+                *best = best.max(*likely);
+            }
         }
         for (pattern, likely) in best {
             let (sum, count) = shared.entry(pattern).or_default();
@@ -254,8 +264,12 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
     let of_projects = open.iter().filter(of_projects).count() * 2 > open.len();
     let mut decided = open.iter().zip(&alone).map(|(offered, alone)| {
         let patterns = offered.stretches.iter().map(|stretch| {
-            let (likely, share) = shared.get(&stretch.pattern).copied().unwrap_or_default();
-            list.likely * likely + list.share * share
+            (stretch.patterns.iter().zip(&list.patterns))
+                .map(|(pattern, weights)| {
+                    let (likely, share) = shared.get(pattern).copied().unwrap_or_default();
+                    weights.likely * likely + weights.share * share
+                })
+                .sum::<f32>()
         });
         let worths = alone
             .iter()
@@ -352,6 +366,45 @@ pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
             draft.rename(&name);
         }
         draft.doubt("/name", decided.confidence);
+    }
+    split_alike(drafts);
+}
+
+/// Splits headings as most of a list's are split into title and name: « Les contes du lundi, | La Marmothèque ».
+fn split_alike(drafts: &mut [Draft<'_>]) {
+    const MARKS: [&str; 6] = [", ", " – ", " — ", " - ", " : ", " | "];
+    let value = |draft: &Draft<'_>, field: &str| {
+        let mut texts = draft.pointed();
+        (texts.find(|(pointer, _)| *pointer == field)).map(|(_, text)| text.clone())
+    };
+    let title_of = |draft: &Draft<'_>| {
+        (draft.rule("/project") == Some(Rule::Heading) && draft.rule("/name") == Some(Rule::Learnt))
+            .then(|| value(draft, "/project"))?
+    };
+    let is_split = |draft: &&Draft<'_>| title_of(draft).is_some();
+    if drafts.iter().filter(is_split).count() * 2 <= drafts.len() {
+        return;
+    }
+    for draft in drafts.iter_mut() {
+        if draft.rule("/name") != Some(Rule::Heading) || draft.mention.project.is_some() {
+            continue;
+        }
+        let Some(heading) = value(draft, "/name") else {
+            continue;
+        };
+        let string = heading.as_str();
+        let behind = (MARKS.iter())
+            .filter_map(|mark| Some(string.rfind(mark)? + mark.len()))
+            .max()
+            .filter(|at| {
+                let name = string.get(*at..).unwrap_or_default();
+                name.starts_with(char::is_uppercase)
+                    && known_places::likeness(name) < known_places::SURE
+            });
+        if let Some(at) = behind {
+            let name = heading.slice(at..heading.len()).trim();
+            draft.rename(&name);
+        }
     }
 }
 
@@ -510,7 +563,7 @@ mod tests {
             start: 0,
             end: 1,
             worth: *worth,
-            pattern: *pattern,
+            patterns: [*pattern; PATTERNS],
             ruled: false,
             project: false,
             acts: false,

@@ -25,6 +25,32 @@ pub(super) struct Known<'d> {
     counts: FxHashMap<&'d str, u32>,
     /// Where names begin behind what they are, as sentences say it: « l'association X »; the unit, and the word.
     behind_kinds: Vec<(usize, usize)>,
+    /// Who the sentences tell of, but for the first words; the unit, and the words.
+    subjects: Vec<(usize, Range<usize>)>,
+}
+
+/// The names that sentences begin with, and tell of: « Terre à Terre | installe quatre bacs », « Les Ondes Bleues | équipent … ».
+fn subjects(words: &[Token]) -> impl Iterator<Item = Range<usize>> {
+    const LONGEST: usize = 9;
+    let begins = |at: &usize| {
+        at.checked_sub(1)
+            .and_then(|before| words.get(before))
+            .is_none_or(|before| before.ends_sentence || before.word == "\n")
+    };
+    (0..words.len()).filter(begins).filter_map(|start| {
+        let sentence = words.get(start..)?;
+        let n = (sentence.iter().take(LONGEST + 1))
+            .take_while(|token| token.is_word() && !token.is_verb())
+            .count();
+        let name = sentence.get(..n)?;
+        let verb = sentence.get(n)?;
+        let first = name.iter().position(|token| !token.is_short())?;
+        let n_capitals = name.iter().filter(|token| token.is_capital()).count();
+        let is_name = name.get(first)?.is_capital() && n_capitals > 1;
+        // « En 2015 Le Toit ouvre », « Pour Marie »
+        let leads = name.first()?.leads() || name.iter().any(|token| token.shape == Shape::Digit);
+        (verb.is_verb() && is_name && !leads).then_some(start..start + n)
+    })
 }
 
 /// The words at which names begin behind what they are: « l'association X », « la jeune entreprise X ».
@@ -98,10 +124,16 @@ impl<'d> Known<'d> {
         let behind_kinds = (words.iter().enumerate())
             .flat_map(|(number, words)| behind_kinds(words).map(move |at| (number, at)))
             .collect();
+        let subjects = (words.iter().enumerate())
+            .flat_map(|(number, words)| subjects(words).map(move |name| (number, name)))
+            // How an entry begins says little: its first words are its name, or a title.
+            .filter(|(number, name)| *number > 0 || name.start > 0)
+            .collect();
         Self {
             values: fields.into_iter().filter_map(of).collect(),
             counts,
             behind_kinds,
+            subjects,
         }
     }
 
@@ -327,6 +359,15 @@ impl Seen<'_> {
         if first.leads() {
             say(&["first leads"]);
         }
+        let of_sentence = |(number, name): &(usize, Range<usize>)| {
+            *number == self.number && name.contains(&self.range.start)
+        };
+        if let Some(place) = self.known.subjects.iter().position(of_sentence) {
+            say(&["told of", if place == 0 { ", first" } else { ", again" }]);
+        } else if !self.known.subjects.is_empty() {
+            let part = if self.number == 0 { "first" } else { "farther" };
+            say(&["another told of, ", part]);
+        }
     }
 
     /// The word that it ends with, and those behind it.
@@ -366,17 +407,7 @@ impl Seen<'_> {
         if self.is_weighed(before) && self.is_weighed(next) {
             say(&["before ", word(before), " next ", word(next)]);
         }
-        let stands = match (before.is_none(), next.is_none()) {
-            (true, true) => "whole",
-            (true, false) => "at the beginning",
-            (false, true) => "at the end",
-            (false, false) => "within",
-        };
-        let of = if self.unit.form == Form::Prose {
-            " of prose"
-        } else {
-            ""
-        };
+        let [stands, of] = standing(before, next, self.unit);
         say(&["stands ", stands, of]);
         if let Some(start) = self.places.ending(self.range.end) {
             match start.cmp(&self.range.start) {
@@ -525,8 +556,30 @@ pub(super) fn says_the_same(a: &str, b: &str) -> bool {
     a.bytes().next() == b.bytes().next() && a.split_whitespace().eq(b.split_whitespace())
 }
 
-/// What stands around a stretch, as far as other entries can have it too, into `buffer`.
-pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place, buffer: &mut String) {
+/// How a stretch stands among the words of its unit.
+fn standing(before: Option<&Token>, next: Option<&Token>, unit: &Unit) -> [&'static str; 2] {
+    let stands = match (before.is_none(), next.is_none()) {
+        (true, true) => "whole",
+        (true, false) => "at the beginning",
+        (false, true) => "at the end",
+        (false, false) => "within",
+    };
+    let of = if unit.form == Form::Prose {
+        " of prose"
+    } else {
+        ""
+    };
+    [stands, of]
+}
+
+/// What of a stretch other entries can have too, into `buffer`: what stands at both its ends, what stands in front, how it stands in its unit.
+pub(super) fn pattern(
+    which: usize,
+    words: &[Token],
+    range: &Range<usize>,
+    (place, unit): (&Place, &Unit),
+    buffer: &mut String,
+) {
     fn of(token: Option<&Token>) -> &str {
         match token {
             Some(token) if token.is_verb() => "verb",
@@ -538,7 +591,11 @@ pub(super) fn pattern(words: &[Token], range: &Range<usize>, place: &Place, buff
     }
     let [_, before, next, _] = place.around(words, range);
     buffer.clear();
-    for part in [&place.key, " ", of(before), " ", of(next)] {
-        buffer.push_str(part);
+    let mut put = |parts: &[&str]| parts.iter().for_each(|part| buffer.push_str(part));
+    put(&[&place.key]);
+    match which {
+        0 => put(&[" ", of(before), " ", of(next)]),
+        1 => put(&[" behind ", of(before)]),
+        _ => put(&standing(before, next, unit)),
     }
 }

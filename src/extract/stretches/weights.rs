@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use super::PATTERNS;
 use crate::profile::weights::weights;
 
 /// What has been learnt of names.
@@ -34,14 +35,22 @@ pub(super) struct Weights {
 pub(super) struct List {
     /// How likely it is by itself, as a logarithm.
     pub(super) alone: f32,
-    /// How likely the stretches of all entries with its pattern are.
-    pub(super) likely: f32,
-    /// In what share of entries there is one.
-    pub(super) share: f32,
+    /// What its patterns are worth.
+    pub(super) patterns: [Habit; PATTERNS],
     /// No stretch.
     pub(super) none: f32,
     /// How likely it is in all entries that none is.
     pub(super) none_likely: f32,
+}
+
+/// What it is worth that stretches of the other entries share a pattern.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Habit {
+    /// How likely they are.
+    pub(super) likely: f32,
+    /// In what share of entries there is one.
+    pub(super) share: f32,
 }
 
 /// From odds, as a logarithm, to how often such a name is right.

@@ -143,7 +143,8 @@ fn whole_lists(
     };
     let is_found = |index: &usize| line::has(&decided.records, *index);
     // Sentences of one paragraph make no list.
-    if units.list.iter().any(|unit| unit.told.is_some()) {
+    let is_told = |index: &usize| (units.list.get(*index)).is_some_and(|unit| unit.told.is_some());
+    if indices.iter().any(is_told) {
         return None;
     }
     // Where most items of all lists are records, the lists are of one kind.

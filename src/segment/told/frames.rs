@@ -463,7 +463,9 @@ pub(in crate::segment) fn honoured(
         let behind = string.get(from..range.end)?.trim_start();
         let from = range.end - behind.len();
         let run = runs.iter().any(|run| run.start == from);
-        if (start(behind) >= Start::Capital || run || start(behind) == Start::Common)
+        // « le jury a choisi « Femmes d’Étang », une association … »
+        let quoted = behind.starts_with(['«', '“', '"']);
+        if (start(behind) >= Start::Capital || run || quoted || start(behind) == Start::Common)
             && let Some(named) = name_at(string, from, range.end, runs)
             && is_proper(string, &named.name, range.start, runs)
         {

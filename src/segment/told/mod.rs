@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use frames::{mention, sentence};
 pub(super) use items::{item, winners};
-pub(super) use names::{Start, start};
+pub(super) use names::{Start, start, without_article};
 pub(crate) use words::leads;
 pub(super) use words::{has_category, is_classified, joiners, lead, turns};
 
