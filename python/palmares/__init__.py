@@ -11,12 +11,12 @@ The package runs the command `palmares`, which is installed with it, and reads w
 ('MISSION LOCALE DU TRÉGOR', 2, True)
 
 `read_all` reads many documents in one process, `run` also brings together what several documents say of one laureate, `link` does
-so for tables, and `explain` tells how a document was read.
+so for tables, `explain` tells how a document was read, and `teach` learns from one laureate shown how all of them are.
 """
 
 from palmares._command import Expect, Ocr, ReadingOptions, Source
 from palmares._errors import DocumentError, Message, PalmaresError, UsageError
-from palmares._functions import explain, link, read, read_all, run
+from palmares._functions import explain, link, read, read_all, run, teach
 from palmares._records import (
     Amount,
     Document,
@@ -28,7 +28,9 @@ from palmares._records import (
     Quote,
     Remark,
     Run,
+    Shown,
     SourceRef,
+    Taught,
 )
 
 __all__ = [
@@ -48,12 +50,15 @@ __all__ = [
     "ReadingOptions",
     "Remark",
     "Run",
+    "Shown",
     "Source",
     "SourceRef",
+    "Taught",
     "UsageError",
     "explain",
     "link",
     "read",
     "read_all",
     "run",
+    "teach",
 ]

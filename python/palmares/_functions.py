@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
 from palmares import _tables
 from palmares._command import ReadingOptions, Source, ask, reading_arguments, stream
 from palmares._errors import DocumentError, Message, UsageError
-from palmares._records import Document, Laureate, Linked, Mention, Run
+from palmares._records import Document, Laureate, Linked, Mention, Run, Taught
 
 
 def read(source: Source, **options: Unpack[ReadingOptions]) -> Document:
@@ -171,6 +171,53 @@ def explain(
         raise DocumentError(next((one for one in messages if one.kind == "error"), Message("error", f"nothing is told of `{path}`")))
     told: dict[str, Any] = json.loads(printed)
     return told
+
+
+def teach(
+    source: Source,
+    entries: Sequence[Mapping[str, str]],
+    *,
+    not_: Iterable[str] = (),
+    output: str | os.PathLike[str] | None = None,
+    config: str | os.PathLike[str] | Literal[False] | None = None,
+) -> Taught:
+    """Learns from entries shown as printed, in whatever case, how a document is read; writes the profile into the file `output`, where one is named.
+
+    An entry has a `name`, a `project`, or both, and may have `territory`, `region`, `public`, `theme` and `description`. `not_` are texts that are no
+    entry and no name. A file that is there already is not replaced.
+
+    >>> import palmares
+    >>> page = "# Lauréats\\n\\nLe Fournil – Du pain\\nBrest\\n\\nLa Serre – Des fleurs\\nDole\\n\\nLe Bief – De l'eau\\nGray\\n".encode()
+    >>> taught = palmares.teach(page, [{"name": "La Serre", "project": "Des fleurs"}], config=False)
+    >>> taught
+    <Taught: 3 entries>
+    >>> [entry["name"] for entry in taught.entries]
+    ['Le Fournil', 'La Serre', 'Le Bief']
+
+    The profile is then given to `read` and the others by its file, as `profiles=[output]`. Raises `UsageError` where what is shown does not stand in
+    the document, or in entries of no common form, and `DocumentError` where nothing can be read of it.
+    """
+    path, given = _path_and_bytes(source)
+    with tempfile.TemporaryDirectory(prefix="palmares-") as scratch:
+        shown = Path(scratch, "shown.json")
+        shown.write_text(json.dumps({"entries": [dict(entry) for entry in entries]}), encoding="utf-8")
+        arguments = [f"--examples={shown}", *(f"--not={text}" for text in not_), *reading_arguments({} if config is None else {"config": config})]
+        if output is not None:
+            arguments.append(f"--output={os.fspath(output)}")
+        printed, messages, _ = ask("teach", *arguments, "--", path, given=given)
+    for message in messages:
+        if message.kind == "error":
+            raise UsageError(message) if message.path is None else DocumentError(message)
+    told = json.loads(printed)
+    return Taught(
+        profile=told["profile"],
+        way=told["way"],
+        entries=[*told["first"], *told["others"]],
+        found=told["found"],
+        left_over=told["left_over"],
+        doubts=told["doubts"],
+        output=None if output is None else Path(output),
+    )
 
 
 def _read_all(arguments: list[str], failures: list[DocumentError] | None) -> Iterator[Document]:

@@ -79,6 +79,15 @@ class Remark(TypedDict):
     page: int | None
 
 
+class Shown(TypedDict):
+    """Where a value stands that was shown."""
+
+    example: int
+    field: str
+    value: str
+    place: str
+
+
 class Record(Mapping[str, Any]):
     """A record as it was printed. Every field of its schema is a key; the frequent ones are attributes, too."""
 
@@ -335,3 +344,26 @@ class Linked(_Table):
 
     def _rows(self) -> tuple[str, Sequence[Record]]:
         return "laureate", self.laureates
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What was learnt of a document."""
+
+    profile: str
+    """The profile, as TOML."""
+    way: str
+    """How entries are found."""
+    entries: list[dict[str, str]]
+    """The entries that it reads: `name`, `project` and `territory` of each, where it has them."""
+    found: list[Shown]
+    """Where the values stand that were shown."""
+    left_over: list[str]
+    """Lines between the first entry and the last that belong to none."""
+    doubts: list[str]
+    """What is to be looked at before the profile is used."""
+    output: Path | None
+    """The file that was written."""
+
+    def __repr__(self) -> str:
+        return f"<Taught: {len(self.entries)} entries>"

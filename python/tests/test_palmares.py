@@ -331,3 +331,33 @@ def test_a_schema_is_asked_for_once(started: Path) -> None:
     document.to_arrow()
     document.to_arrow()
     assert len(started.read_text().split()) == 2
+
+
+def test_a_layout_is_taught_by_one_laureate(lists: Path, tmp_path: Path) -> None:
+    shown = [{"name": "compagnie du vent", "territory": "Lannion"}]
+    profile = tmp_path / "profiles" / "rivages.toml"
+    taught = palmares.teach(lists / "a.md", shown, output=profile, config=False)
+    names = ["Association Les Amis du Port", "Compagnie du Vent", "Régie de quartier"]
+    assert [entry["name"] for entry in taught.entries] == names
+    assert taught.output == profile and profile.read_text() == taught.profile
+    assert {(one["field"], one["value"]) for one in taught.found} == {("name", "Compagnie du Vent"), ("territory", "Lannion")}
+    read = palmares.read(lists / "c.md", profiles=[profile], config=False)
+    assert read.record["profile"] == "rivages" and [mention.name for mention in read.mentions] == names
+    assert palmares.teach(LIST.encode(), shown, config=False).entries == taught.entries
+    fewer = palmares.teach(lists / "a.md", shown, not_=["Régie de quartier"], config=False)
+    assert [entry["name"] for entry in fewer.entries] == names[:2] and fewer.output is None
+
+
+def test_what_cannot_be_taught_is_told_in_the_words_of_the_command(lists: Path) -> None:
+    with pytest.raises(palmares.UsageError) as missing:
+        palmares.teach(lists / "a.md", [{"name": "Compagnie du Veau"}])
+    assert "Compagnie du Veau" in missing.value.message and "« Compagnie du »" in str(missing.value.hint)
+    with pytest.raises(palmares.UsageError, match="no laureate is shown"):
+        palmares.teach(lists / "a.md", [])
+    with pytest.raises(palmares.UsageError, match="nothing is taught of `nom`"):
+        palmares.teach(lists / "a.md", [{"nom": "Compagnie du Vent"}])
+    with pytest.raises(palmares.UsageError, match="is there already"):
+        palmares.teach(lists / "a.md", [{"name": "Compagnie du Vent"}], output=lists / "c.md")
+    with pytest.raises(palmares.DocumentError) as broken:
+        palmares.teach(lists / "b.pdf", [{"name": "Compagnie du Vent"}])
+    assert broken.value.path == str(lists / "b.pdf")
