@@ -28,6 +28,10 @@ snapshots:
 bench:
     cargo build --release && benches/run.sh && benches/memory.sh && benches/growth.py
 
+# what the library promised at REVISION and does no more
+semver REVISION:
+    cargo semver-checks --baseline-rev {{REVISION}}
+
 # documentation of the library
 docs:
     cargo doc --no-deps
