@@ -413,7 +413,7 @@ fn parquet_holds_lists_and_evidence() {
 }
 
 #[test]
-fn features_have_flat_properties_and_the_codes_of_places() {
+fn features_have_points_and_flat_properties_with_the_codes_of_places() {
     let workspace = with_run();
     let ran = exported(&workspace, &["--to", "geojson"]);
     let collection: Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -423,8 +423,13 @@ fn features_have_flat_properties_and_the_codes_of_places() {
         .map(|feature| &feature["properties"]["codes_commune"])
         .collect();
     assert!(codes.contains(&&"56121 | 56098".into()), "{codes:?}");
+    let geometries: Vec<&Value> = (features.iter())
+        .map(|feature| &feature["geometry"]["type"])
+        .collect();
+    assert!(geometries.contains(&&"MultiPoint".into()), "{geometries:?}");
     for feature in features {
-        assert!(feature["geometry"].is_null() && feature["properties"]["geometry"].is_null());
+        let is_located = feature["geometry"]["coordinates"].is_array();
+        assert!(is_located || feature["geometry"].is_null(), "{feature}");
         let properties = feature["properties"].as_object().unwrap();
         assert!(
             !properties

@@ -46,6 +46,7 @@ class Place(TypedDict):
     kind: str
     code: str | None
     name: str | None
+    point: list[float] | None
     approximate: bool
     alternatives: list[str]
     parent: str | None

@@ -207,8 +207,13 @@ def valid_json(folder, run):
     features = json.loads((folder / "l.geojson").read_text())
     assert features["type"] == "FeatureCollection"
     for feature in features["features"]:
-        assert feature["type"] == "Feature" and feature["geometry"] is None
+        assert feature["type"] == "Feature" and "geometry" in feature
         assert not any(isinstance(value, (list, dict)) for value in feature["properties"].values())
+    known = {feature["id"]: feature["geometry"] for feature in features["features"]}
+    assert {"type": "Point", "coordinates": [-4.49, 48.39]} in known.values(), "no laureate is in Brest alone"
+    for record in map(json.loads, (run / "laureates.ndjson").read_text().splitlines()):
+        points = [place["point"] for place in record["places"] if place["point"]]
+        assert (known[record["id"]] is not None) == bool(points), record["id"]
 
 
 def check_schema(schema, file):

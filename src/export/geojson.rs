@@ -1,5 +1,5 @@
-//! `GeoJSON` (RFC 7946): a feature for each laureate. Documents name places and give no points, so no feature has a geometry: what draws it joins on the codes of
-//! places, which are properties.
+//! `GeoJSON` (RFC 7946): a feature for each laureate, at the points of its places. Documents name places and give no points: those are of the units whose codes places
+//! have. What draws outlines joins on the codes, which are properties.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -19,9 +19,16 @@ const SEPARATOR: &str = " | ";
 struct Feature {
     r#type: &'static str,
     id: String,
-    /// Null: the feature is unlocated (section 3.2).
-    geometry: Option<()>,
+    /// Null where the feature is unlocated (section 3.2).
+    geometry: Option<Geometry>,
     properties: Map<String, Value>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(tag = "type", content = "coordinates")]
+enum Geometry {
+    Point([f64; 2]),
+    MultiPoint(Vec<[f64; 2]>),
 }
 
 /// Writes one feature a line, so that files of two runs can be compared.
@@ -35,12 +42,27 @@ pub(super) fn write(laureates: &[Packed<Laureate>], out: &mut dyn io::Write) -> 
         let feature = Feature {
             r#type: "Feature",
             id: record.id,
-            geometry: None,
+            geometry: geometry(&record.places),
             properties,
         };
         serde_json::to_writer(&mut *out, &feature)?;
     }
     out.write_all(b"\n]}\n")
+}
+
+/// The points of places, each once.
+fn geometry(places: &[Place]) -> Option<Geometry> {
+    let mut points: Vec<[f64; 2]> = Vec::new();
+    for point in places.iter().filter_map(|place| place.point) {
+        if !points.contains(&point) {
+            points.push(point);
+        }
+    }
+    match points.as_slice() {
+        [] => None,
+        [point] => Some(Geometry::Point(*point)),
+        _ => Some(Geometry::MultiPoint(points)),
+    }
 }
 
 /// The codes of places by what they are, as `codes_commune`; those of usual names, which only stand for the place, as `codes_approximate`.
@@ -66,7 +88,30 @@ fn codes(places: &[Place]) -> impl Iterator<Item = (String, Value)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_feature_is_where_its_places_are() {
+        let at = |points: &[Option<[f64; 2]>]| {
+            let places = points.iter().map(|point| Place {
+                point: *point,
+                ..Place::default()
+            });
+            serde_json::to_value(geometry(&places.collect::<Vec<_>>())).unwrap()
+        };
+        let (brest, vannes) = ([-4.49, 48.39], [-2.76, 47.66]);
+        assert_eq!(at(&[None]), Value::Null);
+        assert_eq!(
+            at(&[Some(brest), None, Some(brest)]),
+            json!({ "type": "Point", "coordinates": brest })
+        );
+        assert_eq!(
+            at(&[Some(brest), Some(vannes)]),
+            json!({ "type": "MultiPoint", "coordinates": [brest, vannes] })
+        );
+    }
 
     #[test]
     fn sure_codes_are_apart_from_those_of_usual_names() {

@@ -194,7 +194,7 @@ pub struct Inferred {
 }
 
 /// A place that a territory names, with its official code where it is sure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(
     title = "Lieu",
@@ -213,6 +213,9 @@ pub struct Place {
     /// Nom officiel de l'unité qui porte le code.
     #[schemars(title = "Nom officiel")]
     pub name: Option<String>,
+    /// Point de l'unité qui porte le code, pour les cartes : longitude et latitude en degrés (WGS 84). D'une commune, son bourg ; d'un groupe de communes, le milieu de leurs habitants ; absent quand aucun n'est connu.
+    #[schemars(title = "Point")]
+    pub point: Option<[f64; 2]>,
     /// L'unité n'est pas celle qui est nommée, mais celle qu'on entend communément : Douaisis, l'arrondissement de Douai.
     #[schemars(title = "Approché")]
     pub approximate: bool,

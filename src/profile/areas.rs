@@ -182,19 +182,8 @@ fn unit(written: &'static str) -> Option<Unit> {
     if letter != 'c' {
         return gazetteer::by_code(letter, letters.as_str());
     }
-    let (code, name) = letters
-        .as_str()
-        .split_once(':')
-        .unwrap_or((letters.as_str(), ""));
-    Some(Unit {
-        kind: Kind::Commune,
-        code,
-        name,
-        within: "",
-        inhabitants: 0,
-        arrondissement: "",
-        epci: "",
-    })
+    let (code, name) = letters.as_str().split_once(':')?;
+    gazetteer::units(&key(name)).find(|unit| unit.code == code)
 }
 
 #[cfg(test)]

@@ -47,8 +47,10 @@ pub struct Unit {
     pub kind: Kind,
     /// Its official code; of countries and towns abroad, the country by ISO 3166.
     pub code: &'static str,
-    /// Its official name.
+    /// Its official name; of a postal code that of its commune, where it has one alone.
     pub name: &'static str,
+    /// Longitude and latitude as the file has them; empty where none is known.
+    point: &'static str,
     /// The unit that it is part of: of a former commune the commune, of an arrondissement or EPCI the département, of a département the region.
     pub within: &'static str,
     /// Inhabitants, of communes and EPCI.
@@ -83,11 +85,18 @@ impl Unit {
             kind,
             code: next(),
             name: next(),
+            point: next(),
             within: next(),
             inhabitants: next().parse().unwrap_or(0),
             arrondissement: next(),
             epci: next(),
         })
+    }
+
+    /// Longitude and latitude in degrees (WGS 84): of a commune its town, of what groups communes the middle of their inhabitants.
+    pub fn point(&self) -> Option<[f64; 2]> {
+        let (longitude, latitude) = self.point.split_once(',')?;
+        Some([longitude.parse().ok()?, latitude.parse().ok()?])
     }
 
     /// The département that the unit lies in, or is; empty for regions and what is abroad.
@@ -344,6 +353,25 @@ mod tests {
             units("59000").next().map(|unit| (unit.kind, unit.code)),
             Some((Kind::Postal, "59350"))
         );
+    }
+
+    #[test]
+    fn a_unit_has_a_point() {
+        let point = |name: &str| units(name).find_map(|unit| unit.point());
+        assert_eq!(point("lille"), Some([3.06, 50.63]));
+        assert_eq!(point("59000"), point("lille"));
+        // In Réunion the mean of its communes is no town.
+        assert_eq!(point("=r04"), Some([55.47, -21.08]));
+        // GeoNames knows no town of so few inhabitants.
+        assert_eq!(point("rouvroy sur serre"), None);
+        for (name, line) in NAMES.lines().filter_map(|line| line.split_once('\t')) {
+            for unit in parsed(line).filter(|unit| !unit.point.is_empty()) {
+                let is_on_earth = unit
+                    .point()
+                    .is_some_and(|[x, y]| x.abs() <= 180.0 && y.abs() <= 90.0);
+                assert!(is_on_earth, "{name}: {}", unit.point);
+            }
+        }
     }
 
     #[test]

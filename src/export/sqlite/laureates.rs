@@ -90,7 +90,7 @@ impl Tables<'_> {
         }
         for (position, place) in (0_u32..).zip(&record.places) {
             self.add(
-                "INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 params![
                     id,
                     position,
@@ -98,6 +98,8 @@ impl Tables<'_> {
                     place.kind,
                     place.code,
                     place.name,
+                    place.point.map(|[longitude, _]| longitude),
+                    place.point.map(|[_, latitude]| latitude),
                     place.approximate,
                     place.parent,
                     place.role

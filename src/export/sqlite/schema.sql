@@ -116,6 +116,8 @@ CREATE TABLE places (
   kind TEXT NOT NULL,
   code TEXT,
   name TEXT,
+  longitude REAL,
+  latitude REAL,
   approximate INTEGER NOT NULL,
   parent TEXT,
   role TEXT NOT NULL,

@@ -27,7 +27,7 @@ pub(super) enum What {
         is_misspelt: bool,
     },
     /// A postal code alone: the codes of its communes.
-    Postal(&'static str),
+    Postal(Unit),
     /// France.
     France,
     /// An adjective made of a town's name: « Choletais ».

@@ -323,10 +323,11 @@ fn place(found: &Found, choice: &Choice) -> Place {
         (What::France, _) => "france",
         (What::Overseas, _) => "outre_mer",
         (What::Unknown, _) => "other",
-        (What::Postal(list), _) => {
-            match list.split_once(',') {
-                Some(_) => place.alternatives = list.split(',').map(str::to_owned).collect(),
-                None => place.code = Some((*list).to_owned()),
+        (What::Postal(unit), _) => {
+            if unit.code.contains(',') {
+                place.alternatives = unit.code.split(',').map(str::to_owned).collect();
+            } else {
+                is(&mut place, unit);
             }
             "commune"
         }
@@ -338,8 +339,7 @@ fn place(found: &Found, choice: &Choice) -> Place {
             if found.part.is_some() {
                 place.parent = Some(unit.code.to_owned());
             } else {
-                place.code = Some(unit.code.to_owned());
-                place.name = Some(unit.name.to_owned());
+                is(&mut place, unit);
                 let is_part = matches!(unit.kind, Kind::Associated | Kind::Municipal);
                 place.parent = (is_part && !unit.within.is_empty()).then(|| unit.within.to_owned());
             }
@@ -348,10 +348,7 @@ fn place(found: &Found, choice: &Choice) -> Place {
         (_, Choice::Near(units)) => {
             match units.as_slice() {
                 [unit] if found.part.is_some() => place.parent = Some(unit.code.to_owned()),
-                [unit] => {
-                    place.code = Some(unit.code.to_owned());
-                    place.name = Some(unit.name.to_owned());
-                }
+                [unit] => is(&mut place, unit),
                 units => place.alternatives = codes(units),
             }
             place.approximate = found.part.is_none();
@@ -369,6 +366,13 @@ fn place(found: &Found, choice: &Choice) -> Place {
     };
     found.part.unwrap_or(kind).clone_into(&mut place.kind);
     place
+}
+
+/// A place is a unit, or commonly stands for it.
+fn is(place: &mut Place, unit: &Unit) {
+    place.code = Some(unit.code.to_owned());
+    place.name = Some(unit.name.to_owned());
+    place.point = unit.point();
 }
 
 /// What a unit is called in a record.

@@ -308,3 +308,23 @@ fn the_name_of_the_organisation_decides_what_is_open() {
         ["Saint-Denis=97411"]
     );
 }
+
+#[test]
+fn a_place_with_a_code_has_a_point() {
+    let territory = "59000, Morlaix, Douaisis, Bretagne, Saint-Denis, centre-ville de Brest";
+    let places = read(&[territory], None).remove(0);
+    let points: Vec<(&str, Option<[f64; 2]>)> = (places.iter())
+        .map(|place| (place.text.as_str(), place.point))
+        .collect();
+    assert_eq!(
+        points,
+        [
+            ("59000", Some([3.06, 50.63])),
+            ("Morlaix", Some([-3.83, 48.58])),
+            ("Douaisis", Some([3.16, 50.38])),
+            ("Bretagne", Some([-2.85, 48.16])),
+            ("Saint-Denis", None),
+            ("centre-ville de Brest", None),
+        ]
+    );
+}

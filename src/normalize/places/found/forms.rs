@@ -41,7 +41,7 @@ impl Reader<'_> {
                 });
                 match last {
                     Some(last) => last.number = Some(number),
-                    None => self.push(at..at + 1, What::Postal(postal.code)),
+                    None => self.push(at..at + 1, What::Postal(postal)),
                 }
             } else if let Some(found) = self.found.get_mut(before) {
                 found.number = Some(number);
