@@ -1,4 +1,4 @@
-// Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, sort, a laureate with
+// Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, the map, sort, a laureate with
 // its words marked, both languages, no request, no error, no serious fault that axe-core finds.
 // usage: node check.mjs REPORT.html SCREENSHOT-FOLDER [--picture FILE.png]   (needs playwright-core and axe-core; CHROMIUM names the browser)
 // --picture writes the picture of README.md, which is of the samples of raw/.
@@ -39,6 +39,7 @@ for (const colorScheme of ["light", "dark"]) {
     expect("a facet leaves some", (await rows.count()) >= 1 && (await rows.count()) < n);
     await facet.selectOption({ index: 0 });
   }
+  await map(page, rows, n);
   await page.click("[data-sort=name]");
   const sorted = await rows.locator("th a").allTextContents();
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -83,6 +84,41 @@ if (picture) {
   await page.screenshot({ path: picture });
 }
 await browser.close();
+
+// A dot of the map filters the table as the list of places does, by mouse and by keyboard; what lies off the map is beside it, and paper has it too.
+async function map(page, rows, n) {
+  const results = async () => Number.parseInt(await page.locator("#results").textContent(), 10);
+  const every = await results();
+  const dot = page.locator(".map [role=button]").last();
+  const [label, value] = [await dot.getAttribute("aria-label"), await dot.getAttribute("data-place")];
+  await dot.click();
+  const some = await results();
+  expect("a dot says how many laureates it shows", label.startsWith(value) && Number.parseInt(label.split(" – ")[1], 10) === some);
+  expect("a dot filters the table", some >= 1 && some < every && (await rows.count()) === Math.min(some, n));
+  expect("a dot is pressed, and the list of places says the same", (await dot.getAttribute("aria-pressed")) === "true" && (await page.locator("#filter-place").inputValue()) === value);
+  await dot.focus();
+  await page.keyboard.press("Enter");
+  expect("pressed again, it shows all", (await results()) === every && (await dot.getAttribute("aria-pressed")) === "false");
+  await page.locator(".map [role=button][tabindex='0']").focus();
+  await page.keyboard.press("ArrowRight");
+  expect("an arrow leads to the next dot, which the tabulator then finds", await page.evaluate(() => document.activeElement === document.querySelectorAll(".map [role=button]")[1] && document.activeElement.tabIndex === 0 && document.querySelectorAll(".map [tabindex='0']").length === 1));
+  const beside = page.locator(".elsewhere button");
+  if (await beside.count()) {
+    await beside.first().click();
+    expect("a place off the map filters the table", (await results()) < every);
+    await page.locator("#filter-place").selectOption({ index: 0 });
+    expect("the list of places undoes it", (await results()) === every && (await beside.first().getAttribute("aria-pressed")) === "false");
+  }
+  const strays = await page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector(".map path").getBBox();
+    const dots = [...document.querySelectorAll(".map circle")].map((dot) => [dot.cx.baseVal.value - x, dot.cy.baseVal.value - y]);
+    return dots.filter(([across, down]) => across < 0 || across > width || down < 0 || down > height).length;
+  });
+  expect("dots lie on the outlines", strays === 0);
+  await page.emulateMedia({ media: "print" });
+  expect("paper has the map", (await page.locator(".map").isVisible()) && (!(await beside.count()) || (await beside.first().isVisible())));
+  await page.emulateMedia({ media: "screen" });
+}
 
 async function audit(page, where) {
   const { violations } = await page.evaluate(`(() => { ${axe}; return axe.run(); })()`);

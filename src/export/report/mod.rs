@@ -20,6 +20,9 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// What the map is drawn over, of which `scripts/outlines.py` says where it is from.
+const OUTLINES: &str = include_str!("../../../data/outlines.json");
+
 /// A page with more laureates is slow to open; the other files hold all.
 pub const MOST: usize = 5_000;
 
@@ -53,6 +56,8 @@ struct Data<'a> {
     /// A value that is less likely right is shown as doubtful.
     doubtful: f64,
     base: &'a str,
+    /// Nothing where no place has a point.
+    map: Option<&'a RawValue>,
     documents: Vec<Document<'a>>,
     laureates: Vec<Laureate>,
     excerpts: &'a [Box<RawValue>],
@@ -144,6 +149,9 @@ impl Report<'_> {
         }
         uncertain.sort_by(|a, b| a.certainty().total_cmp(&b.certainty()));
         uncertain.truncate(MOST_UNCERTAIN);
+        let has_point = (laureates.iter())
+            .flat_map(|laureate| &laureate.places)
+            .any(|place| place.point.is_some());
         Data {
             counts: Counts {
                 documents: self.counts.documents,
@@ -151,6 +159,7 @@ impl Report<'_> {
             },
             doubtful: DOUBTFUL,
             base: self.base,
+            map: has_point.then(|| serde_json::from_str(OUTLINES).expect("the outlines are JSON")),
             documents: self.accounts(),
             excerpts: self.excerpts,
             links,
@@ -248,6 +257,13 @@ mod tests {
         });
         assert_eq!(elements(&hostile), elements(&plain));
         assert!(hostile.contains("\\u003c/script>"));
+    }
+
+    #[test]
+    fn a_map_is_drawn_where_a_place_has_a_point() {
+        let outlines = OUTLINES.trim_end();
+        assert!(page(|_| ()).contains(outlines));
+        assert!(!page(|laureate| laureate.places.clear()).contains(outlines));
     }
 
     #[test]

@@ -12,8 +12,9 @@ const WORDS = {
     page: "page", line: "ligne", cell: "cellule", sheet: "feuille", paragraph: "paragraphe", inferred: "Déduit de la prose", notSame: "contredit", prior: "départ", total: "total", bits: "bits", comparison: "Comparaison", level: "Degré", weight: "Poids",
     correct: "corriger", keep: "garder", cancel: "annuler", corrected: "corrigé", decided: "décidé", empty: "(rien)", not: "Ce n’est pas un lauréat", dropped: "écarté", undo: "revenir", together: "une seule", apart: "deux", missing: "Ajouter une valeur", wrong: "Corriger",
     decisions: (n) => `${n} ${n > 1 ? "décisions" : "décision"}`, download: "Télécharger decisions.csv", forget: "Tout effacer", how: "À poser là où `palmares run` est lancé, ou à ajouter à decisions.csv s’il y est déjà : chaque passage les suit.",
+    map: "Carte des lieux", mapped: "Un point est une commune, un cercle une étendue plus grande, en son milieu ; un clic ou Entrée montre ses lauréats, les flèches mènent de l’un à l’autre.", elsewhere: "Hors de la carte :", credits: (outlines) => `Contours simplifiés : ${outlines} ; points : GeoNames, CC BY 4.0.`,
     chart: "Lauréats par", sort: "trier par", none: "Aucun lauréat ne correspond.", field: "Champ", value: "Valeur", where: "Où", sureness: "Confiance", open: "ouvrir",
-    fields: { name: "Lauréat", project: "Projet", territory: "Territoire", call: "Appel", group: "Groupe", region: "Région", public: "Public", partners_text: "Partenaires", partners: "Partenaires", results: "Résultats", description: "Description", added_value: "Valeur ajoutée", needs: "Besoins", aid_type: "Type d’aide", quotes: "Témoignages", links: "Liens", contacts: "Contacts", edition: "Édition", keywords: "Mots-clés", public_types: "Types de public", funding: "Financements", amount: "Montant", duration: "Durée", dates: "Dates", objectives: "Objectifs", theme: "Thème", award: "Prix", other: "Autres", document: "Document", places: "Lieux", audiences: "Publics visés", figures: "Chiffres" },
+    fields: { name: "Lauréat", project: "Projet", territory: "Territoire", call: "Appel", group: "Groupe", region: "Région", public: "Public", partners_text: "Partenaires", partners: "Partenaires", results: "Résultats", description: "Description", added_value: "Valeur ajoutée", needs: "Besoins", aid_type: "Type d’aide", quotes: "Témoignages", links: "Liens", contacts: "Contacts", edition: "Édition", keywords: "Mots-clés", public_types: "Types de public", funding: "Financements", amount: "Montant", duration: "Durée", dates: "Dates", objectives: "Objectifs", theme: "Thème", award: "Prix", other: "Autres", document: "Document", place: "Lieu", places: "Lieux", audiences: "Publics visés", figures: "Chiffres" },
   },
   en: {
     other: "Français", skip: "Skip to content", counts: (c) => `${c.laureates} laureates from ${c.documents} documents`, shown: (n, all) => `The first ${n} of ${all} laureates are shown; laureates.csv holds them all.`,
@@ -24,14 +25,15 @@ const WORDS = {
     page: "page", line: "line", cell: "cell", sheet: "sheet", paragraph: "paragraph", inferred: "Inferred from prose", notSame: "contradicts", prior: "prior", total: "total", bits: "bits", comparison: "Comparison", level: "Level", weight: "Weight",
     correct: "correct", keep: "keep", cancel: "cancel", corrected: "corrected", decided: "decided", empty: "(nothing)", not: "This is no laureate", dropped: "dropped", undo: "undo", together: "one", apart: "two", missing: "Add a value", wrong: "Correct",
     decisions: (n) => `${n} ${n > 1 ? "decisions" : "decision"}`, download: "Download decisions.csv", forget: "Forget all", how: "Put it where `palmares run` is started, or add it to the decisions.csv that is there: every run follows them.",
+    map: "Map of places", mapped: "A dot is a commune, a circle something wider, in its middle; a click or Enter shows its laureates, arrows lead from one to another.", elsewhere: "Off the map:", credits: (outlines) => `Outlines, simplified: ${outlines}; points: GeoNames, CC BY 4.0.`,
     chart: "Laureates by", sort: "sort by", none: "No laureate matches.", field: "Field", value: "Value", where: "Where", sureness: "Confidence", open: "open",
-    fields: { name: "Laureate", project: "Project", territory: "Territory", call: "Call", group: "Group", region: "Region", public: "Public", partners_text: "Partners", partners: "Partners", results: "Results", description: "Description", added_value: "Added value", needs: "Needs", aid_type: "Kind of aid", quotes: "Quotes", links: "Links", contacts: "Contacts", edition: "Edition", keywords: "Keywords", public_types: "Kinds of public", funding: "Funding", amount: "Amount", duration: "Duration", dates: "Dates", objectives: "Objectives", theme: "Theme", award: "Award", other: "Other", document: "Document", places: "Places", audiences: "Audiences", figures: "Figures" },
+    fields: { name: "Laureate", project: "Project", territory: "Territory", call: "Call", group: "Group", region: "Region", public: "Public", partners_text: "Partners", partners: "Partners", results: "Results", description: "Description", added_value: "Added value", needs: "Needs", aid_type: "Kind of aid", quotes: "Quotes", links: "Links", contacts: "Contacts", edition: "Edition", keywords: "Keywords", public_types: "Kinds of public", funding: "Funding", amount: "Amount", duration: "Duration", dates: "Dates", objectives: "Objectives", theme: "Theme", award: "Award", other: "Other", document: "Document", place: "Place", places: "Places", audiences: "Audiences", figures: "Figures" },
   },
 };
 let language = navigator.language.startsWith("en") ? "en" : "fr";
 let words = WORDS[language];
 const main = document.getElementById("main");
-const state = { text: "", call: "", region: "", document: "", doubt: "", sort: "", down: false, shown: PAGE };
+const state = { text: "", call: "", region: "", document: "", place: "", doubt: "", sort: "", down: false, shown: PAGE };
 
 const excerpts = new Map(data.excerpts.map((excerpt) => [excerpt.mention, excerpt]));
 const paths = new Map(data.documents.map((document) => [document.path, document]));
@@ -46,8 +48,12 @@ for (const laureate of data.laureates) {
 function fold(text) { return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(); }
 
 // An element with attributes and children; text stays text.
-function el(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
+function el(name, attributes, ...children) { return furnish(document.createElement(name), attributes, children); }
+
+// The same of a drawing.
+function shape(name, attributes, ...children) { return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children); }
+
+function furnish(element, attributes = {}, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(key, value);
     else if (value !== undefined && value !== false) element.setAttribute(key, value);
@@ -201,7 +207,7 @@ function render() {
 }
 
 function overview() {
-  return [tasks(), documents(), charts(), browser()].flat();
+  return [tasks(), documents(), charts(), map(), browser()].flat();
 }
 
 // What needs a person, first.
@@ -253,9 +259,14 @@ function documents() {
   return el("section", { "aria-labelledby": "documents" }, el("h2", { id: "documents" }, `${words.documents} (${data.documents.length})`), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "documents" }, el("table", {}, el("tbody", {}, rows))));
 }
 
+// A place among others of its name; nothing where it is not known which one it is.
+function known(place) { return place.code ? `${place.name || place.text} (${place.code})` : undefined; }
+
+const SEVERAL = { document: (laureate) => laureate.sources.map((source) => source.document), place: (laureate) => laureate.places.map(known) };
+
 function counts(field) {
   const tally = new Map();
-  for (const laureate of data.laureates) for (const value of field === "document" ? new Set(laureate.sources.map((source) => source.document)) : [laureate[field]]) if (value) tally.set(value, (tally.get(value) || 0) + 1);
+  for (const laureate of data.laureates) for (const value of field in SEVERAL ? new Set(SEVERAL[field](laureate)) : [laureate[field]]) if (value) tally.set(value, (tally.get(value) || 0) + 1);
   return [...tally].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 }
 
@@ -263,6 +274,43 @@ function charts() {
   return ["call", "region"].map((field) => [field, counts(field).slice(0, 12)]).filter(([, bars]) => bars.length > 1).map(([field, bars]) =>
     el("section", { "aria-labelledby": "chart-" + field }, el("h2", { id: "chart-" + field }, `${words.chart} ${words.fields[field].toLowerCase()}`),
       el("div", { class: "bars" }, bars.flatMap(([value, n]) => [el("span", {}, value), el("span", {}, el("meter", { min: 0, max: bars[0][1], value: n, "aria-label": `${value} : ${n}` }), " " + n)]))));
+}
+
+// The places that have a point, over outlines in Mercator's projection; the larger the more laureates, and the smallest on top.
+const TOWNS = ["commune", "commune_deleguee", "arrondissement_municipal"];
+const MOST_ELSEWHERE = 50;
+const STEPS = { ArrowRight: "nextElementSibling", ArrowDown: "nextElementSibling", ArrowLeft: "previousElementSibling", ArrowUp: "previousElementSibling" };
+
+// One of hundreds of dots is reached by the tabulator, the others by arrows.
+function walk(event) {
+  const next = event.currentTarget[STEPS[event.key]];
+  if (next?.getAttribute("role") !== "button") return;
+  event.preventDefault();
+  event.currentTarget.setAttribute("tabindex", -1);
+  next.setAttribute("tabindex", 0);
+  next.focus();
+}
+
+function map() {
+  if (!data.map) return [];
+  const { width, height, scale, x, y } = data.map;
+  const places = new Map(data.laureates.flatMap((laureate) => laureate.places.map((place) => [known(place), place])));
+  const at = ([longitude, latitude]) => [x + scale * longitude, y - scale * 180 / Math.PI * Math.log(Math.tan(Math.PI / 4 + latitude * Math.PI / 360))];
+  const inside = ([across, down]) => across >= 0 && across <= width && down >= 0 && down <= height;
+  const dots = [], elsewhere = [];
+  for (const [value, n] of counts("place")) {
+    const place = places.get(value);
+    const center = place.point && at(place.point);
+    const pick = () => { state.place = state.place === value ? "" : value; state.shown = PAGE; list(); };
+    const said = `${value} – ${words.results(n)}`;
+    if (!center || !inside(center)) elsewhere.push(" ", el("button", { type: "button", class: "small", "data-place": value, "aria-label": said, click: pick }, `${value} : ${n}`));
+    else dots.push(shape("circle", { cx: center[0].toFixed(), cy: center[1].toFixed(), r: Math.min(70, 3 + 9 * Math.sqrt(n)).toFixed(), class: TOWNS.includes(place.kind) ? "town" : undefined, role: "button", tabindex: dots.length ? -1 : 0, "data-place": value, "aria-label": said,
+      click: pick, keydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } else walk(event); } }, shape("title", {}, said)));
+  }
+  return el("section", { "aria-labelledby": "map" }, el("h2", { id: "map" }, words.map), el("p", { class: "soft" }, words.mapped),
+    shape("svg", { class: "map", viewBox: `0 0 ${width} ${height}`, role: "toolbar", "aria-labelledby": "map" }, shape("path", { d: data.map.path }), dots),
+    elsewhere.length ? el("p", { class: "elsewhere" }, words.elsewhere, elsewhere.slice(0, 2 * MOST_ELSEWHERE)) : "",
+    el("p", { class: "soft" }, words.credits(data.map.credit)));
 }
 
 function browser() {
@@ -274,7 +322,7 @@ function browser() {
     data.laureates.length < data.counts.laureates ? el("p", {}, words.shown(data.laureates.length, data.counts.laureates)) : "",
     el("div", { class: "filters", role: "search" },
       el("label", { class: "wide" }, words.search, el("input", { type: "search", id: "search", value: state.text, input: (event) => { state.text = event.target.value; state.shown = PAGE; list(); } })),
-      facet("call"), facet("region"), facet("document"), select("doubt", [["yes", words.yes], ["no", words.no]])),
+      facet("call"), facet("region"), facet("place"), facet("document"), select("doubt", [["yes", words.yes], ["no", words.no]])),
     el("p", { id: "results", class: "soft", "aria-live": "polite" }),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "laureates" }, el("table", { id: "list" })),
     el("button", { type: "button", class: "more", id: "more", click: () => { state.shown += PAGE; list(); } }, words.more));
@@ -284,6 +332,7 @@ function matches(laureate, wanted) {
   return wanted.every((word) => laureate.folded.includes(word))
     && (!state.call || laureate.call === state.call)
     && (!state.region || laureate.region === state.region)
+    && (!state.place || laureate.places.some((place) => known(place) === state.place))
     && (!state.document || laureate.sources.some((source) => source.document === state.document))
     && (!state.doubt || (state.doubt === "yes") === (laureate.unsure.length + laureate.conflicts > 0));
 }
@@ -307,6 +356,9 @@ function list() {
       return (x < y ? -1 : 1) * order;
     });
   }
+  const chosen = document.getElementById("filter-place");
+  if (chosen) chosen.value = state.place;
+  for (const place of document.querySelectorAll("[data-place]")) place.setAttribute("aria-pressed", place.dataset.place === state.place);
   document.getElementById("results").textContent = found.length ? words.results(found.length) : words.none;
   const head = el("tr", {}, COLUMNS.map((column) => el("th", { scope: "col", class: column === "amount" ? "number" : undefined, "aria-sort": state.sort === column ? (state.down ? "descending" : "ascending") : undefined },
     el("button", { type: "button", "data-sort": column, title: `${words.sort} ${words.fields[column].toLowerCase()}`, click: () => { state.down = state.sort === column && !state.down; state.sort = column; list(); document.querySelector(`[data-sort=${column}]`).focus(); } }, words.fields[column]))));
