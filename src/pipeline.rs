@@ -167,6 +167,15 @@ pub fn read(
         };
         rejects.push(reject(mention, DECIDED, vec![reason]));
     }
+    // What people added takes its place among what was read.
+    if !mentions.is_sorted_by_key(|mention| mention.position) {
+        let mut all: Vec<_> = mentions
+            .into_iter()
+            .zip(rules.into_iter().zip(excerpts))
+            .collect();
+        all.sort_by_key(|(mention, _)| mention.position);
+        (mentions, (rules, excerpts)) = all.into_iter().unzip();
+    }
     Ok(Reading {
         document,
         segmentation,

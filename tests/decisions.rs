@@ -198,6 +198,152 @@ fn what_cannot_be_followed_is_told_with_its_line_and_nothing_is_written() {
     );
 }
 
+/// A list with two more laureates, that no entry of it is read for: each stands in a sentence.
+fn with_sentences() -> (Workspace, String) {
+    let list = SAMPLE.replace(
+        "1. Les Ateliers",
+        "La Nasse verte, hors concours, rejoint Auray cette année.\n\n1. Les Ateliers",
+    );
+    let list = format!("{list}\nLe jury a aussi salué La Nasse verte et Le Fournil du Bourg.\n");
+    let workspace = Workspace::new();
+    workspace.write("raw/liste.txt", &list);
+    check(&workspace.run(&["run"]), 0, &[]);
+    let names: Vec<Value> = (records(&workspace, "mentions").iter())
+        .map(|mention| mention["name"].clone())
+        .collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    (workspace, list)
+}
+
+const ADDED: &str = "\
+    ajouter;raw/liste.txt;m-00000000000000aa;name;La Nasse verte, hors concours, rejoint Auray cette année.;La Nasse verte;\n\
+    corriger;raw/liste.txt;m-00000000000000aa;territory;;Auray;\n\
+    ajouter;raw/liste.txt;;name;;Le Fournil du Bourg;\n";
+
+fn table(rows: &str) -> String {
+    format!("Acte;Document;Identifiant;Champ;Trouvé;Valeur;Autre\n{rows}")
+}
+
+#[test]
+fn an_entry_that_was_missed_is_added_where_its_words_stand() {
+    let (workspace, _) = with_sentences();
+    let before = records(&workspace, "mentions");
+    workspace.write("decisions.csv", table(ADDED));
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        check(&workspace.run(&["run", "--strict"]), 0, &[]);
+        let mentions = records(&workspace, "mentions");
+        let names: Vec<&str> = (mentions.iter())
+            .map(|mention| mention["name"].as_str().expect("it has a name"))
+            .collect();
+        assert_eq!(
+            (names[0], names[4]),
+            ("La Nasse verte", "Le Fournil du Bourg")
+        );
+        for (number, mention) in mentions.iter().enumerate() {
+            assert_eq!(mention["position"], number + 1);
+        }
+        let read = mentions[1..4].iter().zip(&before);
+        assert!(
+            read.into_iter()
+                .all(|(now, before)| now["id"] == before["id"])
+        );
+        let added = &mentions[0];
+        assert_eq!(added["id"], "m-00000000000000aa");
+        assert_eq!(added["confidence"]["/name"], 1.0);
+        assert_eq!(added["origin"]["/name"], "decided");
+        assert_eq!(added["evidence"]["/name"][0]["line"], 5);
+        assert_eq!(added["territory"], "Auray");
+        assert_eq!(added["evidence"]["/territory"][0]["line"], 5);
+        assert_eq!(
+            added["places"][0]["code"], "56007",
+            "its code is that of Auray"
+        );
+        let laureates = records(&workspace, "laureates");
+        let own: Vec<String> = (laureates.iter())
+            .filter(|laureate| laureate["name"] == "Le Fournil du Bourg")
+            .map(|laureate| format!("{} {}", id(laureate), id(&mentions[4])))
+            .collect();
+        ids.extend(own);
+        assert_eq!(laureates.len(), 5);
+    }
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1], "ids last");
+    let report = workspace.read("extracted/report.html");
+    assert!(report.contains("{\"text\":\"La Nasse verte\",\"field\":\"name\"}"));
+    let listed = workspace.run(&["decisions"]);
+    check(&listed, 0, &[]);
+    assert!(
+        listed
+            .stdout
+            .contains("« Le Fournil du Bourg » begins a record, as its name")
+    );
+    check(
+        &workspace.run(&["decisions", "--to-fixture", "tests/ajoutee"]),
+        0,
+        &["3 decisions followed, 5 records"],
+    );
+    let tested = workspace.run(&["test", "tests/ajoutee"]);
+    check(&tested, 1, &[]);
+    assert!(
+        tested.stdout.contains("La Nasse verte"),
+        "{}",
+        tested.stdout
+    );
+}
+
+#[test]
+fn an_entry_whose_words_are_gone_is_stale_and_one_that_is_read_is_not_added() {
+    let (workspace, list) = with_sentences();
+    workspace.write("decisions.csv", table(ADDED));
+    // The line changes: of two places of the words none is the one.
+    workspace.write(
+        "raw/liste.txt",
+        list.replace("hors concours, rejoint", "rejoint"),
+    );
+    let ran = workspace.run(&["run"]);
+    check(
+        &ran,
+        0,
+        &["the decision of line 2 is stale: « La Nasse verte » stands here 2 times"],
+    );
+    assert_eq!(records(&workspace, "mentions").len(), 4);
+    check(&workspace.run(&["run", "--strict"]), 1, &["stale"]);
+    // The only ones left are those that are meant, and it is said.
+    let only = list
+        .replace("La Nasse verte et ", "")
+        .replace("hors concours, ", "");
+    workspace.write("raw/liste.txt", only);
+    check(
+        &workspace.run(&["run", "-v"]),
+        0,
+        &["stands in another line now: « La Nasse verte, rejoint Auray"],
+    );
+    assert_eq!(records(&workspace, "mentions").len(), 5);
+    workspace.write("raw/liste.txt", list.replace("La Nasse verte", "La Nasse"));
+    check(
+        &workspace.run(&["run"]),
+        0,
+        &["« La Nasse verte » does not stand here any more"],
+    );
+    // What is read needs nobody to add it.
+    let row = "add;raw/liste.txt;;name;;Association Radio Rivage;\n";
+    workspace.write("decisions.csv", table(row));
+    check(
+        &workspace.run(&["run", "-v"]),
+        0,
+        &["line 2 adds nothing: record `m-"],
+    );
+    assert_eq!(records(&workspace, "mentions").len(), 3);
+    let drop = "écarter;raw/liste.txt;m-00000000000000aa;;;;\n";
+    workspace.write("decisions.csv", table(&format!("{ADDED}{drop}")));
+    check(
+        &workspace.run(&["run"]),
+        2,
+        &["`decisions.csv`, line 5: it says otherwise than line 2"],
+    );
+}
+
 /// The ids of laureates by name.
 fn ids(workspace: &Workspace) -> BTreeMap<String, String> {
     (records(workspace, "laureates").iter())

@@ -517,7 +517,8 @@ fn what_is_decided_is_told_and_why_a_review_cannot_begin() {
          set,raw/liste.txt,m-1,Radio Rivage,territory,Brest,,\n\
          drop,raw/autre.txt,m-2,Mentions légales,,,,\n\
          together,,m-1,,,,,m-3\n\
-         apart,,m-1,,,,,m-4\n",
+         apart,,m-1,,,,,m-4\n\
+         add,raw/liste.txt,,,project,Un four à pain,Un four à pain,2\n",
     );
     let told = [
         both(&workspace, &["decisions"]),

@@ -408,6 +408,81 @@ fn records_are_dropped_merged_and_split() {
     assert_eq!(standing["decisions"].as_array().map(Vec::len), Some(2));
 }
 
+#[test]
+fn a_record_that_was_missed_is_added_by_its_words() {
+    let workspace = Workspace::new();
+    let list =
+        format!("{SAMPLE}\nLe jury salue « La Nasse verte » ; La Nasse verte est d’Auray.\n");
+    workspace.write("raw/liste.txt", list);
+    check(&workspace.run(&["run", "-q"]), 0, &[]);
+    let server = Server::start(&workspace, &[]);
+    let words = server.ask("words?document=0");
+    let blocks = words["written"]["blocks"].as_array().unwrap();
+    let block = blocks.len() - 1;
+    let texts = blocks[block]["words"].as_array().unwrap();
+    let at = |text: &str| texts.iter().position(|word| word["text"] == text).unwrap();
+    let begin = |value: &str, word: usize| json!({"document": 0, "field": "name", "value": value, "block": block, "word": word});
+    // Of two places of the words that is meant which was clicked; quotation marks are none of them.
+    let answer = server
+        .post("add", &begin("La Nasse  verte", at("«")))
+        .json(200);
+    let record = answer["record"].as_str().unwrap();
+    let line = format!(
+        "add,raw/liste.txt,{record},La Nasse verte,name,Le jury salue « La Nasse verte » ; La Nasse verte est d’Auray.,La Nasse verte,1\n"
+    );
+    let header = "action,document,record,name,field,found,value,other\n";
+    assert_eq!(workspace.read("decisions.csv"), format!("{header}{line}"));
+    let again = server
+        .post("add", &begin("La Nasse verte", at("«")))
+        .json(200);
+    assert_eq!(again["standing"]["undoable"], 1, "it is decided so already");
+    // What is known of it so far is shown, and set, before it is read.
+    let shown = server.ask(&format!("record?record={record}"));
+    assert_eq!(shown["mention"]["name"], "La Nasse verte");
+    server.act(&json!({"act": "set", "record": record, "field": "territory", "value": "Auray"}));
+    check(&workspace.run(&["run", "-q"]), 0, &[]);
+    let added = mentions(&workspace).remove(3);
+    assert_eq!((id(&added), &added["territory"]), (record, &json!("Auray")));
+    // With what was added goes what was decided of it, and comes back with it.
+    let both = workspace.read("decisions.csv");
+    let standing = server.ask("run")["standing"].clone();
+    server.post("withdraw", &standing["decisions"][0]).json(200);
+    assert_eq!(workspace.read("decisions.csv"), header);
+    server.post("undo", &json!({})).json(200);
+    assert_eq!(workspace.read("decisions.csv"), both);
+    for _ in 0..2 {
+        server.post("undo", &json!({})).json(200);
+    }
+    assert_eq!(workspace.read("decisions.csv"), header);
+    // What does not stand there, and what is a record, is none.
+    let told = server
+        .post("add", &begin("La Nasse d’Auray", at("«")))
+        .json(422);
+    assert!(
+        told["message"].as_str().unwrap().contains("one paragraph"),
+        "{told}"
+    );
+    let radio = blocks
+        .iter()
+        .position(|block| block.to_string().contains("Rivage\""))
+        .unwrap();
+    let of = blocks[radio]["words"].as_array().unwrap().iter();
+    let word = of
+        .clone()
+        .position(|word| word["text"] == "Association")
+        .unwrap();
+    let told = server
+        .post("add", &json!({"document": 0, "field": "name", "value": "Association Radio Rivage", "block": radio, "word": word}))
+        .json(422);
+    assert!(
+        told["message"]
+            .as_str()
+            .unwrap()
+            .contains("is a record here"),
+        "{told}"
+    );
+}
+
 #[cfg(feature = "pictures")]
 #[test]
 fn the_words_and_the_picture_of_a_page_are_there() {

@@ -175,6 +175,33 @@ try {
   await page.keyboard.press("Shift+ArrowRight");
   expect("arrows choose words", (await page.locator("#source .word.chosen").count()) === 2);
 
+  // An entry that reading missed: its name is clicked, then its territory, and the next run has it where it stands.
+  const missed = () => records("mentions.ndjson").find((mention) => mention.name === "Le Sabot vert");
+  expect("nothing is read of the list yet", !missed());
+  await page.click("[data-list=documents]");
+  await page.locator("#queue li button", { hasText: "liste.txt" }).click();
+  await page.locator("#source h2", { hasText: "liste.txt" }).waitFor();
+  await page.waitForSelector("#source .word");
+  await choose(page, "Le", "Sabot", "vert");
+  await page.click("#keys [data-key=n]");
+  await page.locator("#main h2", { hasText: "Le Sabot vert" }).waitFor();
+  expect("what is added is a line", table().length === 2 && table()[1].startsWith("add,raw/liste.txt,m-"));
+  await audit(page, "what was added");
+  await page.screenshot({ path: join(folder, "review-added.png") });
+  await page.click("[data-field=project] th button");
+  await choose(page, ...list[0][1].split(" "));
+  await page.locator("#main").focus();
+  await press(page, "Enter", 3);
+  run();
+  expect("it is there after a run, with what was set", missed()?.project === list[0][1] && missed().origin["/name"] === "decided" && missed().evidence["/name"][0].line > 0);
+  await page.reload();
+  await goTo(page, "Le Sabot vert", "name");
+  expect("its words are marked", (await page.locator("#source .word.held").allTextContents()).join(" ") === "Le Sabot vert");
+  await press(page, "x", 1);
+  run();
+  expect("what is taken back is gone with what was set", !missed());
+  await page.reload();
+
   // Of sources that disagree, one is right.
   await page.click("[data-list=doubts]");
   await page.locator("#queue li:not(.done) button", { hasText: "se contredisent" }).last().click();

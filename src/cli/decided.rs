@@ -125,7 +125,7 @@ impl Decided {
             let into = match decision.act {
                 Act::Together => &mut pairs.must_link,
                 Act::Apart => &mut pairs.cannot_link,
-                Act::Set | Act::Drop => continue,
+                Act::Set | Act::Drop | Act::Add => continue,
             };
             let met = |id: &str| -> Vec<String> {
                 let of_laureate = registry.mentions_of(id);
@@ -162,7 +162,7 @@ impl Decided {
     pub(crate) fn tell_unread(&self, read: &BTreeSet<&str>, global: &Global) {
         let of_unread = |decision: &&Decision| {
             // Which document an address is of, its own reading tells.
-            matches!(decision.act, Act::Set | Act::Drop)
+            !decision.act.is_of_pair()
                 && !read.contains(decision.document.as_str())
                 && !decision.is_of_address()
         };

@@ -104,6 +104,13 @@ fn told(decision: &Decision) -> Message {
             document,
             name
         ),
+        Act::Add => message!(
+            "line {line}: {document}: « {value} » begins a record, as its {field}",
+            line = *line,
+            document,
+            value = value_of(value),
+            field
+        ),
         Act::Together => message!(
             "line {line}: {record} and {other} are one laureate",
             line = *line,

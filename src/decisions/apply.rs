@@ -8,7 +8,7 @@ use crate::model::mention::{Amount, Award, Mention};
 use crate::profile::fold;
 
 /// What a decided value's origin is called.
-const DECIDED: &str = "decided";
+pub(super) const DECIDED: &str = "decided";
 
 /// What the decisions of a document come to.
 #[derive(Debug, Default)]
@@ -28,11 +28,12 @@ pub fn apply(
     find: &dyn Fn(usize, &str) -> Option<Vec<Evidence>>,
 ) -> Applied {
     let mut applied = Applied::default();
-    // Records are told apart as they were read, whatever is set first.
-    let targets: Vec<Result<usize, Diagnostic>> = (decisions.iter())
-        .map(|decision| target(decision, mentions, &mut applied.told))
+    // What is added is among the records already; records are told apart as they were read, whatever is set first.
+    let targets: Vec<(&Decision, Result<usize, Diagnostic>)> = (decisions.iter())
+        .filter(|decision| decision.act != Act::Add)
+        .map(|decision| (decision, target(decision, mentions, &mut applied.told)))
         .collect();
-    for (decision, target) in decisions.iter().zip(targets) {
+    for (decision, target) in targets {
         match target {
             Ok(number) if decision.act == Act::Drop => {
                 applied.dropped.push((number, decision.line));
@@ -131,7 +132,7 @@ fn target(
 }
 
 /// Sets a field to a text, or to nothing.
-fn set(mention: &mut Mention, field: &str, value: &str) {
+pub(super) fn set(mention: &mut Mention, field: &str, value: &str) {
     let text = (!value.is_empty()).then(|| value.to_owned());
     let slot = match field {
         "name" => &mut mention.name,

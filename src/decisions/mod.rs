@@ -3,12 +3,12 @@
 //! A decision names the record by its id, which follows from what the document says there and not from its bytes, and the value that was wrong. Where the id
 //! is not met again, the record is looked for by that value and the name; where neither is, the decision is stale, and said to be.
 
+mod add;
 mod apply;
 mod table;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use crate::message::{Message, verbatim};
 use crate::model::tables::FORMULA_STARTS;
 use crate::profile::fold;
 
+pub use add::{Added, Spot, added, spots};
 pub use apply::{Applied, apply, pointer};
 pub use table::Table;
 
@@ -29,6 +30,8 @@ pub enum Act {
     Set,
     /// A record is none.
     Drop,
+    /// Words of the document begin a record.
+    Add,
     /// Two records are one laureate.
     Together,
     /// Two records are two laureates.
@@ -36,11 +39,13 @@ pub enum Act {
 }
 
 /// The names of acts, in English and French.
-const ACTS: [(&str, Act); 8] = [
+const ACTS: [(&str, Act); 10] = [
     ("set", Act::Set),
     ("corriger", Act::Set),
     ("drop", Act::Drop),
     ("ecarter", Act::Drop),
+    ("add", Act::Add),
+    ("ajouter", Act::Add),
     ("together", Act::Together),
     ("reunir", Act::Together),
     ("apart", Act::Apart),
@@ -92,20 +97,30 @@ pub struct Decision {
     pub record: String,
     /// Its name, by which it is found where its id is not met again.
     pub name: String,
-    /// The field that is set.
+    /// The field that is set; of what is added the one that the words are.
     pub field: String,
-    /// Its value when it was decided.
+    /// Its value when it was decided; of what is added the line that the words stand in.
     pub found: String,
     /// What it is; empty for none.
     pub value: String,
-    /// Of a pair the second.
+    /// Of a pair the second; of what is added which of several lines that are the same, from 1.
     pub other: String,
+}
+
+/// Fields whose words can begin a record.
+const BEGIN: [&str; 2] = ["name", "project"];
+
+impl Act {
+    /// Whether it is of two records, of whatever documents.
+    pub fn is_of_pair(self) -> bool {
+        matches!(self, Self::Together | Self::Apart)
+    }
 }
 
 impl Decision {
     /// Whether it may be of a document with this path, whose address is not known yet.
     pub fn may_be_of(&self, path: &str) -> bool {
-        matches!(self.act, Act::Set | Act::Drop) && (self.document == path || self.is_of_address())
+        !self.act.is_of_pair() && (self.document == path || self.is_of_address())
     }
 
     /// Whether it names its document by an address.
@@ -115,7 +130,7 @@ impl Decision {
 
     /// Whether it is about what the other is about, so that only one of the two can hold: a field of a record, a record, a pair.
     pub fn is_about_as(&self, other: &Self) -> bool {
-        let is_pair = |decision: &Self| matches!(decision.act, Act::Together | Act::Apart);
+        let is_pair = |decision: &Self| decision.act.is_of_pair();
         if is_pair(self) || is_pair(other) {
             let pair = |decision: &Self| {
                 let (a, b) = (decision.record.clone(), decision.other.clone());
@@ -131,8 +146,7 @@ impl Decision {
 
     /// Whether it is of a document with this path or address.
     pub fn is_of(&self, path: &str, address: Option<&str>) -> bool {
-        matches!(self.act, Act::Set | Act::Drop)
-            && (self.document == path || Some(self.document.as_str()) == address)
+        !self.act.is_of_pair() && (self.document == path || Some(self.document.as_str()) == address)
     }
 }
 
@@ -198,7 +212,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Decision>, Vec<Fault>> {
             faults.push(Fault {
                 line,
                 message: message!("« {action} » is no action", action),
-                hint: Some(message!("an action is set, drop, together or apart")),
+                hint: Some(message!("an action is set, drop, add, together or apart")),
             });
             continue;
         };
@@ -272,11 +286,13 @@ fn line_of(text: &str, position: &csv::Position) -> u64 {
 impl Decision {
     /// What it would need to be followed.
     fn lacks(&self) -> Option<Message> {
-        let of_pair = matches!(self.act, Act::Together | Act::Apart);
-        if of_pair {
+        if self.act.is_of_pair() {
             return (self.record.is_empty() || self.other.is_empty()).then(|| {
                 message!("it needs the ids of two records, in the columns `record` and `other`")
             });
+        }
+        if self.act == Act::Add {
+            return self.lacks_to_add();
         }
         if self.document.is_empty() || self.record.is_empty() && self.name.is_empty() {
             return Some(message!(
@@ -292,34 +308,57 @@ impl Decision {
         })
     }
 
+    fn lacks_to_add(&self) -> Option<Message> {
+        if self.document.is_empty() || self.value.trim().is_empty() {
+            return Some(message!(
+                "it needs a document, and the words of it that begin the record, in the column `value`"
+            ));
+        }
+        if !BEGIN.contains(&self.field.as_str()) {
+            return Some(message!(
+                "« {field} » begins no record: there are {fields}",
+                field = self.field.clone(),
+                fields = BEGIN.join(", ")
+            ));
+        }
+        let is_number = self.other.parse::<usize>().is_ok_and(|number| number > 0);
+        (!self.other.is_empty() && !is_number).then(|| {
+            message!(
+                "« {other} » is no number, and the column `other` says which of several lines is meant, from 1",
+                other = self.other.clone()
+            )
+        })
+    }
+
     /// What no two decisions may say otherwise of.
     fn subject(&self) -> String {
-        let mut subject = String::new();
-        let _ = match self.act {
-            Act::Set => write!(
-                subject,
-                "{}\n{}\n{}\n{}",
-                self.document,
-                self.record,
-                fold(&self.name),
-                self.field
-            ),
-            Act::Drop => write!(
-                subject,
-                "{}\n{}\n{}",
-                self.document,
-                self.record,
-                fold(&self.name)
-            ),
-            Act::Together | Act::Apart => {
-                let (a, b) = (
-                    self.record.as_str().min(&self.other),
-                    self.record.as_str().max(&self.other),
-                );
-                write!(subject, "{a}\n{b}")
-            }
+        if self.act.is_of_pair() {
+            let (a, b) = (self.record.as_str(), self.other.as_str());
+            return format!("{}\n{}", a.min(b), a.max(b));
+        }
+        // A record is meant by its name where no id is given.
+        let name = match (self.record.as_str(), self.act) {
+            ("", Act::Add) => fold(&self.value),
+            ("", _) => fold(&self.name),
+            _ => String::new(),
         };
-        subject
+        let field = match self.act {
+            Act::Set => self.field.as_str(),
+            // What is added cannot be dropped.
+            _ => "",
+        };
+        format!("{}\n{}\n{name}\n{field}", self.document, self.record)
+    }
+
+    /// Whether it says the same of its subject.
+    fn says_as(&self, other: &Self) -> bool {
+        let where_added = |decision: &Self| {
+            let is_known = decision.act == Act::Add && !decision.record.is_empty();
+            is_known.then(|| [&decision.field, &decision.found, &decision.other].map(Clone::clone))
+        };
+        self.act == other.act
+            && self.value == other.value
+            && where_added(self) == where_added(other)
     }
 }
 
@@ -329,7 +368,7 @@ fn contradictions(decisions: &[Decision]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for decision in decisions {
         let before = *first.entry(decision.subject()).or_insert(decision);
-        if before.act != decision.act || before.value != decision.value {
+        if !decision.says_as(before) {
             faults.push(Fault {
                 line: decision.line,
                 message: message!("it says otherwise than line {line}", line = before.line),
@@ -374,9 +413,17 @@ mod tests {
             set,raw/a.md,m-1,colour,red,\n\
             apart,,m-1,,,m-2\n\
             together,,m-2,,,m-1\n\
-            drop,,m-1,,,\n";
+            drop,,m-1,,,\n\
+            add,raw/a.md,m-5,name,Le Fournil,\n\
+            drop,raw/a.md,m-5,,,\n\
+            add,raw/a.md,m-5,name,Le Fournil,2\n\
+            add,raw/a.md,,territory,Brest,\n\
+            add,raw/a.md,,name,,\n\
+            add,raw/a.md,,name,Le Moulin,two\n\
+            add,raw/a.md,,name,Le Moulin,\n\
+            add,raw/a.md,,project,Le Moulin,2\n";
         let faults = read(table.as_bytes()).expect_err("there are faults");
         let lines: Vec<u64> = faults.iter().map(|fault| fault.line).collect();
-        assert_eq!(lines, [3, 4, 5, 7, 8]);
+        assert_eq!(lines, [3, 4, 5, 7, 8, 10, 11, 12, 13, 14]);
     }
 }

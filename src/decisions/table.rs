@@ -184,6 +184,8 @@ impl Table {
             (Act::Set, true) => "corriger",
             (Act::Drop, false) => "drop",
             (Act::Drop, true) => "écarter",
+            (Act::Add, false) => "add",
+            (Act::Add, true) => "ajouter",
             (Act::Together, false) => "together",
             (Act::Together, true) => "réunir",
             (Act::Apart, false) => "apart",

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::decisions::{self, Applied, Decision};
+use super::reference;
+use crate::decisions::{self, Added, Applied, Decision};
+use crate::extract::draft::Rules;
 use crate::extract::{Extraction, extract};
 use crate::link::derived_id;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::normalize::normalize;
 use crate::profile::{Profile, fold};
-use crate::segment::Segmentation;
+use crate::segment::{Segmentation, Span};
 
 /// The records of a document's entries, with their ids, as people decided, and normalised.
 pub(super) fn records(
@@ -27,8 +29,21 @@ pub(super) fn records(
         .filter(|decision| decision.is_of(&document.path, address))
         .cloned()
         .collect();
-    let decided = decisions::apply(&own, &mut mentions, &|number, value| {
-        let extent = segmentation.entries.get(number)?.extent();
+    let (mut added, told) = decisions::added(&own, document, &mentions);
+    number(&mut mentions, &mut added, segmentation);
+    for added in added {
+        extraction.rules.push(Rules::new());
+        extraction.excerpts.push(added.excerpt);
+        texts.push([(added.pointer, added.text)].into());
+        mentions.push(Mention {
+            document: reference(document, &mentions),
+            ..added.mention
+        });
+    }
+    identify(&mut mentions);
+    let mut decided = decisions::apply(&own, &mut mentions, &|number, value| {
+        // What is added is of no entry.
+        let extent = (segmentation.entries.get(number)).map_or(0..0, Span::extent);
         let units = &segmentation.units().list;
         // What a person read in the entry stands there, or else somewhere in the document.
         let text = (units.get(extent).into_iter().flatten().chain(units)).find_map(|unit| {
@@ -37,6 +52,7 @@ pub(super) fn records(
         })?;
         Some(document.evidence(&text))
     });
+    decided.told.extend(told);
     for (number, pointer) in &decided.set {
         if let Some(texts) = texts.get_mut(*number) {
             texts.remove(pointer);
@@ -49,9 +65,32 @@ pub(super) fn records(
     (extraction, decided)
 }
 
+/// Gives mentions their positions where others are added: behind the entry in which their words stand, or the last before them. The list itself stays that of
+/// the entries, with what is added at its end.
+fn number(mentions: &mut [Mention], added: &mut [Added], segmentation: &Segmentation) {
+    if added.is_empty() {
+        return;
+    }
+    let units = &segmentation.units().list;
+    let mut last = (0, 0);
+    // Whatever stands beside the text that it belongs to, entries stay in their order.
+    let starts = segmentation.entries.iter().map(|span| {
+        let first = units.get(span.extent().start);
+        last = last.max(first.map_or((0, 0), |unit| (unit.block, unit.offset)));
+        last
+    });
+    let read = starts.zip(mentions.iter_mut().map(|mention| &mut mention.position));
+    let added = (added.iter_mut()).map(|added| (added.place, &mut added.mention.position));
+    let mut all: Vec<((usize, usize), &mut u32)> = read.chain(added).collect();
+    all.sort_by_key(|(place, _)| *place);
+    for (position, (_, slot)) in (1..).zip(all) {
+        *slot = position;
+    }
+}
+
 /// Gives the mentions of a document their ids: `m-` and the first 16 hexadecimal digits of the SHA-256 of the document's path, the name, the project, and how many
 /// with the same stand before, a line each. They follow from what the document says, not from its bytes: what stands beside the entry may change. (An address
-/// is no key: two documents of a run may have one.)
+/// is no key: two documents of a run may have one.) What was added under an id keeps it.
 fn identify(mentions: &mut [Mention]) {
     let mut before: BTreeMap<String, u32> = BTreeMap::new();
     for mention in mentions {
@@ -59,7 +98,9 @@ fn identify(mentions: &mut [Mention]) {
         let [name, project] = said.map(|text| fold(text.unwrap_or_default()));
         let said = format!("{}\n{name}\n{project}", mention.document.path);
         let alike = before.entry(said.clone()).or_default();
-        mention.id = derived_id('m', &format!("{said}\n{alike}"));
+        if mention.id.is_empty() {
+            mention.id = derived_id('m', &format!("{said}\n{alike}"));
+        }
         *alike += 1;
     }
 }

@@ -1,12 +1,14 @@
 //! What a person does on the page, as the decisions that say so.
 
 use palmares::decisions::{Act as Deed, Decision, FIELDS};
+use palmares::link::derived_id;
 use palmares::message;
 use palmares::model::mention::Mention;
 use serde::Deserialize;
 
 use super::super::{Because, Usage};
-use super::run::{Run, doubtful, title};
+use super::run::{Document, Run, doubtful, title};
+use super::words::Written;
 
 /// An act, as the page says it.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,6 +37,90 @@ pub(super) enum Act {
     Split { record: String },
 }
 
+/// Words of a document that begin a record.
+#[derive(Debug, Deserialize)]
+pub(super) struct Begun {
+    /// The document, by its number.
+    pub(super) document: usize,
+    /// What the words are: `name` or `project`.
+    field: String,
+    value: String,
+    /// The block and the word of it that were clicked first.
+    block: usize,
+    word: usize,
+}
+
+impl Begun {
+    /// The decision that says so.
+    pub(super) fn decision(
+        &self,
+        run: &Run,
+        document: &Document,
+        written: &Written,
+    ) -> anyhow::Result<Decision> {
+        let words: Vec<&str> = self.value.split_whitespace().collect();
+        let (value, field) = (words.join(" "), self.field.as_str());
+        let clicked = written.clicked(self.block, self.word, &value);
+        let clicked = clicked.because(|| {
+            Usage::new(
+                message!(
+                    "« {value} » does not stand in one paragraph",
+                    value = &value
+                ),
+                message!("choose words of one paragraph; what else the name has is set afterwards"),
+            )
+        })?;
+        let place = clicked.place.as_ref();
+        if let Some(known) = run.read_at(&document.path, (field, &value), place) {
+            return Err(Usage::new(
+                message!(
+                    "« {value} » is a record here: `{id}`",
+                    value,
+                    id = &known.id
+                ),
+                message!("its values can be set"),
+            )
+            .into());
+        }
+        let found = clicked.spot.line;
+        let other = (clicked.which).map_or_else(String::new, |which| which.to_string());
+        let said = [&document.path, field, &value, &found, &other];
+        Ok(Decision {
+            line: 0,
+            act: Deed::Add,
+            document: document.path.clone(),
+            record: derived_id('m', &said.join("\n")),
+            name: value.clone(),
+            field: field.to_owned(),
+            found,
+            value,
+            other,
+        })
+    }
+}
+
+/// The records that were added and that no run has read yet are as their decisions begin them.
+pub(super) fn begun(standing: &[Decision]) -> Vec<Mention> {
+    let added = standing.iter().filter(|decision| decision.act == Deed::Add);
+    added.map(Decision::begun).collect()
+}
+
+/// The record with this id, of the run or of those that were begun since.
+pub(super) fn mention_of<'r>(
+    run: &'r Run,
+    begun: &'r [Mention],
+    id: &str,
+) -> anyhow::Result<&'r Mention> {
+    let read = run.mention(id);
+    if read.is_ok() {
+        return read;
+    }
+    begun
+        .iter()
+        .find(|mention| mention.id == id)
+        .map_or(read, Ok)
+}
+
 impl Act {
     /// The decisions that say so. `standing` are those of the table.
     pub(super) fn decisions(
@@ -42,6 +128,8 @@ impl Act {
         run: &Run,
         standing: &[Decision],
     ) -> anyhow::Result<Vec<Decision>> {
+        let begun = begun(standing);
+        let record_of = |id: &str| mention_of(run, &begun, id);
         let set =
             |mention: &Mention, field: &str, value: &str| set(mention, field, value, standing);
         Ok(match self {
@@ -51,14 +139,14 @@ impl Act {
                 value,
             } => {
                 ensure_field(field)?;
-                vec![set(run.mention(record)?, field, value.trim())]
+                vec![set(record_of(record)?, field, value.trim())]
             }
             Self::Accept {
                 record,
                 field: Some(field),
             } => {
                 ensure_field(field)?;
-                let mention = run.mention(record)?;
+                let mention = record_of(record)?;
                 let said = mention.text(field).into_iter();
                 said.map(|value| set(mention, field, value)).collect()
             }
@@ -66,7 +154,7 @@ impl Act {
                 record,
                 field: None,
             } => {
-                let mention = run.mention(record)?;
+                let mention = record_of(record)?;
                 let of_mention = blank(Deed::Set, mention, standing);
                 // What was corrected before is not taken back.
                 let is_open = |field: &str| {
@@ -82,12 +170,12 @@ impl Act {
             }
             Self::Prefer { record, field } => {
                 ensure_field(field)?;
-                let value = run.mention(record)?.text(field).unwrap_or_default();
+                let value = record_of(record)?.text(field).unwrap_or_default();
                 let laureate = run.laureate_of(record).because(|| no_laureate(record))?;
                 let sources = laureate
                     .sources
                     .iter()
-                    .map(|source| run.mention(&source.mention));
+                    .map(|source| record_of(&source.mention));
                 let stating = sources.filter(|mention| {
                     mention
                         .as_ref()
@@ -97,18 +185,18 @@ impl Act {
                     .map(|mention| Ok(set(mention?, field, value)))
                     .collect::<anyhow::Result<_>>()?
             }
-            Self::Drop { record } => vec![blank(Deed::Drop, run.mention(record)?, standing)],
-            Self::Together { a, b } => vec![pair(Deed::Together, run.mention(a)?, run.mention(b)?)],
-            Self::Apart { a, b } => vec![pair(Deed::Apart, run.mention(a)?, run.mention(b)?)],
+            Self::Drop { record } => vec![blank(Deed::Drop, record_of(record)?, standing)],
+            Self::Together { a, b } => vec![pair(Deed::Together, record_of(a)?, record_of(b)?)],
+            Self::Apart { a, b } => vec![pair(Deed::Apart, record_of(a)?, record_of(b)?)],
             Self::Split { record } => {
-                let mention = run.mention(record)?;
+                let mention = record_of(record)?;
                 let laureate = run.laureate_of(record).because(|| no_laureate(record))?;
                 let others = laureate
                     .sources
                     .iter()
                     .filter(|source| source.mention != *record);
                 others
-                    .map(|other| Ok(pair(Deed::Apart, mention, run.mention(&other.mention)?)))
+                    .map(|other| Ok(pair(Deed::Apart, mention, record_of(&other.mention)?)))
                     .collect::<anyhow::Result<_>>()?
             }
         })

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use palmares::config::CsvDialect;
-use palmares::decisions::{self, Decision, Table};
+use palmares::decisions::{self, Act, Decision, Table};
 use palmares::message;
 use palmares::message::Message;
 
@@ -77,19 +77,28 @@ impl Journal {
         self.change(&mut table, changes)
     }
 
-    /// Takes out the decision that stands on a line.
+    /// Takes out the decision that stands on a line; with a record that was added, what was decided of it.
     pub(super) fn withdraw(&mut self, decision: &Decision) -> anyhow::Result<()> {
         let (mut table, standing) = self.read()?;
-        let found = standing.iter().find(|other| *other == decision);
-        let row = found
-            .and_then(|other| table.row_on(other.line))
-            .map(str::to_owned);
-        let before = row.because(moved)?;
-        let change = Change {
-            before: Some(before),
-            after: None,
+        if !standing.contains(decision) {
+            return Err(moved().into());
+        }
+        let hangs_on = |other: &&Decision| {
+            let is_of_added = decision.act == Act::Add
+                && other.document == decision.document
+                && other.record == decision.record;
+            *other == decision || is_of_added
         };
-        self.change(&mut table, vec![change])
+        let mut changes = Vec::new();
+        // What is put back last stands last.
+        for other in standing.iter().rev().filter(hangs_on) {
+            let row = table.row_on(other.line).because(moved)?;
+            changes.push(Change {
+                before: Some(row.to_owned()),
+                after: None,
+            });
+        }
+        self.change(&mut table, changes)
     }
 
     /// Remembers a file that an act wrote, so that it can be undone.

@@ -1,10 +1,12 @@
 //! `palmares review`: a local page on which a person goes through what is doubtful in a run. Each act becomes a line of the table of decisions.
 //!
 //! `server` answers the browser, behind `guard`; `run` is what the folder holds, `acts` what a person does to it, `journal` the table with its undo,
-//! `sources` the words and pictures of documents, `lessons` what is taught. The page is in `page/`, as plain files.
+//! `sources` the words and pictures of documents, `clicked` which of the words, `lessons` what is taught. The page is in `page/`, as plain files.
 
 #[cfg(feature = "review")]
 mod acts;
+#[cfg(feature = "review")]
+mod clicked;
 #[cfg(feature = "review")]
 mod guard;
 #[cfg(feature = "review")]
@@ -26,7 +28,7 @@ use super::Global;
 
 pub(crate) use words::written as words_written;
 
-/// Go through what is doubtful in a run on a local page: accept, correct, drop, merge, split, and teach layouts.
+/// Go through what is doubtful in a run on a local page: accept, correct, drop, add, merge, split, and teach layouts.
 ///
 /// Prints the address of the page, for this machine and whoever has that address alone, and answers until it is ended (Ctrl+C). Each act adds one line to the
 /// table of decisions, which every `palmares run` follows; what is undone is taken out again.

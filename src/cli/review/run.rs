@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use palmares::decisions::{FIELDS, pointer};
 use palmares::message;
+use palmares::model::evidence::Evidence;
 use palmares::model::laureate::{Contribution, Decision, Laureate, LinkRecord};
 use palmares::model::mention::{DOUBTFUL, Mention};
 use palmares::model::record::DocumentRecord;
@@ -138,6 +139,23 @@ impl Run {
                 message!("load the page again: the folder may have been written anew"),
             )
         })
+    }
+
+    /// The record of a document whose field is these words at this place.
+    pub(super) fn read_at(
+        &self,
+        path: &str,
+        (field, words): (&str, &str),
+        place: Option<&Evidence>,
+    ) -> Option<&Mention> {
+        let place = place.and_then(Evidence::place);
+        let is_there = |mention: &Mention| {
+            let places = mention.evidence.get(&pointer(field));
+            let first = places.and_then(|places| places.first());
+            first.and_then(Evidence::place) == place
+        };
+        let mut own = (self.mentions.iter()).filter(|mention| mention.document.path == path);
+        own.find(|mention| mention.text(field) == Some(words) && is_there(mention))
     }
 
     /// The laureate of a record.

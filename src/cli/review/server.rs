@@ -24,7 +24,7 @@ use super::super::input::ReadingArgs;
 use super::super::told::{hint_of, message_of};
 use super::super::{Because, CLEAN, Format, Global, Pool, Usage};
 use super::Args;
-use super::acts::Act;
+use super::acts::{Act, Begun, begun, mention_of};
 use super::guard::{self, Own};
 use super::journal::Journal;
 use super::lessons::{self, Learnt, Shown};
@@ -135,6 +135,7 @@ fn router(review: Arc<Review>, token: &str, own: Own) -> Router {
         .route(&at("words"), get(words))
         .route(&at("picture"), get(picture))
         .route(&at("act"), post(act))
+        .route(&at("add"), post(add))
         .route(&at("withdraw"), post(withdraw))
         .route(&at("undo"), post(undo))
         .route(&at("teach"), post(teach));
@@ -254,8 +255,9 @@ async fn record(State(review): Known, Query(asked): Query<Asked>) -> Response {
     answer(review, asked, |review, asked| {
         let run = review.run()?;
         let id = asked.record.as_deref().unwrap_or_default();
+        let begun = begun(&review.journal().standing()?);
         let full = Full {
-            mention: run.mention(id)?,
+            mention: mention_of(&run, &begun, id)?,
             laureate: run.laureate_of(id),
         };
         Ok(Json(serde_json::to_value(full)?))
@@ -291,6 +293,25 @@ async fn act(State(review): Known, Query(asked): Query<Asked>, Json(act): Json<A
         let decided = act.decisions(&run, &journal.standing()?)?;
         journal.write(&decided)?;
         Ok(Json(Standing::of(&journal)?))
+    })
+    .await
+}
+
+async fn add(
+    State(review): Known,
+    Query(asked): Query<Asked>,
+    Json(begun): Json<Begun>,
+) -> Response {
+    answer(review, asked, move |review, _| {
+        let run = review.run()?;
+        let document = run.document(begun.document)?;
+        let written = sources::written(document, &review.pool, &review.options)?;
+        let decision = begun.decision(&run, document, &written)?;
+        let mut journal = review.journal();
+        journal.write(std::slice::from_ref(&decision))?;
+        Ok(Json(
+            serde_json::json!({"record": decision.record, "standing": Standing::of(&journal)?}),
+        ))
     })
     .await
 }

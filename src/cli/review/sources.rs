@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::super::worker::{Pool, Task};
 use super::super::{Because, Usage};
 use super::run::Document;
+use super::words::Written;
 
 /// The words of a document.
 #[derive(Serialize)]
@@ -37,6 +38,16 @@ pub(super) fn words(
         is_changed,
         written,
     })
+}
+
+/// The words of a document, to be looked through here.
+pub(super) fn written(
+    document: &Document,
+    pool: &Pool,
+    options: &Options<'_>,
+) -> anyhow::Result<Written> {
+    let words = words(document, pool, options)?;
+    Ok(serde_json::from_str(words.written.get())?)
 }
 
 /// A page of a PDF, from 1, as a PNG.

@@ -4,33 +4,33 @@ use palmares::model::document::{Block, BlockLabel, Document};
 use palmares::model::evidence::Evidence;
 use palmares::model::raw::{Format, RawDocument};
 use palmares::parse;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A document as its reader sees it.
-#[derive(Serialize)]
-struct Written {
+#[derive(Serialize, Deserialize)]
+pub(super) struct Written {
     /// Width and height of each page in points; none of a document without pages.
     pages: Vec<[f32; 2]>,
-    blocks: Vec<WrittenBlock>,
+    pub(super) blocks: Vec<WrittenBlock>,
 }
 
 /// A paragraph, heading, item or cell.
-#[derive(Serialize)]
-struct WrittenBlock {
+#[derive(Serialize, Deserialize)]
+pub(super) struct WrittenBlock {
     is_heading: bool,
     /// Whether it surrounds what the document says: a menu, a running header.
     is_aside: bool,
-    words: Vec<Word>,
+    pub(super) words: Vec<Word>,
 }
 
 /// Characters between white space.
-#[derive(Serialize)]
-struct Word {
-    text: String,
+#[derive(Serialize, Deserialize)]
+pub(super) struct Word {
+    pub(super) text: String,
     /// Whether its line ends with it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    ends_line: bool,
-    places: Vec<Evidence>,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) ends_line: bool,
+    pub(super) places: Vec<Evidence>,
 }
 
 /// The words of a document that was read, as JSON.

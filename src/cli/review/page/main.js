@@ -18,8 +18,7 @@ let decided = new Map();
 
 async function load() {
   state.data = await ask("run", { language: spoken() });
-  state.data.records.forEach((listed) => { listed.path = state.data.documents[listed.document].path; });
-  state.byId = new Map(state.data.records.map((listed) => [listed.id, listed]));
+  state.read = state.data.records;
   stands(state.data.standing);
 }
 
@@ -38,7 +37,14 @@ const pairKey = (a, b) => key("pair", ...[a, b].sort());
 function stands(standing) {
   state.data.standing = standing;
   decided = new Map(standing.decisions.map((decision) => [
-    decision.act === "set" ? key("set", decision.record, decision.field) : decision.act === "drop" ? key("drop", decision.record) : pairKey(decision.record, decision.other), decision]));
+    decision.act === "set" ? key("set", decision.record, decision.field) : decision.other && decision.act !== "add" ? pairKey(decision.record, decision.other) : key(decision.act, decision.record), decision]));
+  const isRead = new Set(state.read.map((listed) => listed.id));
+  const numbers = new Map(state.data.documents.map(({ path }, number) => [path, number]));
+  // What was added stands behind what was read until a run has read it.
+  const added = standing.decisions.filter(({ act, record, document }) => act === "add" && record && !isRead.has(record) && numbers.has(document));
+  state.data.records = [...state.read, ...added.map(({ record, value, document }) => ({ id: record, title: value, document: numbers.get(document), isAdded: true }))];
+  state.data.records.forEach((listed) => { listed.path = state.data.documents[listed.document].path; });
+  state.byId = new Map(state.data.records.map((listed) => [listed.id, listed]));
 }
 
 const isDropped = (id) => decided.has(key("drop", id));
@@ -133,6 +139,18 @@ function takeWords() {
   const value = source.chosen(state.field);
   if (!value || !subject()) return tell(words().wait);
   return act({ act: "set", record: subject(), field: state.field, value });
+}
+
+// The words that are chosen begin a record that was missed.
+function begin(field) {
+  const value = source.chosen(field);
+  if (!value) return tell(words().wait);
+  return then(async () => {
+    const { record: id, standing } = await ask("add", { language: spoken() }, { field, value, ...source.begins() });
+    stands(standing);
+    tell(words().done);
+    await open(id, field === "name" ? "project" : "name");
+  });
 }
 
 // ---- Teaching
@@ -231,7 +249,9 @@ function acts() {
     add(kind === "record", "A", keys.all, () => act({ act: "accept", record: id, field: null }));
     add(kind === "record", "Enter", keys.set, takeWords);
     add(kind === "record", "e", keys.edit, () => { state.isTyping = true; render().then(() => main.querySelector("textarea")?.select()); });
-    add(kind === "record", "x", keys.drop, () => act({ act: "drop", record: id }));
+    // What was added is no more where the decision that added it is taken back.
+    const begun = decided.get(key("add", id));
+    add(kind === "record", "x", keys.drop, () => begun ? takeBack(begun) : act({ act: "drop", record: id }));
     add(kind === "record" && state.shown[0]?.laureate?.sources.length > 1, "p", keys.split, () => act({ act: "split", record: id }));
     add(kind === "record", "f", keys.nextField, () => { const { fields } = state.data; pick(fields[(fields.indexOf(state.field) + 1) % fields.length]); });
     add(kind === "pair", "a", keys.accept, () => act({ act: item.is_one ? "together" : "apart", a: item.a, b: item.b }));
@@ -239,6 +259,8 @@ function acts() {
     add(kind === "pair", "s", keys.apart, () => act({ act: "apart", a: item.a, b: item.b }));
     add(kind === "conflict", "a", keys.accept, () => act({ act: "prefer", record: item.says[0][0], field: item.field }));
     if (kind === "conflict") item.says.slice(0, 9).forEach(([record_], n) => add(true, String(n + 1), keys.prefer.replace(/n$/, n + 1), () => act({ act: "prefer", record: record_, field: item.field })));
+    add(documentNumber() !== undefined, "n", keys.add, () => begin("name"));
+    add(documentNumber() !== undefined, "N", keys.addProject, () => begin("project"));
     add(documentNumber() !== undefined, "l", keys.teach, startLesson);
   }
   add(state.data.standing.undoable > 0, "u", keys.undo, undo);
@@ -292,7 +314,7 @@ async function middle() {
     state.field ||= item.field || "name";
     const of = (decision) => decision.record === id || decision.other === id;
     draw(...record.record(state.shown[0], {
-      ...state, fields: data.fields, doubtful: data.doubtful, isDropped: isDropped(id),
+      ...state, fields: data.fields, doubtful: data.doubtful, isDropped: isDropped(id), isAdded: listed(id).isAdded,
       decidedOf: (field) => decided.get(key("set", id, field)), decisions: data.standing.decisions.filter(of),
     }, { pick, keep, takeBack, split: () => act({ act: "split", record: id }), open }));
     return look(mention, listed(id).document);
@@ -319,10 +341,11 @@ function look(mention, number) {
   return source.show(number, state.data.documents[number], shown, report).then(report);
 }
 
-function open(id) {
+function open(id, field) {
   Object.assign(state, { list: "records", search: "" });
   goTo(state.data.records.findIndex((listed_) => listed_.id === id));
-  render();
+  state.field = field;
+  return render();
 }
 
 async function render() {

@@ -25,7 +25,7 @@ function value(mention, field, decided) {
 }
 
 // A record. `on` has what a click does: `pick` a field, `keep` a typed value, `open` a record, `split`, `takeBack` a decision.
-export function record({ mention, laureate }, { fields, doubtful, field, isTyping, decidedOf, decisions, isDropped }, on) {
+export function record({ mention, laureate }, { fields, doubtful, field, isTyping, decidedOf, decisions, isDropped, isAdded }, on) {
   const rows = fields.map((name) => {
     const sure = mention.confidence[pointer(name)];
     const isCurrent = name === field;
@@ -38,6 +38,7 @@ export function record({ mention, laureate }, { fields, doubtful, field, isTypin
   return [
     el("h2", {}, title(mention)),
     isDropped ? el("p", { class: "doubt" }, words().dropped) : undefined,
+    isAdded ? el("p", { class: "doubt" }, words().added) : undefined,
     el("table", {}, el("thead", { class: "soft" }, el("tr", {}, [words().field, words().said, words().sureness].map((head) => el("th", { scope: "col", class: head === words().sureness ? "sure" : undefined }, head)))), el("tbody", {}, rows)),
     siblings(mention, laureate, on),
     standing(decisions, on),
@@ -66,7 +67,7 @@ function siblings(mention, laureate, on) {
 // What is decided of a record, each to be taken back.
 function standing(decisions, on) {
   if (!decisions.length) return [];
-  const said = (decision) => [words().acts[decision.act], " ", decision.act === "set" ? `${label(decision.field)} : ${decision.value || words().none}` : decision.act === "drop" ? "" : decision.other];
+  const said = (decision) => [words().acts[decision.act], " ", decision.act === "set" ? `${label(decision.field)} : ${decision.value || words().none}` : ["drop", "add"].includes(decision.act) ? "" : decision.other];
   return [el("h3", {}, words().decisions), el("ul", { class: "standing" }, decisions.map((decision) => el("li", {}, said(decision), " ", el("button", { type: "button", click: () => on.takeBack(decision) }, words().back))))];
 }
 

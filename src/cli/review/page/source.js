@@ -43,7 +43,8 @@ export async function show(number, document_, { places = [], entry = [] }, repor
   }
   const first = view.places[0] || view.entry[0];
   if (view.written.pages.length) view.page = first?.page || (isSame ? view.page : 1);
-  else aim();
+  // Of what has no place yet nothing is looked for.
+  else if (first || !isSame) aim();
   draw();
   const seen = pane.querySelector(".held") || pane.querySelector(".entry");
   if (seen) seen.scrollIntoView({ block: "center" });
@@ -81,10 +82,10 @@ function draw() {
 }
 
 // A word that can be clicked, with what it is part of.
-function word(said, block, place) {
+function word(said, block, step, place) {
   const number = view.flat.length;
   const element = el("span", { class: "word", "data-word": number, "data-said": place ? said.text : undefined }, place ? "" : said.text);
-  view.flat.push({ ...said, block, elements: [element] });
+  view.flat.push({ ...said, block, step, elements: [element] });
   return element;
 }
 
@@ -95,10 +96,10 @@ function drawPage() {
   const sheet = el("div", { class: "page" }, el("img", { src: source.href, alt: words().pictureOf(view.page, view.document.path) }));
   sheet.style.aspectRatio = `${width} / ${height}`;
   view.written.blocks.forEach((block, number) => {
-    for (const said of block.words) {
+    for (const [step, said] of block.words.entries()) {
       const places = said.places.filter((place) => place.page === view.page && place.bbox);
       if (!places.length) continue;
-      const [first] = [word(said, number, true)];
+      const [first] = [word(said, number, step, true)];
       places.forEach((place, at) => {
         const element = at ? first.cloneNode() : first;
         if (at) view.flat.at(-1).elements.push(element);
@@ -117,7 +118,7 @@ function drawPage() {
 function drawText() {
   const { blocks } = view.written;
   const shown = blocks.slice(view.from, view.to).map((block, at) => el("p", { class: [block.is_heading ? "heading" : "", block.is_aside ? "aside" : ""].join(" ").trim() || undefined },
-    block.words.flatMap((said) => [word(said, view.from + at), said.ends_line ? "\n" : " "])));
+    block.words.flatMap((said, step) => [word(said, view.from + at, step), said.ends_line ? "\n" : " "])));
   const more = (text, widen) => el("button", { type: "button", click: () => { widen(); draw(); } }, text);
   return [view.from > 0 ? more(words().earlier, () => { view.from = Math.max(0, view.from - MORE); }) : undefined,
     region(el("div", { class: "text" }, shown)),
@@ -178,6 +179,12 @@ export function chosen(field) {
   if (closes > opens) text = text.replace(/\)$/u, "");
   if (opens > closes) text = text.replace(/^\(/u, "");
   return text.replace(/^«\s*([^«»]*?)\s*»$/u, "$1").trim();
+}
+
+// Where the words that are chosen begin: the document, the block and the word in it.
+export function begins() {
+  const { block, step } = view.flat[Math.min(view.chosen.from, view.chosen.to)];
+  return { document: view.number, block, word: step };
 }
 
 export function say(...children) { document.getElementById("chosen")?.replaceChildren(...children.map((child) => child instanceof Node ? child : plain(child))); }
