@@ -361,6 +361,48 @@ fn of_acts_at_the_same_time_none_is_lost() {
 }
 
 #[test]
+fn of_two_reviews_at_the_same_time_none_loses_what_the_other_writes() {
+    let workspace = with_run();
+    let servers = [0, 1].map(|_| Server::start(&workspace, &[]));
+    let all = mentions(&workspace);
+    let fields = [
+        ["territory", "region", "theme"],
+        ["duration", "dates", "needs"],
+    ];
+    std::thread::scope(|scope| {
+        for (server, fields) in servers.iter().zip(fields) {
+            for (record, field) in all
+                .iter()
+                .flat_map(|record| fields.map(|field| (record, field)))
+            {
+                let act = json!({"act": "set", "record": id(record), "field": field, "value": "x"});
+                scope.spawn(move || server.act(&act));
+            }
+        }
+    });
+    let n = all.len() * 6;
+    assert_eq!(workspace.read("decisions.csv").lines().count(), n + 1);
+    // Each sees what the other wrote, and undoes its own alone.
+    let standing = servers[0].post("undo", &json!({})).json(200);
+    assert_eq!(standing["decisions"].as_array().map(Vec::len), Some(n - 1));
+    assert_eq!(standing["undoable"], n / 2 - 1);
+    assert_eq!(servers[1].ask("run")["standing"]["undoable"], n / 2);
+    // What the other replaced is not put back.
+    let act = |value: &str| json!({"act": "set", "record": id(&all[0]), "field": "public", "value": value});
+    servers[0].act(&act("a"));
+    servers[1].act(&act("b"));
+    let told = servers[0].post("undo", &json!({})).json(422);
+    assert!(
+        told["message"]
+            .as_str()
+            .unwrap()
+            .contains("not in the table any more"),
+        "{told}"
+    );
+    assert!(workspace.read("decisions.csv").contains(",b,"));
+}
+
+#[test]
 fn records_are_dropped_merged_and_split() {
     let workspace = with_run();
     let other = SAMPLE

@@ -1,7 +1,8 @@
 //! The table of decisions while a page is open: what is decided goes in, what is undone comes out. The table on disk is read anew for every act, so that a
-//! person may edit it meanwhile.
+//! person may edit it meanwhile, and another page add to it: from reading to writing it is locked.
 
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
@@ -59,6 +60,7 @@ impl Journal {
 
     /// Writes what was decided: a decision about the same as another takes its place. Nothing is written that could not be followed.
     pub(super) fn write(&mut self, decided: &[Decision]) -> anyhow::Result<()> {
+        let _lock = self.lock()?;
         let (mut table, standing) = self.read()?;
         let mut changes = Vec::new();
         for decision in decided {
@@ -79,6 +81,7 @@ impl Journal {
 
     /// Takes out the decision that stands on a line; with a record that was added, what was decided of it.
     pub(super) fn withdraw(&mut self, decision: &Decision) -> anyhow::Result<()> {
+        let _lock = self.lock()?;
         let (mut table, standing) = self.read()?;
         if !standing.contains(decision) {
             return Err(moved().into());
@@ -114,6 +117,7 @@ impl Journal {
             .because(|| message!("there is nothing to undo"))?;
         match step {
             Step::Rows(changes) => {
+                let _lock = self.lock()?;
                 let (mut table, _) = self.read()?;
                 for change in changes.iter().rev() {
                     if !table.replace(change.after.as_deref(), change.before.as_deref()) {
@@ -144,6 +148,21 @@ impl Journal {
         self.save(table)?;
         self.done.push(Step::Rows(changes));
         Ok(())
+    }
+
+    /// Waits until no other page writes the table, and lets others wait for as long as what is given lives. A file beside the table is locked, and stays: the
+    /// table itself is another file each time that it is written.
+    fn lock(&self) -> anyhow::Result<File> {
+        let table = self.path.canonicalize();
+        let table = table.as_ref().unwrap_or(&self.path);
+        let mut name = OsString::from(".");
+        name.push(table.file_name().unwrap_or_default());
+        name.push(".lock");
+        let path = table.with_file_name(name);
+        let mut options = File::options();
+        let lock = options.create(true).truncate(false).write(true).open(&path);
+        let locked = lock.and_then(|lock| lock.lock().map(|()| lock));
+        locked.because(|| message!("cannot write `{file}`", file = path.display()))
     }
 
     fn read(&self) -> anyhow::Result<(Table, Vec<Decision>)> {
