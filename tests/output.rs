@@ -229,6 +229,115 @@ fn a_run_from_inside_the_output_folder_replaces_its_files() {
     assert_eq!(listing(&inside).len(), ALL.len() + 1);
 }
 
+#[cfg(feature = "pictures")]
+#[test]
+fn pictures_of_pages_go_with_the_report() {
+    let workspace = with_document();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let brochure = fs::read(root.join("raw/laureats-agir-2022.pdf")).unwrap();
+    workspace.write("raw/b.pdf", brochure);
+    let folder = workspace.path().join("extracted/report-pages");
+    let pictures = || -> BTreeMap<String, Vec<u8>> {
+        let names = listing(&folder).into_iter();
+        names
+            .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
+            .collect()
+    };
+    check(
+        &workspace.run(&["run", "--with-pages", "--jobs", "1"]),
+        0,
+        &[],
+    );
+    let (first, report) = (pictures(), workspace.read("extracted/report.html"));
+    assert!(!first.is_empty());
+    for (name, picture) in &first {
+        assert!(picture.starts_with(b"\x89PNG"), "{name}");
+        assert!(
+            report.contains(&format!("{{\"file\":\"{name}\",\"size\":[")),
+            "{name}"
+        );
+    }
+    assert!(report.contains(" img-src 'self';"));
+    check(
+        &workspace.run(&["run", "--with-pages", "--jobs", "3"]),
+        0,
+        &[],
+    );
+    assert_eq!(pictures(), first);
+    assert_eq!(workspace.read("extracted/report.html"), report);
+    // They are no part of what a run without them writes, whether folders trade places or files are replaced one by one.
+    let inside = workspace.path().join("extracted");
+    let run_inside = |arguments: &[&str]| {
+        let run = ["run", "../raw/a.txt", "../raw/b.pdf", "-o", "."];
+        let mut command = workspace.command(&[&run, arguments].concat());
+        check(
+            &Ran::from(command.current_dir(&inside).output().unwrap()),
+            0,
+            &[],
+        );
+    };
+    run_inside(&["--with-pages"]);
+    assert_eq!(pictures(), first);
+    run_inside(&[]);
+    assert!(!folder.exists());
+    check(&workspace.run(&["run", "--with-pages"]), 0, &[]);
+    assert_eq!(pictures(), first);
+    check(&workspace.run(&["run"]), 0, &[]);
+    assert!(!folder.exists());
+    let report = workspace.read("extracted/report.html");
+    assert!(!report.contains("img-src") && !report.contains("report-pages"));
+    // A folder of this name that somebody else made is theirs.
+    workspace.write("extracted/report-pages/notes.txt", "à moi");
+    check(&workspace.run(&["run"]), 0, &[]);
+    assert_eq!(workspace.read("extracted/report-pages/notes.txt"), "à moi");
+    check(
+        &workspace.run(&["run", "--with-pages"]),
+        2,
+        &["`report-pages` that palmares did not write"],
+    );
+}
+
+/// A PDF of one page as large as a banner, which takes more memory to draw than to read.
+#[cfg(all(feature = "pictures", target_os = "linux"))]
+fn banner() -> String {
+    // The font has letters without accents alone.
+    let plain = SAMPLE.replace('–', "-").replace('é', "e").replace('à', "a");
+    let lines = plain.lines().filter(|line| line.is_ascii());
+    let shown: Vec<String> = lines.map(|line| format!("({line}) Tj T*")).collect();
+    let text = format!("BT /F 12 Tf 72 3800 Td 16 TL {} ET", shown.join(" "));
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 3900 3900]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
+    ];
+    let numbered = (1..).zip(objects);
+    let body: Vec<String> = numbered
+        .map(|(n, object)| format!("{n} 0 obj\n{object}\nendobj\n"))
+        .collect();
+    format!(
+        "%PDF-1.4\n{}trailer<</Root 1 0 R/Size 5>>\n%%EOF\n",
+        body.concat()
+    )
+}
+
+#[cfg(all(feature = "pictures", target_os = "linux"))]
+#[test]
+fn a_page_that_cannot_be_drawn_is_told_and_its_values_are_kept() {
+    let workspace = with_document();
+    workspace.write("raw/banner.pdf", banner());
+    workspace.write("palmares.toml", "[limits]\nmegabytes = 150\n");
+    let told = "raw/banner.pdf, page 1: 1 page is not shown in the report: reading it took more than 150 MB";
+    check(&workspace.run(&["run", "--with-pages"]), 0, &[told]);
+    let mentions = workspace.read("extracted/mentions.ndjson");
+    assert!(mentions.contains("raw/banner.pdf"));
+    check(
+        &workspace.run(&["run", "--with-pages", "--strict"]),
+        1,
+        &[told],
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_whose_parent_cannot_be_written_gets_its_files_all_the_same() {

@@ -1,5 +1,5 @@
 // Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, the map, sort, a laureate with
-// its words marked, both languages, no request, no error, no serious fault that axe-core finds.
+// its words marked, both languages, no request, no error, no serious fault that axe-core finds; with pictures of pages beside it, those over the right words.
 // usage: node check.mjs REPORT.html SCREENSHOT-FOLDER [--picture FILE.png]   (needs playwright-core and axe-core; CHROMIUM names the browser)
 // --picture writes the picture of README.md, which is of the samples of raw/.
 import { chromium } from "playwright-core";
@@ -19,7 +19,8 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 
 for (const colorScheme of ["light", "dark"]) {
   const context = await browser.newContext({ locale: "fr-FR", colorScheme, viewport: { width: 1200, height: 900 }, bypassCSP: false });
   const page = await context.newPage();
-  page.on("request", (request) => { if (!request.url().startsWith(address)) faults.push(`a request leaves the page: ${request.url()}`); });
+  const pictures = new URL("report-pages/", address).href;
+  page.on("request", (request) => { if (!request.url().startsWith(address) && !request.url().startsWith(pictures)) faults.push(`a request leaves the page: ${request.url()}`); });
   page.on("console", (message) => { if (message.type() === "error") faults.push(`console: ${message.text()}`); });
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("dialog", (dialog) => { faults.push(`a script of a document ran: ${dialog.message()}`); return dialog.dismiss(); });
@@ -76,6 +77,8 @@ for (const colorScheme of ["light", "dark"]) {
   expect("it speaks English, too", (await page.getAttribute("html", "lang")) === "en");
   await page.goBack();
   expect("back leads to the list", (await rows.count()) > 1);
+  const data = JSON.parse(await page.locator("#data").textContent());
+  if (data.pages) await onItsPage(page, data, colorScheme);
   await context.close();
 }
 if (picture) {
@@ -118,6 +121,53 @@ async function map(page, rows, n) {
   await page.emulateMedia({ media: "print" });
   expect("paper has the map", (await page.locator(".map").isVisible()) && (!(await beside.count()) || (await beside.first().isVisible())));
   await page.emulateMedia({ media: "screen" });
+}
+
+// The values of a laureate of a PDF stand on the picture of their page: the words are within their boxes, and the boxes where the words are printed.
+async function onItsPage(page, data, colorScheme) {
+  const laureate = data.laureates.find(({ name, sources }) => name && data.pages.places[sources[0].mention]?.["/name"]?.length === 1 && data.pages.pictures[sources[0].document]);
+  await page.goto(`${address}#${laureate.id}`);
+  const crop = page.locator("tr", { has: page.locator("th", { hasText: /^Laureate$/ }) }).locator(".crop");
+  await crop.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => { const image = document.querySelector(".crop img"); return image?.complete && image.naturalWidth > 500; });
+  const [[number, [x0, y0, x1, y1]]] = data.pages.places[laureate.sources[0].mention]["/name"];
+  const { size: [width, height] } = data.pages.pictures[laureate.sources[0].document][number];
+  const seen = await crop.evaluate((element) => {
+    const box = (part) => part.getBoundingClientRect().toJSON();
+    const [image, mark] = [element.querySelector("img"), element.querySelector("i")];
+    return { image: box(image), mark: box(mark), crop: box(element), natural: [image.naturalWidth, image.naturalHeight] };
+  });
+  const scale = seen.image.width / width;
+  const isNear = (a, b) => Math.abs(a - b) < 1.5;
+  expect("the mark is where the words are on the page", isNear(seen.mark.x - seen.image.x, x0 * scale) && isNear(seen.mark.y - seen.image.y, y0 * scale) && isNear(seen.mark.width, (x1 - x0) * scale) && isNear(seen.mark.height, (y1 - y0) * scale));
+  expect("the picture has the form of its page", isNear(seen.image.height, height * scale) && Math.abs(seen.natural[0] / seen.natural[1] - width / height) < 0.01);
+  expect("the words are within what is shown", seen.mark.x >= seen.crop.x && seen.mark.right <= seen.crop.right + 1 && seen.mark.y >= seen.crop.y && seen.mark.bottom <= seen.crop.bottom + 1);
+  // Printed letters are dark on the marker's yellow; around the box, at the edge of what is shown, is paper.
+  const shot = await pixels(page.context(), await crop.screenshot());
+  const at = (x, y) => { const from = 4 * (Math.round(y * shot.height / seen.crop.height) * shot.width + Math.round(x * shot.width / seen.crop.width)); return shot.data.slice(from, from + 3); };
+  const inside = [];
+  for (let x = 0; x < seen.mark.width; x += 1) for (let y = 2; y < seen.mark.height - 2; y += 1) inside.push(at(seen.mark.x - seen.crop.x + x, seen.mark.y - seen.crop.y + y));
+  const isInk = ([r, g, b]) => r + g + b < 300;
+  const isYellow = ([r, , b]) => r - b > 100;
+  expect("letters stand in the mark", inside.filter(isInk).length > inside.length * 0.02 && inside.filter(isYellow).length > inside.length * 0.3);
+  expect("and what is beside it is not marked", !isYellow(at(3, 3)));
+  await audit(page, `values on their pages, ${colorScheme}`);
+  await page.screenshot({ path: join(folder, `pages-${colorScheme}.png`) });
+}
+
+// The pixels of a picture, which another page decodes: this one loads nothing but its own.
+async function pixels(context, png) {
+  const page = await context.newPage();
+  const read = await page.evaluate(async (source) => {
+    const image = Object.assign(new Image(), { src: source });
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
+    const drawing = canvas.getContext("2d");
+    drawing.drawImage(image, 0, 0);
+    return { width: canvas.width, height: canvas.height, data: [...drawing.getImageData(0, 0, canvas.width, canvas.height).data] };
+  }, `data:image/png;base64,${png.toString("base64")}`);
+  await page.close();
+  return read;
 }
 
 async function audit(page, where) {

@@ -26,6 +26,7 @@ mod language;
 mod link;
 mod man;
 mod output;
+mod pages;
 mod profile;
 mod progress;
 mod records;

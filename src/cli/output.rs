@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use super::records::is_written_by_palmares;
 use super::{Because, Usage};
+use palmares::export::report::pages::{FOLDER, is_picture};
 use palmares::message;
 
 /// All files that commands write into output folders.
@@ -27,9 +28,12 @@ pub(crate) const FILES: [&str; 12] = [
     "rejects.ndjson",
     "registry.ndjson",
     "organisations.ndjson",
-    "report.html",
+    PAGE,
     "run.json",
 ];
+
+/// The report, and with it the folder of its pictures.
+const PAGE: &str = "report.html";
 
 /// Ends the names of fresh folders, after the output folder's own.
 const FRESH_MARK: &str = ".palmares-";
@@ -101,6 +105,9 @@ impl Output {
     ) -> anyhow::Result<()> {
         let path = self.fresh.join(name);
         let written = || -> io::Result<()> {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
             let mut out = BufWriter::new(File::create(&path)?);
             fill(&mut out)?;
             out.into_inner()?.sync_all()
@@ -113,6 +120,11 @@ impl Output {
         })?;
         self.names().push(OsString::from(name));
         Ok(())
+    }
+
+    /// An error where what is to be written would replace what palmares did not write. `named` is how the user calls the folder.
+    pub(crate) fn ensure_ours(&self, name: &str, named: &Path) -> anyhow::Result<()> {
+        ensure_ours(&self.target.join(name), named)
     }
 
     /// Puts what was written in the place of what was there.
@@ -144,6 +156,7 @@ impl Output {
     fn swap(&self) -> io::Result<bool> {
         let stands_inside =
             std::env::current_dir().is_ok_and(|here| here.starts_with(&self.target));
+        sync_folder(&self.fresh.join(FOLDER));
         if stands_inside || self.fresh.parent() != self.target.parent() {
             return Ok(false);
         }
@@ -192,7 +205,9 @@ impl Output {
             let entry = entry?;
             let (name, source) = (entry.file_name(), entry.path());
             let copy = to.join(&name);
-            if at_top && (self.is_ours(&name) || is_fresh(&name, &self.target)) {
+            // Pictures belong to the page that is replaced.
+            let is_picture = name == FOLDER && self.is_ours(OsStr::new(PAGE)) && is_ours(&source);
+            if at_top && (is_picture || self.is_ours(&name) || is_fresh(&name, &self.target)) {
                 continue;
             }
             let kind = entry.file_type()?;
@@ -271,7 +286,7 @@ fn ensure_folder(target: &Path, named: &Path) -> anyhow::Result<()> {
 
 /// An error where the output would replace a file, a folder or a link that palmares did not write.
 fn ensure_ours(path: &Path, named: &Path) -> anyhow::Result<()> {
-    if fs::symlink_metadata(path).is_err() || is_written_by_palmares(path) {
+    if fs::symlink_metadata(path).is_err() || is_ours(path) {
         return Ok(());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -286,13 +301,35 @@ fn ensure_ours(path: &Path, named: &Path) -> anyhow::Result<()> {
     .into())
 }
 
+/// Whether palmares wrote a file, or the pictures that a folder holds.
+fn is_ours(path: &Path) -> bool {
+    if path.file_name() != Some(OsStr::new(FOLDER)) {
+        return is_written_by_palmares(path);
+    }
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let holds_pictures = || {
+        let mut entries = fs::read_dir(path)?;
+        entries.try_fold(true, |all, entry| {
+            let entry = entry?;
+            let is_picture = entry.file_name().to_str().is_some_and(is_picture);
+            Ok::<bool, io::Error>(all && is_picture && entry.file_type()?.is_file())
+        })
+    };
+    is_folder && holds_pictures().unwrap_or(false)
+}
+
 /// Moves the files of an output that is pending in this folder to their places: a run that was killed among them is completed by this.
 fn complete(target: &Path) -> io::Result<()> {
     let pending = target.join(PENDING);
     if !pending.is_dir() {
         return Ok(());
     }
-    for name in FILES {
+    // The pictures go before the page, which tells for as long as it is pending that they are replaced with it.
+    let pictures = target.join(FOLDER);
+    if pending.join(PAGE).exists() && is_ours(&pictures) {
+        fs::remove_dir_all(&pictures)?;
+    }
+    for name in std::iter::once(FOLDER).chain(FILES) {
         match fs::rename(pending.join(name), target.join(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

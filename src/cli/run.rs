@@ -13,9 +13,10 @@ use anyhow::anyhow;
 use palmares::config::{CsvDialect, LinkRows};
 use palmares::diagnostic::Diagnostic;
 use palmares::error::Error;
+use palmares::export::report::pages::{FOLDER, Pages};
 use palmares::export::report::{self as page, Report};
 use palmares::export::{ExportFormat, export};
-use palmares::ingest::Discovery;
+use palmares::ingest::{Discovery, Source};
 use palmares::link::{Bodies, Decisions, Lines, LinkDetail, LinkOptions, Registry, Source as _};
 use palmares::message;
 use palmares::message::{Message, decimal, list, verbatim, word};
@@ -24,7 +25,7 @@ use palmares::model::mention::{DocumentRef, Mention};
 use palmares::model::record::{
     DocumentRecord, Reason, Reject, Remark, Run, RunCounts, RunInput, Skipped,
 };
-use palmares::pipeline::{self, Merged, Processed, milliseconds};
+use palmares::pipeline::{self, Merged, Options, Processed, milliseconds};
 use palmares::validate::{Packed, Schema, prepare, validate};
 use palmares::word;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -38,7 +39,7 @@ use super::input::{ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
 use super::progress::Progress;
 use super::register::{MATCHES, Register};
-use super::{CLEAN, FINDINGS, Global, Pool, Usage, report};
+use super::{CLEAN, FINDINGS, Global, Pool, Usage, pages, report};
 
 /// Read documents, link their laureates, and write the records into a folder.
 ///
@@ -69,6 +70,9 @@ pub(crate) struct Args {
     /// A register of organisations (CSV, NDJSON, Parquet), such as an extract of SIRENE or RNA: who in it each organisation may be goes into organisations.ndjson, with score and reasons
     #[arg(long, value_name = "FILE")]
     organisations: Option<PathBuf>,
+    /// Draw the pages of PDFs that values were read from into `report-pages/`, and show each value of the report on its page (400 pages and 200 MB at most)
+    #[arg(long)]
+    with_pages: bool,
     #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
@@ -93,7 +97,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let pool = Pool::expecting(args.reading.expected(global));
     pool.start_one();
     let found = find(&inputs, folder.canonicalize().ok().as_deref(), global)?;
-    let output = Output::create(&folder, &FILES)?;
+    let output = open(&folder, args.with_pages)?;
     let sources = &found.sources;
     let is_strict = args.strict.is_strict(global);
     let mut records = Records {
@@ -152,8 +156,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         .csv_dialect
         .or(global.config.csv_dialect)
         .unwrap_or_default();
+    let pages = (args.with_pages)
+        .then(|| records.draw(sources, &options, &output, global, is_strict))
+        .transpose()?;
     records.finish(started);
-    records.write(&output, &base(output.folder()), dialect)?;
+    records.write(&output, &base(output.folder()), dialect, pages.as_ref())?;
     output.commit()?;
     if let Some(last) = &last {
         tell_changes(&last.inputs, &records.run.inputs, global);
@@ -168,6 +175,18 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     } else {
         CLEAN
     }))
+}
+
+/// The folder that is written, with room for pictures where they are wanted.
+fn open(folder: &Path, with_pages: bool) -> anyhow::Result<Output> {
+    if with_pages {
+        pages::ensure_drawing()?;
+    }
+    let output = Output::create(folder, &FILES)?;
+    if with_pages {
+        output.ensure_ours(FOLDER, folder)?;
+    }
+    Ok(output)
 }
 
 /// The account of the run that wrote the folder, if one did.
@@ -422,6 +441,26 @@ impl Records {
         Ok(())
     }
 
+    /// Draws the pages that the report shows.
+    fn draw(
+        &mut self,
+        sources: &[Source],
+        options: &Options<'_>,
+        output: &Output,
+        global: &Global,
+        is_strict: bool,
+    ) -> anyhow::Result<Pages> {
+        let drawing = Instant::now();
+        let (mut pages, wanted) = Pages::of(&self.merged.laureates, &self.mentions);
+        let told = pages::draw(&wanted, &mut pages, sources, options, output)?;
+        self.findings |= is_strict && !told.is_empty();
+        for (path, diagnostic) in &told {
+            global.diagnostic(path, diagnostic);
+        }
+        (self.run.timings).insert("draw".to_owned(), milliseconds(drawing));
+        Ok(pages)
+    }
+
     fn finish(&mut self, started: SystemTime) {
         let inputs = &self.run.inputs;
         env!("CARGO_PKG_VERSION").clone_into(&mut self.run.version);
@@ -442,7 +481,13 @@ impl Records {
         };
     }
 
-    fn write(&self, output: &Output, base: &str, dialect: CsvDialect) -> anyhow::Result<()> {
+    fn write(
+        &self,
+        output: &Output,
+        base: &str,
+        dialect: CsvDialect,
+        pages: Option<&Pages>,
+    ) -> anyhow::Result<()> {
         let run = [ensure_valid(Schema::Run, self.run.clone())?];
         let (mentions, documents, rejects) = (&self.mentions, &self.documents, &self.rejects);
         let (laureates, links) = (&self.merged.laureates, &self.merged.links);
@@ -455,6 +500,7 @@ impl Records {
             excerpts: &self.excerpts,
             counts: self.run.counts,
             base,
+            pages,
         };
         let files: [(&str, Fill<'_>); FILES.len()] = [
             ("mentions.ndjson", &|out| {

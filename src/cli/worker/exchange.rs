@@ -56,6 +56,8 @@ pub(crate) enum Task {
     Words,
     /// The picture of a page, from 1.
     Picture(u32),
+    /// The sizes of its pages in points, as JSON.
+    Sizes,
 }
 
 /// Where a document is to be had.

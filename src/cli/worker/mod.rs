@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use palmares::error::ErrorKind;
 use palmares::ingest::{self, Source};
 use palmares::model::raw::RawDocument;
+use palmares::parse;
 use palmares::pipeline::{self, Findings, Identity, Options, Reading, Stage};
 use palmares::profile::Profile;
 
@@ -66,6 +67,11 @@ fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()>
             (&replies).write_all(&png)?;
             return Ok(Findings::default());
         }
+        if let Task::Sizes = task {
+            let sizes = serde_json::to_vec(&parse::pdf::page_sizes(&raw.bytes));
+            (&replies).write_all(&sizes.map_err(io::Error::from)?)?;
+            return Ok(Findings::default());
+        }
         pipeline::guarded(|| {
             let reading = pipeline::read(&raw, options, &observe)?;
             describe(task, &raw, &reading, options, &replies).map_err(io::Error::other)?;
@@ -100,7 +106,7 @@ fn describe(
     mut replies: &Replies,
 ) -> anyhow::Result<()> {
     match task {
-        Task::Read | Task::List | Task::Picture(_) => {}
+        Task::Read | Task::List | Task::Picture(_) | Task::Sizes => {}
         Task::Explain(view) => explain::write(reading, options, view, &mut replies)?,
         Task::FirstProfile { stem } => {
             replies.write_all(profile::first_profile(reading, stem).as_bytes())?;

@@ -1,6 +1,8 @@
 //! A page to look at: what needs a person, a searchable table, and each laureate beside the words that it was read from. One file that opens from disk
 //! and asks nobody for anything; what documents say goes in as data, never as markup, and no script runs but the page's own (its hash is stated).
 
+pub mod pages;
+
 use std::collections::BTreeSet;
 use std::io;
 
@@ -9,6 +11,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use self::pages::Pages;
 use super::is_steering;
 use crate::model::evidence::Evidence;
 use crate::model::laureate::{Decision, Laureate, LinkRecord};
@@ -22,6 +25,8 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// What the map is drawn over, of which `scripts/outlines.py` says where it is from.
 const OUTLINES: &str = include_str!("../../../data/outlines.json");
+/// What a page with pictures beside it may load.
+const PICTURES: &str = " img-src 'self';";
 
 /// A page with more laureates is slow to open; the other files hold all.
 pub const MOST: usize = 5_000;
@@ -48,6 +53,8 @@ pub struct Report<'a> {
     pub counts: RunCounts,
     /// Where documents with a relative path are, as seen from the page.
     pub base: &'a str,
+    /// Pictures of the pages that values were read from, where they were drawn.
+    pub pages: Option<&'a Pages>,
 }
 
 #[derive(Serialize)]
@@ -58,6 +65,8 @@ struct Data<'a> {
     base: &'a str,
     /// Nothing where no place has a point.
     map: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<&'a Pages>,
     documents: Vec<Document<'a>>,
     laureates: Vec<Laureate>,
     excerpts: &'a [Box<RawValue>],
@@ -105,6 +114,8 @@ impl Report<'_> {
         let parts = [
             ("{style-hash}", hash(STYLE)),
             ("{script-hash}", hash(SCRIPT)),
+            // Without pictures nothing is loaded, whatever the page is made to ask for.
+            ("{pictures}", self.pages.map_or("", |_| PICTURES).to_owned()),
             ("{style}", STYLE.to_owned()),
             ("{data}", data),
             ("{script}", SCRIPT.to_owned()),
@@ -160,6 +171,7 @@ impl Report<'_> {
             doubtful: DOUBTFUL,
             base: self.base,
             map: has_point.then(|| serde_json::from_str(OUTLINES).expect("the outlines are JSON")),
+            pages: self.pages,
             documents: self.accounts(),
             excerpts: self.excerpts,
             links,
@@ -239,6 +251,7 @@ mod tests {
             excerpts: &[],
             counts: RunCounts::default(),
             base: "..",
+            pages: None,
         };
         let mut out = Vec::new();
         report.write(&mut out).unwrap();

@@ -406,13 +406,41 @@ function detail(laureate) {
     let n = 1;
     while (fresh && !pointer.startsWith("/other/") && field(at + n) === field(at)) n += 1;
     return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, settable.includes(pointer) ? editable(laureate, source, mention, pointer.slice(1), typeof value === "string" ? value : value.text) : shown(value), lookup(laureate.origin, pointer) === "decided" ? [" ", el("span", { class: "soft" }, words.decided)] : ""),
-      el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place)),
+      el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place), crop(mention, source.document, pointer)),
       el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < data.doubtful ? "doubt" : undefined }, `${percent(sure)} %`)));
   });
   const table = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title(laureate) }, el("table", {},
     el("thead", {}, el("tr", {}, [words.field, words.value, words.where].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, words.sureness))), el("tbody", {}, rows)));
   const back = () => el("p", {}, el("a", { href: "#" }, "← " + words.back));
   return [back(), el("h2", {}, title(laureate)), table, corrections(laureate), inferred(laureate), sources(laureate), variants(laureate), whys(laureate), back()].flat().filter(Boolean);
+}
+
+// Points around the words of a value that are shown of its page.
+const AROUND = 14;
+
+// The picture of the page that a value was read from, cut to its words, each marked where it stands.
+function crop(mention, path, pointer) {
+  const pieces = data.pages && lookup(data.pages.places[mention] || {}, pointer);
+  const page = pieces?.[0]?.[0];
+  const picture = data.pages?.pictures[path]?.[page];
+  if (!picture) return undefined;
+  const boxes = pieces.filter(([other]) => other === page).map(([, box]) => box);
+  const [width, height] = picture.size;
+  const bound = (edge, pick, around, most) => Math.min(most, Math.max(0, pick(...boxes.map((box) => box[edge])) + around));
+  const [x0, y0] = [bound(0, Math.min, -AROUND, width), bound(1, Math.min, -AROUND, height)];
+  const [x1, y1] = [bound(2, Math.max, AROUND, width), bound(3, Math.max, AROUND, height)];
+  if (x1 <= x0 || y1 <= y0) return undefined;
+  const [across, down] = [(points) => `${100 * points / (x1 - x0)}%`, (points) => `${100 * points / (y1 - y0)}%`];
+  const image = el("img", { src: `${data.pages.folder}/${picture.file}`, loading: "lazy", alt: `${words.page} ${page}, ${path}` });
+  Object.assign(image.style, { left: across(-x0), top: down(-y0), width: across(width), height: down(height) });
+  const marks = boxes.map((box) => {
+    const mark = el("i", {});
+    Object.assign(mark.style, { left: across(box[0] - x0), top: down(box[1] - y0), width: across(box[2] - box[0]), height: down(box[3] - box[1]) });
+    return mark;
+  });
+  const element = el("div", { class: "crop" }, image, marks);
+  Object.assign(element.style, { aspectRatio: `${x1 - x0} / ${y1 - y0}`, width: `${1.3 * (x1 - x0)}px` });
+  return element;
 }
 
 // What prose suggests, apart from what is stated.
