@@ -11,7 +11,7 @@ use super::enumerations;
 use super::look::find_amount;
 use super::parts;
 use super::told::{self, Start, Told, Way};
-use super::units::{Form, Units};
+use super::units::{Form, Unit, Units};
 use crate::model::text::Text;
 
 /// A stretch of a block's text that is to be a unit.
@@ -179,9 +179,7 @@ pub fn cut(units: &Units) -> BTreeMap<usize, Vec<Piece>> {
     let mut told = false;
     for unit in &units.list {
         let whole = unit.offset..unit.offset + unit.text.len();
-        let open = matches!(unit.form, Form::Prose | Form::Short | Form::Labelled)
-            && !unit.label.as_ref().is_some_and(|label| label.column);
-        let pieces = if open {
+        let pieces = if is_open(unit) {
             pieces(&unit.text, unit.form, &mut n_lists)
         } else {
             Vec::new()
@@ -202,6 +200,23 @@ pub fn cut(units: &Units) -> BTreeMap<usize, Vec<Piece>> {
     }
     blocks.retain(|_, pieces| pieces.iter().any(|piece| piece.told.is_some()));
     blocks
+}
+
+/// Whether sentences of a unit say who gets something, or list those who do.
+pub fn tells(unit: &Unit) -> bool {
+    let pieces = if is_open(unit) {
+        pieces(&unit.text, unit.form, &mut 0)
+    } else {
+        Vec::new()
+    };
+    (pieces.iter().filter_map(|piece| piece.told.as_ref()))
+        .any(|told| matches!(told.way, Way::Item(_) | Way::Sentence))
+}
+
+/// What a column's head labels is no text that tells.
+fn is_open(unit: &Unit) -> bool {
+    matches!(unit.form, Form::Prose | Form::Short | Form::Labelled)
+        && !unit.label.as_ref().is_some_and(|label| label.column)
 }
 
 /// What is longer is no sentence: lists of it would be looked for in vain, and at a cost.
