@@ -64,7 +64,6 @@ impl Limits {
 
     /// What is wrong with them, and what would be right.
     fn mistake(&self) -> Option<(Message, Message)> {
-        let is_time = |seconds: f64| seconds > 0.0 && seconds.is_finite();
         if !is_time(self.seconds) {
             Some((
                 message!("`limits.seconds` is not above 0"),
@@ -234,8 +233,60 @@ pub struct Config {
     pub links: Option<LinkRows>,
     /// What a document may cost at most.
     pub limits: Limits,
+    /// What is asked of what stays doubtful; nothing without it.
+    pub assist: Option<Assist>,
     /// What is reported, and how.
     pub report: Report,
+}
+
+/// A program of the team's that is asked for values that stay doubtful: `[assist]` of `palmares.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assist {
+    /// What the shell is told to run.
+    pub command: String,
+    /// Seconds that it may take for an entry.
+    #[serde(default = "Assist::seconds")]
+    pub seconds: f64,
+    /// The folder in which its answers are kept.
+    #[serde(default = "Assist::cache")]
+    pub cache: PathBuf,
+    /// The folder that it runs in.
+    #[serde(default)]
+    pub folder: PathBuf,
+}
+
+impl Assist {
+    /// What a model on a machine of one's own takes for a page, with room.
+    fn seconds() -> f64 {
+        60.0
+    }
+
+    fn cache() -> PathBuf {
+        "assist-cache".into()
+    }
+
+    /// What is wrong with it, and what would be right.
+    fn mistake(&self) -> Option<(Message, Message)> {
+        if self.command.trim().is_empty() {
+            Some((
+                message!("`assist.command` is empty"),
+                message!("leave out [assist] to read without a program"),
+            ))
+        } else if !is_time(self.seconds) {
+            Some((
+                message!("`assist.seconds` is not above 0"),
+                message!("60 is the default"),
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether something can take so many seconds.
+fn is_time(seconds: f64) -> bool {
+    seconds > 0.0 && seconds.is_finite()
 }
 
 /// What a run reports.
@@ -335,7 +386,9 @@ impl Config {
                 message!("0 keeps every mention, 0.5 those that are more likely right than wrong"),
             ));
         }
-        if let Some((mistake, hint)) = config.limits.mistake() {
+        let mistake =
+            (config.limits.mistake()).or_else(|| config.assist.as_ref().and_then(Assist::mistake));
+        if let Some((mistake, hint)) = mistake {
             return Err(fail(mistake, hint));
         }
         if config.jobs.is_some_and(|jobs| jobs.get() > MAX_JOBS) {
@@ -366,6 +419,12 @@ impl Config {
             .chain(&mut config.organisations)
         {
             *path = below_working_directory(&folder.join(&*path));
+        }
+        if let Some(assist) = &mut config.assist {
+            // A worker starts it, and so where it is may not depend on where that stands.
+            for path in [&mut assist.cache, &mut assist.folder] {
+                *path = std::path::absolute(folder.join(&*path)).unwrap_or_default();
+            }
         }
         Ok(config)
     }

@@ -20,6 +20,8 @@ pub enum Stage {
     Segment,
     /// Entries become mentions.
     Extract,
+    /// A program of the team's is asked of an entry.
+    Assist,
     /// Mentions are checked.
     Validate,
 }
@@ -33,6 +35,7 @@ impl Stage {
             Self::Recognise => "recognise",
             Self::Segment => "segment",
             Self::Extract => "extract",
+            Self::Assist => "assist",
             Self::Validate => "validate",
         }
     }

@@ -3,6 +3,7 @@
 // Tests cut strings where they know them; the other two lints let tests be by themselves.
 #![cfg_attr(not(test), warn(clippy::string_slice))]
 
+pub mod assist;
 pub mod config;
 pub mod consistency;
 pub mod decisions;

@@ -1,5 +1,6 @@
 //! The stages in order, for one document and for many. The only module that knows them all.
 
+mod assisted;
 mod recognised;
 mod records;
 mod refused;
@@ -18,15 +19,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use self::recognised::Recognised;
-use self::records::records;
-use crate::config::{Expect, Limits, Ocr};
-use crate::consistency;
+use self::records::judge;
+use crate::config::{Assist, Expect, Limits, Ocr};
 use crate::decisions::Decision;
 use crate::diagnostic::{Diagnostic, Severity, Warned};
 pub use crate::error::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::extract::draft::Rules;
-use crate::extract::{Extraction, facts};
+use crate::extract::{Extraction, extract, facts};
 use crate::ingest::{self, Source};
 use crate::link::{Lines, LinkOptions, Registry, cluster_records};
 use crate::message;
@@ -61,6 +61,8 @@ pub struct Options<'a> {
     pub ocr: Ocr,
     /// What people decided of records.
     pub decisions: Arc<[Decision]>,
+    /// What is asked of what stays doubtful.
+    pub assist: Option<Arc<Assist>>,
 }
 
 impl Default for Options<'_> {
@@ -73,6 +75,7 @@ impl Default for Options<'_> {
             expect: Expect::default(),
             ocr: Ocr::default(),
             decisions: Arc::default(),
+            assist: None,
         }
     }
 }
@@ -129,17 +132,30 @@ pub fn read(
     observe(Stage::Segment);
     let (profile, segmentation) = cut(&document, options);
     observe(Stage::Extract);
-    let (extraction, decided) = records(&document, &segmentation, profile, &options.decisions);
+    let extracted = || extract(&document, &segmentation, profile);
+    let judged = |extraction| {
+        let decisions = &options.decisions;
+        judge(extraction, &document, &segmentation, decisions, &words)
+    };
+    let mut found = judged(extracted());
+    if let Some(assist) = &options.assist {
+        let doubtful = assisted::doubtful(&found);
+        if !doubtful.is_empty() {
+            let (mut extraction, of) = (extracted(), (&document, &segmentation));
+            let told = assisted::fill(&mut extraction, &doubtful, of, assist, observe);
+            warnings.extend(told);
+            found = judged(extraction);
+        }
+    }
     let Extraction {
         mut mentions,
         mut rules,
         mut excerpts,
         ..
-    } = extraction;
+    } = found.extraction;
+    let decided = found.decided;
     warnings.extend(decided.told);
-    let findings = consistency::findings(&mentions, &segmentation);
-    warnings.extend(consistency::doubt(&mut mentions, &findings));
-    words.doubt(&mut mentions);
+    warnings.extend(found.told);
     let (mut rejects, refusal) = refused::rejects(&document, &segmentation, profile);
     let mut record = account(&document, &segmentation, &mentions, &mut warnings);
     record.profile = profile.map(|profile| profile.name.clone());

@@ -89,6 +89,27 @@ fn what_does_not_agree_is_told() {
     insta::assert_snapshot!(both(&with_a_gap(), &["run", "--strict"]));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_program_of_the_teams_does_wrong_is_told() {
+    let workspace = with_a_gap();
+    let told = [
+        "echo '{\"territory\": {\"value\": \"Vesoul\", \"lines\": [1]}}'",
+        "echo Vesoul",
+        "echo no model >&2; exit 3",
+        "sleep 9",
+        "yes",
+    ]
+    .map(|command| {
+        workspace.write(
+            "palmares.toml",
+            format!("[assist]\ncommand = '''{command}'''\nseconds = 0.5\n"),
+        );
+        both(&workspace, &["run"])
+    });
+    insta::assert_snapshot!(told.join("\n"));
+}
+
 #[test]
 fn what_is_too_unsure_is_rejected_in_a_line_with_its_place() {
     let workspace = with_a_gap();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the library, each below those that it may use.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "message",
     "diagnostic",
     "error",
@@ -17,6 +17,7 @@ const ORDER: [&str; 20] = [
     "layout",
     "segment",
     "extract",
+    "assist",
     "normalize",
     "consistency",
     "decisions",
@@ -29,12 +30,13 @@ const ORDER: [&str; 20] = [
 ];
 
 /// Modules that are stages: from data to data.
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "ingest",
     "parse",
     "layout",
     "segment",
     "extract",
+    "assist",
     "normalize",
     "consistency",
     "decisions",

@@ -9,7 +9,7 @@ use palmares::export::{ExportFormat, export};
 use palmares::pipeline;
 use palmares::validate::Packed;
 
-use super::input::{ReadingArgs, StrictArgs, sources};
+use super::input::{AssistArgs, ReadingArgs, StrictArgs, sources};
 use super::progress::Progress;
 use super::report;
 use super::{CLEAN, FINDINGS, Global, Pool, terminal};
@@ -32,11 +32,14 @@ pub(crate) struct Args {
     strict: StrictArgs,
     #[command(flatten)]
     reading: ReadingArgs,
+    #[command(flatten)]
+    assist: AssistArgs,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let sources = sources(&args.files, global)?;
-    let options = args.reading.options(global)?;
+    let mut options = args.reading.options(global)?;
+    options.assist = args.assist.assist(global);
     let progress = Progress::new(global, sources.len());
     let mut out = terminal::stdout();
     let is_strict = args.strict.is_strict(global);

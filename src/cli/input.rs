@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use palmares::config::{Expect, Expected, ExpectedAt, FailOn, Ocr};
+use palmares::config::{Assist, Expect, Expected, ExpectedAt, FailOn, Ocr};
 use palmares::diagnostic::Diagnostic;
 use palmares::ingest::{self, Discovery, Source};
 use palmares::message;
@@ -35,6 +35,23 @@ pub(crate) struct ReadingArgs {
     /// Use no built-in profile
     #[arg(long)]
     pub(crate) no_profiles: bool,
+}
+
+/// Whether the team's program is asked of what stays doubtful.
+#[derive(clap::Args, Default)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct AssistArgs {
+    /// Do not ask the program of [assist] in palmares.toml
+    #[arg(long)]
+    no_assist: bool,
+}
+
+impl AssistArgs {
+    /// The program that the configuration names.
+    pub(crate) fn assist(&self, global: &Global) -> Option<Arc<Assist>> {
+        let assist = global.config.assist.clone().filter(|_| !self.no_assist);
+        assist.map(Arc::new)
+    }
 }
 
 /// What counts in the exit code.

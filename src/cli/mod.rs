@@ -60,7 +60,7 @@ pub(crate) const MISUSE: u8 = 2;
 /// Turns brochures (PDF), web pages and texts that list laureates into clean, grounded JSON.
 ///
 /// Every value carries the place it was read from; the same laureate in several documents becomes one record.
-/// Nothing is sent anywhere, and no model is asked; only `palmares fetch` opens the network.
+/// Nothing is sent anywhere, and no model is asked but by a program of yours that `[assist]` names; only `palmares fetch` opens the network.
 #[derive(Parser)]
 #[command(name = "palmares", version, max_term_width = 110)]
 #[command(

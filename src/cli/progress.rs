@@ -43,6 +43,7 @@ impl Progress {
                     Stage::Recognise => word!("reading the picture of a page of"),
                     Stage::Segment => word!("finding entries in"),
                     Stage::Extract => word!("finding values in"),
+                    Stage::Assist => word!("asking the program of [assist] about"),
                     Stage::Validate => word!("checking"),
                 };
                 let doing = self.language.translated(doing);

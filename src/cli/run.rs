@@ -35,7 +35,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::decided::{Decided, REGISTRY, read_decisions, read_registry};
 use super::global::Format;
-use super::input::{ReadingArgs, StrictArgs, find};
+use super::input::{AssistArgs, ReadingArgs, StrictArgs, find};
 use super::output::{FILES, Output};
 use super::progress::Progress;
 use super::register::{MATCHES, Register};
@@ -77,6 +77,8 @@ pub(crate) struct Args {
     strict: StrictArgs,
     #[command(flatten)]
     reading: ReadingArgs,
+    #[command(flatten)]
+    assist: AssistArgs,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
@@ -108,6 +110,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let progress = Progress::new(global, sources.len());
     let mut options = args.reading.options(global)?;
     options.decisions = Arc::clone(&decided.decisions);
+    options.assist = args.assist.assist(global);
     rayon::spawn(prepare);
     let mut added = Ok(());
     pipeline::process(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::apply::{DECIDED, pointer, set};
+use super::apply::{DECIDED, pointer};
 use super::{Act, Decision};
 use crate::diagnostic::Diagnostic;
 use crate::message;
@@ -99,7 +99,7 @@ impl Decision {
             ..Mention::default()
         };
         let pointer = pointer(&self.field);
-        set(&mut mention, &self.field, &one_line(&self.value));
+        mention.set_text(&self.field, Some(one_line(&self.value)));
         mention.confidence.insert(pointer.clone(), 1.0);
         mention.origin.insert(pointer, DECIDED.to_owned());
         mention

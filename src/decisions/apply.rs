@@ -4,7 +4,7 @@ use super::{Act, Decision};
 use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::model::evidence::Evidence;
-use crate::model::mention::{Amount, Award, Mention};
+use crate::model::mention::Mention;
 use crate::profile::fold;
 
 /// What a decided value's origin is called.
@@ -43,7 +43,8 @@ pub fn apply(
                     continue;
                 };
                 let pointer = pointer(&decision.field);
-                set(mention, &decision.field, &decision.value);
+                let value = Some(decision.value.clone()).filter(|value| !value.is_empty());
+                mention.set_text(&decision.field, value);
                 mention.evidence.remove(&pointer);
                 mention.confidence.remove(&pointer);
                 mention.origin.remove(&pointer);
@@ -131,43 +132,6 @@ fn target(
     }
 }
 
-/// Sets a field to a text, or to nothing.
-pub(super) fn set(mention: &mut Mention, field: &str, value: &str) {
-    let text = (!value.is_empty()).then(|| value.to_owned());
-    let slot = match field {
-        "name" => &mut mention.name,
-        "project" => &mut mention.project,
-        "territory" => &mut mention.territory,
-        "region" => &mut mention.region,
-        "public" => &mut mention.public,
-        "theme" => &mut mention.theme,
-        "group" => &mut mention.group,
-        "call" => &mut mention.call,
-        "description" => &mut mention.description,
-        "results" => &mut mention.results,
-        "needs" => &mut mention.needs,
-        "objectives" => &mut mention.objectives,
-        "duration" => &mut mention.duration,
-        "dates" => &mut mention.dates,
-        "amount" => {
-            mention.amount = text.map(|text| Amount {
-                text,
-                ..Amount::default()
-            });
-            return;
-        }
-        "award" => {
-            mention.award = text.map(|text| Award {
-                text,
-                ..Award::default()
-            });
-            return;
-        }
-        _ => return,
-    };
-    *slot = text;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,9 +197,9 @@ mod tests {
     fn every_field_that_can_be_set_can_be_looked_at() {
         let mut mention = Mention::default();
         for field in super::super::FIELDS {
-            set(&mut mention, field, "x");
+            mention.set_text(field, Some("x".to_owned()));
             assert_eq!(mention.text(field), Some("x"), "{field}");
-            set(&mut mention, field, "");
+            mention.set_text(field, None);
             assert_eq!(mention.text(field), None, "{field}");
         }
     }

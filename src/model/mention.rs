@@ -390,8 +390,8 @@ pub struct Mention {
     /// Confiance entre 0 et 1 de chaque valeur, par pointeur JSON.
     #[schemars(title = "Confiance", extend("additionalProperties" = {"type": "number", "minimum": 0, "maximum": 1}))]
     pub confidence: BTreeMap<String, f64>,
-    /// Valeurs qui ne viennent pas du texte : `profile`, `inferred` ou `decided`, par pointeur JSON.
-    #[schemars(title = "Origine", extend("additionalProperties" = {"enum": ["profile", "inferred", "decided"]}))]
+    /// Valeurs qui ne viennent pas du texte : `profile`, `inferred` ou `decided` ; ou qu'un programme de l'équipe y a lues : `assist`. Par pointeur JSON.
+    #[schemars(title = "Origine", extend("additionalProperties" = {"enum": ["profile", "inferred", "decided", "assist"]}))]
     pub origin: BTreeMap<String, String>,
 }
 
@@ -417,6 +417,42 @@ impl Mention {
             "award" => self.award.as_ref().map(|award| award.text.as_str()),
             _ => None,
         }
+    }
+
+    /// Sets such a field to a text, or to nothing; what was worked out of the text before goes with it.
+    pub fn set_text(&mut self, field: &str, text: Option<String>) {
+        let slot = match field {
+            "name" => &mut self.name,
+            "project" => &mut self.project,
+            "territory" => &mut self.territory,
+            "region" => &mut self.region,
+            "public" => &mut self.public,
+            "theme" => &mut self.theme,
+            "group" => &mut self.group,
+            "call" => &mut self.call,
+            "description" => &mut self.description,
+            "results" => &mut self.results,
+            "needs" => &mut self.needs,
+            "objectives" => &mut self.objectives,
+            "duration" => &mut self.duration,
+            "dates" => &mut self.dates,
+            "amount" => {
+                self.amount = text.map(|text| Amount {
+                    text,
+                    ..Amount::default()
+                });
+                return;
+            }
+            "award" => {
+                self.award = text.map(|text| Award {
+                    text,
+                    ..Award::default()
+                });
+                return;
+            }
+            _ => return,
+        };
+        *slot = text;
     }
 
     /// The least sure value of the two that say who is meant, or of the whole where its confidence is stated: its pointer and its confidence.

@@ -2,25 +2,60 @@
 
 use std::collections::BTreeMap;
 
+use super::recognised::Words;
 use super::reference;
+use crate::consistency;
 use crate::decisions::{self, Added, Applied, Decision};
+use crate::diagnostic::Diagnostic;
+use crate::extract::Extraction;
 use crate::extract::draft::Rules;
-use crate::extract::{Extraction, extract};
 use crate::link::derived_id;
 use crate::model::document::Document;
 use crate::model::mention::Mention;
 use crate::normalize::normalize;
-use crate::profile::{Profile, fold};
+use crate::profile::fold;
 use crate::segment::{Segmentation, Span};
+
+/// The records of a document's entries after all checks.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) extraction: Extraction,
+    /// What people decided of them.
+    pub(super) decided: Applied,
+    /// Values that do not agree with others, by the number of the record and their pointer.
+    pub(super) doubted: Vec<(usize, String)>,
+    /// What does not agree.
+    pub(super) told: Vec<Diagnostic>,
+}
+
+/// Finishes what was extracted, and compares it: what does not agree is less sure, and so is what was read from a picture.
+pub(super) fn judge(
+    extraction: Extraction,
+    document: &Document,
+    segmentation: &Segmentation,
+    decisions: &[Decision],
+    words: &Words,
+) -> Judged {
+    let (mut extraction, decided) = records(extraction, document, segmentation, decisions);
+    let findings = consistency::findings(&extraction.mentions, segmentation);
+    let told = consistency::doubt(&mut extraction.mentions, &findings);
+    words.doubt(&mut extraction.mentions);
+    let doubted = findings.into_iter().flat_map(|(_, found)| found);
+    Judged {
+        extraction,
+        decided,
+        doubted: (doubted.map(|finding| (finding.record, finding.pointer))).collect(),
+        told,
+    }
+}
 
 /// The records of a document's entries, with their ids, as people decided, and normalised.
 pub(super) fn records(
+    mut extraction: Extraction,
     document: &Document,
     segmentation: &Segmentation,
-    profile: Option<&Profile>,
     decisions: &[Decision],
 ) -> (Extraction, Applied) {
-    let mut extraction = extract(document, segmentation, profile);
     let mut texts = std::mem::take(&mut extraction.texts);
     let mut mentions = std::mem::take(&mut extraction.mentions);
     identify(&mut mentions);

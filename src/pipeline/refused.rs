@@ -3,7 +3,7 @@
 use super::records::records;
 use super::{reject, says_something};
 use crate::diagnostic::Diagnostic;
-use crate::extract::Extraction;
+use crate::extract::{Extraction, extract};
 use crate::message;
 use crate::message::{Message, decimal, list};
 use crate::model::document::Document;
@@ -25,7 +25,8 @@ pub(super) fn rejects(
     let Some(reading) = segmentation.with_refused() else {
         return (Vec::new(), None);
     };
-    let (Extraction { mentions, .. }, _) = records(document, &reading, profile, &[]);
+    let extraction = extract(document, &reading, profile);
+    let (Extraction { mentions, .. }, _) = records(extraction, document, &reading, &[]);
     let mentions: Vec<Mention> = mentions.into_iter().filter(says_something).collect();
     let Some((refusal, reason)) = why(segmentation, mentions.len()) else {
         return (Vec::new(), None);

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use palmares::config::Limits;
+use palmares::config::{Assist, Limits};
 use palmares::decisions::Decision;
 use palmares::diagnostic::Diagnostic;
 use palmares::error::ErrorKind;
@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub(super) limits: Limits,
     pub(super) expect: Expect,
     pub(super) ocr: Ocr,
+    /// What is asked of what stays doubtful.
+    pub(super) assist: Option<Assist>,
     /// What people decided of the document's records.
     pub(super) decisions: Vec<Decision>,
     /// The profiles' texts, where they are not those of the request before.

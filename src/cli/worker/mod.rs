@@ -8,11 +8,13 @@ mod exchange;
 mod limits;
 mod pool;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use palmares::config::Ocr;
 use palmares::error::ErrorKind;
 use palmares::ingest::{self, Source};
 use palmares::model::raw::RawDocument;
@@ -34,10 +36,12 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
     let mut options = Options::default();
     while let Some(request) = exchange::receive::<Request>(&mut requests)? {
         let source = request.origin.receive(&mut requests)?;
-        limits::limit(&request.limits, rayon::current_num_threads(), request.ocr);
+        let has_children = request.ocr != Ocr::Never || request.assist.is_some();
+        limits::limit(&request.limits, rayon::current_num_threads(), has_children);
         options.limits = request.limits;
         options.expect = request.expect;
         options.ocr = request.ocr;
+        options.assist = request.assist.map(Arc::new);
         options.decisions = request.decisions.into();
         if let Some(texts) = request.profiles {
             let profiles: Result<Vec<_>, _> =
@@ -53,7 +57,17 @@ pub(crate) fn serve() -> anyhow::Result<ExitCode> {
 /// Reads one document and says what came of it. Mentions go one by one, so that the whole is not held a second time as text.
 fn answer(task: &Task, source: &Source, options: &Options<'_>) -> io::Result<()> {
     let replies = Replies(RefCell::new(BufWriter::new(io::stdout().lock())));
-    let observe = |stage| replies.stage(stage);
+    let lifted = Cell::new(false);
+    let observe = |stage| {
+        // A program of the team's may take what it needs: what is limited is what a document makes of this one.
+        if lifted.replace(stage == Stage::Assist) {
+            limits::limit(&options.limits, rayon::current_num_threads(), true);
+        }
+        if stage == Stage::Assist {
+            limits::lift();
+        }
+        replies.stage(stage);
+    };
     observe(Stage::Ingest);
     if let (Task::List, Some(archive)) = (task, source.regular_file()) {
         return replies.list(archive, options);

@@ -134,6 +134,7 @@ impl Pool {
             limits: options.limits.clone(),
             expect: rule_of(&self.expected, source).map_or(options.expect, |rule| rule.value),
             ocr: options.ocr,
+            assist: options.assist.as_deref().cloned(),
             decisions: (options.decisions.iter())
                 .filter(|decision| decision.may_be_of(source.display_path()))
                 .cloned()
@@ -149,7 +150,7 @@ impl Pool {
                 bytes.as_ref().map(|bytes| bytes.as_ref().as_slice()),
             );
             let ended = match asked {
-                Ok(()) => worker.listen(&options.limits, deadline, observe, answer),
+                Ok(()) => worker.listen(options, deadline, observe, answer),
                 // A worker that is gone is not an error of the document, and its status tells more than a closed pipe.
                 Err(_) => Err(End::Itself),
             };
@@ -290,13 +291,14 @@ impl Worker {
     /// Hears the worker out.
     fn listen(
         &mut self,
-        limits: &Limits,
+        options: &Options<'_>,
         mut deadline: Option<Instant>,
         observe: &dyn Fn(Stage),
         answer: &mut Answer,
     ) -> Result<(), End> {
         let (mut mentions, mut excerpts) = (Vec::new(), Vec::new());
-        let mut of_picture = false;
+        let limits = &options.limits;
+        let mut is_apart = false;
         let mut room = limits.megabytes * 1_000_000;
         loop {
             let left = deadline.map_or(Duration::MAX, |deadline| {
@@ -316,12 +318,15 @@ impl Worker {
             }
             match serde_json::from_slice(&bytes) {
                 Ok(Reply::Stage(stage)) => {
-                    // Pages that are read from their picture have a time of their own each, which does not count for the rest.
-                    let is_recognising =
-                        std::mem::replace(&mut of_picture, stage == Stage::Recognise);
-                    if of_picture || is_recognising {
-                        let more = if of_picture { limits.ocr_seconds } else { 0.0 };
-                        deadline = from_now(limits.seconds + more);
+                    // What other programs do for a page or an entry has a time of its own each, which does not count for the rest.
+                    let more = match stage {
+                        Stage::Recognise => Some(limits.ocr_seconds),
+                        Stage::Assist => options.assist.as_ref().map(|assist| assist.seconds),
+                        _ => None,
+                    };
+                    let was_apart = std::mem::replace(&mut is_apart, more.is_some());
+                    if is_apart || was_apart {
+                        deadline = from_now(limits.seconds + more.unwrap_or_default());
                     }
                     observe(stage);
                 }

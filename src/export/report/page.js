@@ -10,7 +10,7 @@ const WORDS = {
     announced: (a, f) => `annonce ${a}, trouvé ${f}`, failed: "n’a rien donné", rejected: "rejeté", pair: "Une seule organisation ?", found: (n) => `${n} trouvés`, more: "Montrer plus", back: "Retour à la liste",
     results: (n) => `${n} ${n > 1 ? "lauréats" : "lauréat"}`, source: "Dans la source", variants: "Ce que d’autres sources disent", why: "Pourquoi ces mentions sont une", sure: (p) => `sûr à ${p} %`, cut: "… la suite est dans le document",
     page: "page", line: "ligne", cell: "cellule", sheet: "feuille", paragraph: "paragraphe", inferred: "Déduit de la prose", notSame: "contredit", prior: "départ", total: "total", bits: "bits", comparison: "Comparaison", level: "Degré", weight: "Poids",
-    correct: "corriger", keep: "garder", cancel: "annuler", corrected: "corrigé", decided: "décidé", empty: "(rien)", not: "Ce n’est pas un lauréat", dropped: "écarté", undo: "revenir", together: "une seule", apart: "deux", missing: "Ajouter une valeur", wrong: "Corriger",
+    correct: "corriger", keep: "garder", cancel: "annuler", corrected: "corrigé", origins: { decided: "décidé", assist: "selon le programme de [assist]" }, empty: "(rien)", not: "Ce n’est pas un lauréat", dropped: "écarté", undo: "revenir", together: "une seule", apart: "deux", missing: "Ajouter une valeur", wrong: "Corriger",
     decisions: (n) => `${n} ${n > 1 ? "décisions" : "décision"}`, download: "Télécharger decisions.csv", forget: "Tout effacer", how: "À poser là où `palmares run` est lancé, ou à ajouter à decisions.csv s’il y est déjà : chaque passage les suit.",
     map: "Carte des lieux", mapped: "Un point est une commune, un cercle une étendue plus grande, en son milieu ; un clic ou Entrée montre ses lauréats, les flèches mènent de l’un à l’autre.", elsewhere: "Hors de la carte :", credits: (outlines) => `Contours simplifiés : ${outlines} ; points : GeoNames, CC BY 4.0.`,
     chart: "Lauréats par", sort: "trier par", none: "Aucun lauréat ne correspond.", field: "Champ", value: "Valeur", where: "Où", sureness: "Confiance", open: "ouvrir",
@@ -23,7 +23,7 @@ const WORDS = {
     announced: (a, f) => `announces ${a}, found ${f}`, failed: "gave nothing", rejected: "rejected", pair: "One organisation?", found: (n) => `${n} found`, more: "Show more", back: "Back to the list",
     results: (n) => `${n} ${n > 1 ? "laureates" : "laureate"}`, source: "In the source", variants: "What other sources say", why: "Why these mentions are one", sure: (p) => `${p} % sure`, cut: "… the rest is in the document",
     page: "page", line: "line", cell: "cell", sheet: "sheet", paragraph: "paragraph", inferred: "Inferred from prose", notSame: "contradicts", prior: "prior", total: "total", bits: "bits", comparison: "Comparison", level: "Level", weight: "Weight",
-    correct: "correct", keep: "keep", cancel: "cancel", corrected: "corrected", decided: "decided", empty: "(nothing)", not: "This is no laureate", dropped: "dropped", undo: "undo", together: "one", apart: "two", missing: "Add a value", wrong: "Correct",
+    correct: "correct", keep: "keep", cancel: "cancel", corrected: "corrected", origins: { decided: "decided", assist: "from the program of [assist]" }, empty: "(nothing)", not: "This is no laureate", dropped: "dropped", undo: "undo", together: "one", apart: "two", missing: "Add a value", wrong: "Correct",
     decisions: (n) => `${n} ${n > 1 ? "decisions" : "decision"}`, download: "Download decisions.csv", forget: "Forget all", how: "Put it where `palmares run` is started, or add it to the decisions.csv that is there: every run follows them.",
     map: "Map of places", mapped: "A dot is a commune, a circle something wider, in its middle; a click or Enter shows its laureates, arrows lead from one to another.", elsewhere: "Off the map:", credits: (outlines) => `Outlines, simplified: ${outlines}; points: GeoNames, CC BY 4.0.`,
     chart: "Laureates by", sort: "sort by", none: "No laureate matches.", field: "Field", value: "Value", where: "Where", sureness: "Confidence", open: "open",
@@ -405,7 +405,8 @@ function detail(laureate) {
     const fresh = pointer.startsWith("/other/") || field(at) !== field(at - 1);
     let n = 1;
     while (fresh && !pointer.startsWith("/other/") && field(at + n) === field(at)) n += 1;
-    return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, settable.includes(pointer) ? editable(laureate, source, mention, pointer.slice(1), typeof value === "string" ? value : value.text) : shown(value), lookup(laureate.origin, pointer) === "decided" ? [" ", el("span", { class: "soft" }, words.decided)] : ""),
+    const whose = words.origins[lookup(laureate.origin, pointer)];
+    return el("tr", {}, fresh ? el("th", { scope: n > 1 ? "rowgroup" : "row", rowspan: n > 1 ? n : undefined }, label(pointer)) : undefined, el("td", {}, settable.includes(pointer) ? editable(laureate, source, mention, pointer.slice(1), typeof value === "string" ? value : value.text) : shown(value), whose ? [" ", el("span", { class: "soft" }, whose)] : ""),
       el("td", { class: "soft" }, href ? el("a", { href, "aria-label": `${words.open} ${source.document}, ${where(place)}` }, where(place) || source.document) : where(place), crop(mention, source.document, pointer)),
       el("td", { class: "number" }, sure === undefined ? "" : el("span", { class: sure < data.doubtful ? "doubt" : undefined }, `${percent(sure)} %`)));
   });

@@ -164,6 +164,7 @@ fn doubt(record: &Laureate, pointer: &str) -> Option<Message> {
     )];
     match record.origin.get(pointer).map(String::as_str) {
         Some("inferred") => reasons.push(message!("inferred from prose, not stated")),
+        Some("assist") => reasons.push(message!("from the program of [assist]")),
         Some("profile") => reasons.push(message!("from the profile, not from the document")),
         _ => {}
     }
