@@ -24,9 +24,9 @@ scores:
 snapshots:
     INSTA_UPDATE=always cargo test --test cli && PALMARES_BLESS=1 cargo test --lib schema
 
-# speed against pdftotext, memory, and growth
+# speed against pdftotext, memory, growth, and what Python costs
 bench:
-    cargo build --release && benches/run.sh && benches/memory.sh && benches/growth.py
+    cargo build --release && benches/run.sh && benches/memory.sh && benches/growth.py && benches/python.py
 
 # what the library promised at REVISION and does no more
 semver REVISION:
