@@ -94,10 +94,11 @@ pub(super) fn fill(
             account.n_left = doubtful.len() - n_done;
             break;
         }
+        // What a decision added is of no entry, and is its author's.
         let span = segmentation.entries.get(*number).map(Span::extent);
-        let entry = span
-            .and_then(|extent| units.get(extent))
-            .unwrap_or_default();
+        let Some(entry) = span.and_then(|extent| units.get(extent)) else {
+            continue;
+        };
         let lines: Vec<Text> = entry.iter().flat_map(|unit| unit.text.lines()).collect();
         observe(Stage::Assist);
         match ask(assist, &lines, &asked(fields)) {
