@@ -18,12 +18,15 @@ from palmares._command import Expect, Ocr, ReadingOptions, Source
 from palmares._errors import DocumentError, Message, PalmaresError, UsageError
 from palmares._functions import explain, link, read, read_all, run, teach
 from palmares._records import (
+    Age,
     Amount,
     Document,
     Evidence,
     Laureate,
+    Length,
     Linked,
     Mention,
+    Period,
     Place,
     Quote,
     Remark,
@@ -34,17 +37,20 @@ from palmares._records import (
 )
 
 __all__ = [
+    "Age",
     "Amount",
     "Document",
     "DocumentError",
     "Evidence",
     "Expect",
     "Laureate",
+    "Length",
     "Linked",
     "Mention",
     "Message",
     "Ocr",
     "PalmaresError",
+    "Period",
     "Place",
     "Quote",
     "ReadingOptions",

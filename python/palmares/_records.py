@@ -53,6 +53,23 @@ class Place(TypedDict):
     role: str
 
 
+class Period(TypedDict):
+    """A date or a stretch of dates that a text states: its first and its last day, as ISO 8601 has them."""
+
+    text: str
+    start: str | None
+    end: str | None
+    precision: str
+
+
+# `from` is a word of Python, and no name of a class's attribute.
+Length = TypedDict("Length", {"text": str, "from": float | None, "to": float | None, "unit": str})
+"""A length of time that a text states: its least and its most, in its unit."""
+
+Age = TypedDict("Age", {"text": str, "from": float | None, "to": float | None})
+"""The ages of those whom a public's text names."""
+
+
 class Quote(TypedDict):
     """What somebody is quoted with."""
 
@@ -171,6 +188,24 @@ class Record(Mapping[str, Any]):
         """The places that its texts name."""
         places: list[Place] = self._fields["places"]
         return places
+
+    @property
+    def periods(self) -> list[Period]:
+        """The dates that its texts state."""
+        periods: list[Period] = self._fields["periods"]
+        return periods
+
+    @property
+    def durations(self) -> list[Length]:
+        """The lengths of time that its texts state."""
+        durations: list[Length] = self._fields["durations"]
+        return durations
+
+    @property
+    def ages(self) -> list[Age]:
+        """The ages of its public."""
+        ages: list[Age] = self._fields["ages"]
+        return ages
 
     @property
     def quotes(self) -> list[Quote]:

@@ -282,10 +282,13 @@ def test_a_package_that_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_types_name_the_fields_of_the_schemas() -> None:
     mention, laureate, document = (json.loads((ROOT / f"schemas/{name}.schema.json").read_text()) for name in ("mention", "laureate", "document"))
-    pairs: list[tuple[type, dict[str, Any]]] = [
+    pairs: list[tuple[Any, dict[str, Any]]] = [
         (palmares.Evidence, mention["$defs"]["Evidence"]),
         (palmares.Amount, mention["$defs"]["Amount"]),
         (palmares.Place, mention["$defs"]["Place"]),
+        (palmares.Period, mention["$defs"]["Period"]),
+        (palmares.Length, mention["$defs"]["Length"]),
+        (palmares.Age, mention["$defs"]["Age"]),
         (palmares.Quote, mention["$defs"]["Quote"]),
         (palmares.SourceRef, laureate["$defs"]["SourceRef"]),
         (palmares.Remark, document["$defs"]["Remark"]),

@@ -10,7 +10,7 @@ use crate::config::CsvDialect;
 use crate::validate::Packed;
 
 /// Columns, in the order of the contract. A test holds that no field of a laureate is missing.
-const COLUMNS: [&str; 54] = [
+const COLUMNS: [&str; 57] = [
     "id",
     "organisation.id",
     "organisation.name",
@@ -55,6 +55,9 @@ const COLUMNS: [&str; 54] = [
     "places",
     "audiences",
     "identifiers",
+    "periods",
+    "durations",
+    "ages",
     "inferred.public",
     "inferred.partners",
     "inferred.results",

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::derived_id;
 use super::fold::Words;
 use crate::model::laureate::{Laureate, Organisation, SourceRef, Variant};
-use crate::model::mention::{Audience, Identifier, Inferred, Mention, Place};
+use crate::model::mention::{Age, Audience, Identifier, Inferred, Length, Mention, Period, Place};
 
 /// Makes one record of the mentions of one laureate. `mentions` is not empty, and the result depends on its order nowhere.
 pub(super) fn merge(mentions: Vec<Cow<'_, Mention>>) -> Laureate {
@@ -82,6 +82,9 @@ fn of_one(mut mention: Mention) -> Laureate {
         places: mention.places,
         audiences: mention.audiences,
         identifiers: mention.identifiers,
+        periods: mention.periods,
+        durations: mention.durations,
+        ages: mention.ages,
         inferred: mention.inferred,
         sources,
         provenance: BTreeMap::new(),
@@ -201,7 +204,8 @@ impl Merger {
         );
         each_field!(self, mentions, union:
             links Majority, contacts Majority, keywords Majority, public_types Majority, funding Majority,
-            places Majority, audiences Majority, identifiers Majority,
+            places Majority, audiences Majority, identifiers Majority, periods Majority, durations Majority,
+            ages Majority,
         );
     }
 
@@ -519,6 +523,25 @@ impl Identified for Audience {
 impl Identified for Identifier {
     fn identity(&self, _: &mut Words) -> String {
         format!("{} {}", self.scheme, self.value)
+    }
+}
+
+/// Dates that take the same days are one, however they are written.
+impl Identified for Period {
+    fn identity(&self, _: &mut Words) -> String {
+        format!("{:?} {:?}", self.start, self.end)
+    }
+}
+
+impl Identified for Length {
+    fn identity(&self, _: &mut Words) -> String {
+        format!("{:?} {:?} {}", self.from, self.to, self.unit)
+    }
+}
+
+impl Identified for Age {
+    fn identity(&self, _: &mut Words) -> String {
+        format!("{:?} {:?}", self.from, self.to)
     }
 }
 

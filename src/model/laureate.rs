@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::mention::{Amount, Audience, Award, Edition, Identifier, Inferred, Place, Quote};
+use super::mention::{
+    Age, Amount, Audience, Award, Edition, Identifier, Inferred, Length, Period, Place, Quote,
+};
 
 /// The body behind one or more laureates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -177,6 +179,15 @@ pub struct Laureate {
     /// Numéros officiels de l'organisme, de toutes les mentions.
     #[schemars(title = "Numéros officiels")]
     pub identifiers: Vec<Identifier>,
+    /// Dates et périodes, en valeurs, de toutes les mentions.
+    #[schemars(title = "Périodes")]
+    pub periods: Vec<Period>,
+    /// Durées, en valeurs, de toutes les mentions.
+    #[schemars(title = "Durées")]
+    pub durations: Vec<Length>,
+    /// Âges du public, de toutes les mentions.
+    #[schemars(title = "Âges")]
+    pub ages: Vec<Age>,
     /// Ce que la prose suggère, de toutes les mentions.
     #[schemars(title = "Déduit")]
     pub inferred: Inferred,

@@ -268,6 +268,66 @@ pub struct Identifier {
     pub text: String,
 }
 
+/// A date or a stretch of dates that a text states, in the calendar of ISO 8601.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Période",
+    description = "Date ou période que le texte énonce, du premier au dernier jour compris."
+)]
+pub struct Period {
+    /// Date ou période, comme imprimée.
+    #[schemars(title = "Texte")]
+    pub text: String,
+    /// Premier jour, AAAA-MM-JJ ; absent quand le texte n'en pose pas (« jusqu'au 31 mars 2018 »).
+    #[schemars(title = "Début", extend("format" = "date"))]
+    pub start: Option<String>,
+    /// Dernier jour, compris ; absent quand le texte n'en pose pas (« depuis 2018 »).
+    #[schemars(title = "Fin", extend("format" = "date"))]
+    pub end: Option<String>,
+    /// Jusqu'où le texte précise : `day`, `month`, `season`, `year`, ou `approximate` quand une convention borne ce qu'il dit (« fin 2017 »).
+    #[schemars(title = "Précision", extend("enum" = ["day", "month", "season", "year", "approximate"]))]
+    pub precision: String,
+}
+
+/// A length of time that a text states.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(title = "Durée", description = "Durée que le texte énonce.")]
+pub struct Length {
+    /// Durée, comme imprimée.
+    #[schemars(title = "Texte")]
+    pub text: String,
+    /// Au moins tant d'unités ; égal à `to` quand le texte donne une seule durée, absent quand il ne pose que le plus.
+    #[schemars(title = "De")]
+    pub from: Option<f64>,
+    /// Au plus tant d'unités ; absent quand le texte ne pose que le moins.
+    #[schemars(title = "À")]
+    pub to: Option<f64>,
+    /// Unité : `hour`, `day`, `week`, `month` ou `year`.
+    #[schemars(title = "Unité", extend("enum" = ["hour", "day", "week", "month", "year"]))]
+    pub unit: String,
+}
+
+/// The ages of those whom a public's text names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(
+    title = "Âges",
+    description = "Âges des personnes que le public nomme, en années."
+)]
+pub struct Age {
+    /// Âges, comme imprimés.
+    #[schemars(title = "Texte")]
+    pub text: String,
+    /// Le plus jeune, compris ; absent quand le texte n'en pose pas (« moins de 26 ans »).
+    #[schemars(title = "De")]
+    pub from: Option<f64>,
+    /// Le plus âgé : compris, sauf derrière « moins de » ; absent quand le texte n'en pose pas (« 60 ans et plus »).
+    #[schemars(title = "À")]
+    pub to: Option<f64>,
+}
+
 /// A value that is less likely right is doubtful: to be looked at before it is used.
 pub const DOUBTFUL: f64 = 0.6;
 
@@ -381,6 +441,15 @@ pub struct Mention {
     /// Numéros officiels de l'organisme.
     #[schemars(title = "Numéros officiels")]
     pub identifiers: Vec<Identifier>,
+    /// Dates et périodes, en valeurs.
+    #[schemars(title = "Périodes")]
+    pub periods: Vec<Period>,
+    /// Durées, en valeurs.
+    #[schemars(title = "Durées")]
+    pub durations: Vec<Length>,
+    /// Âges du public.
+    #[schemars(title = "Âges")]
+    pub ages: Vec<Age>,
     /// Ce que la prose suggère.
     #[schemars(title = "Déduit")]
     pub inferred: Inferred,

@@ -1,12 +1,13 @@
 //! The mentions of a document in, the same out, with the values that their own texts state: amount and currency, edition, rank and category of a prize, places with
-//! their official codes, audiences, official numbers. Texts stay as found; a value that is there stays. Idempotent.
+//! their official codes, audiences, official numbers, dates, lengths of time, ages. Texts stay as found; a value that is there stays. Idempotent.
 //!
-//! It leans on the readers of `extract` (`amounts`, `edition`), which know how money and editions are written.
+//! It leans on the readers of `extract` (`amounts`, `edition`, `prose`), which know how money, editions, dates and lengths of time are written.
 
 mod audiences;
 mod award;
 mod identifiers;
 mod places;
+mod times;
 
 use std::ops::Range;
 
@@ -24,6 +25,7 @@ pub fn normalize(mut mentions: Vec<Mention>, grounds: &Grounds<'_>) -> Vec<Menti
     places::places(&mut mentions, grounds);
     audiences::audiences(&mut mentions, grounds);
     identifiers::identifiers(&mut mentions, grounds);
+    times::times(&mut mentions, grounds);
     mentions
 }
 

@@ -12,6 +12,7 @@ CREATE INDEX places_code ON places(code);
 CREATE INDEX place_alternatives_code ON place_alternatives(code);
 CREATE INDEX audiences_code ON audiences(code);
 CREATE INDEX identifiers_value ON identifiers(value);
+CREATE INDEX periods_start_date ON periods(start_date);
 CREATE INDEX provenance_mention ON provenance(mention_id);
 CREATE INDEX variants_laureate ON variants(laureate_id);
 CREATE INDEX variants_mention ON variants(mention_id);

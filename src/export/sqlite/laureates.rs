@@ -136,7 +136,45 @@ impl Tables<'_> {
                 params![id, position, quote.text, quote.author, quote.age],
             )?;
         }
+        self.times(record)?;
         self.texts(record)
+    }
+
+    fn times(&self, record: &Laureate) -> Result<()> {
+        let id = &record.id;
+        for (position, period) in (0_u32..).zip(&record.periods) {
+            self.add(
+                "INSERT INTO periods VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    id,
+                    position,
+                    period.text,
+                    period.start,
+                    period.end,
+                    period.precision
+                ],
+            )?;
+        }
+        for (position, length) in (0_u32..).zip(&record.durations) {
+            self.add(
+                "INSERT INTO durations VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    id,
+                    position,
+                    length.text,
+                    length.from,
+                    length.to,
+                    length.unit
+                ],
+            )?;
+        }
+        for (position, age) in (0_u32..).zip(&record.ages) {
+            self.add(
+                "INSERT INTO ages VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![id, position, age.text, age.from, age.to],
+            )?;
+        }
+        Ok(())
     }
 
     fn texts(&self, record: &Laureate) -> Result<()> {

@@ -151,6 +151,36 @@ CREATE TABLE identifiers (
   PRIMARY KEY (laureate_id, position)
 ) WITHOUT ROWID;
 
+-- Days as ISO 8601 has them; none where a side is open.
+CREATE TABLE periods (
+  laureate_id TEXT NOT NULL REFERENCES laureates(id),
+  position INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  start_date TEXT,
+  end_date TEXT,
+  "precision" TEXT NOT NULL,
+  PRIMARY KEY (laureate_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE durations (
+  laureate_id TEXT NOT NULL REFERENCES laureates(id),
+  position INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  least REAL,
+  most REAL,
+  unit TEXT NOT NULL,
+  PRIMARY KEY (laureate_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE ages (
+  laureate_id TEXT NOT NULL REFERENCES laureates(id),
+  position INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  least REAL,
+  most REAL,
+  PRIMARY KEY (laureate_id, position)
+) WITHOUT ROWID;
+
 CREATE TABLE quotes (
   laureate_id TEXT NOT NULL REFERENCES laureates(id),
   position INTEGER NOT NULL,

@@ -170,6 +170,9 @@ fn stated(record: &Laureate) -> Vec<&'static str> {
         ("places", !record.places.is_empty()),
         ("audiences", !record.audiences.is_empty()),
         ("identifiers", !record.identifiers.is_empty()),
+        ("periods", !record.periods.is_empty()),
+        ("durations", !record.durations.is_empty()),
+        ("ages", !record.ages.is_empty()),
         (
             "organisation.aliases",
             !record.organisation.aliases.is_empty(),

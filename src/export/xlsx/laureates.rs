@@ -23,7 +23,7 @@ pub(super) fn joined<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Cell 
     Cell::text(items.join(SEPARATOR))
 }
 
-const COLUMNS: [Column<Laureate>; 29] = [
+const COLUMNS: [Column<Laureate>; 31] = [
     column(word!("Laureate"), 32, "/name", |record, _| {
         Cell::text(record.name.clone())
     }),
@@ -86,6 +86,9 @@ const COLUMNS: [Column<Laureate>; 29] = [
     column(word!("Audiences"), 24, "", |record, _| {
         joined(record.audiences.iter().map(|audience| &audience.label))
     }),
+    column(word!("Ages"), 10, "", |record, _| {
+        joined(record.ages.iter().map(|age| &age.text))
+    }),
     column(word!("Partners"), 32, "/partners_text", |record, _| {
         if record.partners.is_empty() {
             Cell::text(record.partners_text.clone())
@@ -119,6 +122,12 @@ const COLUMNS: [Column<Laureate>; 29] = [
     }),
     column(word!("Dates"), 16, "/dates", |record, _| {
         Cell::text(record.dates.clone())
+    }),
+    column(word!("Days (ISO 8601)"), 24, "", |record, _| {
+        joined(record.periods.iter().map(|period| {
+            let side = |day: &Option<String>| day.clone().unwrap_or_else(|| "..".to_owned());
+            format!("{}/{}", side(&period.start), side(&period.end))
+        }))
     }),
     column(word!("Contacts"), 28, "", |record, _| {
         joined(&record.contacts)

@@ -36,7 +36,7 @@ struct Count {
 }
 
 /// The years that four digits alone stand for.
-const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
+pub(super) const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
 
 /// The figures of one sentence, in order.
 pub(super) fn find(tokens: &Tokens, sentence: &Range<usize>, field: Field) -> Vec<FoundFigure> {
@@ -111,6 +111,8 @@ fn count_at(tokens: &Tokens, place: usize, limit: usize) -> Option<Count> {
     let (mut end, value, in_digits) = single(tokens, place, limit)?;
     let mut upper = None;
     let joins_range = matches!(tokens.word(end), "a" | "-" | "–" | "ou")
+        // « 16/25 ans »
+        || tokens.word(end) == "/" && tokens.word(end + 2) == "ans"
         || tokens.word(end) == "et" && tokens.word_before(place) == "entre";
     if joins_range
         && let Some((behind, second, _)) = single(tokens, end + 1, limit)
@@ -187,6 +189,7 @@ fn is_no_count(tokens: &Tokens, place: usize, count: &Count) -> bool {
         || tokens.is_mark(count.end, '/')
             && touches(place, count.end)
             && tokens.number(count.end + 1).is_some()
+            && tokens.word(count.end + 2) != "ans"
         || place > 0
             && tokens.is_mark(place - 1, '/')
             && touches(place - 1, place)
@@ -330,7 +333,7 @@ fn push(
 
 /// Whether the period lasts: not a moment (« depuis 5 mois »), a frequency (« deux soirs par semaine », « 7 jours sur 7 »), nor what qualifies people
 /// (« installés depuis plus de 6 mois »).
-fn is_duration(tokens: &Tokens, place: usize, unit: usize) -> bool {
+pub(super) fn is_duration(tokens: &Tokens, place: usize, unit: usize) -> bool {
     let before = tokens.word_before(place);
     let two_before = tokens.word(place.wrapping_sub(2));
     let is_moment = matches!(
@@ -371,6 +374,11 @@ fn years(
         return unit_end;
     }
     let two_before = tokens.word(place.wrapping_sub(2));
+    // « depuis plus de deux ans »
+    let three_before = tokens.word(place.wrapping_sub(3));
+    if matches!(before, "de" | "d'") && matches!(three_before, "depuis" | "apres") {
+        return unit_end;
+    }
     let open_end = match (tokens.word(unit_end), tokens.word(unit_end + 1)) {
         ("et", "plus" | "+" | "moins") => Some(unit_end + 2),
         ("+", _) => Some(unit_end + 1),
@@ -412,6 +420,7 @@ fn years(
             .unwrap_or(unit_end);
         let (low, high) = if tokens.word(unit_end) == "et" && tokens.word(unit_end + 1) == "moins"
             || bounded && two_before == "moins"
+            || before == "a" && two_before == "jusqu'"
         {
             ("age_max", "age_max")
         } else {

@@ -3,7 +3,9 @@
 //! The rules are grammar over word classes (data/prose.toml): a noun of people with its modifiers; the noun phrases behind « en lien avec »; a
 //! number with the noun that it counts. Precision comes before recall: a doubtful phrase gives nothing.
 
+mod dates;
 mod figures;
+mod lengths;
 mod partnerships;
 mod phrases;
 mod publics;
@@ -19,6 +21,9 @@ use std::ops::Range;
 use crate::extract::words::fold;
 use crate::model::mention::{Figure, Inferred, InferredValue};
 use crate::model::text::{Grounds, Text};
+
+pub use dates::periods;
+pub use lengths::{ages, lengths};
 
 use figures::FoundFigure;
 use tokens::Tokens;

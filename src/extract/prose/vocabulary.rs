@@ -74,6 +74,42 @@ struct ProseFile {
     carriers: Vec<String>,
     numbers: BTreeMap<String, f64>,
     collectives: BTreeMap<String, f64>,
+    calendar: Calendar,
+}
+
+/// How dates and lengths of time are said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Calendar {
+    pub(super) small: Vec<String>,
+    pub(super) until: Vec<String>,
+    pub(super) since: Vec<String>,
+    pub(super) beyond: Vec<String>,
+    pub(super) about: Vec<String>,
+    pub(super) between: Vec<String>,
+    pub(super) opens: Vec<String>,
+    pub(super) range: Vec<String>,
+    pub(super) list: Vec<String>,
+    pub(super) ordinals: BTreeMap<String, u32>,
+    pub(super) terms: BTreeMap<String, u32>,
+    pub(super) thirds: BTreeMap<String, u32>,
+    spellings: BTreeMap<String, u32>,
+    pub(super) seasons: BTreeMap<String, [u32; 2]>,
+    pub(super) over_two: BTreeMap<String, [u32; 2]>,
+    units: BTreeMap<String, String>,
+}
+
+impl Calendar {
+    /// The number of a month.
+    pub(super) fn month(&self, folded: &str) -> Option<u32> {
+        self.spellings.get(folded).copied()
+    }
+
+    /// The unit of a length of time.
+    pub(super) fn unit(&self, folded: &str) -> Option<&str> {
+        let singular = || self.units.get(folded.strip_suffix('s')?);
+        (self.units.get(folded).or_else(singular)).map(String::as_str)
+    }
 }
 
 /// Words and phrases by which prose is read.
@@ -81,6 +117,7 @@ pub(super) struct Vocabulary {
     classes: FxHashMap<String, Classes>,
     numbers: FxHashMap<String, f64>,
     collectives: FxHashMap<String, f64>,
+    pub(super) calendar: Calendar,
     /// Phrases in front of partners, in folded tokens joined by spaces; from `first_carrier` on, those in front of carriers.
     pub(super) partnership: AhoCorasick,
     first_carrier: usize,
@@ -114,7 +151,7 @@ impl Vocabulary {
 
 /// The vocabulary that is built in.
 pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let file: ProseFile = toml::from_str(include_str!("../../../data/prose.toml"))
+    let mut file: ProseFile = toml::from_str(include_str!("../../../data/prose.toml"))
         .expect("data/prose.toml is part of the build, and a test reads it");
     let mut classes: FxHashMap<String, Classes> = FxHashMap::default();
     let mut insert = |words: &[String], class: Classes, with_plurals: bool| {
@@ -166,8 +203,10 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         .chain(&file.carriers)
         .map(|phrase| format!(" {} ", Tokens::folded_words(phrase)))
         .collect();
+    (file.calendar.spellings).extend(file.months.iter().cloned().zip(1..));
     Vocabulary {
         classes,
+        calendar: file.calendar,
         numbers: file.numbers.into_iter().collect(),
         collectives: file.collectives.into_iter().collect(),
         first_carrier: file.partnership.len(),
