@@ -41,6 +41,72 @@ pub fn find(string: &str) -> Vec<FoundContact> {
     found
 }
 
+/// Whether an address that ends `above` goes on where `below` begins: a line end or a space broke it, and what is there is none without the rest.
+pub fn goes_on(above: &str, below: &str) -> bool {
+    mail_goes_on(above, below) || page_goes_on(above, below)
+}
+
+/// White space that broke an address: any within one of mail, a line break within one of a page.
+pub fn gaps(string: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut end = 0;
+    for part in string.split_inclusive(char::is_whitespace) {
+        let start = end + part.trim_end().len();
+        end += part.len();
+        let (Some(above), Some(below)) = (string.get(..start), string.get(end..)) else {
+            continue;
+        };
+        let is_break = string.get(start..end).is_some_and(|gap| gap.contains('\n'));
+        if start < end && (mail_goes_on(above, below) || is_break && page_goes_on(above, below)) {
+            found.push(start..end);
+        }
+    }
+    found
+}
+
+fn ends(above: &str, below: &str) -> (String, String) {
+    let last = above.rsplit(char::is_whitespace).next();
+    let next = below.split(char::is_whitespace).next();
+    (
+        last.unwrap_or_default().to_owned(),
+        next.unwrap_or_default().to_owned(),
+    )
+}
+
+/// « jean.dupont@ » and « exemple.fr », « jean.dupont » and « @exemple.fr »; a plain word before « @exemple.fr » may be none of it.
+fn mail_goes_on(above: &str, below: &str) -> bool {
+    let (last, next) = ends(above, below);
+    let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let is_host = |word: &str| {
+        let word = word.trim_end_matches(['.', ',', ';', ')']);
+        word.chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+            && word.rsplit_once('.').is_some_and(|(name, top)| {
+                !name.is_empty() && top.len() >= 2 && top.bytes().all(|c| c.is_ascii_lowercase())
+            })
+    };
+    if let Some(local) = last.strip_suffix('@') {
+        return local.ends_with(is_local) && is_host(&next);
+    }
+    let is_whole = !last.is_empty() && last.chars().all(is_local);
+    let is_no_word = last.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'));
+    is_whole && is_no_word && !last.ends_with('.') && next.strip_prefix('@').is_some_and(is_host)
+}
+
+/// « https://exemple.fr/projets/ » and « laureats-2021.html »: it stopped at a joint of its own, and what follows is no word of a sentence.
+fn page_goes_on(above: &str, below: &str) -> bool {
+    let (last, next) = ends(above, below);
+    let is_page = in_word(&last, 0).is_some_and(|found| found.kind == ContactKind::Url);
+    let is_address = next.contains("://") || next.starts_with("www.") || next.contains('@');
+    let starts = next.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if !is_page || is_address || !starts || !next.is_ascii() {
+        return false;
+    }
+    let bare = next.trim_end_matches(['.', ',', ';', ')', '?']);
+    let is_path = bare.contains(['/', '_', '=', '%', '.']);
+    last.ends_with(['-', '_', '=', '&', '%']) || last.ends_with(['/', '?']) && is_path
+}
+
 /// The address of a link's target: `mailto:` and `tel:` lead to a contact, others to a page.
 pub fn target_kind(target: &str) -> ContactKind {
     let lower = target.get(..7).unwrap_or(target).to_ascii_lowercase();
@@ -210,6 +276,52 @@ mod tests {
             &[("info@exemple.fr", ContactKind::Email)],
         );
         check("Web@cadémie et @compte", &[]);
+    }
+
+    #[track_caller]
+    fn check_broken(text: &str, expected: &str) {
+        let mut whole = text.to_owned();
+        for gap in gaps(text).into_iter().rev() {
+            whole.replace_range(gap, "");
+        }
+        assert_eq!(whole, expected);
+    }
+
+    #[test]
+    fn broken_addresses_are_made_whole() {
+        check_broken(
+            "Jean, jean.dupont@\nexemple.fr",
+            "Jean, jean.dupont@exemple.fr",
+        );
+        check_broken(
+            "jean.dupont@ exemple.fr, 3 rue",
+            "jean.dupont@exemple.fr, 3 rue",
+        );
+        check_broken("marie.durand\n@exemple.org.", "marie.durand@exemple.org.");
+        check_broken(
+            "https://exemple.fr/projets/\nlaureats-2021.html.",
+            "https://exemple.fr/projets/laureats-2021.html.",
+        );
+        check_broken(
+            "www.exemple.fr/une-page-\ntres-longue",
+            "www.exemple.fr/une-page-tres-longue",
+        );
+    }
+
+    #[test]
+    fn what_may_be_whole_is_left() {
+        for text in [
+            "contact\n@exemple.org",
+            "Suivez @exemple.org",
+            "jean.dupont@\nparis",
+            "https://exemple.fr/projets/\net aussi",
+            "https://exemple.fr/\nwww.exemple.org/a",
+            "https://exemple.fr\nexemple.org",
+            "https://exemple.fr/projets/ laureats.html",
+            "L'association.\n@exemple.org",
+        ] {
+            check_broken(text, text);
+        }
     }
 
     #[test]

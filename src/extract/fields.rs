@@ -291,10 +291,11 @@ fn fill_added_value(
 
 fn fill_contacts(draft: &mut Draft<'_>, texts: &[Text]) {
     // A contact is kept whole: « Anne Petit, 03 … » says more than the number alone.
-    let found: Vec<Text> = texts
+    let found: Vec<Text> = with_whole_addresses(texts)
         .iter()
-        .flat_map(Text::lines)
+        .flat_map(|(_, text)| text.lines())
         .map(|line| without_full_stop(&line))
+        .map(|line| behind_address(&line))
         .filter(|line| !line.is_empty())
         .collect();
     let mut known: HashSet<String> = draft.mention.contacts.iter().cloned().collect();
@@ -307,9 +308,39 @@ fn fill_contacts(draft: &mut Draft<'_>, texts: &[Text]) {
     }
 }
 
+/// The texts, their addresses whole that a line end broke, each with the number of the first that it is made of.
+fn with_whole_addresses(texts: &[Text]) -> Vec<(usize, Text)> {
+    let mut whole: Vec<(usize, Text)> = Vec::new();
+    for (number, text) in texts.iter().enumerate() {
+        let text = text.without(&contacts::gaps(text.as_str()));
+        match whole.last_mut() {
+            Some((_, last)) if contacts::goes_on(last.as_str(), text.as_str()) => {
+                last.append(&text, Join::None);
+            }
+            _ => whole.push((number, text)),
+        }
+    }
+    whole
+}
+
+/// Without the full stop behind an address: unlike that of an abbreviation it is never its own.
+fn behind_address(line: &Text) -> Text {
+    let length = line.as_str().trim_end_matches('.').len();
+    let is_address =
+        (contacts::find(line.as_str()).last()).is_some_and(|found| found.range.end == length);
+    if is_address {
+        line.slice(0..length)
+    } else {
+        line.clone()
+    }
+}
+
 fn fill_links(draft: &mut Draft<'_>, document: &Document, texts: &[Text], values: &Values<'_>) {
     let mut found: Vec<(String, Text)> = Vec::new();
-    for (text, (_, unit)) in texts.iter().zip(&values.parts) {
+    for (number, text) in with_whole_addresses(texts) {
+        let Some((_, unit)) = values.parts.get(number) else {
+            continue;
+        };
         let addresses: Vec<(String, Text)> = contacts::find(text.as_str())
             .into_iter()
             .filter(|contact| contact.kind == ContactKind::Url)

@@ -200,7 +200,10 @@ pub(super) fn sort<'u>(document: &Document, body: &'u [Unit], habits: &Habits) -
                     Some(Field::Other) if !open && !described && unit.form == Form::Prose => {
                         sorted.tail.push(unit);
                     }
-                    Some(field) if continues(field, open, described, more_labels, unit) => {
+                    Some(field)
+                        if continues(field, open, described, more_labels, unit)
+                            || sorted.is_rest_of_address(field, unit) =>
+                    {
                         if field == Field::Other {
                             if let Some((_, text)) = sorted.other.last_mut() {
                                 text.append(&unit.text, Join::Newline);
@@ -231,6 +234,15 @@ fn is_quotation(block: Option<&Block>, unit: &Unit) -> bool {
     let string = unit.text.as_str().trim();
     let set_apart = block.is_some_and(|block| block.label == BlockLabel::Quote);
     super::heading::is_quoted(string) && (set_apart || string.split_whitespace().count() > SHORTEST)
+}
+
+impl Sorted<'_> {
+    /// Whether a unit is the rest of an address that the value before it breaks off.
+    fn is_rest_of_address(&self, field: Field, unit: &Unit) -> bool {
+        let before = (self.labelled.get(&field)).and_then(|values| values.parts.last());
+        matches!(field, Field::Links | Field::Contacts)
+            && before.is_some_and(|(text, _)| contacts::goes_on(text.as_str(), unit.text.as_str()))
+    }
 }
 
 /// Whether an unlabelled unit goes on with the value of the label before it.
