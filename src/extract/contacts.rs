@@ -93,7 +93,7 @@ fn mail_goes_on(above: &str, below: &str) -> bool {
     is_whole && is_no_word && !last.ends_with('.') && next.strip_prefix('@').is_some_and(is_host)
 }
 
-/// « https://exemple.fr/projets/ » and « laureats-2021.html »: it stopped at a joint of its own, and what follows is no word of a sentence.
+/// « www.exemple.fr/projets/ » and « laureats-2021.html »: it stopped at a joint of its own, and what follows is no word of a sentence.
 fn page_goes_on(above: &str, below: &str) -> bool {
     let (last, next) = ends(above, below);
     let is_page = in_word(&last, 0).is_some_and(|found| found.kind == ContactKind::Url);

@@ -164,7 +164,7 @@ fn is_least(tokens: &Tokens, places: &Range<usize>) -> bool {
             "plus" | "moins" | "+" | "minimum" | "partir" | "des" | "depuis"
         )
     };
-    (places.start.saturating_sub(2)..places.end + 1).any(says)
+    (places.start.saturating_sub(2)..=places.end).any(says)
 }
 
 #[cfg(test)]
