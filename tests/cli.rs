@@ -230,6 +230,47 @@ fn a_folder_is_read_with_all_that_it_holds_but_what_is_hidden() {
 }
 
 #[test]
+fn a_stream_of_documents_is_answered_in_order() {
+    let frame = |name: &str, bytes: &[u8]| {
+        let length = |part: &[u8]| u32::try_from(part.len()).unwrap().to_be_bytes();
+        let (name, own) = (name.as_bytes(), length(bytes));
+        [&length(name)[..], name, &own, bytes].concat()
+    };
+    let workspace = with_documents();
+    let list = workspace.read("raw/rivages.txt");
+    let stream = [
+        frame("raw/rivages.txt", list.as_bytes()),
+        frame("x.pdf", b"%PDF-1.7 of which nothing else came"),
+        frame("été.txt", list.as_bytes()),
+    ]
+    .concat();
+    let ran = workspace.run_with(&["extract", "--stdin-stream", "-q"], &stream);
+    assert_eq!(ran.code, 1, "{}", ran.transcript());
+    let mut lines = ran.stdout.lines();
+    let mut answered = || {
+        let answer: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+        let count = usize::try_from(answer["lines"].as_u64().unwrap()).unwrap();
+        let records: Vec<&str> = lines.by_ref().take(count).collect();
+        (answer, records.join("\n"))
+    };
+    let (first, records) = answered();
+    assert_eq!(first["path"], "raw/rivages.txt");
+    let alone = workspace.run(&["extract", "raw/rivages.txt"]);
+    assert_eq!(records, alone.stdout.trim_end());
+    let (second, records) = answered();
+    assert!(second["error"].is_string(), "{second}");
+    assert_eq!(records, "");
+    let (third, records) = answered();
+    assert_eq!(third["path"], "été.txt");
+    assert_eq!(third["sha256"], first["sha256"]);
+    assert_eq!(records.lines().count(), 3);
+    assert_eq!(lines.next(), None);
+
+    let cut = workspace.run_with(&["extract", "--stdin-stream"], &stream[..stream.len() - 1]);
+    check(&cut, 2, &["no stream of documents"]);
+}
+
+#[test]
 fn what_documents_say_of_themselves_comes_before_their_mentions() {
     let workspace = with_documents();
     workspace.write("raw/article.txt", "Il a plu hier sur la rade.");

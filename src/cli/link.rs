@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use palmares::link::{
     Bodies, Clusters, Column, Decisions, LinkDetail, LinkOptions, LinkType, Mapping, Source, Table,
-    cluster_records, describe, each_candidate,
+    Whole, cluster_records, describe, each_candidate,
 };
 use palmares::message;
 use palmares::message::{Message, list, of_system};
@@ -66,6 +66,9 @@ pub(crate) struct Args {
     /// Two records that are two laureates, by id
     #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
     apart: Vec<(String, String)>,
+    /// Write what all records together tell into a file, for `palmares keys`, `score` and `merge`, and link nothing; the records are one file of NDJSON
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["map", "delimiter", "list_column", "link_type", "links", "partners", "organisations", "together", "apart", "uncertain", "candidates_only"])]
+    statistics: Option<PathBuf>,
     /// Print the pairs most worth a look, and write nothing
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
     uncertain: Option<usize>,
@@ -141,6 +144,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     tell_columns(&table, global);
     let options = args.options();
     ensure_known(&table, &options.decisions)?;
+    if let Some(statistics) = &args.statistics {
+        write_statistics(args, &table, &options, statistics)?;
+        return Ok(ExitCode::from(CLEAN));
+    }
     if args.candidates_only {
         let mut out = terminal::stdout();
         each_candidate(&table, &options, |candidate| {
@@ -366,6 +373,32 @@ fn write(
         compared,
         output = args.output.display(),
     ));
+    Ok(())
+}
+
+/// Writes what all records together tell.
+fn write_statistics(
+    args: &Args,
+    table: &Table,
+    options: &LinkOptions,
+    path: &Path,
+) -> anyhow::Result<()> {
+    let ([file], None) = (args.files.as_slice(), table.columns().next()) else {
+        return Err(Usage::new(
+            message!("statistics are of one file of NDJSON"),
+            message!(
+                "bring the records into one file, a line each, as `palmares extract` prints them"
+            ),
+        )
+        .into());
+    };
+    let whole = Whole::of(table, &file.to_string_lossy(), options);
+    super::file::write(path, |out| out.write_all(&line(&whole)?)).because(|| {
+        Usage::new(
+            message!("cannot write `{file}`", file = path.display()),
+            message!("name another file with `--statistics FILE`"),
+        )
+    })?;
     Ok(())
 }
 

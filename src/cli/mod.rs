@@ -22,11 +22,14 @@ mod fetch;
 mod file;
 mod global;
 mod input;
+mod keys;
 mod language;
 mod link;
 mod man;
+mod merge;
 mod output;
 mod pages;
+mod part;
 mod profile;
 mod progress;
 mod records;
@@ -37,6 +40,7 @@ mod run;
 mod schema;
 mod score;
 mod show;
+mod stream;
 mod teach;
 mod terminal;
 mod test;
@@ -85,7 +89,9 @@ enum Command {
     Validate(validate::Args),
     Fetch(fetch::Args),
     Link(link::Args),
+    Keys(keys::Args),
     Score(score::Args),
+    Merge(merge::Args),
     Test(test::Args),
     Eval(eval::Args),
     Diff(diff::Args),
@@ -156,7 +162,9 @@ fn dispatch(command: Option<Command>, global: &Global) -> anyhow::Result<ExitCod
         Some(Command::Validate(args)) => validate::run(&args, global),
         Some(Command::Fetch(args)) => fetch::run(&args, global),
         Some(Command::Link(args)) => link::run(&args, global),
+        Some(Command::Keys(args)) => keys::run(&args, global),
         Some(Command::Score(args)) => score::run(&args, global),
+        Some(Command::Merge(args)) => merge::run(&args, global),
         Some(Command::Test(args)) => test::run(&args, global),
         Some(Command::Eval(args)) => eval::run(&args, global),
         Some(Command::Diff(args)) => diff::run(&args, global),

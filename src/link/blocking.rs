@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::csr::{Rows, mix, pair};
 use super::records::{MISSPELT, Records};
@@ -67,6 +68,18 @@ impl Rule {
     pub(super) fn of(set: u8) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |rule| rule.is_in(set))
     }
+
+    /// The set of the rules of these names, as records write them; others are none.
+    pub(super) fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> u8 {
+        let find = |name| Self::ALL.into_iter().find(|rule| rule.as_str() == name);
+        (names.into_iter().filter_map(find)).fold(0, |set, rule| set | 1 << rule as u8)
+    }
+
+    /// The rule that a key is of.
+    pub(super) fn of_key(key: u64) -> Option<Self> {
+        let number = usize::try_from(key >> RULE_SHIFT).ok()?;
+        Self::ALL.get(number).copied()
+    }
 }
 
 /// Of a key that more records share, not every pair is compared.
@@ -121,11 +134,15 @@ impl Blocks {
 
 /// Finds the blocks of all records.
 pub(super) fn block(records: &Records) -> Blocks {
-    let keys = Keys::new(records);
+    let shared = Shared::of(records);
+    let keys = Keys {
+        records,
+        shared: &shared,
+    };
     let count = records.order.len();
     // A key and its record in one number: the rule, as much of the hash as there is room for, the record. Two keys that meet by chance only bring up
     // pairs to compare.
-    let record_bits = usize::BITS - count.leading_zeros();
+    let record_bits = record_bits(count);
     let pieces: Vec<Vec<u64>> = (0..count.div_ceil(PIECE))
         .into_par_iter()
         .map(|piece| {
@@ -161,7 +178,7 @@ pub(super) fn block(records: &Records) -> Blocks {
                 .iter()
                 .map(|entry| u32::try_from(entry & ((1 << record_bits) - 1)).unwrap_or(u32::MAX)),
         );
-        sample(&mut members, records, |block| {
+        sample(&mut members, &records.likeness, &records.copies, |block| {
             for record in block {
                 blocks.members.push_value(*record);
                 if let Some(size) = sizes.get_mut(*record as usize) {
@@ -178,16 +195,41 @@ pub(super) fn block(records: &Records) -> Blocks {
     blocks
 }
 
+/// Bits of a key that make room for the number of one of so many records.
+fn record_bits(count: usize) -> u32 {
+    usize::BITS - count.leading_zeros()
+}
+
+/// The keys of a record that is one of `count`, as far as they tell blocks apart.
+pub(super) fn keys_of(records: &Records, shared: &Shared, count: usize, record: usize) -> Vec<u64> {
+    let mut keys = Vec::new();
+    Keys { records, shared }.of(record, &mut keys);
+    let bits = record_bits(count);
+    for key in &mut keys {
+        *key = *key >> bits << bits;
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Parts the records of one key into blocks of which every pair is compared. Of many records that are each with those most like it, and with the one that
 /// stands for most of them: so many pairs as there are records.
-fn sample(members: &mut [u32], records: &Records, mut block: impl FnMut(&[u32])) {
+///
+/// `likeness` and `copies` are those of each record.
+pub(super) fn sample(
+    members: &mut [u32],
+    likeness: &[u32],
+    copies: &[u32],
+    mut block: impl FnMut(&[u32]),
+) {
     if members.len() <= BLOCK {
         block(members);
         return;
     }
-    let likeness = |record: &u32| records.likeness.get(*record as usize).copied();
-    members.sort_unstable_by_key(|record| (likeness(record), *record));
-    let Some(typical) = typical(members, records) else {
+    let like = |record: &u32| likeness.get(*record as usize).copied();
+    members.sort_unstable_by_key(|record| (like(record), *record));
+    let Some(typical) = typical(members, likeness, copies) else {
         return;
     };
     let mut part: Vec<u32> = Vec::with_capacity(SAMPLE + 1);
@@ -204,9 +246,9 @@ fn sample(members: &mut [u32], records: &Records, mut block: impl FnMut(&[u32]))
 }
 
 /// Of records in the order of their likeness, the one that most records state, among those that are most.
-fn typical(members: &[u32], records: &Records) -> Option<u32> {
-    let copies = |record: &u32| records.copies.get(*record as usize).copied().unwrap_or(1);
-    let likeness = |record: &u32| records.likeness.get(*record as usize).copied();
+fn typical(members: &[u32], likeness: &[u32], copies: &[u32]) -> Option<u32> {
+    let copies = |record: &u32| copies.get(*record as usize).copied().unwrap_or(1);
+    let likeness = |record: &u32| likeness.get(*record as usize).copied();
     let most = members
         .chunk_by(|a, b| likeness(a) == likeness(b))
         .max_by_key(|alike| {
@@ -253,35 +295,23 @@ fn invert(members: &Rows<u32>, sizes: &[u32], count: usize) -> Rows<u32> {
     rows
 }
 
-/// Makes the keys of a record.
-struct Keys<'a> {
-    records: &'a Records,
+/// What all records together say of keys.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Shared {
     /// Acronyms that are some name's initials, or of several names.
     acronyms: FxHashSet<Symbol>,
     /// Names as meant that more records hold than a block may.
-    frequent_names: FxHashMap<u64, u32>,
-    frequent_titles: FxHashMap<u64, u32>,
+    frequent_names: FxHashSet<u64>,
+    frequent_titles: FxHashSet<u64>,
 }
 
-impl<'a> Keys<'a> {
-    fn new(records: &'a Records) -> Self {
+impl Shared {
+    pub(super) fn of(records: &Records) -> Self {
         let initials: FxHashSet<Symbol> = records.initials.values().iter().copied().collect();
         let mut written: FxHashMap<Symbol, u32> = FxHashMap::default();
         for acronym in records.acronyms.values() {
             *written.entry(*acronym).or_default() += 1;
         }
-        let mut keys = Self {
-            records,
-            acronyms: records
-                .acronyms
-                .values()
-                .iter()
-                .filter(|acronym| initials.contains(acronym) || written.get(acronym) > Some(&1))
-                .copied()
-                .collect(),
-            frequent_names: FxHashMap::default(),
-            frequent_titles: FxHashMap::default(),
-        };
         let frequent = |key: &dyn Fn(usize) -> u64| {
             let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
             for record in 0..records.order.len() {
@@ -291,22 +321,38 @@ impl<'a> Keys<'a> {
                 }
             }
             counts.retain(|_, count| *count as usize > BLOCK);
-            counts
+            counts.into_keys().collect()
         };
-        keys.frequent_names = frequent(&|record| records.name_as_meant(record));
-        keys.frequent_titles = frequent(&|record| keys.title_key(record));
-        keys
+        Self {
+            acronyms: records
+                .acronyms
+                .values()
+                .iter()
+                .filter(|acronym| initials.contains(acronym) || written.get(acronym) > Some(&1))
+                .copied()
+                .collect(),
+            frequent_names: frequent(&|record| records.name_as_meant(record)),
+            frequent_titles: frequent(&|record| title_key(records, record)),
+        }
     }
+}
 
+fn title_key(records: &Records, record: usize) -> u64 {
+    let title = records.title.row(record).iter();
+    super::records::sequence_key(
+        title.map(|token| Keys::meant(&records.vocabulary.title_meant, token.symbol)),
+    )
+}
+
+/// Makes the keys of a record.
+struct Keys<'a> {
+    records: &'a Records,
+    shared: &'a Shared,
+}
+
+impl Keys<'_> {
     fn meant(meant: &[Symbol], word: Symbol) -> Symbol {
         meant.get(word as usize).copied().unwrap_or(word)
-    }
-
-    fn title_key(&self, record: usize) -> u64 {
-        let title = self.records.title.row(record).iter();
-        super::records::sequence_key(
-            title.map(|token| Self::meant(&self.records.vocabulary.title_meant, token.symbol)),
-        )
     }
 
     fn count(&self, word: Symbol) -> u32 {
@@ -387,7 +433,7 @@ impl<'a> Keys<'a> {
         }
         let name_key = records.name_as_meant(record);
         if names > 0 {
-            let is_frequent = self.frequent_names.contains_key(&name_key);
+            let is_frequent = self.shared.frequent_names.contains(&name_key);
             add(Rule::NameAndDepartment, name_key);
             if is_frequent {
                 for place in places {
@@ -409,10 +455,10 @@ impl<'a> Keys<'a> {
         }
 
         // The title, whole or as far as its colon; with more where many have it.
-        let title_key = self.title_key(record);
+        let title_key = title_key(records, record);
         if title_key != 0 {
             add(Rule::Title, title_key);
-            if self.frequent_titles.contains_key(&title_key) {
+            if self.shared.frequent_titles.contains(&title_key) {
                 for (_, symbol) in paired.iter().take(4) {
                     add(Rule::TitleAndMore, pair(title_key, word(*symbol)));
                 }
@@ -454,7 +500,7 @@ impl<'a> Keys<'a> {
             .row(record)
             .iter()
             .chain(records.acronyms.row(record))
-            .filter(|symbol| self.acronyms.contains(symbol))
+            .filter(|symbol| self.shared.acronyms.contains(symbol))
         {
             for place in places {
                 add(

@@ -28,10 +28,15 @@ impl Copies {
     ///
     /// Entries of one list are no copies of each other: the first of each list that state the same are one, and so are the second.
     pub(super) fn unite(records: &mut Records, source: &dyn Source, options: &LinkOptions) -> Self {
-        let order = records.order.clone();
         let first = first_copies(records, source, options);
+        Self::of(records, &first)
+    }
+
+    /// Keeps one of the records that are copies, with the lists of all; `first` is the first copy of each.
+    pub(super) fn of(records: &mut Records, first: &[u32]) -> Self {
+        let order = records.order.clone();
         let kept: Vec<u32> = (0_u32..)
-            .zip(&first)
+            .zip(first)
             .filter(|(record, first)| record == *first)
             .map(|(record, _)| record)
             .collect();

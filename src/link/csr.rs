@@ -1,7 +1,9 @@
 //! Rows of different lengths in two flat arrays: a million small lists without a million allocations.
 
+use serde::{Deserialize, Serialize};
+
 /// A list per row. A row that does not exist is empty.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Rows<T> {
     values: Vec<T>,
     ends: Vec<u32>,

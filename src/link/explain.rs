@@ -335,6 +335,11 @@ impl Clusters {
         Some(self.account(source, Considered { a, b, rules }))
     }
 
+    /// The account of a pair.
+    pub(super) fn account_of(&self, source: &dyn Source, pair: &Pair) -> LinkRecord {
+        self.account(source, self.of_first(pair))
+    }
+
     /// The pair of records that two distinct ones are first stated by.
     fn of_first(&self, pair: &Pair) -> Considered {
         Considered {

@@ -13,12 +13,24 @@ use super::vocabulary::{Place, Shape, Symbol, Token, Vocabulary};
 /// More than there are départements.
 const DEPARTMENTS: usize = 128;
 
-/// Gives the chunks' words the numbers that hold for all: those of the sorted words, so that they depend on no order.
-pub(super) fn gather(records: &mut Records, mut chunks: Vec<Chunk>) {
-    let words = sorted_union(chunks.iter().map(|chunk| &chunk.words));
-    let places = sorted_union(chunks.iter().map(|chunk| &chunk.places));
+/// Sorted words and places, which give them their numbers.
+pub(super) type Known = (Vec<Box<str>>, Vec<Box<str>>);
+
+/// Gives the chunks' words the numbers that hold for all: those of the sorted words, so that they depend on no order. Where the records are a part of others,
+/// `known` are the words and places of all.
+pub(super) fn gather(order: Vec<u32>, mut chunks: Vec<Chunk>, known: Option<Known>) -> Records {
+    let mut records = Records {
+        copies: vec![1; order.len()],
+        order,
+        ..Records::default()
+    };
+    let (words, places) = known.unwrap_or_else(|| {
+        (
+            sorted_union(chunks.iter().map(|chunk| &chunk.words)),
+            sorted_union(chunks.iter().map(|chunk| &chunk.places)),
+        )
+    });
     let (word_numbers, place_numbers) = (numbers(&words), numbers(&places));
-    let lexicon = lexicon();
     let words_of: Vec<Vec<u32>> = chunks
         .iter()
         .map(|chunk| translation(&chunk.words, &word_numbers))
@@ -81,6 +93,13 @@ pub(super) fn gather(records: &mut Records, mut chunks: Vec<Chunk>) {
     records.title_key = (0..records.title.len())
         .map(|row| sequence_key(records.title.row(row).iter().map(|token| token.symbol)))
         .collect();
+    name(&mut records, words, places);
+    records
+}
+
+/// Gives the records the words and places by number, with what is asked of each.
+fn name(records: &mut Records, words: Vec<Box<str>>, places: Vec<Box<str>>) {
+    let lexicon = lexicon();
     let mut split = Words::default();
     records.place_names.words = places
         .iter()

@@ -46,13 +46,7 @@ impl Reason {
 impl Constraints {
     /// Reads the decisions; a pair that names an unknown id has no effect.
     pub(super) fn new(records: &Records, source: &dyn Source, options: &LinkOptions) -> Self {
-        let find = |id: &str| -> Option<u32> {
-            let at = records
-                .order
-                .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
-                .ok()?;
-            u32::try_from(at).ok()
-        };
+        let find = |id: &str| records.find(source, id);
         let pairs = |decisions: &[(String, String)]| {
             decisions
                 .iter()

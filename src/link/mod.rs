@@ -43,6 +43,7 @@ mod spelling;
 mod table;
 mod vocabulary;
 mod weights;
+mod whole;
 
 pub use columns::{Column, Mapping, TableError};
 pub use explain::{Candidate, Identified, Scorer, describe};
@@ -51,6 +52,7 @@ pub use lines::Lines;
 pub use register::{Bodies, look_up};
 pub use registry::{Cluster, Malformed, Registry};
 pub use table::Table;
+pub use whole::{Brought, Keyed, Known, Part, WeighedPair, Whole, pairs_of_key};
 
 use cluster::Edge;
 use copies::Copies;
@@ -270,17 +272,7 @@ pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
     let (mut pairs, compared) = compare_all(&records, &blocks, &model, &rules, floor);
     drop(blocks);
     pairs.extend(rules.required_pairs(&pairs));
-    let edges: Vec<Edge> = pairs
-        .iter()
-        .filter(|pair| pair.weight > threshold)
-        .map(|pair| Edge {
-            a: pair.a,
-            b: pair.b,
-            weight: pair.weight - threshold,
-        })
-        .collect();
-    let organisation = laureates::organisations(&records, &model, &rules, &edges, threshold);
-    let laureate = laureates::within(&records, &rules, &organisation, &pairs);
+    let (organisation, laureate) = labels(&records, &model, &rules, &pairs, threshold);
     Clusters {
         records,
         copies,
@@ -291,6 +283,28 @@ pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
         compared,
         rules,
     }
+}
+
+/// The organisation and the laureate of each record, along the pairs.
+fn labels(
+    records: &Records,
+    model: &Model,
+    rules: &laureates::Constraints,
+    pairs: &[Pair],
+    threshold: f32,
+) -> (Vec<u32>, Vec<u32>) {
+    let edges: Vec<Edge> = pairs
+        .iter()
+        .filter(|pair| pair.weight > threshold)
+        .map(|pair| Edge {
+            a: pair.a,
+            b: pair.b,
+            weight: pair.weight - threshold,
+        })
+        .collect();
+    let organisation = laureates::organisations(records, model, rules, &edges, threshold);
+    let laureate = laureates::within(records, rules, &organisation, pairs);
+    (organisation, laureate)
 }
 
 /// The pairs worth comparing, unscored, in the order of their ids.

@@ -98,6 +98,31 @@ pub(super) fn compare_all(
         )
 }
 
+/// Compares these pairs (first record, second, rules), those of the same records one after the other, whose rules are one set; keeps those above the floor.
+pub(super) fn weigh_known(
+    records: &Records,
+    known: &[(u32, u32, u8)],
+    model: &Model,
+    floor: f32,
+) -> Vec<Pair> {
+    let same: Vec<&[(u32, u32, u8)]> = known.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)).collect();
+    same.into_par_iter()
+        .filter_map(|same| {
+            let (a, b, _) = *same.first()?;
+            let rules = same.iter().fold(0, |rules, (_, _, by)| rules | by);
+            let name = records.name.row(b as usize);
+            let outcomes = compare_promising(records, a as usize, b as usize, name, rules)?;
+            let weight = model.weigh(&outcomes).total;
+            (weight > floor).then_some(Pair {
+                a,
+                b,
+                weight,
+                rules,
+            })
+        })
+        .collect()
+}
+
 /// Candidates with the names of the second ones, side by side.
 #[derive(Default)]
 struct Fetched {

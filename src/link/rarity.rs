@@ -2,6 +2,7 @@
 //! chance, given the word before it. Nothing is compared here.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::csr::Rows;
 use super::lexicon::lexicon;
@@ -12,8 +13,8 @@ use super::vocabulary::{Place, Symbol, Token, Vocabulary};
 /// In a corpus of this many records, half of the repetitions of a name are taken for namesakes.
 const REPETITION_RECORDS: f32 = 5000.0;
 
-/// Counts values and words, and says what sharing each costs by chance.
-pub(super) fn count(records: &mut Records) {
+/// Counts values and words, and says what sharing each costs by chance; how words are used, in names and in titles.
+pub(super) fn count(records: &mut Records) -> [Usage; 2] {
     let total = records.order.len() as f32;
     let counted = |keys: &[u64]| {
         let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
@@ -73,20 +74,30 @@ pub(super) fn count(records: &mut Records) {
         .iter()
         .map(|word| (-lexicon.bits(word)).exp2())
         .collect();
-    weigh(
-        &mut records.name,
-        &records.name_key,
-        &records.counts.name_key,
-        &prior,
-        &records.vocabulary,
-    );
-    weigh(
-        &mut records.title,
-        &records.title_key,
-        &records.counts.title_key,
-        &prior,
-        &records.vocabulary,
-    );
+    let usage = [
+        Usage::of(
+            &records.name,
+            &records.name_key,
+            &records.counts.name_key,
+            &prior,
+            &records.vocabulary,
+        ),
+        Usage::of(
+            &records.title,
+            &records.title_key,
+            &records.counts.title_key,
+            &prior,
+            &records.vocabulary,
+        ),
+    ];
+    weigh(records, &usage);
+    usage
+}
+
+/// Says how surprising each word of the names and titles is.
+pub(super) fn weigh(records: &mut Records, [names, titles]: &[Usage; 2]) {
+    names.weigh(&mut records.name, &records.vocabulary);
+    titles.weigh(&mut records.title, &records.vocabulary);
 }
 
 fn half_seated(records: &Records) -> f32 {
@@ -258,71 +269,101 @@ fn unseen(mass: &[f32], near: &Rows<Symbol>) -> f32 {
     (2.0 * twice / once.max(1.0) - DUPLICATES).clamp(LEAST, 1.0)
 }
 
-/// Says how surprising each word is: its bits alone, and its bits in place, given the word before it.
-fn weigh(
-    rows: &mut Rows<Token>,
-    keys: &[u64],
-    counts: &FxHashMap<u64, Namesakes>,
-    prior: &[f32],
-    vocabulary: &Vocabulary,
-) {
-    /// How much a word's own frequency weighs against its frequency behind the word before.
-    const BACKOFF: f32 = 20.0;
-    let prior_records = lexicon().prior_records;
-    let mut mass = vec![0.0_f32; prior.len()];
-    let mut together: FxHashMap<u64, f32> = FxHashMap::default();
-    let bigram = |a: Symbol, b: Symbol| (u64::from(a) << 32) | u64::from(b);
-    let mut filled = 0.0_f64;
-    for (row, key) in keys.iter().enumerate() {
-        let row = rows.row(row);
-        if row.is_empty() {
-            continue;
-        }
-        // Of the repetitions of a whole name only those that are other bodies count.
-        let own = counts.get(key).map_or(1.0, |namesakes| {
-            (1.0 + namesakes.others(1.0)) / namesakes.records as f32
-        });
-        filled += f64::from(own);
-        for (at, token) in row.iter().enumerate() {
-            if is_first(row, at)
-                && let Some(mass) = mass.get_mut(token.symbol as usize)
-            {
-                *mass += own;
+/// How the words of names, or of titles, are used in all records.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Usage {
+    /// Per word, how many other bodies' records hold it.
+    mass: Vec<f32>,
+    /// Per word, the share of records that hold it by chance.
+    share: Vec<f32>,
+    /// Words that stand behind each other, beyond what the two at hand may show.
+    together: FxHashMap<u64, f32>,
+}
+
+/// How many records hold it besides the two at hand.
+fn rest(mass: f32) -> f32 {
+    (mass - 2.0).max(0.0)
+}
+
+fn bigram(a: Symbol, b: Symbol) -> u64 {
+    (u64::from(a) << 32) | u64::from(b)
+}
+
+impl Usage {
+    /// Counts the words of all records.
+    fn of(
+        rows: &Rows<Token>,
+        keys: &[u64],
+        counts: &FxHashMap<u64, Namesakes>,
+        prior: &[f32],
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let prior_records = lexicon().prior_records;
+        let mut mass = vec![0.0_f32; prior.len()];
+        let mut together: FxHashMap<u64, f32> = FxHashMap::default();
+        let mut filled = 0.0_f64;
+        for (row, key) in keys.iter().enumerate() {
+            let row = rows.row(row);
+            if row.is_empty() {
+                continue;
+            }
+            // Of the repetitions of a whole name only those that are other bodies count.
+            let own = counts.get(key).map_or(1.0, |namesakes| {
+                (1.0 + namesakes.others(1.0)) / namesakes.records as f32
+            });
+            filled += f64::from(own);
+            for (at, token) in row.iter().enumerate() {
+                if is_first(row, at)
+                    && let Some(mass) = mass.get_mut(token.symbol as usize)
+                {
+                    *mass += own;
+                }
+            }
+            for two in row.windows(2) {
+                if let [a, b] = two {
+                    *together.entry(bigram(a.symbol, b.symbol)).or_default() += own;
+                }
             }
         }
-        for two in row.windows(2) {
-            if let [a, b] = two {
-                *together.entry(bigram(a.symbol, b.symbol)).or_default() += own;
-            }
+        // Of the records that hold a word, two are those at hand: the others make the chance.
+        let unseen = unseen(&mass, &vocabulary.near);
+        together.retain(|_, mass| rest(*mass) > 0.0);
+        #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
+        let filled = filled as f32;
+        let share = mass
+            .iter()
+            .zip(prior)
+            .map(|(mass, prior)| {
+                (rest(*mass) + unseen + prior_records * prior) / (filled + prior_records)
+            })
+            .collect();
+        Self {
+            mass,
+            share,
+            together,
         }
     }
-    // Of the records that hold a word, two are those at hand: the others make the chance.
-    let unseen = unseen(&mass, &vocabulary.near);
-    let others = |mass: f32| (mass - 2.0).max(0.0) + unseen;
-    #[expect(clippy::cast_possible_truncation, reason = "a count of records")]
-    let filled = filled as f32;
-    let share: Vec<f32> = mass
-        .iter()
-        .zip(prior)
-        .map(|(mass, prior)| (others(*mass) + prior_records * prior) / (filled + prior_records))
-        .collect();
-    let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
-    for row in 0..rows.len() {
-        let mut before: Option<Symbol> = None;
-        for token in rows.row_mut(row) {
-            let own = get(&share, token.symbol);
-            let given = before.map_or(own, |before| {
-                let both = together.get(&bigram(before, token.symbol));
-                let seen = get(&mass, before);
-                let rest = |mass: f32| (mass - 2.0).max(0.0);
-                let given =
-                    (rest(both.copied().unwrap_or(1.0)) + BACKOFF * own) / (rest(seen) + BACKOFF);
-                given.clamp(own, 1.0)
-            });
-            before = Some(token.symbol);
-            token.shape = vocabulary.shape(token.symbol);
-            token.alone = -own.log2();
-            token.in_place = -given.log2();
+
+    /// Says how surprising each word is: its bits alone, and its bits in place, given the word before it.
+    fn weigh(&self, rows: &mut Rows<Token>, vocabulary: &Vocabulary) {
+        /// How much a word's own frequency weighs against its frequency behind the word before.
+        const BACKOFF: f32 = 20.0;
+        let get = |values: &[f32], word: Symbol| values.get(word as usize).copied().unwrap_or(1.0);
+        for row in 0..rows.len() {
+            let mut before: Option<Symbol> = None;
+            for token in rows.row_mut(row) {
+                let own = get(&self.share, token.symbol);
+                let given = before.map_or(own, |before| {
+                    let both = self.together.get(&bigram(before, token.symbol));
+                    let both = both.copied().map_or(0.0, rest);
+                    let given = (both + BACKOFF * own) / (rest(get(&self.mass, before)) + BACKOFF);
+                    given.clamp(own, 1.0)
+                });
+                before = Some(token.symbol);
+                token.shape = vocabulary.shape(token.symbol);
+                token.alone = -own.log2();
+                token.in_place = -given.log2();
+            }
         }
     }
 }

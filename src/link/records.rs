@@ -1,8 +1,11 @@
 //! What the linker keeps of each record: words as numbers, other values as hashes, in flat arrays, so that a million records take some hundred
 //! megabytes. No comparison is made here.
 
+use std::fmt::Write;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::LinkOptions;
 use super::copies::Copies;
@@ -11,7 +14,7 @@ use super::fields::Source;
 use super::fold::Words;
 use super::gather::gather;
 use super::lexicon::lexicon;
-use super::rarity;
+use super::rarity::{self, Usage};
 use super::reading::{Chunk, Reader};
 use super::spelling::neighbours;
 use super::vocabulary::{Place, Places, Symbol, Token, Vocabulary, mark_places};
@@ -82,7 +85,7 @@ pub(super) struct Records {
 }
 
 /// How many records hold a value: what makes agreeing on it evidence.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Counts {
     /// Records in all.
     pub(super) records: f32,
@@ -103,7 +106,7 @@ pub(super) struct Counts {
 }
 
 /// Records that bear one name, or title, as a whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Namesakes {
     pub(super) records: u32,
     /// Share of their pairs that are to be taken for two bodies.
@@ -118,6 +121,14 @@ impl Namesakes {
 }
 
 impl Records {
+    /// The record with this id.
+    pub(super) fn find(&self, source: &dyn Source, id: &str) -> Option<u32> {
+        let at = (self.order)
+            .binary_search_by(|index| source.id(*index as usize).as_ref().cmp(id))
+            .ok()?;
+        u32::try_from(at).ok()
+    }
+
     /// Keeps these records, in this order.
     pub(super) fn keep(&mut self, kept: &[u32]) {
         fn values<T: Copy>(all: &mut Vec<T>, kept: &[u32]) {
@@ -199,27 +210,42 @@ pub(super) fn read(source: &dyn Source) -> Records {
 
 /// Reads every record, in parallel, and unites copies: what is counted from here on does not depend on how often a list was printed.
 pub(super) fn read_distinct(source: &dyn Source, options: &LinkOptions) -> (Records, Copies) {
-    let mut records = read_all(source);
-    let copies = Copies::unite(&mut records, source, options);
-    count(&mut records);
+    let (records, copies, _) = read_and_count(source, options);
     (records, copies)
 }
 
+/// The same, with how words are used in names and in titles: what weighs the words of records that were not counted.
+pub(super) fn read_and_count(
+    source: &dyn Source,
+    options: &LinkOptions,
+) -> (Records, Copies, [Usage; 2]) {
+    let mut records = read_all(source);
+    let copies = Copies::unite(&mut records, source, options);
+    let usage = count(&mut records);
+    (records, copies, usage)
+}
+
 /// Counts words and values, and tells from the counts what each is worth.
-fn count(records: &mut Records) {
+fn count(records: &mut Records) -> [Usage; 2] {
     records.vocabulary.name_count = rarity::holders(&records.name, records.vocabulary.len());
     records.vocabulary.title_count = rarity::holders(&records.title, records.vocabulary.len());
     records.vocabulary.near = neighbours(&records.vocabulary);
     records.vocabulary.name_meant = meant(records, &records.name);
     records.vocabulary.title_meant = meant(records, &records.title);
+    mark_words(records);
+    let usage = rarity::count(records);
+    records.likeness = likeness(records);
+    usage
+}
+
+/// Marks the words of places among all.
+pub(super) fn mark_words(records: &mut Records) {
     let departments = records.department_names.concat();
     mark_places(&mut records.vocabulary, &records.place_names, &departments);
-    rarity::count(records);
-    records.likeness = likeness(records);
 }
 
 /// The order by name, first place and title, all as meant.
-fn likeness(records: &Records) -> Vec<u32> {
+pub(super) fn likeness(records: &Records) -> Vec<u32> {
     let title = |record: u32| {
         let meant = &records.vocabulary.title_meant;
         let title = records.title.row(record as usize).iter();
@@ -250,7 +276,28 @@ fn likeness(records: &Records) -> Vec<u32> {
     likeness
 }
 
+/// A text that sorts records as `likeness` does, also those of different parts of the whole.
+pub(super) fn likeness_key(records: &Records, record: usize) -> String {
+    let place = records
+        .places_of(record)
+        .first()
+        .map_or(0, |place| place + 1);
+    let mut key = format!("{:016x}{place:08x}", records.name_as_meant(record));
+    for token in records.title.row(record) {
+        let meant = records.vocabulary.title_meant.get(token.symbol as usize);
+        let meant = meant.copied().unwrap_or(token.symbol);
+        write!(key, "{meant:08x}").expect("a text takes what is written");
+    }
+    key
+}
+
 fn read_all(source: &dyn Source) -> Records {
+    let (order, chunks) = read_chunks(source);
+    gather(order, chunks, None)
+}
+
+/// Reads every record for itself: the order of their ids, and the records in it.
+pub(super) fn read_chunks(source: &dyn Source) -> (Vec<u32>, Vec<Chunk>) {
     let order = canonical_order(source);
     let size = (order.len() / CHUNKS).clamp(*CHUNK.start(), *CHUNK.end());
     let chunks: Vec<Chunk> = order
@@ -264,13 +311,7 @@ fn read_all(source: &dyn Source) -> Records {
             reader.finish()
         })
         .collect();
-    let mut records = Records {
-        order,
-        ..Records::default()
-    };
-    gather(&mut records, chunks);
-    records.copies = vec![1; records.order.len()];
-    records
+    (order, chunks)
 }
 
 /// Do two ascending lists have a value in common?

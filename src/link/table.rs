@@ -33,6 +33,8 @@ struct File {
     slots: [Option<usize>; COLUMNS],
     /// Its territories are written as seats are: `59000 Lille`, `44 NANTES`.
     is_seated: bool,
+    /// Where its rows stand in the whole of which they are a part, from 1; nothing where they are the whole.
+    numbers: Vec<u32>,
     /// How many columns the file has.
     width: usize,
     /// Cells of all rows, row after row, column after column.
@@ -68,6 +70,31 @@ impl Table {
         self.rows.extend((0..rows).map(|row| (number, row)));
         self.files.push(file);
         Ok(())
+    }
+
+    /// Records that are a part of a file of JSON records, each with its row there, from 1.
+    pub fn of_part(path: &str, rows: Vec<(u32, String)>) -> Result<Self, TableError> {
+        let mut file = File {
+            path: path.to_owned(),
+            ..File::default()
+        };
+        let mut text = String::new();
+        for (number, line) in rows {
+            file.numbers.push(number);
+            text.push_str(&line);
+            text.push('\n');
+        }
+        file.read_json(text, &Mapping::default())?;
+        let mut table = Self {
+            rows: (0_u32..)
+                .zip(&file.numbers)
+                .map(|(row, _)| (0, row))
+                .collect(),
+            files: vec![file],
+            ids_recur: false,
+        };
+        table.finish()?;
+        Ok(table)
     }
 
     /// Ends the reading: every record must have an id of its own in its file.
@@ -235,7 +262,7 @@ impl Source for Table {
             mention.document.path.clone_from(&file.path);
         }
         if mention.position == 0 {
-            mention.position = u32::try_from(row + 1).unwrap_or(u32::MAX);
+            mention.position = file.number(row);
         }
         Cow::Owned(mention)
     }
@@ -247,10 +274,7 @@ impl Source for Table {
 
     fn place(&self, index: usize) -> (Cow<'_, str>, u32) {
         match self.place(index) {
-            Some((file, row, _)) => (
-                Cow::Borrowed(file.path.as_str()),
-                u32::try_from(row + 1).unwrap_or(u32::MAX),
-            ),
+            Some((file, row, _)) => (Cow::Borrowed(file.path.as_str()), file.number(row)),
             None => (Cow::Borrowed(""), 0),
         }
     }
@@ -270,6 +294,12 @@ fn year(text: &str) -> Option<i32> {
 impl File {
     fn len(&self) -> usize {
         self.ends.len() / self.width.max(1)
+    }
+
+    /// Where a row stands in the file, from 1.
+    fn number(&self, row: usize) -> u32 {
+        let number = self.numbers.get(row).copied();
+        number.unwrap_or_else(|| u32::try_from(row + 1).unwrap_or(u32::MAX))
     }
 
     fn cell(&self, row: usize, column: Column) -> &str {
@@ -427,7 +457,7 @@ impl File {
         for (row, cells) in cells.into_iter().enumerate() {
             for (column, cell) in Column::ALL.into_iter().zip(cells) {
                 if column == Column::Id && cell.is_empty() {
-                    self.text.push_str(&(row + 1).to_string());
+                    self.text.push_str(&self.number(row).to_string());
                 }
                 self.text.push_str(&cell);
                 self.close();

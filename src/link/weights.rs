@@ -1,6 +1,8 @@
 //! What outcomes are worth: match weights of Fellegi and Sunter in bits (log2 of how much likelier the outcome is among pairs of one body than
 //! among unrelated pairs), learnt from the data at hand without labels, and the probability that they add up to.
 
+use serde::{Deserialize, Serialize};
+
 use super::compare::{COMPARISONS, Comparison, Outcomes};
 use super::names::{NAME_ACRONYM, NAME_MOSTLY};
 use super::places::{SEAT_OTHER_DEPARTMENT, TERRITORY_OTHER, TERRITORY_REDUNDANT};
@@ -9,7 +11,7 @@ use super::places::{SEAT_OTHER_DEPARTMENT, TERRITORY_OTHER, TERRITORY_REDUNDANT}
 pub(super) type Table = [Vec<f32>; COMPARISONS];
 
 /// Weights at one level of linking.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Model {
     /// Log2 of the share of matching pairs at the level, over its share by chance where that is not in the outcome's bits.
     weights: Table,
