@@ -165,7 +165,7 @@ def link(spark: SparkSession, options: argparse.Namespace) -> int:
         sides = f.from_json("link", "a string, b string")
         weighed = weighed.withColumn("a", sides["a"]).withColumn("b", sides["b"]).cache()
 
-        # Connected sets, by the driver: ten bytes of memory for a record would do, Python takes some hundred.
+        # Connected sets, on the driver: only records that are connected with another take memory there.
         edges = weighed.filter("joins").select("a", "b").union(ids.filter("copy_of is not null").select("copy_of", "id"))
         sets = spark.createDataFrame(connected((row.a, row.b) for row in edges.collect()) or [("", "")], "id string, set string")
         placed = ids.join(sets, "id", "left").select("id", "record", f.coalesce("set", "id").alias("set")).cache()
