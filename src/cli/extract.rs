@@ -86,7 +86,7 @@ fn answer(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     let pool = Pool::expecting(args.reading.expected(global));
     let is_strict = args.strict.is_strict(global);
     let mut input = std::io::stdin().lock();
-    let mut out = terminal::stdout();
+    let mut out = terminal::stream();
     let mut findings = false;
     while let Some(document) = stream::next(&mut input)? {
         let source = Source::memory(document.bytes, document.name);

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, _: &Global) -> anyhow::Result<ExitCode> {
-    let mut out = terminal::stdout();
+    let mut out = terminal::stream();
     match &args.statistics {
         Some(statistics) => {
             let part::Stream { whole, table, .. } = part::read(statistics)?;

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, _: &Global) -> anyhow::Result<ExitCode> {
     if let Some(error) = failed {
         return Err(error.into());
     }
-    let mut out = terminal::stdout();
+    let mut out = terminal::stream();
     for line in lines {
         out.write_all(line.as_bytes())?;
         out.write_all(b"\n")?;

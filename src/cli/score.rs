@@ -69,7 +69,7 @@ fn weigh(statistics: &Path) -> anyhow::Result<ExitCode> {
         pairs,
     } = part::read(statistics)?;
     let part = whole.read(&table).map_err(part::of_others)?;
-    let mut out = terminal::stdout();
+    let mut out = terminal::stream();
     for weighed in part.weigh(&pairs) {
         serde_json::to_writer(&mut out, &weighed)?;
         out.write_all(b"\n")?;

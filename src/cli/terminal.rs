@@ -17,6 +17,14 @@ pub(crate) fn bytes() -> Option<impl Write> {
     (!out.is_terminal()).then(|| BufWriter::new(out))
 }
 
+/// Standard output for lines that another program reads: the bytes that a file would have, but where a terminal shows them.
+pub(crate) fn stream() -> Box<dyn Write> {
+    match bytes() {
+        Some(out) => Box::new(out),
+        None => Box::new(stdout()),
+    }
+}
+
 /// One message on standard error, its first word in a colour where one is given; its further lines are indented, so that no part of it can pass for
 /// another message. Where standard error is closed there is nobody to tell, so a failure to write is not itself an error.
 pub(crate) fn say(word: &str, color: Option<&str>, message: &str) {
