@@ -450,7 +450,13 @@ mod tests {
             &["identifier /identifiers/0/value"],
         );
         check(&[("/amount/value", Value::Null)], &["amount /amount/text"]);
-        check(&[("/call", json!("Quartiers solidaires"))], &["year /call"]);
+        check(
+            &[
+                ("/call", json!("Quartiers solidaires")),
+                ("/dates", json!("au printemps")),
+            ],
+            &["year /call"],
+        );
         check(
             &[
                 ("/call", json!("Quartiers solidaires")),
