@@ -57,7 +57,7 @@ pub const CHECKS: [Check; 8] = [
         says: word!(
             "sums stand where another field is, and other words where sums are: labels and values may have slipped against each other"
         ),
-        compares: "Sums without a number with the other fields of their record: where in half of the records one is nothing but a sum, each value may be its neighbour's. On 200 documents no finding; one PDF written to resemble real ones had it in all its records.",
+        compares: "Sums without a number with the other fields of their record: where in half of the records one is nothing but a sum, each value may be its neighbour's. On 551 documents no finding; before labels in tinted cells were read, one had it in all its records.",
         find: slipped,
     },
 ];

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::prose;
+use super::titles;
 use crate::model::document::Document;
 use crate::model::evidence::{Evidence, Join};
 use crate::model::mention::Mention;
 use crate::model::text::Text;
-use crate::profile::{Field, LEXICON, VOCABULARY, fold, places};
+use crate::profile::{Field, LEXICON, fold};
 use crate::segment::score::begins_with_infinitive;
 
 /// How a value was found.
@@ -80,36 +81,6 @@ pub struct Draft<'a> {
     texts: Texts,
 }
 
-/// The title that a heading has beside a name, apart from it by a mark: « Un verger derrière la gare, | Les Jardiniers de Redon », « Vélo Bécherel : | Rustines ».
-fn beside(heading: &Text, name: &str) -> Option<Text> {
-    const MARKS: [char; 7] = [',', ':', '–', '—', '-', '|', '/'];
-    /// « l’ », « les »
-    const LONGEST_ARTICLE: usize = 5;
-    let string = heading.as_str();
-    let start = string.find(name)?;
-    let (before, behind) = (string.get(..start)?, string.get(start + name.len()..)?);
-    let marked = |c: char| MARKS.contains(&c) || c == '(';
-    let title = if behind.trim().is_empty() || before.trim_end().ends_with('(') {
-        let at = before.rfind(marked)?;
-        let article = before.get(at..)?.trim_start_matches(marked).trim();
-        let is_apart = article.len() <= LONGEST_ARTICLE && !article.starts_with(char::is_uppercase);
-        is_apart.then(|| heading.slice(0..at))?
-    } else {
-        let title = behind.trim_start();
-        let is_apart = title.starts_with(MARKS) && before.trim().is_empty();
-        let start = string.len() - title.trim_start_matches(MARKS).len();
-        is_apart.then(|| heading.slice(start..string.len()))?
-    };
-    let title = title.trim();
-    // « La Halle, Redon » has no title beside its name; nor has what is the rest of a sentence.
-    let string = title.as_str();
-    let last = string.split([' ', '\u{a0}', '\'', '’']).next_back();
-    let is_title = string.starts_with(|c: char| c.is_alphanumeric() || c == '«')
-        && last.is_some_and(|word| !VOCABULARY.is_joint(&fold(word)))
-        && places::likeness(string) < places::SURE;
-    is_title.then_some(title)
-}
-
 impl<'a> Draft<'a> {
     /// An empty record of a document.
     pub fn new(document: &'a Document) -> Self {
@@ -176,7 +147,7 @@ impl<'a> Draft<'a> {
         let title = (found.as_ref())
             .and_then(|found| {
                 if shares(found.as_str()) {
-                    beside(found, name.as_str())
+                    titles::beside(found, name.as_str())
                 } else {
                     Some(found.clone())
                 }
@@ -348,41 +319,5 @@ pub fn without_full_stop(text: &Text) -> Text {
         text.trim()
     } else {
         text.slice(0..bare.len()).trim()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_heading_has_a_title_beside_its_name() {
-        for (heading, name, title) in [
-            (
-                "Un verger derrière la gare, Les Jardiniers de Redon",
-                "Les Jardiniers de Redon",
-                Some("Un verger derrière la gare"),
-            ),
-            (
-                "Garde-manger de marée, l’Amicale d’Étel",
-                "Amicale d’Étel",
-                Some("Garde-manger de marée"),
-            ),
-            (
-                "Le pain d’à côté (Fournil solidaire, Millau)",
-                "Fournil solidaire",
-                Some("Le pain d’à côté"),
-            ),
-            (
-                "Vélo Bécherel : Rustines",
-                "Vélo Bécherel",
-                Some("Rustines"),
-            ),
-            ("Les Halles, Redon", "Les Halles", None),
-            ("Les mains bleues de Redon", "Redon", None),
-        ] {
-            let found = beside(&Text::from(heading), name);
-            assert_eq!(found.as_ref().map(Text::as_str), title, "{heading}");
-        }
     }
 }

@@ -8,7 +8,6 @@ use regex::Regex;
 use super::amounts;
 use super::clauses::NEAR;
 use super::draft::{self, Draft, Rule, one_line};
-use crate::profile::gazetteer::{self, Kind};
 use crate::profile::{VOCABULARY, fold, places};
 use crate::segment::{Form, Unit};
 
@@ -263,18 +262,6 @@ fn parted(draft: &mut Draft<'_>, name: &str) {
 const LINKS: [&str; 4] = [" à ", " au ", " en ", " aux "];
 const DASHES: [&str; 3] = [" — ", " – ", " - "];
 
-/// Whether a place is a country, a region or a département: « en Bretagne », but not « Lire en Boischaut ».
-fn is_wide(place: &str) -> bool {
-    let folded = fold(place);
-    VOCABULARY.is_folded_region(&folded)
-        || gazetteer::units(&folded.replace('-', " ")).any(|unit| {
-            matches!(
-                unit.kind,
-                Kind::Country | Kind::Departement | Kind::Region | Kind::Overseas
-            )
-        })
-}
-
 /// The known place right at the beginning of what stands behind a name, with its département, if nothing but what is told follows.
 fn place_behind(rest: &str) -> Option<Range<usize>> {
     const MARKS: [&str; 6] = [" – ", " — ", " - ", ", à ", ", ", " ("];
@@ -292,7 +279,8 @@ fn place_behind(rest: &str) -> Option<Range<usize>> {
     };
     let (place, behind) = words.split_at_checked(length)?;
     let is_town = *joint == " à " || !LINKS.contains(joint);
-    if !is_town && !is_wide(place) {
+    // « en Bretagne », but not « Lire en Boischaut »
+    if !is_town && !places::is_area(place) {
         return None;
     }
     let department = (behind.strip_prefix(" (").filter(|_| *joint != " ("))

@@ -29,6 +29,7 @@ mod spanned;
 mod stretches;
 pub mod sublines;
 mod taken;
+mod titles;
 mod unknown;
 mod words;
 

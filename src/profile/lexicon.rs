@@ -721,9 +721,19 @@ impl Vocabulary {
             })
     }
 
+    /// Whether a folded word is « un », which is an article, too.
+    pub fn is_one(&self, folded: &str) -> bool {
+        self.ones.iter().any(|one| one == folded)
+    }
+
+    /// The words that mean numbers, folded, but for those put together.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
+    }
+
     /// A pattern of the words that mean numbers, folded.
     pub fn number_pattern(&self) -> String {
-        let mut words: Vec<&str> = self.numbers.keys().map(String::as_str).collect();
+        let mut words: Vec<&str> = self.numbers().collect();
         // The longest first: « vingt-cinq » is no « vingt ».
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let words = words.join("|");

@@ -93,7 +93,8 @@ pub fn is_area(text: &str) -> bool {
             Kind::Departement | Kind::Region | Kind::Overseas | Kind::Country
         )
     };
-    gazetteer::units(&named).any(|unit| is_large(unit.kind))
+    VOCABULARY.is_folded_region(&named)
+        || gazetteer::units(&named).any(|unit| is_large(unit.kind))
         || (USAGE.areas(&named).iter())
             .any(|area| area.is_exact && area.units.iter().all(|unit| is_large(unit.kind)))
 }

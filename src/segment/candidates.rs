@@ -417,11 +417,11 @@ fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
                 .collect();
             all.sort_by_key(|(index, _)| *index);
             let (anchors, lines) = all.into_iter().unzip();
-            let with = Candidate::of_lines("", anchors, lines);
             Some(
                 Candidate {
-                    way: list.way.clone(),
-                    ..with
+                    anchors,
+                    lines,
+                    ..list.clone()
                 }
                 .told_apart("and sentences"),
             )

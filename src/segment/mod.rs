@@ -433,7 +433,7 @@ fn choose(
         .position(|candidate| !candidate.is_broken && convinces(candidate, ABOUT))
         .or_else(|| (considered.iter()).position(|candidate| convinces(candidate, ABOUT)));
     if let Some(accepted) = accepted {
-        // Of 98 such lists of families left out that are right, four are doubted so; of pages that look like lists of laureates, most.
+        // Of 98 such lists of families left out that are right, four are doubted so; of five pages that only look like lists of laureates, three.
         let odds = considered.get(accepted).map_or(0.0, |list| list.log_odds);
         let probability = weights::probability(odds);
         let is_doubtful = expect == Expect::Unknown && probability < HOPELESS;

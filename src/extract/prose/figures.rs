@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::phrases::{age_end, ends_phrase, is_infinitive_at, noun_phrase_end};
 use super::tokens::{Kind, Tokens};
-use super::vocabulary::{Classes, VOCABULARY, is_partner_kind};
+use super::vocabulary::{self, Classes, VOCABULARY, is_partner_kind};
 use super::{Field, Nature};
 use crate::extract::amounts;
 use tenses::{Tenses, is_by_experience, nature};
@@ -159,7 +159,7 @@ fn single(tokens: &Tokens, place: usize, limit: usize) -> Option<(usize, f64, bo
     if !tokens.is(place, Classes::NUMBERS) {
         return None;
     }
-    let value = VOCABULARY.number(tokens.word(place))?;
+    let value = vocabulary::number(tokens.word(place))?;
     // A capital inside a sentence belongs to a name: « Les Trois Ponts ».
     if tokens.is_capitalised(place) && place > 0 && tokens.is_word(place - 1) {
         return None;
@@ -169,7 +169,7 @@ fn single(tokens: &Tokens, place: usize, limit: usize) -> Option<(usize, f64, bo
         "mille" if value < 1000.0 => (place + 2, value * 1000.0),
         _ => (place + 1, value),
     };
-    let (end, value) = match VOCABULARY.number(tokens.word(end)) {
+    let (end, value) = match vocabulary::number(tokens.word(end)) {
         Some(rest) if value >= 100.0 && rest < 100.0 => (end + 1, value + rest),
         _ => (end, value),
     };

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::Field;
 use super::figures::{self, is_duration};
 use super::tokens::Tokens;
-use super::vocabulary::VOCABULARY;
+use super::vocabulary::{self, VOCABULARY};
 use crate::model::mention::{Age, Length};
+use crate::profile;
 
 /// The lengths of time of the text, in order, with the bytes that state them.
 pub fn lengths(source: &str) -> Vec<(Length, Range<usize>)> {
@@ -36,13 +37,15 @@ pub fn lengths(source: &str) -> Vec<(Length, Range<usize>)> {
 /// « 18 mois », « 24 à 36 mois », « un an et demi », « 2 ans et 6 mois »: where it ends, its least and its most, and their unit.
 fn length(tokens: &Tokens, place: usize) -> Option<(usize, f64, f64, &'static str)> {
     let (end, from) = number(tokens, place)?;
+    let calendar = &VOCABULARY.calendar;
     let is_joint = |at: usize| {
-        matches!(tokens.word(at), "a" | "-" | "–" | "ou" | "to")
-            || tokens.word(at) == "et" && tokens.word_before(place) == "entre"
+        let is_between = is_in(&calendar.between, tokens.word_before(place));
+        is_in(&calendar.range, tokens.word(at))
+            || is_in(&calendar.either, tokens.word(at))
+            || is_between && is_in(&calendar.list, tokens.word(at))
     };
     let unit = |at: usize| {
-        VOCABULARY
-            .calendar
+        calendar
             .unit(tokens.word(at))
             .filter(|_| tokens.is_word(at))
     };
@@ -59,8 +62,8 @@ fn length(tokens: &Tokens, place: usize) -> Option<(usize, f64, f64, &'static st
     {
         return Some((behind + 1, from, to, own));
     }
-    let is_and = usize::from(tokens.word(end) == "et");
-    if is_and == 1 && matches!(tokens.word(end + 1), "demi" | "demie") {
+    let is_and = usize::from(is_in(&calendar.list, tokens.word(end)));
+    if is_and == 1 && is_in(&calendar.halves, tokens.word(end + 1)) {
         return Some(match own {
             "year" => (end + 2, from * 12.0 + 6.0, from * 12.0 + 6.0, "month"),
             _ => (end + 2, from + 0.5, from + 0.5, own),
@@ -79,11 +82,11 @@ fn length(tokens: &Tokens, place: usize) -> Option<(usize, f64, f64, &'static st
 /// A number in digits or words, « un » among them.
 fn number(tokens: &Tokens, place: usize) -> Option<(usize, f64)> {
     let word = tokens.word(place);
-    let one = matches!(word, "un" | "une" | "one").then_some(1.0);
+    let one = profile::VOCABULARY.is_one(word).then_some(1.0);
     let value = tokens
         .number(place)
         .or(one)
-        .or_else(|| VOCABULARY.number(word))?;
+        .or_else(|| vocabulary::number(word))?;
     Some((place + 1, value))
 }
 
@@ -94,28 +97,30 @@ fn bounded(
     from: f64,
     to: f64,
 ) -> Option<(Option<f64>, Option<f64>)> {
-    let before = |back: usize| {
-        places
-            .start
-            .checked_sub(back)
-            .map_or("", |at| tokens.word(at))
+    let calendar = &VOCABULARY.calendar;
+    let (before, behind) = (tokens.word_before(places.start), tokens.word(places.end));
+    let both = format!(
+        "{} {before}",
+        tokens.word_before(places.start.saturating_sub(1))
+    );
+    let says = |words: &[String]| {
+        [both.as_str(), before, behind]
+            .iter()
+            .any(|said| is_in(words, said))
     };
-    let both = (Some(from), Some(to));
-    let bounds = match (before(2), before(1), tokens.word(places.end)) {
-        ("jusqu'", "a", _)
-        | ("moins", "de" | "d'", _)
-        | ("au", "plus", _)
-        | (_, "maximum", _)
-        | (.., "maximum" | "max") => (None, Some(to)),
-        ("plus", "de" | "d'", _)
-        | ("au", "moins", _)
-        | (_, "minimum", _)
-        | (.., "minimum" | "min") => (Some(from), None),
-        (_, "x" | "tous" | "toutes", _) => return None,
-        _ if is_duration(tokens, places.start, places.end - 1) => both,
-        _ => return None,
-    };
-    Some(bounds)
+    if says(&calendar.most) {
+        Some((None, Some(to)))
+    } else if says(&calendar.least) {
+        Some((Some(from), None))
+    } else {
+        let is_rhythm = is_in(&calendar.often, before);
+        (!is_rhythm && is_duration(tokens, places.start, places.end - 1))
+            .then_some((Some(from), Some(to)))
+    }
+}
+
+fn is_in(words: &[String], word: &str) -> bool {
+    words.iter().any(|own| own == word)
 }
 
 /// The ages that a public's text states, in order, with the bytes that state them.
@@ -158,12 +163,7 @@ pub fn ages(source: &str) -> Vec<(Age, Range<usize>)> {
 
 /// Whether the words say that an age is the least of several.
 fn is_least(tokens: &Tokens, places: &Range<usize>) -> bool {
-    let says = |at: usize| {
-        matches!(
-            tokens.word(at),
-            "plus" | "moins" | "+" | "minimum" | "partir" | "des" | "depuis"
-        )
-    };
+    let says = |at: usize| is_in(&VOCABULARY.calendar.edges, tokens.word(at));
     (places.start.saturating_sub(2)..=places.end).any(says)
 }
 

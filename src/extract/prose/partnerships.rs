@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::phrases::{ends_phrase, is_infinitive_at};
 use super::tokens::{Kind, Tokens};
-use super::vocabulary::{Classes, VOCABULARY, is_partner_kind};
+use super::vocabulary::{self, Classes, VOCABULARY, is_partner_kind};
 
 /// A partner that prose names.
 #[derive(Clone, Debug)]
@@ -238,7 +238,7 @@ fn adds_complement(tokens: &Tokens, partner: Option<&Range<usize>>, place: usize
 }
 
 fn is_count(tokens: &Tokens, place: usize) -> bool {
-    VOCABULARY.number(tokens.word(place)).is_some()
+    vocabulary::number(tokens.word(place)).is_some()
 }
 
 /// Behind a comma, the list goes on only where « et » or another comma comes before any verb: else the comma closes the phrase.

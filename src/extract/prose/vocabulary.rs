@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::tokens::Tokens;
 use crate::extract::words::{fold, partner_kinds};
+use crate::profile;
 
 /// A set of word classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +73,6 @@ struct ProseFile {
     abbreviations: Vec<String>,
     partnership: Vec<String>,
     carriers: Vec<String>,
-    numbers: BTreeMap<String, f64>,
     collectives: BTreeMap<String, f64>,
     calendar: Calendar,
 }
@@ -90,6 +90,12 @@ pub(super) struct Calendar {
     pub(super) opens: Vec<String>,
     pub(super) range: Vec<String>,
     pub(super) list: Vec<String>,
+    pub(super) most: Vec<String>,
+    pub(super) least: Vec<String>,
+    pub(super) often: Vec<String>,
+    pub(super) either: Vec<String>,
+    pub(super) halves: Vec<String>,
+    pub(super) edges: Vec<String>,
     pub(super) ordinals: BTreeMap<String, u32>,
     pub(super) terms: BTreeMap<String, u32>,
     pub(super) thirds: BTreeMap<String, u32>,
@@ -115,7 +121,6 @@ impl Calendar {
 /// Words and phrases by which prose is read.
 pub(super) struct Vocabulary {
     classes: FxHashMap<String, Classes>,
-    numbers: FxHashMap<String, f64>,
     collectives: FxHashMap<String, f64>,
     pub(super) calendar: Calendar,
     /// Phrases in front of partners, in folded tokens joined by spaces; from `first_carrier` on, those in front of carriers.
@@ -126,12 +131,13 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// The classes of a folded word.
     pub(super) fn classes(&self, folded: &str) -> Classes {
-        self.classes.get(folded).copied().unwrap_or_default()
-    }
-
-    /// What a number word is worth: « douze ».
-    pub(super) fn number(&self, folded: &str) -> Option<f64> {
-        self.numbers.get(folded).copied()
+        let classes = self.classes.get(folded).copied().unwrap_or_default();
+        // « vingt-six »
+        if folded.contains('-') && number(folded).is_some() {
+            classes.and(Classes::NUMBERS)
+        } else {
+            classes
+        }
     }
 
     /// What a collective is worth: « dizaine ».
@@ -193,8 +199,8 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     ] {
         insert(words, class, false);
     }
-    for number in file.numbers.keys() {
-        let entry = classes.entry(number.clone()).or_default();
+    for number in profile::VOCABULARY.numbers() {
+        let entry = classes.entry(number.to_owned()).or_default();
         *entry = entry.and(Classes::NUMBERS);
     }
     let phrases: Vec<String> = file
@@ -207,7 +213,6 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     Vocabulary {
         classes,
         calendar: file.calendar,
-        numbers: file.numbers.into_iter().collect(),
         collectives: file.collectives.into_iter().collect(),
         first_carrier: file.partnership.len(),
         partnership: AhoCorasick::builder()
@@ -216,6 +221,11 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .expect("a few hundred phrases make an automaton"),
     }
 });
+
+/// What a number word is worth: « douze », « vingt-six ».
+pub(super) fn number(folded: &str) -> Option<f64> {
+    profile::VOCABULARY.number(folded).map(f64::from)
+}
 
 /// Whether the folded word is a kind of partner (« association », « bailleurs »).
 pub(super) fn is_partner_kind(folded: &str) -> bool {

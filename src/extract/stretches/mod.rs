@@ -16,9 +16,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::draft::{Draft, Rule, one_line};
+use super::draft::{Draft, one_line};
 use super::heading::unquoted;
-use crate::profile::places as known_places;
+use super::titles;
 use crate::segment::{Form, Segmentation, Span, Unit};
 use places::Places;
 use tokens::{Token, tokens};
@@ -367,45 +367,7 @@ pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
         }
         draft.doubt("/name", decided.confidence);
     }
-    split_alike(drafts);
-}
-
-/// Splits headings as most of a list's are split into title and name: « Les contes du lundi, | La Marmothèque ».
-fn split_alike(drafts: &mut [Draft<'_>]) {
-    const MARKS: [&str; 6] = [", ", " – ", " — ", " - ", " : ", " | "];
-    let value = |draft: &Draft<'_>, field: &str| {
-        let mut texts = draft.pointed();
-        (texts.find(|(pointer, _)| *pointer == field)).map(|(_, text)| text.clone())
-    };
-    let title_of = |draft: &Draft<'_>| {
-        (draft.rule("/project") == Some(Rule::Heading) && draft.rule("/name") == Some(Rule::Learnt))
-            .then(|| value(draft, "/project"))?
-    };
-    let is_split = |draft: &&Draft<'_>| title_of(draft).is_some();
-    if drafts.iter().filter(is_split).count() * 2 <= drafts.len() {
-        return;
-    }
-    for draft in drafts.iter_mut() {
-        if draft.rule("/name") != Some(Rule::Heading) || draft.mention.project.is_some() {
-            continue;
-        }
-        let Some(heading) = value(draft, "/name") else {
-            continue;
-        };
-        let string = heading.as_str();
-        let behind = (MARKS.iter())
-            .filter_map(|mark| Some(string.rfind(mark)? + mark.len()))
-            .max()
-            .filter(|at| {
-                let name = string.get(*at..).unwrap_or_default();
-                name.starts_with(char::is_uppercase)
-                    && known_places::likeness(name) < known_places::SURE
-            });
-        if let Some(at) = behind {
-            let name = heading.slice(at..heading.len()).trim();
-            draft.rename(&name);
-        }
-    }
+    titles::split_alike(drafts);
 }
 
 /// From what choices are worth to how likely each is.
