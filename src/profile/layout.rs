@@ -381,6 +381,20 @@ mod tests {
     }
 
     #[test]
+    fn the_folder_of_profiles_holds_nothing_else() {
+        // Beside a palmares.toml every file of it is read as a profile.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+        let files = std::fs::read_dir(folder).expect("it is there");
+        let read: Vec<_> = files
+            .map(|file| Profile::read(&file.expect("it can be listed").path()))
+            .collect();
+        assert_eq!(read.len(), BUILT_IN.len());
+        for profile in read {
+            profile.expect("it is a profile");
+        }
+    }
+
+    #[test]
     fn every_built_in_profile_reads_and_says_which_documents_it_is_for() {
         let mut names = BTreeSet::new();
         for profile in Profile::built_in().iter() {

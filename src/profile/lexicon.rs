@@ -1,4 +1,4 @@
-//! The label lexicon (`profiles/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
+//! The label lexicon (`data/labels.toml`) and the vocabulary of organisations, projects and calls (`data/vocabulary.toml`).
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -145,12 +145,12 @@ pub struct Lexicon {
 
 /// The lexicon that is built in.
 pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    Lexicon::parse(include_str!("../../profiles/labels.toml"))
+    Lexicon::parse(include_str!("../../data/labels.toml"))
         .expect("the built-in lexicon is checked by a test")
 });
 
 impl Lexicon {
-    /// Reads a lexicon in the format of `profiles/labels.toml`.
+    /// Reads a lexicon in the format of `data/labels.toml`.
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: LabelFile = toml::from_str(toml)?;
         let mut lexicon = Self {

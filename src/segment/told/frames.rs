@@ -324,6 +324,13 @@ pub(in crate::segment) fn given(
                         .map(move |(at, _)| (at, word))
                 })
                 .filter(|(at, word)| {
+                    // « est allé à La Cabane bleue »: that article is the name's.
+                    let start = range.start + verb.end + at;
+                    let written = string.get(start..start + word.len()).unwrap_or_default();
+                    !(written.starts_with(char::is_lowercase)
+                        && written.contains(char::is_uppercase))
+                })
+                .filter(|(at, word)| {
                     near.get(..*at).is_some_and(|before| {
                         before.ends_with(' ')
                             && before.split_whitespace().count() <= MOST_WORDS
