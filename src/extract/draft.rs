@@ -161,6 +161,38 @@ impl<'a> Draft<'a> {
         self.mention.name = Some(self.ground("/name", name, Rule::Learnt));
     }
 
+    /// Sets the title of the project, with which the entry begins, in the place of the name that was found there, and of what was found in its words.
+    pub(super) fn entitle(&mut self, title: &Text) {
+        let rule = self.rule("/name").unwrap_or(Rule::Heading);
+        self.forget("/name");
+        self.mention.name = None;
+        self.mention.project = Some(self.ground("/project", title, rule));
+        if (self.mention.territory.as_deref()).is_some_and(|place| title.as_str().contains(place))
+            && !self.is_labelled("/territory")
+        {
+            self.mention.territory = None;
+            self.forget("/territory");
+        }
+        // « Gué, | rivière, gué. L’amicale … »
+        let Some(told) = self.texts.get("/description").cloned() else {
+            return;
+        };
+        let words = title.as_str().match_indices([' ', '’', '\'']);
+        let tail = (words.map(|(at, mark)| at + mark.len()))
+            .filter_map(|at| title.as_str().get(at..))
+            .find(|tail| told.as_str().starts_with(tail));
+        if let Some(tail) = tail {
+            let rest = told.as_str().get(tail.len()..).unwrap_or_default();
+            let rest = rest.trim_start();
+            let rest = (rest.strip_prefix('('))
+                .and_then(|inside| inside.split_once(')'))
+                .map_or(rest, |(_, behind)| behind);
+            let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '«');
+            let told = told.slice(told.len() - rest.len()..told.len());
+            self.mention.description = Some(self.ground("/description", &told, rule));
+        }
+    }
+
     /// What was taken for a territory and is none stays beside the fields.
     pub(super) fn displace(&mut self) {
         self.mention.territory = None;

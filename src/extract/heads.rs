@@ -217,26 +217,33 @@ fn usual_title_class(document: &Document, units: &[Unit], spans: &[Span]) -> Opt
         .map(|(class, _)| class)
 }
 
-/// Whether the numbers in front of titles are the entries': nearly all titles begin with one. Bold headings of pages keep theirs.
+/// Whether the numbers in front of titles are the entries': nearly all titles begin with one, and a mark behind it or one more than the last. Bold
+/// headings of pages keep theirs.
 fn are_numbered(titles: &[Option<(Text, Option<usize>)>]) -> bool {
-    let n_numbered = titles
+    let numbers: Vec<(u32, bool)> = titles
         .iter()
         .flatten()
-        .filter(|(title, _)| numbered(title).is_some())
+        .filter_map(|(title, _)| {
+            let (number, digits, rest) = numbered(title)?;
+            Some((number, digits.len() + rest.len() + 1 < title.len()))
+        })
+        .collect();
+    let n_marked = numbers.iter().filter(|(_, marked)| *marked).count();
+    let n_next = (numbers.iter().zip(numbers.iter().skip(1)))
+        .filter(|((above, _), (below, _))| *below == above + 1)
         .count();
-    n_numbered > 1 && n_numbered * 10 >= titles.len() * 9
+    let nearly_all = |n: usize| n > 1 && n * 10 >= titles.len() * 9;
+    nearly_all(n_marked) || nearly_all(numbers.len()) && (n_next + 1) * 10 >= numbers.len() * 9
 }
 
-/// The number in front of a title (« 12. Association X »), its digits, and the title.
+/// The number in front of a title (« 12. Association X », « 03 Association X »), its digits, and the title.
 fn numbered(title: &Text) -> Option<(u32, Text, Text)> {
     let string = title.as_str();
     let rest = string.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = string.len() - rest.len();
     let number = string.get(..digits)?.parse().ok()?;
-    let words = rest
-        .strip_prefix(['.', ')'])?
-        .strip_prefix(' ')?
-        .trim_start();
+    let behind = rest.strip_prefix(['.', ')']).unwrap_or(rest);
+    let words = behind.strip_prefix(' ')?.trim_start();
     let start = string.len() - words.len();
     words.starts_with(char::is_alphabetic).then(|| {
         (

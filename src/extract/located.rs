@@ -159,6 +159,7 @@ pub(super) fn titles<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [U
 /// Where a name ends, its place may follow: « Fleuret pour tous à Saint-Étienne : … », « Répit’Âge – Cholet (Maine-et-Loire). ». A name that goes on into its
 /// place ends before it, if what is told of it follows.
 pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> &'u [Unit]) {
+    bracketed(drafts);
     for (number, draft) in drafts.iter_mut().enumerate() {
         let Some(name) = draft.mention.name.clone() else {
             continue;
@@ -218,6 +219,53 @@ pub(super) fn behind_names<'u>(drafts: &mut [Draft<'_>], own: impl Fn(usize) -> 
         if end < start + name.len() {
             draft.mention.name = Some(draft.ground("/name", &part(start..end), Rule::Line));
         }
+    }
+}
+
+/// A column of names that say where each is, « La Sauce Théâtre (Pont-Audemer) », holds two values. One name alone may be written so.
+fn bracketed(drafts: &mut [Draft<'_>]) {
+    // « Commune de X » needs no place beside it: a third is a habit.
+    const FEWEST: usize = 3;
+    const SHARE: usize = 3;
+    // Where the name ends, and where its place stands.
+    let place = |draft: &Draft<'_>| -> Option<(usize, Range<usize>)> {
+        let name = draft.mention.name.as_deref()?;
+        let open = name.rfind(" (").filter(|open| *open > 0)?;
+        let inside = name.get(open + 2..)?.strip_suffix(')')?;
+        if draft.rule("/name") != Some(Rule::Label) || places::likeness(inside) < places::SURE {
+            return None;
+        }
+        // « Les Heures d’été – Bourges (18) »
+        let town = (DASHES.iter())
+            .filter_map(|dash| Some((name.get(..open)?.rfind(dash)?, dash.len())))
+            .max()
+            .filter(|(at, dash)| {
+                name.get(at + dash..open)
+                    .is_some_and(|town| places::likeness(town) > 0.0)
+            });
+        Some(match town {
+            Some((at, dash)) => (at, at + dash..name.len()),
+            None => (open, open + 2..name.len() - 1),
+        })
+    };
+    let n_names = (drafts.iter())
+        .filter(|draft| draft.rule("/name") == Some(Rule::Label))
+        .count();
+    let found: Vec<_> = drafts.iter().map(place).collect();
+    let n_found = found.iter().flatten().count();
+    if n_found < FEWEST || n_found * SHARE < n_names {
+        return;
+    }
+    for (draft, found) in drafts.iter_mut().zip(found) {
+        let Some((end, place)) = found.filter(|_| draft.mention.territory.is_none()) else {
+            continue;
+        };
+        let Some(text) = draft.forget("/name") else {
+            continue;
+        };
+        let (name, place) = (text.slice(0..end), text.slice(place));
+        draft.mention.name = Some(draft.ground("/name", &name, Rule::Label));
+        draft.mention.territory = Some(draft.ground("/territory", &place, Rule::Label));
     }
 }
 

@@ -35,6 +35,9 @@ struct Piece {
 
 /// Gives each record what its entry says and no value of it does.
 pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
+    (drafts.par_iter_mut().enumerate()).for_each(|(number, draft)| {
+        end_sentence(draft, clauses::units_of(segmentation, number));
+    });
     let mut rests: Vec<Vec<Piece>> = (drafts.par_iter().enumerate())
         .map(|(number, draft)| pieces(draft, clauses::units_of(segmentation, number)))
         .collect();
@@ -77,6 +80,33 @@ fn drop_echo(draft: &mut Draft<'_>) {
     if is_echo && !draft.is_labelled("/description") {
         draft.mention.description = None;
         draft.forget("/description");
+    }
+}
+
+/// A description that ends at a comma goes on to the end of its unit, if no field took anything there.
+fn end_sentence(draft: &mut Draft<'_>, units: &[Unit]) {
+    let Some(told) = draft.mention.description.as_deref() else {
+        return;
+    };
+    let ended = told.ends_with(['.', '!', '?', '…', '»', '”', ')']);
+    if ended || draft.is_labelled("/description") {
+        return;
+    }
+    let taken = Taken::of(draft.texts());
+    let whole = units.iter().find_map(|unit| {
+        let string = unit.text.as_str();
+        let start = string.find(told)?;
+        let end = start + told.len();
+        let behind = string.get(end..)?;
+        let goes_on = behind.starts_with(", ") && !behind.trim_end().ends_with(':');
+        let free = goes_on
+            && (taken.gaps(&unit.text).iter())
+                .any(|gap| gap.start <= end && gap.end == string.len());
+        free.then(|| unit.text.slice(start..string.len()).trim())
+    });
+    if let Some(whole) = whole {
+        let rule = draft.rule("/description").unwrap_or(Rule::Place);
+        draft.mention.description = Some(draft.ground("/description", &whole, rule));
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum Content {
         row: u32,
         size: f32,
         bold: bool,
+        /// Colour, and whether it is italic.
+        face: (u32, bool),
     },
     /// A container, by its number.
     Container(usize),
@@ -239,6 +241,7 @@ fn best_run(items: &[Item], x: f32, count: usize) -> Option<(f32, Gutter)> {
 
 /// Whether the items of a run are two columns: the height over which they are, and which of the items belong to them.
 fn judge(run: &[Item], x: f32, offset: usize) -> Option<(f32, usize, usize)> {
+    let run = footless(run);
     let is_right = |item: &Item| item.bbox.x0 >= x - SAME_EDGE;
     let extent = |right: bool| -> Option<(f32, f32, usize)> {
         let mut extent: Option<(f32, f32, usize)> = None;
@@ -272,27 +275,25 @@ fn judge(run: &[Item], x: f32, offset: usize) -> Option<(f32, usize, usize)> {
     if shared < side_by_side * shorter || reads_across(run, x) {
         return None;
     }
-    // A line at the foot that only the left side has, far below what stands on the right, is under both columns.
-    let mut end = run.len();
-    while let Some(last) = end.checked_sub(1).and_then(|last| run.get(last)) {
-        let gap_above = run
-            .get(..end - 1)
-            .unwrap_or_default()
+    Some((shared, offset, offset + run.len()))
+}
+
+/// A run without a line at its foot that only one side has: far below the others, it is under both columns, or beside what follows.
+fn footless(run: &[Item]) -> &[Item] {
+    let mut run = run;
+    while let Some((last, above)) = run.split_last() {
+        let bottom = above
             .iter()
             .map(|item| item.bbox.y1)
             .fold(f32::NEG_INFINITY, f32::max);
-        let foot = last.bbox.y0 - gap_above > 2.5 * last.bbox.height();
-        let n_last = run
-            .iter()
-            .filter(|item| item.bbox.y0 >= last.bbox.y0 - 1.0)
-            .count();
-        if foot && n_last == 1 {
-            end -= 1;
-        } else {
+        let foot = last.bbox.y0 - bottom > 2.5 * last.bbox.height();
+        let alone = above.iter().all(|item| item.bbox.y0 < last.bbox.y0 - 1.0);
+        if !(foot && alone) {
             break;
         }
+        run = above;
     }
-    Some((shared, offset, offset + end))
+    run
 }
 
 /// Whether a column of text has just begun at the right of a full one: its one or two lines stand level with the first ones at the left, as do its
@@ -355,7 +356,7 @@ fn reads_across(run: &[Item], x: f32) -> bool {
     let n_left = rows.iter().filter(|(_, left, ..)| *left).count();
     let n_right = rows.iter().filter(|(_, _, right, _)| *right).count();
     let shorter = n_left.min(n_right);
-    if (n_both as f32) < ACROSS * shorter as f32 {
+    if (n_both as f32) < ACROSS * shorter as f32 && !has_labels(run, x) {
         return false;
     }
     let fill = |widths: &[f32], full: f32| {
@@ -373,7 +374,31 @@ fn reads_across(run: &[Item], x: f32) -> bool {
     if left_is_prose && right_is_prose {
         return false;
     }
-    labels_left || (!left_is_prose && n_left < n_right)
+    labels_left || (!left_is_prose && (n_left < n_right || has_labels(run, x)))
+}
+
+/// Whether most lines left of `x` are in a look that none right of it has, and each of these has a partner there: labels in a margin, and a number or a
+/// header among them.
+fn has_labels(run: &[Item], x: f32) -> bool {
+    let side = |right: bool| {
+        run.iter().filter_map(move |item| match item.content {
+            Content::Text {
+                row, bold, face, ..
+            } if (item.bbox.x0 >= x - SAME_EDGE) == right => Some((row, (bold, face))),
+            _ => None,
+        })
+    };
+    let n_left = side(false).count();
+    let Some(look) = side(false)
+        .map(|(_, look)| look)
+        .max_by_key(|look| side(false).filter(|(_, own)| own == look).count())
+    else {
+        return false;
+    };
+    let labels = || side(false).filter(|(_, own)| *own == look);
+    labels().count() * 2 > n_left
+        && side(true).all(|(_, own)| own != look)
+        && labels().all(|(row, _)| side(true).any(|(other, _)| other == row))
 }
 
 /// Where rows of cards begin, when both columns start paragraphs with a bold or large line at the same heights, and only there; ends with
@@ -450,6 +475,7 @@ mod tests {
                 row,
                 size: 10.0,
                 bold,
+                face: (0, false),
             },
         }
     }

@@ -144,6 +144,7 @@ impl Reader<'_> {
                     row: fragment.row,
                     size: fragment.size,
                     bold: fragment.bold,
+                    face: fragment.face,
                 },
             });
         }
@@ -498,17 +499,27 @@ impl Reader<'_> {
             .iter()
             .filter(|glyph| glyph.character.is_ascii_digit())
             .count();
-        fragment.size > BADGE_SIZE * typical
-            && (1..=3).contains(&digits)
+        let is_number = (1..=3).contains(&digits)
             && glyphs.len() <= digits + 1
-            && !glyphs.iter().any(|glyph| glyph.character.is_alphabetic() || glyph.character == '%')
-            && self.words.fragments.iter().any(|other| {
-                other.row != fragment.row || other.bbox.x0 > fragment.bbox.x1
-            } && other.bbox.x0 >= fragment.bbox.x1
+            && !glyphs
+                .iter()
+                .any(|glyph| glyph.character.is_alphabetic() || glyph.character == '%');
+        if !is_number || fragment.size <= BADGE_SIZE * typical {
+            return false;
+        }
+        self.words.fragments.iter().any(|other| {
+            let is_beside = other.bbox.x0 >= fragment.bbox.x1
                 && other.bbox.x0 - fragment.bbox.x1 < 6.0 * fragment.size
-                && other.bbox.overlap_y(&fragment.bbox) > 0.5 * other.bbox.height().min(fragment.bbox.height())
-                && other.size < fragment.size / BADGE_SIZE
-                && other.n_characters > 3)
+                && other.bbox.overlap_y(&fragment.bbox)
+                    > 0.5 * other.bbox.height().min(fragment.bbox.height())
+                && other.n_characters > 3;
+            // Larger than what it numbers, or as large and in another colour.
+            let is_apart = other.size < fragment.size / BADGE_SIZE
+                || other.row == fragment.row
+                    && other.size <= fragment.size
+                    && other.face.0 != fragment.face.0;
+            is_beside && is_apart
+        })
     }
 }
 

@@ -109,6 +109,8 @@ pub(super) struct Fragment {
     pub(super) size: f32,
     /// Whether most of it is bold.
     pub(super) bold: bool,
+    /// Colour of its first word, and whether that is italic.
+    pub(super) face: (u32, bool),
     /// Number of characters.
     pub(super) n_characters: u32,
     /// Row of the page, from the top.
@@ -889,6 +891,9 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
         baseline,
         size,
         bold: n_bold * 2 > n_characters,
+        face: (words.first())
+            .and_then(|word| span_of(page, word))
+            .map_or((0, false), |span| (span.style.color, span.style.italic)),
         n_characters,
         row,
     });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::look::is_award;
-use super::parts::bold_run;
+use super::parts::{bold_run, lead_run};
 use super::units::{Form, Unit, UnitLabel, Units, find_colon, first_line, skip_space};
 use crate::model::document::{BlockLabel, Document};
 use crate::profile::{Field, Lexicon, fold, stem};
@@ -164,9 +164,11 @@ pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) 
         let string = unit.text.as_str();
         let bold = bold_run(&unit.text);
         let Some((colon, width)) = find_colon(string).filter(|(colon, _)| bold <= colon + 2) else {
-            let words = string.get(..bold)?.trim();
-            return leads_on(words, string.get(bold..)?)
-                .then(|| (words.to_owned(), skip_space(string, bold)..string.len()));
+            let run = lead_run(&unit.text);
+            let (words, rest) = string.split_at_checked(run)?;
+            let words = words.trim();
+            let is_label = leads_on(words, rest) || run > bold && stands_alone(words);
+            return is_label.then(|| (words.to_owned(), skip_space(string, run)..string.len()));
         };
         let words = string.get(..colon)?.trim();
         let bold = bold >= colon && bold <= colon + width + 1;
@@ -206,6 +208,16 @@ pub(super) fn learn_labels(units: &mut Units, lexicon: &Lexicon, copies: usize) 
             unit.form = Form::Labelled;
         }
     }
+}
+
+/// Whether words in a look of their own may be a label by themselves: « Pourquoi » in italics beside its answer.
+fn stands_alone(words: &str) -> bool {
+    const LONGEST: usize = 4;
+    let n = words.split_whitespace().count();
+    (1..=LONGEST).contains(&n)
+        && words.starts_with(char::is_uppercase)
+        && !words.contains(|c: char| c.is_ascii_digit())
+        && !is_award(words)
 }
 
 /// Whether words set apart are the beginning of what follows them: several, the last of them in small letters, and no mark between.

@@ -7,7 +7,7 @@ mod wording;
 use std::ops::Range;
 
 use super::look::{LONGEST_NAME, Look, SHORTEST_PROSE, find_amount, is_award, look};
-use crate::model::text::Text;
+use crate::model::text::{Style, Text};
 use crate::profile::verbs::find_verb;
 use crate::profile::{VOCABULARY, fold, places};
 use trimming::{after_link, before_link, split_list, trimmed, trimmed_end, trimmed_quotes};
@@ -74,6 +74,29 @@ pub fn bold_run(text: &Text) -> usize {
         .first()
         .filter(|bold| bold.start == 0 && bold.end < text.len())
         .map_or(0, |bold| bold.end)
+}
+
+/// Where the run ends that opens a line in a look of its own, bold, italic or in another colour, and leaves some of it; 0 without one.
+pub fn lead_run(text: &Text) -> usize {
+    let bold = bold_run(text);
+    if bold > 0 {
+        return bold;
+    }
+    let segments = text.segments();
+    let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
+        return 0;
+    };
+    let (first, last) = (first.style, last.style);
+    // Colours are known where sizes are.
+    let is_marked = first.italic || first.size > 0.0 && first.color != last.color;
+    if !is_marked || last.italic {
+        return 0;
+    }
+    let is_like = |style: &Style| (style.italic, style.color) == (first.italic, first.color);
+    text.ranges_where(|segment| is_like(&segment.style))
+        .first()
+        .filter(|run| run.start == 0 && run.end < text.len())
+        .map_or(0, |run| run.end)
 }
 
 /// Cuts a line into its parts, one of which ends where its look says that it does: at `opened`, unless that is 0.

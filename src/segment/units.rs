@@ -21,6 +21,7 @@ use super::headers::{
 use super::joined::join;
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::look::is_award;
+use super::parts::lead_run;
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use super::sentences::Piece;
 use super::told::Told;
@@ -456,21 +457,18 @@ fn line_label(line: &Text, lexicon: &Lexicon) -> Option<UnitLabel> {
             });
         }
     }
-    // "**Label** value": the run of bold characters at the start is the label, and not the whole line.
-    if let Some(bold) = line
-        .ranges_where(|segment| segment.style.bold)
-        .first()
-        .filter(|bold| bold.start == 0 && bold.end < string.len())
-    {
+    // "**Label** value": the run in a look of its own at the start is the label, and not the whole line.
+    let run = lead_run(line);
+    if run > 0 {
         let words = string
-            .get(..bold.end)?
+            .get(..run)?
             .trim()
             .trim_end_matches([':', '-', '–', '.'])
             .trim();
         if let Some(field) = known(words) {
-            let after = string.get(bold.end..)?;
-            let value = bold.end
-                + (after.len() - after.trim_start_matches([' ', ':', '-', '–', '\n']).len());
+            let after = string.get(run..)?;
+            let value =
+                run + (after.len() - after.trim_start_matches([' ', ':', '-', '–', '\n']).len());
             return Some(UnitLabel {
                 field,
                 text: words.to_owned(),

@@ -9,7 +9,7 @@ mod tokens;
 mod traits;
 mod weights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
 
@@ -19,6 +19,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::draft::{Draft, one_line};
 use super::heading::unquoted;
 use super::titles;
+use crate::profile::places::is_area;
 use crate::segment::{Form, Segmentation, Span, Unit};
 use places::Places;
 use tokens::{Token, tokens};
@@ -38,6 +39,8 @@ const MOST: usize = 120;
 const PATTERNS: usize = 3;
 /// So many times likelier yet than another stretch is to be the beginning of what the rules took.
 const SHORTENED: f32 = 8.0;
+/// So many entries at least, and half of all, are named below what they begin with where those are titles.
+const LEAST_APART: usize = 2;
 
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,14 @@ struct Stretch {
     project: bool,
     /// What follows is told of it: a verb, or « pour » and a title.
     acts: bool,
+    /// Its unit ends behind it, or a mark that is no comma does so.
+    apart: bool,
+}
+
+impl Stretch {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.unit == other.unit && self.start < other.end && other.start < self.end
+    }
 }
 
 /// What is told of a stretch.
@@ -173,6 +184,7 @@ impl Offered {
                 let titled = next.is_some_and(|next| next.word == "pour")
                     && words.get(range.end + 1).is_some_and(Token::is_capital);
                 let acts = titled || next.is_some_and(Token::is_verb);
+                let apart = next.is_none_or(|next| !next.is_word() && next.word != ",");
                 let seen = Seen {
                     told,
                     words,
@@ -197,6 +209,7 @@ impl Offered {
                     ruled: is(&self.ruled, text),
                     project: is(&self.project, text) || holds(&self.project, text),
                     acts,
+                    apart,
                 });
                 if told {
                     self.accounts.push(Account {
@@ -207,6 +220,25 @@ impl Offered {
                 }
             }
         }
+    }
+
+    /// The title that an entry may begin with, and whether it is just what the rules took for the name: « Toilettes sèches, idées fraîches (7 000 €) ».
+    fn title(&self) -> Option<(usize, bool)> {
+        if self.project.is_some() || self.ruled.as_deref().is_none_or(is_area) {
+            return None;
+        }
+        let of_first =
+            || (self.stretches.iter().enumerate()).filter(|(_, stretch)| stretch.unit == 0);
+        let start = of_first().map(|(_, stretch)| stretch.start).min()?;
+        let beginning = || of_first().filter(|(_, stretch)| stretch.start == start);
+        let end = beginning()
+            .filter(|(_, stretch)| stretch.ruled)
+            .map(|(_, stretch)| stretch.end)
+            .max()?;
+        beginning()
+            .filter(|(_, stretch)| stretch.apart && stretch.end >= end)
+            .min_by_key(|(_, stretch)| stretch.end)
+            .map(|(number, stretch)| (number, stretch.end == end))
     }
 
     /// How likely each stretch is the name, and, last, that none is; by itself.
@@ -244,9 +276,21 @@ fn habits(offered: &[&Offered], alone: &[Vec<f32>]) -> (FxHashMap<u64, (f32, f32
 /// A name, with how likely it is right.
 #[derive(Clone, Debug)]
 struct Decided {
-    /// Which stretch it is, unless it is what the rules took.
-    stretch: Option<usize>,
+    name: Choice,
     confidence: f64,
+    /// Which stretch is the title of the project, where most of the list's entries begin with theirs.
+    title: Option<usize>,
+}
+
+/// Which words are the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    /// What the rules took.
+    Ruled,
+    /// This stretch.
+    Stretch(usize),
+    /// None: what the rules took is none.
+    None,
 }
 
 /// The name of each entry, decided over the list; nothing for an entry that the rules name for certain, or that has no name.
@@ -262,70 +306,81 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
     // Where the rules found titles and no names, the list is one of projects: their titles are no names.
     let of_projects = |offered: &&&Offered| offered.ruled.is_none() && offered.project.is_some();
     let of_projects = open.iter().filter(of_projects).count() * 2 > open.len();
-    let mut decided = open.iter().zip(&alone).map(|(offered, alone)| {
-        let patterns = offered.stretches.iter().map(|stretch| {
-            (stretch.patterns.iter().zip(&list.patterns))
-                .map(|(pattern, weights)| {
-                    let (likely, share) = shared.get(pattern).copied().unwrap_or_default();
-                    weights.likely * likely + weights.share * share
-                })
-                .sum::<f32>()
-        });
-        let worths = alone
-            .iter()
-            .zip(patterns.chain([list.none + list.none_likely * none]))
-            .map(|(likely, of_list)| list.alone * (likely + 1e-9).ln() + of_list);
-        let likely = softmax(worths.collect());
-        let of_ruled = if offered.ruled.is_some() {
-            (offered.stretches.iter().zip(&likely))
-                .filter(|(stretch, _)| stretch.ruled)
-                .map(|(_, likely)| *likely)
-                .reduce(f32::max)
-        } else {
-            likely.last().copied()
-        };
-        // What was put together from several places is no stretch: nothing compares with it.
-        let of_ruled = of_ruled?;
-        let none = likely.last().copied().unwrap_or_default();
-        // Of equals the first.
-        let best = (offered.stretches.iter().zip(&likely).enumerate().rev())
-            .max_by(|(_, (_, a)), (_, (_, b))| a.total_cmp(b));
-        // Where the rules found both, name and project are not exchanged.
-        let is_title =
-            |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
-        let is_broken = offered.ruled.as_deref().is_some_and(is_broken);
-        // What the rules took whole is not shortened lightly: « Association pour l'Orientation et la Réussite ».
-        let shortens = |stretch: &Stretch| {
-            let is_start = |whole: &Stretch| {
-                whole.ruled
-                    && (whole.unit, whole.start) == (stretch.unit, stretch.start)
-                    && whole.end > stretch.end
+    let likely: Vec<Vec<f32>> = (open.iter().zip(&alone))
+        .map(|(offered, alone)| {
+            let patterns = offered.stretches.iter().map(|stretch| {
+                (stretch.patterns.iter().zip(&list.patterns))
+                    .map(|(pattern, weights)| {
+                        let (likely, share) = shared.get(pattern).copied().unwrap_or_default();
+                        weights.likely * likely + weights.share * share
+                    })
+                    .sum::<f32>()
+            });
+            let worths = alone
+                .iter()
+                .zip(patterns.chain([list.none + list.none_likely * none]))
+                .map(|(likely, of_list)| list.alone * (likely + 1e-9).ln() + of_list);
+            softmax(worths.collect())
+        })
+        .collect();
+    let first: Vec<Option<Decided>> = open
+        .iter()
+        .zip(&likely)
+        .map(|(offered, likely)| {
+            let of_ruled = if offered.ruled.is_some() {
+                (offered.stretches.iter().zip(likely))
+                    .filter(|(stretch, _)| stretch.ruled)
+                    .map(|(_, likely)| *likely)
+                    .reduce(f32::max)
+            } else {
+                likely.last().copied()
             };
-            !stretch.acts && offered.stretches.iter().any(is_start)
-        };
-        let ratio = |stretch: &Stretch| match (is_broken, shortens(stretch)) {
-            (true, _) => 1.0,
-            (false, true) => WEIGHTS.ratio * SHORTENED,
-            (false, false) => WEIGHTS.ratio,
-        };
-        match best {
-            Some((number, (stretch, &likely)))
-                if likely > none
-                    && likely > of_ruled * ratio(stretch)
-                    && !is_title(stretch)
-                    && !stretch.ruled =>
-            {
-                Some(Decided {
-                    stretch: Some(number),
-                    confidence: WEIGHTS.replaced.confidence(likely),
-                })
+            // What was put together from several places is no stretch: nothing compares with it.
+            let of_ruled = of_ruled?;
+            let none = likely.last().copied().unwrap_or_default();
+            // Of equals the first.
+            let best = (offered.stretches.iter().zip(likely).enumerate().rev())
+                .max_by(|(_, (_, a)), (_, (_, b))| a.total_cmp(b));
+            // Where the rules found both, name and project are not exchanged.
+            let is_title =
+                |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
+            let is_broken = offered.ruled.as_deref().is_some_and(is_broken);
+            // What the rules took whole is not shortened lightly: « Association pour l'Orientation et la Réussite ».
+            let shortens = |stretch: &Stretch| {
+                let is_start = |whole: &Stretch| {
+                    whole.ruled
+                        && (whole.unit, whole.start) == (stretch.unit, stretch.start)
+                        && whole.end > stretch.end
+                };
+                !stretch.acts && offered.stretches.iter().any(is_start)
+            };
+            let ratio = |stretch: &Stretch| match (is_broken, shortens(stretch)) {
+                (true, _) => 1.0,
+                (false, true) => WEIGHTS.ratio * SHORTENED,
+                (false, false) => WEIGHTS.ratio,
+            };
+            match best {
+                Some((number, (stretch, &likely)))
+                    if likely > none
+                        && likely > of_ruled * ratio(stretch)
+                        && !is_title(stretch)
+                        && !stretch.ruled =>
+                {
+                    Some(Decided {
+                        name: Choice::Stretch(number),
+                        confidence: WEIGHTS.replaced.confidence(likely),
+                        title: None,
+                    })
+                }
+                _ => (offered.ruled.is_some()).then(|| Decided {
+                    name: Choice::Ruled,
+                    confidence: WEIGHTS.kept.confidence(of_ruled),
+                    title: None,
+                }),
             }
-            _ => (offered.ruled.is_some()).then(|| Decided {
-                stretch: None,
-                confidence: WEIGHTS.kept.confidence(of_ruled),
-            }),
-        }
-    });
+        })
+        .collect();
+    let mut decided = below_titles(&open, &likely, first).into_iter();
     offered
         .iter()
         .map(|offered| {
@@ -336,6 +391,70 @@ fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
             }
         })
         .collect()
+}
+
+/// Takes beginnings of entries for titles where most of a list's are: whoever is told of below them is the laureate, and none where nobody is.
+fn below_titles(
+    offered: &[&Offered],
+    likely: &[Vec<f32>],
+    mut decided: Vec<Option<Decided>>,
+) -> Vec<Option<Decided>> {
+    let titles: Vec<Option<(usize, bool)>> =
+        offered.iter().map(|offered| offered.title()).collect();
+    // Whether each that begins with what the rules took is named elsewhere.
+    let apart: Vec<Option<bool>> = (offered.iter().zip(&titles).zip(&decided))
+        .map(|((offered, title), decided)| {
+            let (title, _) = title.filter(|(_, is_ruled)| *is_ruled)?;
+            let Choice::Stretch(name) = decided.as_ref()?.name else {
+                return Some(false);
+            };
+            let stretch = |number: usize| offered.stretches.get(number);
+            Some(!stretch(name)?.overlaps(stretch(title)?))
+        })
+        .collect();
+    let n_titles = apart.iter().flatten().count();
+    let n_apart = apart.iter().filter(|apart| **apart == Some(true)).count();
+    let distinct: BTreeSet<&str> = (offered.iter().zip(&apart))
+        .filter(|(_, apart)| apart.is_some())
+        .filter_map(|(offered, _)| offered.ruled.as_deref())
+        .collect();
+    // What several entries begin with is their theme.
+    if n_apart < LEAST_APART || n_apart * 2 < n_titles || distinct.len() < n_titles {
+        return decided;
+    }
+    for (number, decided) in decided.iter_mut().enumerate() {
+        let (Some(decided), Some(Some((title, _))), Some(offered), Some(likely)) = (
+            decided,
+            titles.get(number),
+            offered.get(number),
+            likely.get(number),
+        ) else {
+            continue;
+        };
+        let Some(lead) = offered.stretches.get(*title) else {
+            continue;
+        };
+        decided.title = Some(*title);
+        if apart.get(number) == Some(&Some(true)) {
+            continue;
+        }
+        let others = || {
+            (offered.stretches.iter().zip(likely).enumerate())
+                .filter(|(_, (stretch, _))| !stretch.overlaps(lead) && !stretch.project)
+                .map(|(number, (_, likely))| (number, *likely))
+        };
+        let none = likely.last().copied().unwrap_or_default();
+        let sum: f32 = others().map(|(_, likely)| likely).sum::<f32>() + none;
+        let best = others().rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
+        (decided.name, decided.confidence) = match best {
+            Some((number, likely)) if likely > none => (
+                Choice::Stretch(number),
+                WEIGHTS.replaced.confidence(likely / sum),
+            ),
+            _ => (Choice::None, 0.0),
+        };
+    }
+    decided
 }
 
 /// Gives each entry the name that is likeliest, and each name how likely it is right.
@@ -355,14 +474,20 @@ pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
         .zip(decided)
     {
         let Some(decided) = decided else { continue };
-        if let Some(stretch) = decided
-            .stretch
-            .and_then(|number| offered.stretches.get(number))
-            && let Some(unit) = looked_at(units, span).get(stretch.unit as usize)
-        {
-            let name = unquoted(&one_line([&unit
+        let text_of = |number: usize| {
+            let stretch = offered.stretches.get(number)?;
+            let unit = looked_at(units, span).get(stretch.unit as usize).copied()?;
+            let words = unit
                 .text
-                .slice(stretch.start as usize..stretch.end as usize)]));
+                .slice(stretch.start as usize..stretch.end as usize);
+            Some(unquoted(&one_line([&words])))
+        };
+        if let Some(title) = decided.title.and_then(text_of) {
+            draft.entitle(&title);
+        }
+        if let Choice::Stretch(number) = decided.name
+            && let Some(name) = text_of(number)
+        {
             draft.rename(&name);
         }
         draft.doubt("/name", decided.confidence);
@@ -529,6 +654,7 @@ mod tests {
             ruled: false,
             project: false,
             acts: false,
+            apart: true,
         };
         Offered {
             stretches: stretches.iter().map(stretch).collect(),
@@ -546,7 +672,10 @@ mod tests {
         list.push(offered(&[(QUOTED, 8.0), (BEHIND_DE, 8.0)]));
         let decided = decide(&list);
         let of_last = decided.last().and_then(Option::as_ref);
-        assert_eq!(of_last.and_then(|decided| decided.stretch), Some(1));
+        assert_eq!(
+            of_last.map(|decided| decided.name),
+            Some(Choice::Stretch(1))
+        );
     }
 
     #[test]
