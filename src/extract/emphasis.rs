@@ -21,14 +21,47 @@ pub(super) fn title(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
         .map(|(number, draft)| run(draft, units_of(segmentation, number)))
         .collect();
     let n = runs.iter().flatten().count();
-    if n < FEWEST || n * 3 < drafts.len() * 2 {
-        return;
-    }
-    for (draft, run) in drafts.iter_mut().zip(&runs) {
-        if let Some(run) = run.as_ref().filter(|_| draft.mention.project.is_none()) {
-            draft.mention.project = Some(draft.ground("/project", run, Rule::Place));
+    let is_habit = n >= FEWEST && n * 3 >= drafts.len() * 2;
+    for (number, (draft, run)) in drafts.iter_mut().zip(runs).enumerate() {
+        if draft.mention.project.is_some() {
+            continue;
+        }
+        let run = (run.filter(|_| is_habit))
+            .or_else(|| introduced(draft, units_of(segmentation, number)));
+        if let Some(run) = run {
+            draft.mention.project = Some(draft.ground("/project", &run, Rule::Place));
         }
     }
+}
+
+/// The run in italics or bold behind a name and words for a project: « X (Poitiers) avec son projet *Épicerie de nuit* ».
+fn introduced(draft: &Draft<'_>, units: &[Unit]) -> Option<Text> {
+    /// Farther off, it may be another's.
+    const NEAR: usize = 60;
+    let name = draft.mention.name.as_deref()?;
+    units
+        .iter()
+        .filter(|unit| unit.label.is_none() && unit.form != Form::Number)
+        .take(NEAREST)
+        .find_map(|unit| {
+            let string = unit.text.as_str();
+            let end = string.find(name)? + name.len();
+            let italic = unit.text.ranges_where(|segment| segment.style.italic);
+            let bold = unit.text.ranges_where(|segment| segment.style.bold);
+            let run = (italic.into_iter().chain(bold))
+                .find(|run| run.start > end && run.start - end <= NEAR)?;
+            let between = string.get(end..run.start)?.trim_end().to_lowercase();
+            let is_introduced = (VOCABULARY.introducers().iter()).any(|words| {
+                let rest = between.strip_suffix(words.as_str());
+                rest.is_some_and(|rest| rest.ends_with([' ', ',']))
+            });
+            let title = trimmed(&unit.text, run);
+            (is_introduced
+                && !between.contains(['.', ';', ':'])
+                && title.as_str().starts_with(char::is_uppercase)
+                && is_title(title.as_str(), draft))
+            .then_some(title)
+        })
 }
 
 /// Parts names from the titles that they go on with, where most do: « Elvire Brissac pour *Un long hiver* ».

@@ -148,6 +148,10 @@ fn fill_field(
     let label = values.label();
     let field = match field {
         Field::Funding | Field::AidType if is_sum(short().as_str(), label) => Field::Amount,
+        // « Prize: $5000 » is what the prize is worth.
+        Field::Award if look::is_amount(short().as_str()) && draft.mention.amount.is_none() => {
+            Field::Amount
+        }
         field => field,
     };
     match field {
