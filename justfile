@@ -28,13 +28,13 @@ snapshots:
 bench:
     cargo build --release && benches/run.sh && benches/memory.sh && benches/growth.py && benches/python.py
 
-# what the library promised at REVISION and does no more
-semver REVISION:
-    cargo semver-checks --baseline-rev {{REVISION}}
+# what the library promised in the last release (or at REVISION) and does no more
+semver *REVISION:
+    scripts/semver.sh {{REVISION}}
 
 # documentation of the library
 docs:
-    cargo doc --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
 # the wheel and the source distribution, into dist/
 wheel:
