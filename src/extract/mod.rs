@@ -172,6 +172,7 @@ fn unweighed(
     let headings: Vec<Option<Text>> = contexts.into_iter().map(|context| context.sum).collect();
     shared::sums(&mut drafts, document, segmentation, &headings);
     stretches::name(&mut drafts, segmentation);
+    drafts.iter_mut().for_each(prize_named);
     clauses::end_alike(&mut drafts, segmentation);
     located::behind_names(&mut drafts, |number| {
         clauses::units_of(segmentation, number)
@@ -310,6 +311,23 @@ fn prize_above(draft: &mut Draft<'_>) {
     {
         draft.mention.project = None;
         draft.mention.award = Some(fields::award(draft, &title, None, Rule::Heading));
+    }
+}
+
+/// A prize is not who won it: « Prix du jury » that was taken for the name.
+fn prize_named(draft: &mut Draft<'_>) {
+    let mention = &draft.mention;
+    let award = mention.award.as_ref().map(|award| award.text.as_str());
+    let is_prize = (mention.name.as_deref())
+        .is_some_and(|name| award.is_none_or(|award| award == name) && look::is_award(name));
+    if draft.is_labelled("/name") || !is_prize {
+        return;
+    }
+    draft.mention.name = None;
+    if let Some(prize) = draft.forget("/name")
+        && draft.mention.award.is_none()
+    {
+        draft.mention.award = Some(fields::award(draft, &prize, None, Rule::Place));
     }
 }
 

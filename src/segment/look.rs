@@ -1,11 +1,13 @@
 //! What a stretch of text looks like by itself: a sum, a prize, a date, the rest of a sentence, or a name. Where it stands is not looked at.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::parts::Joint;
+use crate::profile::fold::plain;
 use crate::profile::{VOCABULARY, fold};
 
 /// What a part looks like by itself.
@@ -96,7 +98,18 @@ static AWARD: LazyLock<Regex> = LazyLock::new(|| {
         VOCABULARY.prizes(),
         VOCABULARY.ranked_alone(),
     ]
-    .map(|words| words.join("|"));
+    // « DEUXIEME PRIX »: capitals are often set without accents.
+    .map(|words| {
+        let unaccented = words.iter().map(|word| {
+            let mut letters = String::new();
+            for letter in word.chars() {
+                plain(letter, |letter| letters.push(letter));
+            }
+            letters
+        });
+        let all: BTreeSet<String> = words.iter().cloned().chain(unaccented).collect();
+        Vec::from_iter(all).join("|")
+    });
     Regex::new(&format!(r"^(?:(?:le|la|les|the|el|il|lo|o)(?-u:\s)+)?(?:(?:[0-9]{{1,2}}(?-u:\s)?(?:[ºª°.]|ers?|res?|ière|ières|ères?|es?|è|èmes?|nde?|st|rd|th|ro|do|er|to)|{ranks})(?-u:\s)+(?:{ranked})\b|(?:{prizes})\b|(?:{alone})$|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?(?:(?-u:\s)+(?:régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)")).expect("the pattern is made of words")
 });
 
