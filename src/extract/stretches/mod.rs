@@ -39,8 +39,10 @@ const MOST: usize = 120;
 const PATTERNS: usize = 3;
 /// So many times likelier yet than another stretch is to be the beginning of what the rules took.
 const SHORTENED: f32 = 8.0;
-/// So many entries at least, and half of all, are named below what they begin with where those are titles.
+/// Where entries begin with titles, so many at least are named below,
 const LEAST_APART: usize = 2;
+/// and what is told there is this likely beside what they begin with. Of 112 lists ten are likelier; of eleven less likely down to 0.2, one begins with titles.
+const ELSEWHERE: f32 = 0.4;
 
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
@@ -418,8 +420,26 @@ fn below_titles(
         .filter(|(_, apart)| apart.is_some())
         .filter_map(|(offered, _)| offered.ruled.as_deref())
         .collect();
+    // How likely the best stretches are within these beginnings, and elsewhere.
+    let likelihood = |within: bool| -> f32 {
+        let of_entry = |offered: &Offered, title: Option<(usize, bool)>, likely: &[f32]| {
+            let (title, _) = title.filter(|(_, is_ruled)| *is_ruled)?;
+            let title = offered.stretches.get(title)?;
+            (offered.stretches.iter().zip(likely))
+                .filter(|(stretch, _)| stretch.overlaps(title) == within)
+                .map(|(_, likely)| *likely)
+                .reduce(f32::max)
+        };
+        (offered.iter().zip(&titles).zip(likely))
+            .filter_map(|((offered, title), likely)| of_entry(offered, *title, likely))
+            .sum()
+    };
+    let (within, elsewhere) = (likelihood(true), likelihood(false));
     // What several entries begin with is their theme.
-    if n_apart < LEAST_APART || n_apart * 2 < n_titles || distinct.len() < n_titles {
+    if n_apart < LEAST_APART
+        || elsewhere < ELSEWHERE * (within + elsewhere)
+        || distinct.len() < n_titles
+    {
         return decided;
     }
     for (number, decided) in decided.iter_mut().enumerate() {
