@@ -646,6 +646,29 @@ fn a_decision_parts_copies() {
     assert_eq!(clusters.groups(&table).len(), 3);
 }
 
+/// A pair that was compared and found unlikely is as much decided as one that no key brought up.
+#[test]
+fn a_decision_brings_together_what_the_evidence_is_against() {
+    let csv = "id;nom;commune\n1;Les Pétroleuses;Nantes\n2;Les Pétroleuses du Nord;Lille\n3;Les Glaneurs;Brest\n";
+    let (table, alone) = table(csv);
+    assert_eq!(alone.n_organisations(), 3);
+    for other in ["2", "3"] {
+        let options = LinkOptions {
+            decisions: palmares::link::Decisions {
+                must_link: vec![("1".into(), other.into())],
+                ..palmares::link::Decisions::default()
+            },
+            ..LinkOptions::default()
+        };
+        let clusters = cluster_records(&table, &options);
+        assert_eq!(
+            (clusters.n_organisations(), clusters.groups(&table).len()),
+            (2, 2),
+            "1 and {other}"
+        );
+    }
+}
+
 #[test]
 fn a_word_of_any_length_and_a_name_of_any_number_of_words_are_read_in_linear_time() {
     let csv = format!(

@@ -209,21 +209,36 @@ impl Evidence for SameLaureate<'_> {
     }
 }
 
-/// The organisation of each record.
+/// The organisation of each record, along the pairs above the threshold and those that people decided, whatever they weigh.
 pub(super) fn organisations(
     records: &Records,
     model: &Model,
     rules: &Constraints,
-    edges: &[Edge],
+    pairs: &[Pair],
     threshold: f32,
 ) -> Vec<u32> {
+    let weight = |pair: &Pair| {
+        if rules.is_required(pair.a, pair.b) {
+            f32::MAX
+        } else {
+            pair.weight - threshold
+        }
+    };
+    let edges: Vec<Edge> = (pairs.iter())
+        .map(|pair| Edge {
+            a: pair.a,
+            b: pair.b,
+            weight: weight(pair),
+        })
+        .filter(|edge| edge.weight > 0.0)
+        .collect();
     let evidence = SameOrganisation {
         records,
         model,
         rules,
         threshold,
     };
-    cluster(records.order.len(), edges, &evidence)
+    cluster(records.order.len(), &edges, &evidence)
 }
 
 /// Mentions of one organisation that are compared each with each; of more, those that were brought together before, or have nearly the same title.

@@ -54,7 +54,6 @@ pub use registry::{Cluster, Malformed, Registry};
 pub use table::Table;
 pub use whole::{Brought, Keyed, Known, Part, WeighedPair, Whole, pairs_of_key};
 
-use cluster::Edge;
 use copies::Copies;
 use headings::Headings;
 use pairs::{Pair, compare_all, learn};
@@ -293,16 +292,7 @@ fn labels(
     pairs: &[Pair],
     threshold: f32,
 ) -> (Vec<u32>, Vec<u32>) {
-    let edges: Vec<Edge> = pairs
-        .iter()
-        .filter(|pair| pair.weight > threshold)
-        .map(|pair| Edge {
-            a: pair.a,
-            b: pair.b,
-            weight: pair.weight - threshold,
-        })
-        .collect();
-    let organisation = laureates::organisations(records, model, rules, &edges, threshold);
+    let organisation = laureates::organisations(records, model, rules, pairs, threshold);
     let laureate = laureates::within(records, rules, &organisation, pairs);
     (organisation, laureate)
 }
