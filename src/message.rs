@@ -193,6 +193,13 @@ impl Message {
 }
 
 impl Value {
+    /// The value as it is said in a language.
+    pub fn to(&self, language: Language) -> String {
+        let mut said = String::new();
+        self.write(language, &mut said);
+        said
+    }
+
     fn write(&self, language: Language, out: &mut String) {
         match self {
             Self::Text(text) => out.push_str(text),

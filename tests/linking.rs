@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use palmares::link::{Clusters, LinkOptions, Linked, Mapping, Table, cluster_records, link};
+use palmares::link::{
+    Clusters, LinkDetail, LinkOptions, Linked, Mapping, Table, cluster_records, link,
+};
 use palmares::model::laureate::Decision;
 use palmares::model::mention::Mention;
+use palmares::model::threshold::AtThreshold;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -667,6 +670,112 @@ fn a_decision_brings_together_what_the_evidence_is_against() {
             "1 and {other}"
         );
     }
+}
+
+/// Names beside others that are nearly theirs, of towns that differ at times: some pairs are likely, some are not.
+const DOUBTFUL: &str = "id;nom;commune\n\
+    1;Les Semeurs du Trégor;Lannion\n2;Semeurs du Trégor;Lannion\n3;Les Semeurs du Trégor réunis;Brest\n\
+    4;Compagnie des Glaneurs;Nantes\n5;Les Glaneurs;Nantes\n6;Les Glaneurs du Bocage;Vire\n\
+    7;Atelier coopératif de la Vilaine;Rennes\n8;Atelier de la Vilaine;Rennes\n9;Atelier coopératif de l’Orne;Caen\n\
+    10;Radio Rivage;Brest\n11;Radio Rivages;Quimper\n12;Rivage;Brest\n";
+
+fn thresholds(csv: &str, options: &LinkOptions) -> (Clusters, Vec<AtThreshold>) {
+    let (table, _) = table(csv);
+    let options = LinkOptions {
+        thresholds: true,
+        ..options.clone()
+    };
+    let clusters = cluster_records(&table, &options);
+    let thresholds = clusters.thresholds().to_vec();
+    (clusters, thresholds)
+}
+
+/// The mean of what the pairs above say, their share of what all pairs say, and the groups that linking with the threshold gives.
+#[test]
+fn what_a_threshold_would_give_follows_from_the_pairs() {
+    let (table, _) = table(DOUBTFUL);
+    let all = LinkOptions {
+        floor: 1e-9,
+        ..LinkOptions::default()
+    };
+    let (clusters, thresholds) = thresholds(DOUBTFUL, &all);
+    let probabilities: Vec<f64> = (clusters.links(&table, &all).iter())
+        .map(|link| link.organisation.probability)
+        .collect();
+    let tried: Vec<f64> = thresholds.iter().map(|at| at.threshold).collect();
+    assert_eq!(
+        tried,
+        [
+            0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999
+        ]
+    );
+    let mut pairs: Vec<usize> = thresholds.iter().map(|at| at.pairs).collect();
+    for at in &thresholds {
+        let above: Vec<f64> = (probabilities.iter().copied())
+            .filter(|probability| *probability > at.threshold)
+            .collect();
+        let right: f64 = above.iter().sum();
+        assert_eq!(at.pairs, above.len(), "{at:?}");
+        if let Some(precision) = at.precision {
+            assert!(
+                (precision - right / above.len() as f64).abs() < 1e-4,
+                "{at:?}"
+            );
+        }
+        assert_eq!(at.precision.is_none(), above.is_empty(), "{at:?}");
+        let recall = right / probabilities.iter().sum::<f64>();
+        assert!((at.recall - recall).abs() < 1e-4, "{at:?}");
+        let with_it = LinkOptions {
+            threshold: at.threshold,
+            ..all.clone()
+        };
+        let with_it = cluster_records(&table, &with_it);
+        assert_eq!(at.organisations, with_it.n_organisations(), "{at:?}");
+        assert_eq!(at.is_used, (at.threshold - 0.5).abs() < 1e-9);
+    }
+    pairs.dedup();
+    assert!(pairs.len() > 2, "the pairs differ: {pairs:?}");
+}
+
+/// The recall is a share of all pairs that were compared, whichever of them are kept.
+#[test]
+fn thresholds_are_told_as_far_down_as_pairs_are_kept() {
+    let (_, all) = thresholds(DOUBTFUL, &LinkOptions::default());
+    let kept = LinkOptions {
+        detail: LinkDetail::None,
+        ..LinkOptions::default()
+    };
+    let (_, above) = thresholds(DOUBTFUL, &kept);
+    assert_eq!(above, all[4..]);
+    let used = LinkOptions {
+        threshold: 0.85,
+        ..LinkOptions::default()
+    };
+    let (clusters, other) = thresholds(DOUBTFUL, &used);
+    let used: Vec<&AtThreshold> = other.iter().filter(|at| at.is_used).collect();
+    assert_eq!((other.len(), used.len()), (all.len() + 1, 1));
+    assert_eq!(
+        (used[0].threshold, used[0].organisations),
+        (0.85, clusters.n_organisations())
+    );
+}
+
+#[test]
+fn nothing_is_estimated_where_there_is_nothing_to_estimate_from() {
+    let apart = "id;nom\n1;Les Semeurs\n2;Radio Rivage\n";
+    let (_, none) = thresholds(apart, &LinkOptions::default());
+    assert_eq!(none, []);
+    // What people decide is no estimate.
+    let decided = LinkOptions {
+        decisions: palmares::link::Decisions {
+            must_link: vec![("1".into(), "2".into())],
+            ..palmares::link::Decisions::default()
+        },
+        ..LinkOptions::default()
+    };
+    let (clusters, none) = thresholds(apart, &decided);
+    assert_eq!((clusters.n_organisations(), none), (1, vec![]));
+    assert_eq!(table(DOUBTFUL).1.thresholds(), [], "nobody asked");
 }
 
 #[test]

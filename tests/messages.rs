@@ -315,6 +315,27 @@ fn tests_and_comparisons_are_told() {
 }
 
 #[test]
+fn what_thresholds_would_give_is_told() {
+    let workspace = Workspace::new();
+    workspace
+        .write("a.csv", "id;nom;commune\n1;Les Semeurs du Trégor;Lannion\n2;Semeurs du Trégor;Lannion\n3;Les Semeurs du Trégor réunis;Brest\n")
+        .write("b.csv", "id;nom\n1;Les Semeurs\n2;Radio Rivage\n");
+    let told = [
+        both(&workspace, &["link", "a.csv", "--thresholds"]),
+        both(&workspace, &["link", "b.csv", "--thresholds"]),
+        both(
+            &workspace,
+            &["link", "b.csv", "--thresholds", "--uncertain"],
+        ),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+    assert!(
+        !workspace.path().join("linked").exists(),
+        "nothing is written"
+    );
+}
+
+#[test]
 fn help_is_in_both_languages() {
     let workspace = Workspace::new();
     insta::assert_snapshot!(

@@ -96,6 +96,7 @@ fn nothing_that_is_printed_steers_the_terminal() {
         &[NAME],
         &["link", "extracted/mentions.ndjson", "-o", NAME],
         &["link", "extracted/mentions.ndjson", "--uncertain"],
+        &["link", "extracted/mentions.ndjson", "--thresholds"],
         &["link", "extracted/mentions.ndjson", "--candidates-only"],
         &["link", "extracted/mentions.ndjson", "--map", NAME],
         &["link", NAME],

@@ -11,14 +11,16 @@ use palmares::link::{
     Whole, cluster_records, describe, each_candidate,
 };
 use palmares::message;
-use palmares::message::{Message, list, of_system};
+use palmares::message::{Message, decimal, list, of_system};
 use palmares::model::laureate::{Decision, LinkRecord};
+use palmares::model::threshold::AtThreshold;
 use palmares::word;
 use serde::Serialize;
 use serde_json::json;
 
 use super::output::Output;
 use super::register::{MATCHES, Register};
+use super::report::aligned;
 use super::{Because, CLEAN, Format, Global, Usage, terminal};
 
 /// Link records from CSV or NDJSON: which are one organisation, which are one laureate.
@@ -67,13 +69,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID,ID", value_parser = parse_pair)]
     apart: Vec<(String, String)>,
     /// Write what all records together tell into a file, for `palmares keys`, `score` and `merge`, and link nothing; the records are one file of NDJSON
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["map", "delimiter", "list_column", "link_type", "links", "partners", "organisations", "together", "apart", "uncertain", "candidates_only"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["map", "delimiter", "list_column", "link_type", "links", "partners", "organisations", "together", "apart", "uncertain", "thresholds", "candidates_only"])]
     statistics: Option<PathBuf>,
     /// Print the pairs most worth a look, and write nothing
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
     uncertain: Option<usize>,
+    /// Print what other thresholds would give, and write nothing: pairs, organisations, and the precision and recall that the pairs' own probabilities let expect
+    #[arg(long, conflicts_with_all = ["uncertain", "organisations"])]
+    thresholds: bool,
     /// Print the pairs worth comparing as NDJSON, unscored, and write nothing
-    #[arg(long, conflicts_with = "uncertain")]
+    #[arg(long, conflicts_with_all = ["uncertain", "thresholds"])]
     candidates_only: bool,
 }
 
@@ -163,6 +168,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
         print_uncertain(&clusters, &table, &options, count, global)?;
         return Ok(ExitCode::from(CLEAN));
     }
+    if args.thresholds {
+        print_thresholds(clusters.thresholds(), global)?;
+        return Ok(ExitCode::from(CLEAN));
+    }
     write(args, &clusters, &table, &options, global)?;
     Ok(ExitCode::from(CLEAN))
 }
@@ -176,12 +185,14 @@ impl Args {
                 TypeChoice::Both => LinkType::Both,
             },
             threshold: self.threshold,
-            detail: match (self.uncertain, self.links) {
-                (Some(_), _) | (None, DetailChoice::All) => LinkDetail::All,
-                (None, DetailChoice::Decided) => LinkDetail::Decided,
-                (None, DetailChoice::None) => LinkDetail::None,
+            detail: match self.links {
+                _ if self.uncertain.is_some() || self.thresholds => LinkDetail::All,
+                DetailChoice::All => LinkDetail::All,
+                DetailChoice::Decided => LinkDetail::Decided,
+                DetailChoice::None => LinkDetail::None,
             },
             partners: self.partners,
+            thresholds: self.thresholds,
             decisions: Decisions {
                 must_link: self.together.clone(),
                 cannot_link: self.apart.clone(),
@@ -448,6 +459,54 @@ fn print_uncertain(
         }
     }
     out.flush()?;
+    Ok(())
+}
+
+/// A line for each threshold, that in use marked.
+fn print_thresholds(thresholds: &[AtThreshold], global: &Global) -> anyhow::Result<()> {
+    if global.format == Format::Json {
+        let mut out = terminal::stdout();
+        for at in thresholds {
+            out.write_all(&line(at)?)?;
+        }
+        return Ok(out.flush()?);
+    }
+    if thresholds.is_empty() {
+        global.note(&message!(
+            "no pair was found likely enough to be estimated from"
+        ));
+        return Ok(());
+    }
+    let language = global.voice.language;
+    // What is nearly all is not said to be all.
+    let share = |share: f64| {
+        let shown = if share < 1.0 { share.min(0.999) } else { 1.0 };
+        decimal(shown, 3).to(language)
+    };
+    let rows: Vec<[String; 6]> = (thresholds.iter())
+        .map(|at| {
+            [
+                if at.is_used { "*" } else { "" }.to_owned(),
+                decimal(at.threshold, 3).to(language),
+                at.pairs.to_string(),
+                at.precision.map_or_else(|| "–".to_owned(), share),
+                share(at.recall),
+                at.organisations.to_string(),
+            ]
+        })
+        .collect();
+    let headings = [
+        "",
+        word!("threshold"),
+        word!("pairs"),
+        word!("precision"),
+        word!("recall"),
+        word!("organisations"),
+    ];
+    global.print(&aligned(headings, &rows, 1, language))?;
+    global.note(&message!(
+        "precision and recall are what the probabilities of the pairs let expect, of the pairs that share a key; nobody has checked them"
+    ));
     Ok(())
 }
 

@@ -111,7 +111,17 @@ pub(crate) fn table(inputs: &[RunInput], language: Language) -> String {
             ]
         })
         .collect();
-    let headings = HEADINGS.map(|heading| language.translated(heading));
+    aligned(HEADINGS, &rows, 2, language)
+}
+
+/// Rows under their headings, in columns: so many of texts, then of numbers.
+pub(crate) fn aligned<const N: usize>(
+    headings: [&'static str; N],
+    rows: &[[String; N]],
+    texts: usize,
+    language: Language,
+) -> String {
+    let headings = headings.map(|heading| language.translated(heading));
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()
@@ -124,13 +134,13 @@ pub(crate) fn table(inputs: &[RunInput], language: Language) -> String {
                 .unwrap_or(0)
         })
         .collect();
-    let line = |cells: [&str; 7]| {
+    let line = |cells: [&str; N]| {
         let cells: Vec<String> = cells
             .iter()
             .zip(&widths)
             .enumerate()
             .map(|(column, (cell, width))| {
-                if column < 2 {
+                if column < texts {
                     format!("{cell:<width$}")
                 } else {
                     format!("{cell:>width$}")

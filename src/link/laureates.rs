@@ -131,7 +131,7 @@ impl Constraints {
             .map(|(a, b)| Pair {
                 a,
                 b,
-                weight: f32::MAX,
+                weight: Pair::DECIDED,
                 rules: 0,
             })
             .collect()
@@ -209,6 +209,19 @@ impl Evidence for SameLaureate<'_> {
     }
 }
 
+/// The organisation and the laureate of each record, along the pairs.
+pub(super) fn labels(
+    records: &Records,
+    model: &Model,
+    rules: &Constraints,
+    pairs: &[Pair],
+    threshold: f32,
+) -> (Vec<u32>, Vec<u32>) {
+    let organisation = organisations(records, model, rules, pairs, threshold);
+    let laureate = within(records, rules, &organisation, pairs);
+    (organisation, laureate)
+}
+
 /// The organisation of each record, along the pairs above the threshold and those that people decided, whatever they weigh.
 pub(super) fn organisations(
     records: &Records,
@@ -219,7 +232,7 @@ pub(super) fn organisations(
 ) -> Vec<u32> {
     let weight = |pair: &Pair| {
         if rules.is_required(pair.a, pair.b) {
-            f32::MAX
+            Pair::DECIDED
         } else {
             pair.weight - threshold
         }
@@ -247,7 +260,7 @@ const EACH_WITH_EACH: usize = 300;
 const WINDOW: usize = 12;
 
 /// The laureate of each record, within its organisation. `pairs` are those compared before.
-pub(super) fn within(
+fn within(
     records: &Records,
     rules: &Constraints,
     organisation: &[u32],

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::laureate::{Laureate, LinkRecord, Organisation};
 use crate::model::mention::Mention;
+use crate::model::threshold::AtThreshold;
 use crate::profile::fold as folded;
 
 mod align;
@@ -41,6 +42,7 @@ mod register;
 mod registry;
 mod spelling;
 mod table;
+mod thresholds;
 mod vocabulary;
 mod weights;
 mod whole;
@@ -106,6 +108,8 @@ pub struct LinkOptions {
     pub floor: f64,
     /// Whether organisations are looked for among those that others name as their partners, too.
     pub partners: bool,
+    /// Whether to estimate what other thresholds would give.
+    pub thresholds: bool,
     /// Decisions of people.
     pub decisions: Decisions,
 }
@@ -118,6 +122,7 @@ impl Default for LinkOptions {
             detail: LinkDetail::All,
             floor: 0.001,
             partners: false,
+            thresholds: false,
             decisions: Decisions::default(),
         }
     }
@@ -254,6 +259,7 @@ pub struct Clusters {
     pairs: Vec<Pair>,
     /// How many pairs were compared.
     compared: usize,
+    thresholds: Vec<AtThreshold>,
     rules: laureates::Constraints,
 }
 
@@ -268,33 +274,29 @@ pub fn cluster_records(source: &dyn Source, options: &LinkOptions) -> Clusters {
         LinkDetail::All => log_odds(options.floor).min(threshold),
         LinkDetail::Decided | LinkDetail::None => threshold,
     };
-    let (mut pairs, compared) = compare_all(&records, &blocks, &model, &rules, floor);
+    let mut compared = compare_all(&records, &blocks, &model, &rules, floor);
     drop(blocks);
-    pairs.extend(rules.required_pairs(&pairs));
-    let (organisation, laureate) = labels(&records, &model, &rules, &pairs, threshold);
+    let required = rules.required_pairs(&compared.pairs);
+    compared.pairs.extend(required);
+    let (organisation, laureate) =
+        laureates::labels(&records, &model, &rules, &compared.pairs, threshold);
+    let thresholds = if options.thresholds {
+        let used = options.threshold;
+        thresholds::estimate(&records, &model, &rules, &compared, used, &organisation)
+    } else {
+        Vec::new()
+    };
     Clusters {
         records,
         copies,
         model,
         organisation,
         laureate,
-        pairs,
-        compared,
+        pairs: compared.pairs,
+        compared: compared.count,
+        thresholds,
         rules,
     }
-}
-
-/// The organisation and the laureate of each record, along the pairs.
-fn labels(
-    records: &Records,
-    model: &Model,
-    rules: &laureates::Constraints,
-    pairs: &[Pair],
-    threshold: f32,
-) -> (Vec<u32>, Vec<u32>) {
-    let organisation = laureates::organisations(records, model, rules, pairs, threshold);
-    let laureate = laureates::within(records, rules, &organisation, pairs);
-    (organisation, laureate)
 }
 
 /// The pairs worth comparing, unscored, in the order of their ids.
@@ -505,10 +507,12 @@ impl Clusters {
 
     /// How many organisations there are.
     pub fn n_organisations(&self) -> usize {
-        (0_u32..)
-            .zip(&self.organisation)
-            .filter(|(record, label)| record == *label)
-            .count()
+        count_distinct(&self.organisation)
+    }
+
+    /// What the threshold and others would give, by the probabilities of the pairs, in order. Nothing where no pair is above any, or nobody asked.
+    pub fn thresholds(&self) -> &[AtThreshold] {
+        &self.thresholds
     }
 
     /// The place in the source of the record with this id.
@@ -534,6 +538,12 @@ impl Clusters {
     pub fn compared(&self) -> usize {
         self.compared
     }
+}
+
+/// How many groups labels name.
+fn count_distinct(labels: &[u32]) -> usize {
+    let records = (0_u32..).zip(labels);
+    records.filter(|(record, label)| record == *label).count()
 }
 
 /// What the mentions of one organisation say together.

@@ -8,7 +8,7 @@ use super::csr::Rows;
 use super::laureates::Constraints;
 use super::records::{Records, draw};
 use super::vocabulary::Token;
-use super::weights::Model;
+use super::weights::{Model, probability};
 
 /// A pair that was compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +17,63 @@ pub(super) struct Pair {
     pub(super) b: u32,
     pub(super) weight: f32,
     pub(super) rules: u8,
+}
+
+impl Pair {
+    /// The weight of a pair that people decided and that was not compared.
+    pub(super) const DECIDED: f32 = f32::MAX;
+}
+
+/// What comparing gave.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// Pairs above the floor, and what people decided beside.
+    pub(super) pairs: Vec<Pair>,
+    pub(super) floor: f32,
+    /// How many pairs were compared.
+    pub(super) count: usize,
+    /// How many of these are one organisation, by their probabilities.
+    pub(super) expected: Expected,
+}
+
+impl Compared {
+    fn above(floor: f32) -> Self {
+        Self {
+            floor,
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, pair: Pair) {
+        self.expected.add(pair.weight);
+        if pair.weight > self.floor {
+            self.pairs.push(pair);
+        }
+    }
+}
+
+/// A sum of probabilities: in whole parts, so that no order of adding changes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Expected(u64);
+
+impl Expected {
+    /// Parts of a whole pair: billions of pairs have room.
+    const PARTS: f64 = 4_294_967_296.0;
+
+    /// Counts a pair of this weight.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to the parts of a pair"
+    )]
+    pub(super) fn add(&mut self, weight: f32) {
+        self.0 += (probability(weight) * Self::PARTS) as u64;
+    }
+
+    /// The number of pairs.
+    pub(super) fn pairs(self) -> f64 {
+        self.0 as f64 / Self::PARTS
+    }
 }
 
 /// Records whose pairs the weights are learnt from: more would not change the second digit.
@@ -58,7 +115,7 @@ pub(super) fn compare_all(
     model: &Model,
     rules: &Constraints,
     floor: f32,
-) -> (Vec<Pair>, usize) {
+) -> Compared {
     /// Records whose candidates are fetched together: the memory answers many questions in the time of one.
     const TOGETHER: usize = 64;
     let count = records.order.len();
@@ -66,34 +123,32 @@ pub(super) fn compare_all(
         .into_par_iter()
         .with_min_len(16)
         .fold(
-            || (Fetched::default(), Vec::new(), 0),
-            |(mut fetched, mut pairs, mut compared), piece| {
+            || (Fetched::default(), Compared::above(floor)),
+            |(mut fetched, mut compared), piece| {
                 let of = piece * TOGETHER..count.min((piece + 1) * TOGETHER);
                 fetched.fetch(records, blocks, rules, of);
-                compared += fetched.candidates.len();
+                compared.count += fetched.candidates.len();
                 for (a, b, by, name) in fetched.iter() {
-                    let Some(outcomes) = compare_promising(records, a, b, name, by) else {
-                        continue;
-                    };
-                    let weight = model.weigh(&outcomes).total;
-                    if weight > floor {
-                        pairs.push(Pair {
+                    if let Some(outcomes) = compare_promising(records, a, b, name, by) {
+                        compared.push(Pair {
                             a: u32::try_from(a).unwrap_or(u32::MAX),
                             b: u32::try_from(b).unwrap_or(u32::MAX),
-                            weight,
+                            weight: model.weigh(&outcomes).total,
                             rules: by,
                         });
                     }
                 }
-                (fetched, pairs, compared)
+                (fetched, compared)
             },
         )
-        .map(|(_, pairs, compared)| (pairs, compared))
+        .map(|(_, compared)| compared)
         .reduce(
-            || (Vec::new(), 0),
+            || Compared::above(floor),
             |mut a, b| {
-                a.0.extend(b.0);
-                (a.0, a.1 + b.1)
+                a.pairs.extend(b.pairs);
+                a.count += b.count;
+                a.expected.0 += b.expected.0;
+                a
             },
         )
 }

@@ -9,7 +9,7 @@ use super::copies::Copies;
 use super::csr::Rows;
 use super::fields::Source;
 use super::gather::gather;
-use super::laureates::Constraints;
+use super::laureates::{Constraints, labels};
 use super::pairs::{Pair, learn, weigh_known};
 use super::rarity::{self, Usage};
 use super::records::{self, Counts, Records};
@@ -329,7 +329,7 @@ impl Part<'_> {
         let threshold = log_odds(self.threshold);
         let model = self.model.clone();
         let (clusters, _) = self.clusters(pairs, |records, rules, pairs| {
-            super::labels(records, &model, rules, pairs, threshold)
+            labels(records, &model, rules, pairs, threshold)
         });
         clusters
     }
@@ -370,6 +370,7 @@ impl<'a> Part<'a> {
             laureate,
             pairs,
             compared: known.len(),
+            thresholds: Vec::new(),
             rules,
         };
         (clusters, self.source)

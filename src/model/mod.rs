@@ -11,4 +11,5 @@ pub mod raw;
 pub mod record;
 pub mod tables;
 pub mod text;
+pub mod threshold;
 pub mod validation;
