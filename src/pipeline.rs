@@ -38,6 +38,7 @@ use crate::model::laureate::{Laureate, LinkRecord};
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::raw::{DocumentId, Format, RawDocument};
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunInput};
+use crate::model::threshold::AtThreshold;
 use crate::parse;
 use crate::profile::{LEXICON, Lexicon, Profile};
 use crate::segment::{Segmentation, segment};
@@ -528,6 +529,8 @@ pub struct Merged {
     pub links: Vec<Packed<LinkRecord>>,
     /// Number of organisations.
     pub n_organisations: usize,
+    /// What other thresholds would give, where that was asked.
+    pub thresholds: Vec<AtThreshold>,
     /// Mentions of which not all words were compared.
     pub cut: usize,
     /// What failed the check.
@@ -554,6 +557,7 @@ pub fn merge(
     };
     let mut merged = Merged {
         n_organisations: clusters.n_organisations(),
+        thresholds: clusters.thresholds().to_vec(),
         cut: clusters.cut(),
         ..Merged::default()
     };

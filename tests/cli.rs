@@ -1178,6 +1178,40 @@ fn a_decision_about_an_unknown_id_is_misuse() {
 }
 
 #[test]
+fn the_report_holds_what_other_thresholds_would_give_as_link_prints_it() {
+    let workspace = Workspace::new();
+    workspace.write("raw/a.txt", SAMPLE);
+    check(&workspace.run(&["run"]), 0, &[]);
+    let alone = workspace.read("extracted/report.html");
+    assert!(alone.contains("\"thresholds\":[]"), "there are no pairs");
+    workspace.write("raw/b.txt", SAMPLE.replace("Brest", "Quimper"));
+    check(&workspace.run(&["run"]), 0, &[]);
+    let report = workspace.read("extracted/report.html");
+    let (_, drawn) = report
+        .split_once("\"thresholds\":")
+        .expect("the report has them");
+    let drawn = serde_json::Deserializer::from_str(drawn)
+        .into_iter::<Vec<serde_json::Value>>()
+        .next()
+        .expect("they are a list")
+        .expect("the list is JSON");
+    let printed = workspace.run(&[
+        "link",
+        "extracted/mentions.ndjson",
+        "--thresholds",
+        "--format",
+        "json",
+    ]);
+    check(&printed, 0, &[]);
+    assert_eq!(printed.records(), drawn);
+    let used: Vec<&serde_json::Value> = drawn.iter().filter(|at| at["is_used"] == true).collect();
+    let run: serde_json::Value =
+        serde_json::from_str(&workspace.read("extracted/run.json")).expect("run.json is JSON");
+    assert_eq!(used.len(), 1);
+    assert_eq!(used[0]["organisations"], run["counts"]["organisations"]);
+}
+
+#[test]
 fn link_says_where_not_all_words_are_compared() {
     let workspace = Workspace::new();
     let name = "les mots ".repeat(1000);

@@ -1,4 +1,4 @@
-// Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, the map, sort, a laureate with
+// Opens a report as a person does, in a real browser, and exits with 1 where something is not as it should be: search, filter, the map, sort, what thresholds would give, a laureate with
 // its words marked, both languages, no request, no error, no serious fault that axe-core finds; with pictures of pages beside it, those over the right words.
 // usage: node check.mjs REPORT.html SCREENSHOT-FOLDER [--picture FILE.png]   (needs playwright-core and axe-core; CHROMIUM names the browser)
 // --picture writes the picture of README.md, which is of the samples of raw/.
@@ -41,6 +41,7 @@ for (const colorScheme of ["light", "dark"]) {
     await facet.selectOption({ index: 0 });
   }
   await map(page, rows, n);
+  await thresholds(page);
   await page.click("[data-sort=name]");
   const sorted = await rows.locator("th a").allTextContents();
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -121,6 +122,33 @@ async function map(page, rows, n) {
   await page.emulateMedia({ media: "print" });
   expect("paper has the map", (await page.locator(".map").isVisible()) && (!(await beside.count()) || (await beside.first().isVisible())));
   await page.emulateMedia({ media: "screen" });
+}
+
+// What thresholds would give is drawn as the table beside it says, with the one in use marked; on a narrow page, too, nothing is cut off.
+async function thresholds(page) {
+  const { thresholds } = JSON.parse(await page.locator("#data").textContent());
+  const section = page.locator("section[aria-labelledby=thresholds]");
+  const panels = section.locator("svg.panel");
+  expect("there is something to draw", thresholds.length > 1 && (await panels.count()) === 2);
+  expect("drawings say what they show", (await panels.evaluateAll((all) => all.every((panel) => panel.getAttribute("aria-labelledby").split(" ").concat(panel.getAttribute("aria-describedby")).every((id) => document.getElementById(id).textContent)))));
+  expect("a point for each threshold", (await panels.nth(1).locator("circle").count()) === thresholds.length + 1);
+  await section.locator("summary").click();
+  const rows = section.locator("tbody tr");
+  const used = thresholds.find((at) => at.is_used);
+  const cells = await rows.nth(thresholds.indexOf(used)).locator("td").allTextContents();
+  expect("the table has them all", (await rows.count()) === thresholds.length);
+  expect("the one in use is marked, with its figures", (await section.locator("tr.used").count()) === 1 && cells[0] === String(used.pairs) && cells[3] === String(used.organisations));
+  const heights = await panels.nth(1).locator("g.first circle").evaluateAll((all) => all.map((dot) => dot.cy.baseVal.value));
+  expect("more organisations are drawn higher", thresholds.every((at, n) => n === 0 || Math.sign(at.organisations - thresholds[n - 1].organisations) === Math.sign(heights[n - 1] - heights[n])));
+  const evidence = page.locator("ul.tasks details").first();
+  if (await evidence.count()) {
+    await evidence.locator("summary").click();
+    expect("the evidence of a doubtful pair is drawn, a bar for each weight", (await evidence.locator("tbody tr").count()) === (await evidence.locator("svg.step rect").count()));
+  }
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect("nothing is wider than a narrow page", await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+  await page.setViewportSize(size);
 }
 
 // The values of a laureate of a PDF stand on the picture of their page: the words are within their boxes, and the boxes where the words are printed.

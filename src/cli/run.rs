@@ -141,6 +141,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> anyhow::Result<ExitCode> {
     records.link(&LinkOptions {
         detail: detail(args.links.or(global.config.links).unwrap_or_default()),
         partners: true,
+        thresholds: true,
         decisions: records.pairs(&decided, global),
         ..LinkOptions::default()
     })?;
@@ -499,6 +500,7 @@ impl Records {
             documents,
             laureates,
             links,
+            thresholds: &self.merged.thresholds,
             rejects,
             excerpts: &self.excerpts,
             counts: self.run.counts,

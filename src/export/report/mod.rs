@@ -17,6 +17,7 @@ use crate::model::evidence::Evidence;
 use crate::model::laureate::{Decision, Laureate, LinkRecord};
 use crate::model::mention::DOUBTFUL;
 use crate::model::record::{DocumentRecord, Reason, Reject, Remark, RunCounts, RunInput};
+use crate::model::threshold::AtThreshold;
 use crate::validate::Packed;
 
 const PAGE: &str = include_str!("page.html");
@@ -45,6 +46,8 @@ pub struct Report<'a> {
     pub laureates: &'a [Packed<Laureate>],
     /// The pairs that were compared.
     pub links: &'a [Packed<LinkRecord>],
+    /// What other thresholds of linking would give; nothing where there is nothing to link.
+    pub thresholds: &'a [AtThreshold],
     /// What was not taken.
     pub rejects: &'a [Packed<Reject>],
     /// The words that mentions were read from: `Excerpt`s as JSON.
@@ -72,6 +75,7 @@ struct Data<'a> {
     excerpts: &'a [Box<RawValue>],
     links: Vec<LinkRecord>,
     uncertain: Vec<LinkRecord>,
+    thresholds: &'a [AtThreshold],
     rejects: Vec<Rejected>,
 }
 
@@ -176,6 +180,7 @@ impl Report<'_> {
             excerpts: self.excerpts,
             links,
             uncertain,
+            thresholds: self.thresholds,
             rejects: (self.rejects.iter())
                 .map(|reject| rejected(reject.unpack()))
                 .collect(),
@@ -247,6 +252,7 @@ mod tests {
             documents: &[],
             laureates: &laureates,
             links: &[],
+            thresholds: &[],
             rejects: &[],
             excerpts: &[],
             counts: RunCounts::default(),

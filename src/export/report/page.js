@@ -13,6 +13,9 @@ const WORDS = {
     correct: "corriger", keep: "garder", cancel: "annuler", corrected: "corrigé", origins: { decided: "décidé", assist: "selon le programme de [assist]" }, empty: "(rien)", not: "Ce n’est pas un lauréat", dropped: "écarté", undo: "revenir", together: "une seule", apart: "deux", missing: "Ajouter une valeur", wrong: "Corriger",
     decisions: (n) => `${n} ${n > 1 ? "décisions" : "décision"}`, download: "Télécharger decisions.csv", forget: "Tout effacer", how: "À poser là où `palmares run` est lancé, ou à ajouter à decisions.csv s’il y est déjà : chaque passage les suit.",
     map: "Carte des lieux", mapped: "Un point est une commune, un cercle une étendue plus grande, en son milieu ; un clic ou Entrée montre ses lauréats, les flèches mènent de l’un à l’autre.", elsewhere: "Hors de la carte :", credits: (outlines) => `Contours simplifiés : ${outlines} ; points : GeoNames, CC BY 4.0.`,
+    thresholds: "Où placer le seuil", threshold: "seuil", precision: "précision", recall: "rappel", pairs: "paires", organisations: "organisations", figures: "Les mêmes en chiffres", along: "selon le seuil",
+    estimated: (used) => `Deux mentions sont prises pour une seule organisation quand la probabilité qu’elles le soient dépasse le seuil, ${used} ici. Ces courbes sont des estimations du modèle, d’après les probabilités qu’il donne lui-même aux paires : personne ne les a vérifiées. Précision : de ces paires, la part qui seraient bien une seule organisation. Rappel : de toutes les paires comparées qui le seraient, la part retenue ; les mentions qu’aucune clé ne rapproche n’y comptent pas.`,
+    tried: "`palmares link mentions.ndjson --threshold 0.9 -o DOSSIER`, par exemple, relie avec un autre seuil.", evidence: "les indices, en bits",
     chart: "Lauréats par", sort: "trier par", none: "Aucun lauréat ne correspond.", field: "Champ", value: "Valeur", where: "Où", sureness: "Confiance", open: "ouvrir",
     fields: { name: "Lauréat", project: "Projet", territory: "Territoire", call: "Appel", group: "Groupe", region: "Région", public: "Public", partners_text: "Partenaires", partners: "Partenaires", results: "Résultats", description: "Description", added_value: "Valeur ajoutée", needs: "Besoins", aid_type: "Type d’aide", quotes: "Témoignages", links: "Liens", contacts: "Contacts", edition: "Édition", keywords: "Mots-clés", public_types: "Types de public", funding: "Financements", amount: "Montant", duration: "Durée", dates: "Dates", objectives: "Objectifs", theme: "Thème", award: "Prix", other: "Autres", document: "Document", place: "Lieu", places: "Lieux", audiences: "Publics visés", figures: "Chiffres" },
   },
@@ -26,6 +29,9 @@ const WORDS = {
     correct: "correct", keep: "keep", cancel: "cancel", corrected: "corrected", origins: { decided: "decided", assist: "from the program of [assist]" }, empty: "(nothing)", not: "This is no laureate", dropped: "dropped", undo: "undo", together: "one", apart: "two", missing: "Add a value", wrong: "Correct",
     decisions: (n) => `${n} ${n > 1 ? "decisions" : "decision"}`, download: "Download decisions.csv", forget: "Forget all", how: "Put it where `palmares run` is started, or add it to the decisions.csv that is there: every run follows them.",
     map: "Map of places", mapped: "A dot is a commune, a circle something wider, in its middle; a click or Enter shows its laureates, arrows lead from one to another.", elsewhere: "Off the map:", credits: (outlines) => `Outlines, simplified: ${outlines}; points: GeoNames, CC BY 4.0.`,
+    thresholds: "Where to put the threshold", threshold: "threshold", precision: "precision", recall: "recall", pairs: "pairs", organisations: "organisations", figures: "The same in figures", along: "along the threshold",
+    estimated: (used) => `Two mentions are taken for one organisation where the probability that they are is above the threshold, ${used} here. These curves are estimates of the model, from the probabilities that it gives to the pairs itself: nobody has checked them. Precision: of these pairs, the share that would be one organisation. Recall: of all pairs compared that would be, the share that is taken; mentions that no key brings together do not count.`,
+    tried: "`palmares link mentions.ndjson --threshold 0.9 -o FOLDER`, for example, links with another.", evidence: "the evidence, in bits",
     chart: "Laureates by", sort: "sort by", none: "No laureate matches.", field: "Field", value: "Value", where: "Where", sureness: "Confidence", open: "open",
     fields: { name: "Laureate", project: "Project", territory: "Territory", call: "Call", group: "Group", region: "Region", public: "Public", partners_text: "Partners", partners: "Partners", results: "Results", description: "Description", added_value: "Added value", needs: "Needs", aid_type: "Kind of aid", quotes: "Quotes", links: "Links", contacts: "Contacts", edition: "Edition", keywords: "Keywords", public_types: "Kinds of public", funding: "Funding", amount: "Amount", duration: "Duration", dates: "Dates", objectives: "Objectives", theme: "Theme", award: "Award", other: "Other", document: "Document", place: "Place", places: "Places", audiences: "Audiences", figures: "Figures" },
   },
@@ -98,6 +104,8 @@ function where(place) {
 }
 
 function percent(sure) { return Math.round(sure * 100); }
+
+function decimal(value, least, most = least) { return value.toLocaleString(language, { minimumFractionDigits: least, maximumFractionDigits: most }); }
 
 function toLaureate(laureate, text) { return el("a", { href: "#" + laureate.id }, text || title(laureate)); }
 
@@ -207,7 +215,7 @@ function render() {
 }
 
 function overview() {
-  return [tasks(), documents(), charts(), map(), browser()].flat();
+  return [tasks(), documents(), charts(), map(), thresholds(), browser()].flat();
 }
 
 // What needs a person, first.
@@ -231,7 +239,7 @@ function tasks() {
     const both = a && b && [a.id, b.id].sort().join(" ");
     if (!both || compared.has(both)) continue;
     compared.add(both);
-    items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`, choose(pair.a, pair.b)]);
+    items.push([words.pair + " ", toLaureate(a), " – ", toLaureate(b), ` (${percent(pair.organisation.probability)} %)`, choose(pair.a, pair.b), el("details", {}, el("summary", { class: "soft" }, words.evidence), waterfall(pair.organisation))]);
   }
   const section = el("section", { "aria-labelledby": "todo" }, el("h2", { id: "todo" }, `${words.todo} (${items.length})`));
   if (!items.length) section.append(el("p", { class: "soft" }, words.nothing));
@@ -311,6 +319,57 @@ function map() {
     shape("svg", { class: "map", viewBox: `0 0 ${width} ${height}`, role: "toolbar", "aria-labelledby": "map" }, shape("path", { d: data.map.path }), dots),
     elsewhere.length ? el("p", { class: "elsewhere" }, words.elsewhere, elsewhere.slice(0, 2 * MOST_ELSEWHERE)) : "",
     el("p", { class: "soft" }, words.credits(data.map.credit)));
+}
+
+// What thresholds would give: shares on the left, organisations on the right, both along the odds, on which 0.99 and 0.999 are as far apart as they matter.
+const PANEL = { width: 360, height: 230, left: 58, right: 16, top: 40, bottom: 40 };
+const TICKS = [0.1, 0.5, 0.9, 0.99, 0.999];
+
+function thresholds() {
+  const all = data.thresholds;
+  if (!all.length) return [];
+  const used = all.find((at) => at.is_used);
+  // What is nearly all is not said to be all.
+  const share = (value) => value === null ? "–" : `${decimal(value < 1 ? Math.min(99.9, 100 * value) : 100, 1)} %`;
+  const lowest = Math.min(0.8, ...all.flatMap((at) => [at.precision ?? 1, at.recall]));
+  const floor = Math.floor(lowest * 5) / 5;
+  const counts = all.map((at) => at.organisations);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const heads = [words.threshold, words.pairs, words.precision, words.recall, words.organisations];
+  const rows = all.map((at) => el("tr", { class: at.is_used ? "used" : undefined }, el("th", { scope: "row", class: "number" }, decimal(at.threshold, 0, 3), at.is_used ? " ◂" : ""),
+    [at.pairs, share(at.precision), share(at.recall), at.organisations].map((value) => el("td", { class: "number" }, String(value)))));
+  return el("section", { "aria-labelledby": "thresholds" }, el("h2", { id: "thresholds" }, words.thresholds), el("p", { class: "soft" }, words.estimated(decimal(used.threshold, 0, 3))),
+    el("div", { class: "panels" }, panel("shares", all, used, [["precision", share], ["recall", share]], [floor, (floor + 1) / 2, 1], (level) => `${decimal(100 * level, 0)} %`),
+      panel("organisations", all, used, [["organisations", String]], fewest === most ? [fewest] : [fewest, most], String)),
+    el("details", {}, el("summary", {}, words.figures), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.thresholds }, el("table", { class: "thresholds" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col", class: "number" }, head)))), el("tbody", {}, rows)))),
+    el("p", { class: "soft" }, words.tried));
+}
+
+function panel(name, all, used, series, levels, marked) {
+  const { width, height, left, right, top, bottom } = PANEL;
+  const odds = (threshold) => Math.log2(threshold / (1 - threshold));
+  const [first, last] = [all[0], all[all.length - 1]].map((at) => odds(at.threshold));
+  const x = (threshold) => left + (width - left - right) * (odds(threshold) - first) / (last - first);
+  // What is the same everywhere is drawn half way up.
+  const [low, high] = levels.length > 1 ? [levels[0], levels[levels.length - 1]] : [levels[0] - 1, levels[0] + 1];
+  const y = (value) => top + (height - top - bottom) * (high - value) / (high - low);
+  const text = (content, attributes) => shape("text", attributes, content);
+  const line = ([field, format], n) => {
+    const known = all.filter((at) => at[field] !== null).map((at) => [x(at.threshold).toFixed(1), y(at[field]).toFixed(1), `${words[field]} : ${decimal(at.threshold, 0, 3)} → ${format(at[field])}`]);
+    const mark = ([cx, cy, said]) => n ? shape("rect", { x: cx - 3, y: cy - 3, width: 6, height: 6 }, shape("title", {}, said)) : shape("circle", { cx, cy, r: 3.5 }, shape("title", {}, said));
+    const start = left + 158 * n;
+    return shape("g", { class: n ? "second" : "first" }, shape("path", { d: "M" + known.map(([cx, cy]) => `${cx} ${cy}`).join("L") }), known.map(mark),
+      shape("path", { d: `M${start} 11h22` }), mark([start + 11, 11, words[field]]), text(`${words[field]} : ${format(used[field])}`, { x: start + 28, y: 15 }));
+  };
+  const said = `${series.map(([field]) => words[field]).join(", ")} ${words.along}`;
+  const told = all.map((at) => `${decimal(at.threshold, 0, 3)} : ${series.map(([field, format]) => `${words[field]} ${format(at[field])}`).join(", ")}`).join(" ; ");
+  const at = x(used.threshold);
+  return shape("svg", { class: "panel", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${name}-title`, "aria-describedby": `${name}-told` }, shape("title", { id: `${name}-title` }, said), shape("desc", { id: `${name}-told` }, told),
+    levels.map((level) => [shape("path", { class: "grid", d: `M${left} ${y(level)}H${width - right}` }), text(marked(level), { x: left - 6, y: y(level) + 4, "text-anchor": "end" })]),
+    TICKS.filter((tick) => odds(tick) >= first && odds(tick) <= last).map((tick) => text(decimal(tick, 0, 3), { x: x(tick), y: height - bottom + 18, "text-anchor": tick === TICKS[TICKS.length - 1] ? "end" : "middle" })),
+    text(words.threshold, { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }),
+    shape("path", { class: "used", d: `M${at} ${top - 10}V${height - bottom}` }), text(`${words.threshold} ${decimal(used.threshold, 0, 3)}`, { x: at + 4, y: top - 4 }),
+    series.map(line));
 }
 
 function browser() {
@@ -476,10 +535,26 @@ function whys(laureate) {
   const pairs = data.links.filter((pair) => own.has(pair.a) && own.has(pair.b));
   if (!pairs.length) return [];
   const document = (mention) => laureate.sources.find((source) => source.mention === mention).document;
-  return [el("h2", {}, words.why), ...pairs.map((pair) => el("details", {}, el("summary", {}, `${document(pair.a)} – ${document(pair.b)} : ${words.sure(percent(pair.organisation.probability))}`), el("p", {}, choose(pair.a, pair.b)),
-    el("table", { class: "waterfall" }, el("thead", {}, el("tr", {}, [words.comparison, words.level].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, `${words.weight} (${words.bits})`))),
-      el("tbody", {}, [["", words.prior, pair.organisation.prior], ...pair.organisation.contributions.map((part) => [part.comparison, part.level, part.weight]), ["", words.total, pair.organisation.weight]].map(([name, level, weight]) =>
-        el("tr", {}, el("td", {}, words.fields[name] || name), el("td", {}, level), el("td", { class: "number" }, weight.toFixed(1))))))))];
+  return [el("h2", {}, words.why), ...pairs.map((pair) => el("details", {}, el("summary", {}, `${document(pair.a)} – ${document(pair.b)} : ${words.sure(percent(pair.organisation.probability))}`), el("p", {}, choose(pair.a, pair.b)), waterfall(pair.organisation)))];
+}
+
+// Each weight begins where those above it led; the last is where all lead from nothing.
+function waterfall({ prior, contributions, weight }) {
+  const steps = [["", words.prior, prior, 0]];
+  let sum = prior;
+  for (const part of contributions) {
+    steps.push([words.fields[part.comparison] || part.comparison, part.level, part.weight, sum]);
+    sum += part.weight;
+  }
+  steps.push(["", words.total, weight, 0]);
+  const ends = steps.flatMap(([, , bits, from]) => [from, from + bits]);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const at = (bits) => 100 * (bits - low) / (high - low || 1);
+  const bar = (bits, from, isTotal) => shape("svg", { class: "step", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+    shape("rect", { class: isTotal ? "total" : bits < 0 ? "against" : "for", x: at(Math.min(from, from + bits)).toFixed(2), y: 1, width: Math.max(0.6, at(from + Math.abs(bits)) - at(from)).toFixed(2), height: 8 }),
+    shape("path", { d: `M${at(0).toFixed(2)} 0V10` }));
+  return el("table", { class: "waterfall" }, el("thead", {}, el("tr", {}, [words.comparison, words.level].map((head) => el("th", { scope: "col" }, head)), el("th", { scope: "col", class: "number" }, `${words.weight} (${words.bits})`))),
+    el("tbody", {}, steps.map(([name, level, bits, from], n) => el("tr", {}, el("td", {}, name), el("td", {}, level), el("td", { class: "number" }, bar(bits, from, n === steps.length - 1), el("span", {}, decimal(bits, 1)))))));
 }
 
 let scrolled = 0;
