@@ -364,6 +364,7 @@ struct VocabularyFile {
     prize_ends: Vec<String>,
     medals: Vec<String>,
     unawarded: Vec<String>,
+    refused: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: Vec<String>,
@@ -425,6 +426,7 @@ pub struct Vocabulary {
     prize_ends: Vec<String>,
     medals: Vec<String>,
     unawarded: Vec<String>,
+    refused: Vec<String>,
     belonging: Vec<String>,
     purposes: Vec<String>,
     each: AhoCorasick,
@@ -496,6 +498,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         prize_ends: file.prize_ends.iter().map(|words| fold(words)).collect(),
         medals: file.medals.iter().map(|words| fold(words)).collect(),
         unawarded: file.unawarded.iter().map(|words| fold(words)).collect(),
+        refused: file.refused.iter().map(|words| fold(words)).collect(),
         belonging: file.belonging,
         purposes: file.purposes,
         clauses: file.clauses,
@@ -917,12 +920,14 @@ impl Vocabulary {
 
     /// Whether a text says that nobody got what is given in other years: « Non décerné ».
     pub fn is_unawarded(&self, text: &str) -> bool {
-        let folded = fold(text);
-        self.unawarded.iter().any(|words| {
-            folded
-                .strip_prefix(words.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.']))
-        })
+        begins_with_any(text, &self.unawarded)
+    }
+
+    /// Whether a text says that an application got nothing: « Défavorable », « declined – not eligible ».
+    pub fn is_refused(&self, text: &str) -> bool {
+        // What is longer tells of something.
+        const LONGEST: usize = 8;
+        text.split_whitespace().nth(LONGEST).is_none() && begins_with_any(text, &self.refused)
     }
 
     /// Whether a word is one that names shorten, so that the full stop behind it ends no sentence: « Ass. ».
@@ -1219,6 +1224,16 @@ fn words_behind_article(folded: &str) -> impl Iterator<Item = &str> {
         .unwrap_or(folded)
         .split(' ')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
+}
+
+/// Whether a text begins with one of these words, folded, and says no more or goes on behind a mark.
+fn begins_with_any(text: &str, words: &[String]) -> bool {
+    let folded = fold(text);
+    words.iter().any(|words| {
+        folded
+            .strip_prefix(words.as_str())
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
 }
 
 #[cfg(test)]

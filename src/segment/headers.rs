@@ -507,42 +507,6 @@ pub(super) fn data_rows(document: &Document, heads: &HeaderRows) -> DataRows {
     rows
 }
 
-/// Rows that are about other rows: one cell alone among rows of several, a total, or the sum of some.
-pub(super) fn lone_rows(document: &Document, rows: &DataRows) -> BTreeSet<(u32, u32)> {
-    let mut columns: BTreeMap<(u32, u32), BTreeSet<u16>> = BTreeMap::new();
-    let mut totals: BTreeSet<(u32, u32)> = BTreeSet::new();
-    for block in &document.blocks {
-        let Some(cell) = block.cell.filter(|cell| !cell.header) else {
-            continue;
-        };
-        if rows.get(&cell.table).is_none_or(|rows| rows.len() < 3) || block.text.trim().is_empty() {
-            continue;
-        }
-        columns
-            .entry((cell.table, cell.row))
-            .or_default()
-            .insert(cell.column);
-        let folded = fold(block.text.as_str());
-        if folded == "total" || folded.starts_with("total ") || folded.starts_with("sous-total") {
-            totals.insert((cell.table, cell.row));
-        }
-    }
-    let mut widest: HashMap<u32, usize> = HashMap::new();
-    for ((table, _), columns) in &columns {
-        let widest = widest.entry(*table).or_default();
-        *widest = columns.len().max(*widest);
-    }
-    columns
-        .into_iter()
-        .filter(|((table, _), columns)| {
-            columns.len() == 1 && widest.get(table).is_some_and(|widest| *widest > 2)
-        })
-        .map(|(row, _)| row)
-        .chain(totals)
-        .chain(sums::subtotals(document))
-        .collect()
-}
-
 /// Whether a header cell heads its row: other cells of the row are data.
 pub(super) fn heads_row(rows: &DataRows, cell: Cell) -> bool {
     cell.header

@@ -14,6 +14,7 @@ pub mod line;
 pub mod look;
 mod pages;
 pub mod parts;
+mod rows;
 pub mod ruled;
 pub mod score;
 pub mod sentences;

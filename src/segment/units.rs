@@ -16,12 +16,13 @@ use pieces::{lists, pieces, without_end_mark};
 
 use super::headers::{
     DataRows, HeaderRows, column_headers, data_rows, header_label, header_rows, heads_row,
-    is_read_as_header, lone_rows, placed_names,
+    is_read_as_header, placed_names,
 };
 use super::joined::join;
 use super::labels::{label_introductions, label_lines_alone, label_subheadings, learn_labels};
 use super::look::is_award;
 use super::parts::lead_run;
+use super::rows::lone_rows;
 use super::score::{begins_with_infinitive, looks_like_organisation};
 use super::sentences::Piece;
 use super::told::Told;
