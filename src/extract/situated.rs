@@ -1,4 +1,4 @@
-//! Places that sentences tell: « À Paimbœuf, l’association … », « logés dans le Vaucluse ». Records and their entries in; the records with where they are.
+//! Places that sentences and short lines tell: « À Paimbœuf, l’association … », « logés dans le Vaucluse », « Redon · Solidarité ». Records and their entries in; the records with where they are.
 
 use std::ops::Range;
 
@@ -38,12 +38,33 @@ fn told(units: &[Unit], draft: &Draft<'_>) -> Option<Text> {
         .filter(|unit| unit.label.is_none() && unit.form != Form::Footnote);
     sentences.take(NEAREST).find_map(|unit| {
         let string = unit.text.as_str();
-        let range = place(string)?;
+        let range =
+            place(string).or_else(|| (unit.form == Form::Short).then(|| marked(string))?)?;
         let words = string.get(range.clone())?;
         let is_named =
             |head: &Option<String>| head.as_deref().is_some_and(|head| head.contains(words));
         (!heads.into_iter().any(is_named)).then(|| one_line([&unit.text.slice(range)]))
     })
+}
+
+/// The part between marks of a short line that is a known place: « [Redon] · Solidarité », « Environnement | [Guichen] ».
+fn marked(string: &str) -> Option<Range<usize>> {
+    const MARKS: [char; 5] = ['·', '|', '•', '–', '—'];
+    if !string.contains(MARKS) {
+        return None;
+    }
+    let mut end = 0;
+    (string.split_inclusive(MARKS))
+        .map(|part| {
+            let start = end;
+            end += part.len();
+            let bare = part.trim_end_matches(MARKS).trim_end();
+            let lead = bare.len() - bare.trim_start().len();
+            start + lead..start + bare.len()
+        })
+        .find(|range| {
+            (string.get(range.clone())).is_some_and(|part| places::likeness(part) >= places::SURE)
+        })
 }
 
 /// The first known place behind a preposition: « dans la région [Pays de la Loire] ».
@@ -114,5 +135,14 @@ mod tests {
         );
         check("les jeunes de Paris dansent", None);
         check("à vélo, avec Marseille", None);
+    }
+
+    #[test]
+    fn marks_set_places_apart() {
+        let found = |line: &'static str| marked(line).and_then(|range| line.get(range));
+        assert_eq!(found("Redon · Solidarité"), Some("Redon"));
+        assert_eq!(found("Environnement | Guichen"), Some("Guichen"));
+        assert_eq!(found("Solidarité · Jeunesse"), None);
+        assert_eq!(found("Redon"), None);
     }
 }

@@ -4,23 +4,23 @@
 //! where it stands and what the rules took it for speak for or against it: its *traits*, whose weights are learnt (docs/learning.md). A list that one
 //! hand made says who is who in one way: a stretch is the surer, the more entries have one between the same neighbours.
 
+mod decide;
 mod places;
 mod tokens;
 mod traits;
 mod weights;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 
 use super::draft::{Draft, one_line};
 use super::heading::unquoted;
 use super::titles;
-use crate::profile::places::is_area;
 use crate::segment::{Form, Segmentation, Span, Unit};
+use decide::{Choice, decide, softmax};
 use places::Places;
 use tokens::{Token, tokens};
 use traits::{Known, Place, Seen, Sums};
@@ -37,13 +37,6 @@ const ANYWHERE: usize = 9;
 const MOST: usize = 120;
 /// What stretches of several entries can share: their neighbours, what stands in front, how they stand in their unit.
 const PATTERNS: usize = 3;
-/// So many times likelier yet than another stretch is to be the beginning of what the rules took.
-const SHORTENED: f32 = 8.0;
-/// Where entries begin with titles, so many at least are named below,
-const LEAST_APART: usize = 2;
-/// and what is told there is this likely beside what they begin with. Of 112 lists ten are likelier; of eleven less likely down to 0.2, one begins with titles.
-const ELSEWHERE: f32 = 0.4;
-
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
@@ -64,12 +57,6 @@ struct Stretch {
     acts: bool,
     /// Its unit ends behind it, or a mark that is no comma does so.
     apart: bool,
-}
-
-impl Stretch {
-    fn overlaps(&self, other: &Self) -> bool {
-        self.unit == other.unit && self.start < other.end && other.start < self.end
-    }
 }
 
 /// What is told of a stretch.
@@ -224,25 +211,6 @@ impl Offered {
         }
     }
 
-    /// The title that an entry may begin with, and whether it is just what the rules took for the name: « Toilettes sèches, idées fraîches (7 000 €) ».
-    fn title(&self) -> Option<(usize, bool)> {
-        if self.project.is_some() || self.ruled.as_deref().is_none_or(is_area) {
-            return None;
-        }
-        let of_first =
-            || (self.stretches.iter().enumerate()).filter(|(_, stretch)| stretch.unit == 0);
-        let start = of_first().map(|(_, stretch)| stretch.start).min()?;
-        let beginning = || of_first().filter(|(_, stretch)| stretch.start == start);
-        let end = beginning()
-            .filter(|(_, stretch)| stretch.ruled)
-            .map(|(_, stretch)| stretch.end)
-            .max()?;
-        beginning()
-            .filter(|(_, stretch)| stretch.apart && stretch.end >= end)
-            .min_by_key(|(_, stretch)| stretch.end)
-            .map(|(number, stretch)| (number, stretch.end == end))
-    }
-
     /// How likely each stretch is the name, and, last, that none is; by itself.
     fn alone(&self) -> Vec<f32> {
         let unruled = f32::from(u8::from(self.ruled.is_none()));
@@ -250,231 +218,6 @@ impl Offered {
         let worths = self.stretches.iter().map(|stretch| stretch.worth);
         softmax(worths.chain([none]).collect())
     }
-}
-
-/// What the entries of a list have in common: how likely, on average, the best stretch with a pattern is, and in what share of entries there is one.
-fn habits(offered: &[&Offered], alone: &[Vec<f32>]) -> (FxHashMap<u64, (f32, f32)>, f32) {
-    let n = offered.len().max(1) as f32;
-    let mut shared: FxHashMap<u64, (f32, f32)> = FxHashMap::default();
-    let mut none = 0.0;
-    for (offered, alone) in offered.iter().zip(alone) {
-        let mut best: BTreeMap<u64, f32> = BTreeMap::new();
-        for (stretch, likely) in offered.stretches.iter().zip(alone) {
-            for pattern in stretch.patterns {
-                let best = best.entry(pattern).or_default();
-                *best = best.max(*likely);
-            }
-        }
-        for (pattern, likely) in best {
-            let (sum, count) = shared.entry(pattern).or_default();
-            *sum += likely / n;
-            *count += 1.0 / n;
-        }
-        none += alone.last().copied().unwrap_or_default() / n;
-    }
-    (shared, none)
-}
-
-/// A name, with how likely it is right.
-#[derive(Clone, Debug)]
-struct Decided {
-    name: Choice,
-    confidence: f64,
-    /// Which stretch is the title of the project, where most of the list's entries begin with theirs.
-    title: Option<usize>,
-}
-
-/// Which words are the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
-    /// What the rules took.
-    Ruled,
-    /// This stretch.
-    Stretch(usize),
-    /// None: what the rules took is none.
-    None,
-}
-
-/// The name of each entry, decided over the list; nothing for an entry that the rules name for certain, or that has no name.
-fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
-    let open: Vec<&Offered> = offered.iter().filter(|offered| !offered.certain).collect();
-    // Where most entries say who they are, too few are left to decide anything together.
-    if open.len() * 2 < offered.len() {
-        return vec![None; offered.len()];
-    }
-    let alone: Vec<Vec<f32>> = open.iter().map(|offered| offered.alone()).collect();
-    let (shared, none) = habits(&open, &alone);
-    let list = &WEIGHTS.list;
-    // Where the rules found titles and no names, the list is one of projects: their titles are no names.
-    let of_projects = |offered: &&&Offered| offered.ruled.is_none() && offered.project.is_some();
-    let of_projects = open.iter().filter(of_projects).count() * 2 > open.len();
-    let likely: Vec<Vec<f32>> = (open.iter().zip(&alone))
-        .map(|(offered, alone)| {
-            let patterns = offered.stretches.iter().map(|stretch| {
-                (stretch.patterns.iter().zip(&list.patterns))
-                    .map(|(pattern, weights)| {
-                        let (likely, share) = shared.get(pattern).copied().unwrap_or_default();
-                        weights.likely * likely + weights.share * share
-                    })
-                    .sum::<f32>()
-            });
-            let worths = alone
-                .iter()
-                .zip(patterns.chain([list.none + list.none_likely * none]))
-                .map(|(likely, of_list)| list.alone * (likely + 1e-9).ln() + of_list);
-            softmax(worths.collect())
-        })
-        .collect();
-    let first: Vec<Option<Decided>> = open
-        .iter()
-        .zip(&likely)
-        .map(|(offered, likely)| {
-            let of_ruled = if offered.ruled.is_some() {
-                (offered.stretches.iter().zip(likely))
-                    .filter(|(stretch, _)| stretch.ruled)
-                    .map(|(_, likely)| *likely)
-                    .reduce(f32::max)
-            } else {
-                likely.last().copied()
-            };
-            // What was put together from several places is no stretch: nothing compares with it.
-            let of_ruled = of_ruled?;
-            let none = likely.last().copied().unwrap_or_default();
-            // Of equals the first.
-            let best = (offered.stretches.iter().zip(likely).enumerate().rev())
-                .max_by(|(_, (_, a)), (_, (_, b))| a.total_cmp(b));
-            // Where the rules found both, name and project are not exchanged.
-            let is_title =
-                |stretch: &Stretch| stretch.project && (of_projects || offered.ruled.is_some());
-            let is_broken = offered.ruled.as_deref().is_some_and(is_broken);
-            // What the rules took whole is not shortened lightly: « Association pour l'Orientation et la Réussite ».
-            let shortens = |stretch: &Stretch| {
-                let is_start = |whole: &Stretch| {
-                    whole.ruled
-                        && (whole.unit, whole.start) == (stretch.unit, stretch.start)
-                        && whole.end > stretch.end
-                };
-                !stretch.acts && offered.stretches.iter().any(is_start)
-            };
-            let ratio = |stretch: &Stretch| match (is_broken, shortens(stretch)) {
-                (true, _) => 1.0,
-                (false, true) => WEIGHTS.ratio * SHORTENED,
-                (false, false) => WEIGHTS.ratio,
-            };
-            match best {
-                Some((number, (stretch, &likely)))
-                    if likely > none
-                        && likely > of_ruled * ratio(stretch)
-                        && !is_title(stretch)
-                        && !stretch.ruled =>
-                {
-                    Some(Decided {
-                        name: Choice::Stretch(number),
-                        confidence: WEIGHTS.replaced.confidence(likely),
-                        title: None,
-                    })
-                }
-                _ => (offered.ruled.is_some()).then(|| Decided {
-                    name: Choice::Ruled,
-                    confidence: WEIGHTS.kept.confidence(of_ruled),
-                    title: None,
-                }),
-            }
-        })
-        .collect();
-    let mut decided = below_titles(&open, &likely, first).into_iter();
-    offered
-        .iter()
-        .map(|offered| {
-            if offered.certain {
-                None
-            } else {
-                decided.next().flatten()
-            }
-        })
-        .collect()
-}
-
-/// Takes beginnings of entries for titles where most of a list's are: whoever is told of below them is the laureate, and none where nobody is.
-fn below_titles(
-    offered: &[&Offered],
-    likely: &[Vec<f32>],
-    mut decided: Vec<Option<Decided>>,
-) -> Vec<Option<Decided>> {
-    let titles: Vec<Option<(usize, bool)>> =
-        offered.iter().map(|offered| offered.title()).collect();
-    // Whether each that begins with what the rules took is named elsewhere.
-    let apart: Vec<Option<bool>> = (offered.iter().zip(&titles).zip(&decided))
-        .map(|((offered, title), decided)| {
-            let (title, _) = title.filter(|(_, is_ruled)| *is_ruled)?;
-            let Choice::Stretch(name) = decided.as_ref()?.name else {
-                return Some(false);
-            };
-            let stretch = |number: usize| offered.stretches.get(number);
-            Some(!stretch(name)?.overlaps(stretch(title)?))
-        })
-        .collect();
-    let n_titles = apart.iter().flatten().count();
-    let n_apart = apart.iter().filter(|apart| **apart == Some(true)).count();
-    let distinct: BTreeSet<&str> = (offered.iter().zip(&apart))
-        .filter(|(_, apart)| apart.is_some())
-        .filter_map(|(offered, _)| offered.ruled.as_deref())
-        .collect();
-    // How likely the best stretches are within these beginnings, and elsewhere.
-    let likelihood = |within: bool| -> f32 {
-        let of_entry = |offered: &Offered, title: Option<(usize, bool)>, likely: &[f32]| {
-            let (title, _) = title.filter(|(_, is_ruled)| *is_ruled)?;
-            let title = offered.stretches.get(title)?;
-            (offered.stretches.iter().zip(likely))
-                .filter(|(stretch, _)| stretch.overlaps(title) == within)
-                .map(|(_, likely)| *likely)
-                .reduce(f32::max)
-        };
-        (offered.iter().zip(&titles).zip(likely))
-            .filter_map(|((offered, title), likely)| of_entry(offered, *title, likely))
-            .sum()
-    };
-    let (within, elsewhere) = (likelihood(true), likelihood(false));
-    // What several entries begin with is their theme.
-    if n_apart < LEAST_APART
-        || elsewhere < ELSEWHERE * (within + elsewhere)
-        || distinct.len() < n_titles
-    {
-        return decided;
-    }
-    for (number, decided) in decided.iter_mut().enumerate() {
-        let (Some(decided), Some(Some((title, _))), Some(offered), Some(likely)) = (
-            decided,
-            titles.get(number),
-            offered.get(number),
-            likely.get(number),
-        ) else {
-            continue;
-        };
-        let Some(lead) = offered.stretches.get(*title) else {
-            continue;
-        };
-        decided.title = Some(*title);
-        if apart.get(number) == Some(&Some(true)) {
-            continue;
-        }
-        let others = || {
-            (offered.stretches.iter().zip(likely).enumerate())
-                .filter(|(_, (stretch, _))| !stretch.overlaps(lead) && !stretch.project)
-                .map(|(number, (_, likely))| (number, *likely))
-        };
-        let none = likely.last().copied().unwrap_or_default();
-        let sum: f32 = others().map(|(_, likely)| likely).sum::<f32>() + none;
-        let best = others().rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        (decided.name, decided.confidence) = match best {
-            Some((number, likely)) if likely > none => (
-                Choice::Stretch(number),
-                WEIGHTS.replaced.confidence(likely / sum),
-            ),
-            _ => (Choice::None, 0.0),
-        };
-    }
-    decided
 }
 
 /// Gives each entry the name that is likeliest, and each name how likely it is right.
@@ -513,34 +256,6 @@ pub(super) fn name(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
         draft.doubt("/name", decided.confidence);
     }
     titles::split_alike(drafts);
-}
-
-/// From what choices are worth to how likely each is.
-fn softmax(mut worths: Vec<f32>) -> Vec<f32> {
-    let most = worths.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for worth in &mut worths {
-        *worth = (*worth - most).exp();
-    }
-    let sum: f32 = worths.iter().sum();
-    for power in &mut worths {
-        *power /= sum;
-    }
-    worths
-}
-
-/// Whether words are no name: a sentence, or what a small word or an open bracket leaves unfinished.
-fn is_broken(name: &str) -> bool {
-    /// Names of more words are rare; sentences of fewer are.
-    const LONGEST: usize = 11;
-    const SHORTEST: usize = 6;
-    let words = tokens(name);
-    let n = words.iter().filter(|token| token.is_word()).count();
-    let count = |mark: &str| words.iter().filter(|token| token.word == mark).count();
-    let last = words.last();
-    let unfinished = last.is_some_and(|last| last.is_short() || last.word == "-");
-    let sentence = n >= SHORTEST && last.is_some_and(|last| last.word == ".");
-    let open = [("(", ")"), ("«", "»"), ("[", "]")];
-    unfinished || sentence || n > LONGEST || open.iter().any(|(a, b)| count(a) != count(b))
 }
 
 /// Texts of a document are shorter than four gigabytes, and an entry has few units.
@@ -662,56 +377,5 @@ mod tests {
         let all = considered("Le Rucher commun loue des ruches. Ses abeilles vont bien.");
         assert!(all.contains(&"Le Rucher commun"));
         assert!(all.iter().all(|stretch| !stretch.contains("ruches. Ses")));
-    }
-
-    fn offered(stretches: &[(u64, f32)]) -> Offered {
-        let stretch = |(pattern, worth): &(u64, f32)| Stretch {
-            unit: 0,
-            start: 0,
-            end: 1,
-            worth: *worth,
-            patterns: [*pattern; PATTERNS],
-            ruled: false,
-            project: false,
-            acts: false,
-            apart: true,
-        };
-        Offered {
-            stretches: stretches.iter().map(stretch).collect(),
-            ..Offered::default()
-        }
-    }
-
-    #[test]
-    fn what_stands_where_the_names_of_the_others_stand_is_the_name() {
-        const BEHIND_DE: u64 = 1;
-        const QUOTED: u64 = 2;
-        let mut list: Vec<Offered> = (0..5)
-            .map(|_| offered(&[(BEHIND_DE, 12.0), (QUOTED, 2.0)]))
-            .collect();
-        list.push(offered(&[(QUOTED, 8.0), (BEHIND_DE, 8.0)]));
-        let decided = decide(&list);
-        let of_last = decided.last().and_then(Option::as_ref);
-        assert_eq!(
-            of_last.map(|decided| decided.name),
-            Some(Choice::Stretch(1))
-        );
-    }
-
-    #[test]
-    fn titles_of_a_list_of_projects_are_no_names() {
-        let of_one = |titled: bool| {
-            let mut offered = offered(&[(1, 12.0)]);
-            offered.project = Some("Mon herbier".to_owned());
-            for stretch in &mut offered.stretches {
-                stretch.project = titled;
-            }
-            offered
-        };
-        let named = |titled: bool| {
-            let list: Vec<Offered> = (0..3).map(|_| of_one(titled)).collect();
-            decide(&list).iter().filter(|name| name.is_some()).count()
-        };
-        assert_eq!((named(true), named(false)), (0, 3));
     }
 }
