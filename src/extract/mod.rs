@@ -41,7 +41,7 @@ use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::excerpt::Excerpt;
 use crate::model::mention::{DocumentRef, Mention};
 use crate::model::text::Text;
-use crate::profile::{Field, Profile};
+use crate::profile::{Field, Profile, VOCABULARY};
 use crate::segment::columns::Line;
 use crate::segment::{Form, Segmentation, Unit, look};
 
@@ -172,7 +172,10 @@ fn unweighed(
     let headings: Vec<Option<Text>> = contexts.into_iter().map(|context| context.sum).collect();
     shared::sums(&mut drafts, document, segmentation, &headings);
     stretches::name(&mut drafts, segmentation);
-    drafts.iter_mut().for_each(prize_named);
+    for draft in &mut drafts {
+        prize_named(draft);
+        end_before_purpose(draft);
+    }
     clauses::end_alike(&mut drafts, segmentation);
     located::behind_names(&mut drafts, |number| {
         clauses::units_of(segmentation, number)
@@ -311,6 +314,25 @@ fn prize_above(draft: &mut Draft<'_>) {
     {
         draft.mention.project = None;
         draft.mention.award = Some(fields::award(draft, &title, None, Rule::Heading));
+    }
+}
+
+/// « la fédération des foyers ruraux pour : formation » ends before what it is for.
+fn end_before_purpose(draft: &mut Draft<'_>) {
+    let Some((before, last)) = (draft.mention.name.as_deref())
+        .and_then(|name| name.rsplit_once(' '))
+        .filter(|_| !draft.is_labelled("/name"))
+    else {
+        return;
+    };
+    let length = before.trim_end().len();
+    let is_purpose = VOCABULARY.purposes().iter().any(|word| word == last);
+    let rule = draft.rule("/name").unwrap_or(Rule::Place);
+    if length > 0
+        && is_purpose
+        && let Some(text) = draft.forget("/name")
+    {
+        draft.mention.name = Some(draft.ground("/name", &text.slice(0..length), rule));
     }
 }
 

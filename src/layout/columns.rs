@@ -2,9 +2,9 @@
 //!
 //! A gutter is a strip that nothing crosses over some height, with lines of text on both sides. Above and below that height the page may be
 //! set in another number of columns. Rows of a table without rulings have such strips too: there each row is read across. A few lines beside each
-//! heading of a text are notes on what stands below it: they are read with it.
+//! heading of a text are notes on what stands below it: they are read with it. Labels side by side above their values are read with these.
 
-use super::notes;
+use super::{notes, strips};
 use crate::model::geometry::BoundingBox;
 
 /// A gutter is at least this wide (points), and at least this part of the type size.
@@ -89,6 +89,20 @@ pub(super) fn split(mut items: Vec<Item>, bounds: &BoundingBox) -> Vec<Leaf> {
 
 fn divide(items: Vec<Item>, bounds: &BoundingBox, depth: usize, leaves: &mut Vec<Leaf>) {
     if items.is_empty() {
+        return;
+    }
+    if let Some(strip) = strips::find(&items) {
+        let mut items = items;
+        let below = items.split_off(strip.end);
+        let own = items.split_off(strip.start);
+        divide(items, bounds, depth, leaves);
+        for column in strip.columns(own) {
+            leaves.push(Leaf {
+                items: column,
+                beside: None,
+            });
+        }
+        divide(below, bounds, depth, leaves);
         return;
     }
     if depth < DEEPEST
@@ -322,7 +336,7 @@ fn is_begun(run: &[Item], x: f32) -> bool {
 /// Whether what stands left and right of `x` are the cells of rows: partners on the same baseline, short and of another style or with white
 /// space between the rows.
 fn reads_across(run: &[Item], x: f32) -> bool {
-    let mut rows: Vec<(u32, bool, bool, bool)> = Vec::new();
+    let mut rows: Vec<(u32, usize, bool, bool)> = Vec::new();
     let (mut left_width, mut right_width) = (0.0_f32, 0.0_f32);
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let (mut left_edge, mut right_edge) = (f32::INFINITY, x);
@@ -342,18 +356,18 @@ fn reads_across(run: &[Item], x: f32) -> bool {
         }
         match rows.iter_mut().find(|(number, ..)| *number == row) {
             Some(entry) => {
-                entry.1 |= !is_right;
+                entry.1 += usize::from(!is_right);
                 entry.2 |= is_right;
                 entry.3 |= bold && !is_right;
             }
-            None => rows.push((row, !is_right, is_right, bold && !is_right)),
+            None => rows.push((row, usize::from(!is_right), is_right, bold && !is_right)),
         }
     }
     let n_both = rows
         .iter()
-        .filter(|(_, left, right, _)| *left && *right)
+        .filter(|(_, left, right, _)| *left > 0 && *right)
         .count();
-    let n_left = rows.iter().filter(|(_, left, ..)| *left).count();
+    let n_left = rows.iter().filter(|(_, left, ..)| *left > 0).count();
     let n_right = rows.iter().filter(|(_, _, right, _)| *right).count();
     let shorter = n_left.min(n_right);
     if (n_both as f32) < ACROSS * shorter as f32 && !has_labels(run, x) {
@@ -374,7 +388,14 @@ fn reads_across(run: &[Item], x: f32) -> bool {
     if left_is_prose && right_is_prose {
         return false;
     }
-    labels_left || (!left_is_prose && (n_left < n_right || has_labels(run, x)))
+    // « 1er prix | Les Hortensias | Brest » below a heading: rows of several cells, each with one at the right.
+    let n_of_cells = rows
+        .iter()
+        .filter(|(_, left, right, _)| *left > 1 && *right)
+        .count();
+    let are_cells =
+        !right_is_prose && n_both == n_right && n_of_cells as f32 >= ACROSS * n_both as f32;
+    labels_left || are_cells || (!left_is_prose && (n_left < n_right || has_labels(run, x)))
 }
 
 /// Whether most lines left of `x` are in a look that none right of it has, and each of these has a partner there: labels in a margin, and a number or a

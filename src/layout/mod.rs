@@ -18,6 +18,7 @@ mod notes;
 mod reading_order;
 mod regions;
 mod rows;
+mod strips;
 mod tables;
 mod turned;
 mod words;

@@ -1,118 +1,23 @@
 //! What speaks for and against a partition: the measures by which it is judged.
 
+mod case;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
 use super::alike;
-use super::candidates::{Candidate, Method};
+use super::candidates::Method;
 use super::columns::Line;
 use super::entries::Span;
-use super::score::Features;
-use super::signals::{self, SIGNALS, Signals};
-use super::units::{Unit, Units};
+use super::signals::{self, SIGNALS};
+use super::units::Unit;
 use crate::message;
 use crate::message::{Message, word};
 use crate::profile::places;
 use crate::word;
-
-/// A partition with all that is known of it.
-pub struct Case<'a> {
-    /// The body.
-    pub units: &'a Units,
-    /// What its units show.
-    pub signals: &'a Signals,
-    /// Where its entries start, and what tells so.
-    pub candidate: &'a Candidate,
-    /// Its entries.
-    pub spans: &'a [Span],
-    /// What its entries have in common.
-    pub features: &'a Features,
-    /// Which cut of the body the units are of: 0 is the plain one.
-    pub cut: usize,
-    /// The units are of sentences that tell something.
-    pub is_told: bool,
-    /// How many ways to place entries led to these.
-    pub witnesses: usize,
-    /// How far the other partitions start their entries where this one does, from 0 to 1.
-    pub consensus: f32,
-    /// Words of each entry.
-    words: Vec<u32>,
-}
-
-impl<'a> Case<'a> {
-    /// Lays a partition open.
-    pub fn new(
-        units: &'a Units,
-        signals: &'a Signals,
-        candidate: &'a Candidate,
-        spans: &'a [Span],
-        features: &'a Features,
-    ) -> Self {
-        let words = spans
-            .iter()
-            .map(|span| signals.words(&span.extent()))
-            .collect();
-        Self {
-            units,
-            signals,
-            candidate,
-            spans,
-            features,
-            cut: 0,
-            is_told: false,
-            witnesses: 1,
-            consensus: 0.0,
-            words,
-        }
-    }
-
-    /// The mean over all entries.
-    fn mean(&self, measure: impl Fn(&Span) -> f32) -> f32 {
-        self.spans.iter().map(measure).sum::<f32>() / self.spans.len().max(1) as f32
-    }
-
-    /// The share of entries for which something holds.
-    fn share(&self, holds: impl Fn(&Span) -> bool) -> f32 {
-        self.mean(|span| f32::from(u8::from(holds(span))))
-    }
-
-    /// The share of lines that are records by themselves for which something holds.
-    fn share_of_lines(&self, holds: impl Fn(&Line, &str) -> bool) -> f32 {
-        let lines = self.candidate.lines.iter().zip(self.spans);
-        let holding = lines.filter(|(line, span)| {
-            let unit = self.units.list.get(span.body.start);
-            unit.is_some_and(|unit| holds(line, unit.text.as_str()))
-        });
-        holding.count() as f32 / self.spans.len().max(1) as f32
-    }
-
-    fn is(&self, method: fn(&Method) -> bool) -> f32 {
-        f32::from(u8::from(method(&self.candidate.method)))
-    }
-
-    /// The first unit of an entry.
-    pub(super) fn first(span: &Span) -> usize {
-        span.head.start
-    }
-
-    fn log_words(&self) -> (f32, f32) {
-        let logs: Vec<f32> = (self.words.iter())
-            .map(|words| (1.0 + *words as f32).ln())
-            .collect();
-        let n = logs.len().max(1) as f32;
-        let mean = logs.iter().sum::<f32>() / n;
-        let spread = logs.iter().map(|log| (log - mean).powi(2)).sum::<f32>() / n;
-        (mean, spread.sqrt())
-    }
-
-    /// Units between the first entry's start and the last one's end.
-    pub(super) fn reach(&self) -> Range<usize> {
-        let start = self.spans.first().map_or(0, Self::first);
-        let end = self.spans.last().map_or(0, |span| span.body.end);
-        start..end.max(start)
-    }
-}
+pub use case::Case;
 
 /// A measure by which partitions are judged.
 pub struct Criterion {
@@ -124,7 +29,7 @@ pub struct Criterion {
 }
 
 /// The measures that are not shares of signals. A further one is a further row here.
-pub static CRITERIA: [Criterion; 57] = [
+pub static CRITERIA: [Criterion; 58] = [
     Criterion {
         name: "labelled-once",
         meaning: word!(
@@ -393,6 +298,42 @@ pub static CRITERIA: [Criterion; 57] = [
                     .get(Case::first(span))
                     .map_or(0.0, |unit| (1.0 + unit.n_words as f32).ln() / 4.0)
             })
+        },
+    },
+    Criterion {
+        name: "ends-whole",
+        meaning: word!(
+            "Of what most entries have, what both the first and the last have: cut at the wrong line, a list has a beginning or an end too many"
+        ),
+        measure: |case| {
+            // The looks of an entry's lines, each once.
+            let looks = |span: &Span| -> FxHashSet<u32> {
+                (case
+                    .units
+                    .list
+                    .get(span.extent())
+                    .unwrap_or_default()
+                    .iter())
+                .map(|unit| unit.class)
+                .collect()
+            };
+            let (Some(first), Some(last)) = (case.spans.first(), case.spans.last()) else {
+                return 0.0;
+            };
+            let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+            for look in case.spans.iter().flat_map(looks) {
+                *counts.entry(look).or_default() += 1;
+            }
+            let usual: Vec<u32> = (counts.into_iter())
+                .filter(|(_, n)| n * 2 > case.spans.len())
+                .map(|(look, _)| look)
+                .collect();
+            let whole = |span: &Span| {
+                let own = looks(span);
+                let n = usual.iter().filter(|look| own.contains(look)).count();
+                n as f32 / usual.len().max(1) as f32
+            };
+            whole(first).min(whole(last))
         },
     },
     Criterion {
