@@ -25,7 +25,7 @@ APART, PULL, STEPS, STEP = 0.15, 30.0, 300, 0.05
 # How often the documents are learnt from that the program was designed from: they stay exact.
 DESIGNED = 3
 # As `choose` in src/segment/mod.rs has them.
-ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.015, 0.7, 0.4, 2.2
+ABOUT, ENOUGH, HOPELESS, EXPECTED = 0.04, 0.7, 0.4, 2.2
 
 
 class Document:

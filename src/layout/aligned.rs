@@ -655,6 +655,7 @@ mod tests {
             baseline,
             size: 10.0,
             bold,
+            face: (0, false),
             n_characters,
             row: 0,
         }

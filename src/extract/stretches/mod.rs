@@ -39,6 +39,10 @@ const MOST: usize = 120;
 const PATTERNS: usize = 3;
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent observation"
+)]
 struct Stretch {
     /// Which of the entry's units.
     unit: u32,
