@@ -20,6 +20,9 @@ pub const PROFILES_FOLDER: &str = "profiles";
 /// Threads that may be asked for: more than any machine has cores, and few enough to be started.
 pub const MAX_JOBS: usize = 1024;
 
+/// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
+pub const STACK: usize = 8 << 20;
+
 /// What a document may cost at most: `[limits]` of `palmares.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

@@ -51,6 +51,7 @@ pub enum Value {
 }
 
 /// A text that people are told, with its values by name: `message!("{n} {n|file|files} in `{folder}`", n = 3, folder = path)`.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! message {
     ($text:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
@@ -64,6 +65,7 @@ macro_rules! message {
 }
 
 /// Words of ours that stand in a table and are said later, by `message::word`: the test of the catalogue knows them by this.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! word {
     ($text:literal) => {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use palmares::config::{Config, MAX_JOBS};
+use palmares::config::{Config, MAX_JOBS, STACK};
 use palmares::diagnostic::{Diagnostic, Severity};
 use palmares::error::ErrorKind;
 use palmares::message;
@@ -15,9 +15,6 @@ use super::terminal;
 use super::told::Because;
 pub(crate) use super::voice::Format;
 use super::voice::{Kind, Said, Voice};
-
-/// Stack of a thread, in bytes: what the main thread has on most systems, so that nesting within the limits is no matter of which thread reads it.
-pub(crate) const STACK: usize = 8 << 20;
 
 /// How a report is written: as messages are, or as `palmares validate` alone writes its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -23,7 +23,7 @@ use crate::word;
 
 use self::sidecar::Sidecar;
 
-pub use paths::{Archive, Discovery, discover, is_named};
+pub use paths::{Archive, Discovery, discover, is_named, source};
 
 /// Where a document is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -282,7 +282,8 @@ fn look(path: &Path) -> io::Result<Option<&'static str>> {
     Ok(sniff::foreign(&head, extension))
 }
 
-fn source(path: PathBuf) -> Source {
+/// A file, under the name that records print of its path.
+pub fn source(path: PathBuf) -> Source {
     Source {
         display: printed(&path),
         place: Place::File(path),

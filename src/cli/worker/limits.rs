@@ -10,13 +10,11 @@ pub(super) use other::{end_with_children, end_with_parent, lift, limit};
 mod unix {
     use std::process::Child;
 
-    use palmares::config::Limits;
+    use palmares::config::{Limits, STACK};
     use rustix::process::{
         Pid, Resource, Rlimit, Signal, getrlimit, kill_process_group, setpgid, setrlimit,
     };
     use rustix::time::{ClockId, clock_gettime};
-
-    use super::super::super::global::STACK;
 
     /// Seconds of processor time beyond the limit: the clock on the wall, which the other side watches, is what counts.
     const GRACE: u64 = 1;
