@@ -175,6 +175,7 @@ pub(super) fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
             }
         })
         .collect();
+    let first = with_kinds(&open, &likely, first);
     let mut decided = below_titles(&open, &likely, first).into_iter();
     offered
         .iter()
@@ -186,6 +187,54 @@ pub(super) fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
             }
         })
         .collect()
+}
+
+/// Leaves what a body is before its name, « association Les Grands Chemins », where as many of the list's other names keep it as lose it.
+fn with_kinds(
+    offered: &[&Offered],
+    likely: &[Vec<f32>],
+    mut decided: Vec<Option<Decided>>,
+) -> Vec<Option<Decided>> {
+    let has_kind = |offered: &Offered| {
+        (offered.ruled.as_deref()).is_some_and(|name| name.starts_with(char::is_lowercase))
+    };
+    // What the rules took, which the name chosen is the end of.
+    let longer = |offered: &Offered, decided: &Option<Decided>| -> Option<usize> {
+        let Choice::Stretch(name) = decided.as_ref()?.name else {
+            return None;
+        };
+        let name = offered.stretches.get(name)?;
+        (offered.stretches.iter()).position(|whole| {
+            whole.ruled
+                && (whole.unit, whole.end) == (name.unit, name.end)
+                && whole.start < name.start
+        })
+    };
+    let lost: Vec<Option<usize>> = (offered.iter().zip(&decided))
+        .map(|(offered, decided)| longer(offered, decided).filter(|_| has_kind(offered)))
+        .collect();
+    let n_lost = lost.iter().flatten().count();
+    let n_kept = (offered.iter().zip(&decided))
+        .filter(|(offered, decided)| {
+            let is_ruled = decided
+                .as_ref()
+                .is_some_and(|own| own.name == Choice::Ruled);
+            is_ruled && has_kind(offered)
+        })
+        .count();
+    if n_kept < n_lost {
+        return decided;
+    }
+    for (number, whole) in lost.into_iter().enumerate() {
+        if let (Some(whole), Some(Some(decided)), Some(likely)) =
+            (whole, decided.get_mut(number), likely.get(number))
+        {
+            let likely = likely.get(whole).copied().unwrap_or_default();
+            decided.name = Choice::Ruled;
+            decided.confidence = WEIGHTS.kept.confidence(likely);
+        }
+    }
+    decided
 }
 
 /// Takes beginnings of entries for titles where most of a list's are: whoever is told of below them is the laureate, and none where nobody is.
