@@ -211,7 +211,7 @@ fn a_label_pointed_elsewhere_fails_the_fields_that_it_feeds() {
         definitions,
         "Organisme porteur",
         "project",
-        &["name", "project"],
+        &["name", "project", "other"],
     );
     // Partners are listed from their text.
     let partners = &["public", "partners_text", "partners"];

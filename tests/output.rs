@@ -448,7 +448,7 @@ mod on_a_mount_point {
     const MOUNT: &str = r#"
         mount -t tmpfs tmpfs "$0" &&
         mkdir "$0/small" "$0/fixed" "$0/one" "$0/other" &&
-        mount -t tmpfs -o size=256k tmpfs "$0/small" &&
+        mount -t tmpfs -o size=320k tmpfs "$0/small" &&
         mount -t tmpfs -o ro tmpfs "$0/fixed" &&
         mount --bind "$0/one" "$0/other" &&
         exec "$@""#;

@@ -189,14 +189,20 @@ pub(super) fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         .collect()
 }
 
-/// Leaves what a body is before its name, « association Les Grands Chemins », where as many of the list's other names keep it as lose it.
+/// What a name may begin with that others of its list keep, too.
+const ARTICLES: [&str; 5] = ["Le ", "La ", "Les ", "L’", "L'"];
+
+/// Leaves what a body is before its name, « association Les Grands Chemins », and its article, where as many of the list's other names keep it as lose it.
 fn with_kinds(
     offered: &[&Offered],
     likely: &[Vec<f32>],
     mut decided: Vec<Option<Decided>>,
 ) -> Vec<Option<Decided>> {
     let has_kind = |offered: &Offered| {
-        (offered.ruled.as_deref()).is_some_and(|name| name.starts_with(char::is_lowercase))
+        (offered.ruled.as_deref()).is_some_and(|name| {
+            let is_article = |article: &&str| name.starts_with(*article);
+            name.starts_with(char::is_lowercase) || ARTICLES.iter().any(is_article)
+        })
     };
     // What the rules took, which the name chosen is the end of.
     let longer = |offered: &Offered, decided: &Option<Decided>| -> Option<usize> {
