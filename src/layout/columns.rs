@@ -401,6 +401,11 @@ fn reads_across(run: &[Item], x: f32) -> bool {
 /// Whether most lines left of `x` are in a look that none right of it has, and each of these has a partner there: labels in a margin, and a number or a
 /// header among them.
 fn has_labels(run: &[Item], x: f32) -> bool {
+    // All lines are compared: more than a page has would take its square.
+    const MOST_LINES: usize = 300;
+    if run.len() > MOST_LINES {
+        return false;
+    }
     let side = |right: bool| {
         run.iter().filter_map(move |item| match item.content {
             Content::Text {

@@ -14,6 +14,8 @@ const NEXT: f32 = 0.7;
 const LONGEST: usize = 5;
 /// Sizes of type that differ by less (points) are one.
 const SAME_SIZE: f32 = 0.3;
+/// A container with more items than this is a map or a drawing: each strip is looked for from the last on.
+const MOST_ITEMS: usize = 3_000;
 
 /// A strip of labels and values.
 #[derive(Debug)]
@@ -64,6 +66,9 @@ fn row(item: &Item) -> Option<u32> {
 
 /// The first strip among items that are ordered from top to bottom.
 pub(super) fn find(items: &[Item]) -> Option<Strip> {
+    if items.len() > MOST_ITEMS {
+        return None;
+    }
     let mut rows: Vec<&[Item]> = Vec::new();
     let mut rest = items;
     while let Some(first) = rest.first() {
