@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::tokens::tokens;
+use super::tokens::{Shape, tokens};
 use super::weights::WEIGHTS;
 use super::{Offered, Stretch};
+use crate::profile::VOCABULARY;
 use crate::profile::places::is_area;
 
 /// So many times likelier yet than another stretch is to be the beginning of what the rules took.
@@ -189,9 +190,6 @@ pub(super) fn decide(offered: &[Offered]) -> Vec<Option<Decided>> {
         .collect()
 }
 
-/// What a name may begin with that others of its list keep, too.
-const ARTICLES: [&str; 5] = ["Le ", "La ", "Les ", "L’", "L'"];
-
 /// Leaves what a body is before its name, « association Les Grands Chemins », and its article, where as many of the list's other names keep it as lose it.
 fn with_kinds(
     offered: &[&Offered],
@@ -199,9 +197,9 @@ fn with_kinds(
     mut decided: Vec<Option<Decided>>,
 ) -> Vec<Option<Decided>> {
     let has_kind = |offered: &Offered| {
-        (offered.ruled.as_deref()).is_some_and(|name| {
-            let is_article = |article: &&str| name.starts_with(*article);
-            name.starts_with(char::is_lowercase) || ARTICLES.iter().any(is_article)
+        let first = (offered.ruled.as_deref()).and_then(|name| tokens(name).into_iter().next());
+        first.is_some_and(|first| {
+            first.shape == Shape::Lower || VOCABULARY.is_joint(first.word.trim_end_matches('\''))
         })
     };
     // What the rules took, which the name chosen is the end of.
@@ -335,9 +333,8 @@ fn below_titles(
 /// Whether only the first of several words has a capital, as in titles: « Des moutons au cimetière ». Names of organisations have more, as a rule.
 fn is_sentence_case(words: &str) -> bool {
     let mut words = (words.split([' ', '\u{a0}', '\'', '’', '-'])).filter(|word| !word.is_empty());
-    let is_first = words.next().is_some();
-    let mut others = words.peekable();
-    is_first && others.peek().is_some() && others.all(|word| !word.starts_with(char::is_uppercase))
+    let others: Vec<&str> = words.by_ref().skip(1).collect();
+    !others.is_empty() && !(others.iter()).any(|word| word.starts_with(char::is_uppercase))
 }
 
 /// From what choices are worth to how likely each is.

@@ -37,6 +37,7 @@ const ANYWHERE: usize = 9;
 const MOST: usize = 120;
 /// What stretches of several entries can share: their neighbours, what stands in front, how they stand in their unit.
 const PATTERNS: usize = 3;
+
 /// A stretch of words that may be a name. A long list has millions of them.
 #[derive(Clone, Copy, Debug)]
 #[expect(
