@@ -92,15 +92,15 @@ fn end_sentence(draft: &mut Draft<'_>, units: &[Unit]) {
     if ended || draft.is_labelled("/description") {
         return;
     }
-    let taken = Taken::of(draft.texts());
     let whole = units.iter().find_map(|unit| {
         let string = unit.text.as_str();
         let start = string.find(told)?;
         let end = start + told.len();
         let behind = string.get(end..)?;
         let goes_on = behind.starts_with(", ") && !behind.trim_end().ends_with(':');
+        // What was taken is asked last: most descriptions end where their unit does.
         let free = goes_on
-            && (taken.gaps(&unit.text).iter())
+            && (Taken::of(draft.texts()).gaps(&unit.text).iter())
                 .any(|gap| gap.start <= end && gap.end == string.len());
         free.then(|| unit.text.slice(start..string.len()).trim())
     });

@@ -8,6 +8,7 @@ use super::super::entries::Span;
 use super::super::score::Features;
 use super::super::signals::Signals;
 use super::super::units::Units;
+
 /// A partition with all that is known of it.
 pub struct Case<'a> {
     /// The body.
