@@ -228,7 +228,8 @@ fn introduced(string: &str) -> Option<Range<usize>> {
             .introducers()
             .iter()
             .filter(|words| words.contains([' ', '\'']));
-        if introducers.any(names_project) {
+        let is_entitled = || (string.get(..at)).and_then(|text| VOCABULARY.before_entitled(text));
+        if introducers.any(names_project) || is_entitled().is_some() {
             let (end, _) = find_char(string, from, &MARKS)?;
             return (end > from + 2).then_some(from..end);
         }

@@ -136,6 +136,11 @@ fn is_sum(text: &str, label: &str) -> bool {
     look::is_amount(text) || amounts::bare(text, label).is_some()
 }
 
+/// Whether what stands behind « Place » is a rank, or a medal's picture, and no place.
+fn is_rank(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_alphanumeric) || look::is_award(text)
+}
+
 fn fill_field(
     draft: &mut Draft<'_>,
     document: &Document,
@@ -152,6 +157,8 @@ fn fill_field(
         Field::Award if look::is_amount(short().as_str()) && draft.mention.amount.is_none() => {
             Field::Amount
         }
+        // « Place: 2nd », « Place: 🥇 »
+        Field::Territory if is_rank(short().as_str()) => Field::Award,
         field => field,
     };
     match field {

@@ -44,7 +44,12 @@ pub(super) fn keep(drafts: &mut [Draft<'_>], segmentation: &Segmentation) {
     let common = common(&rests);
     for (draft, rest) in drafts.iter_mut().zip(&mut rests) {
         drop_echo(draft);
-        rest.retain(|piece| !common.contains(&fold(piece.text.as_str())));
+        // « pour sa pièce intitulée » only introduces a title.
+        let introduces = |text: &str| VOCABULARY.before_entitled(text) == Some("");
+        rest.retain(|piece| {
+            let text = piece.text.as_str();
+            !common.contains(&fold(text)) && !introduces(text)
+        });
         if draft.mention.territory.is_none()
             && let Some(address) = rest.iter_mut().find_map(address)
         {

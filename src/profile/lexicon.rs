@@ -339,6 +339,8 @@ struct VocabularyFile {
     cues: Vec<String>,
     carriers: Vec<String>,
     introducers: Vec<String>,
+    entitled: Vec<String>,
+    entitling: Vec<String>,
     receivers: Vec<String>,
     offices: Vec<String>,
     notices: Vec<String>,
@@ -401,6 +403,8 @@ pub struct Vocabulary {
     regions: FxHashSet<String>,
     carriers: AhoCorasick,
     introducers: Vec<String>,
+    entitled: Vec<String>,
+    entitling: Vec<String>,
     receivers: Vec<String>,
     offices: Beginnings,
     notices: AhoCorasick,
@@ -473,6 +477,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             .collect(),
         carriers: phrases(&file.carriers, MatchKind::LeftmostLongest),
         introducers: file.introducers,
+        entitled: file.entitled.iter().map(|words| fold(words)).collect(),
+        entitling: file.entitling.iter().map(|words| fold(words)).collect(),
         receivers: file.receivers,
         offices: exact(file.offices),
         notices: folded_phrases(&file.notices),
@@ -869,6 +875,33 @@ impl Vocabulary {
     /// What stands between a laureate and the title of its project: « pour son projet ».
     pub fn introducers(&self) -> &[String] {
         &self.introducers
+    }
+
+    /// A text without the words at its end that introduce a title in quotation marks: « X pour sa thèse intitulée ».
+    pub fn before_entitled<'t>(&self, text: &'t str) -> Option<&'t str> {
+        // « pour son deuxième long métrage intitulé »
+        const FARTHEST: usize = 6;
+        let text = text.trim_end_matches([' ', ':', '\n']);
+        let folded = fold(text);
+        let is_entitled = (self.entitled.iter()).any(|word| {
+            let before = folded.strip_suffix(word.as_str());
+            before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
+        });
+        if !is_entitled {
+            return None;
+        }
+        let mut rest = text;
+        for _ in 0..=FARTHEST {
+            let (before, word) = rest.rsplit_once(char::is_whitespace).unwrap_or(("", rest));
+            if self.entitling.contains(&fold(word)) {
+                return Some(before.trim_end_matches([' ', ',', '–', '-', ':']));
+            }
+            if before.is_empty() || word.ends_with([',', '.', ';', ')']) {
+                return None;
+            }
+            rest = before.trim_end();
+        }
+        None
     }
 
     /// What stands between a sum and who receives it: « à la ».

@@ -106,6 +106,8 @@ pub fn roles(rows: &[Row<'_>]) -> BTreeMap<Column, Role> {
             Joint::Quote => Role::Project,
             // What few lines have is chance.
             _ if tally.count * 5 < n * 2 => continue,
+            // « (association) », « (laboratoire du Vexin) »
+            Joint::Paren if tally.lean > tally.count as f32 * CLEARLY => continue,
             _ if tally.lower * 2 > tally.count || recurs => Role::Theme,
             _ => {
                 if tally.count * 2 >= n {
@@ -156,7 +158,9 @@ fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
         let place = places::likeness(string);
         tally.count += 1;
         tally.before += before;
-        tally.lower += usize::from(*look == Look::Lower);
+        // « X (association, Annecy) » says what X is.
+        let is_kind = column.1 == Joint::Paren && !string.contains(char::is_uppercase);
+        tally.lower += usize::from(*look == Look::Lower || is_kind);
         tally.place += place;
         tally.placed += usize::from(place > 0.0);
         tally.known += usize::from(place >= places::SURE);
@@ -237,6 +241,10 @@ fn assign_heads(
         }
         [only] => {
             roles.insert(only.0, if titled { Role::Name } else { Role::Head });
+        }
+        // « X (université Y) pour sa thèse intitulée « … » »: where X belongs.
+        [first, second, ..] if titled && second.0.1 == Joint::Paren => {
+            roles.insert(first.0, Role::Name);
         }
         [first, second, ..] => {
             let swapped = second.1 > first.1 + CLEARLY;
@@ -494,6 +502,8 @@ impl Filling<'_> {
                         slot.end = range.end;
                         self.last = Some(range.end);
                     }
+                    // « X (association) »: what X is, not what it does.
+                    _ if part.joint == Joint::Paren && VOCABULARY.begins_organisation(words) => {}
                     _ if number > 0 => {
                         put(&mut line.description, range);
                     }

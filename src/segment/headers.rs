@@ -390,8 +390,11 @@ pub(super) fn placed_names(
 fn could_be_names(cells: &[&str]) -> bool {
     let is_constant = cells.len() > 2 && cells.windows(2).all(|pair| pair.first() == pair.last());
     let is_code = |text: &str| {
-        !text.contains(char::is_whitespace)
-            && (!text.contains(char::is_uppercase) || text.contains(['_', '@', '/']))
+        // « N2H 5R9 »
+        let mut words = text.split_whitespace();
+        words.all(|word| word.contains(is_digit))
+            || !text.contains(char::is_whitespace)
+                && (!text.contains(char::is_uppercase) || text.contains(['_', '@', '/']))
     };
     let most = |test: &dyn Fn(&str) -> bool| {
         cells.iter().filter(|text| test(text)).count() * 2 > cells.len()

@@ -108,6 +108,7 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
         parts: Vec::new(),
         start: lead(string),
         joint: Joint::Start,
+        opened,
     };
     let mut at = cutter.start;
     while let Some(character) = string.get(at..).and_then(|rest| rest.chars().next()) {
@@ -247,6 +248,8 @@ struct Cutter<'s> {
     parts: Vec<Part>,
     start: usize,
     joint: Joint,
+    /// Where a run ends that its look sets apart, 0 without one.
+    opened: usize,
 }
 
 impl<'s> Cutter<'s> {
@@ -505,7 +508,8 @@ impl<'s> Cutter<'s> {
             return Some(end);
         }
         let before = self.get(self.start..at);
-        let kept = before_link(before, VOCABULARY.introducers());
+        let kept = (VOCABULARY.before_entitled(before))
+            .unwrap_or_else(|| before_link(before, VOCABULARY.introducers()));
         if kept.len() == before.len() && ends_with_kind(kept) {
             return Some(end);
         }
@@ -551,7 +555,11 @@ impl<'s> Cutter<'s> {
         }) || open == '['
             || is_one_word(inside)
             || inside.contains(": ");
-        if acronym || code || !typed {
+        // « **X** (université de Pau) »
+        let apart = self.opened > self.start
+            && self.opened <= at
+            && self.get(self.opened..at).trim().is_empty();
+        if acronym || code || !typed && !apart {
             return None;
         }
         self.push(self.start..at, self.joint);
@@ -658,8 +666,16 @@ impl<'s> Cutter<'s> {
             begins_with_reward(line) && line.find(['«', '“']).is_some_and(|quote| quote <= NEAR);
         let awarded = self.is_awarded();
         let given = awarded && VOCABULARY.find_given(line).is_some_and(|(at, _)| at == 0);
+        // « pour sa thèse intitulée « … » »
+        let entitled = line.find(['«', '“', '"']).is_some_and(|quote| {
+            let before = line
+                .get(..quote)
+                .and_then(|before| VOCABULARY.before_entitled(before));
+            before.is_some_and(str::is_empty)
+        });
         carried
             || rewarded
+            || entitled
             || given
             || self.joint == Joint::Unquote && owner(line).is_some()
             || before_quotation(line)

@@ -73,6 +73,19 @@ impl Token {
         matches!(self.shape, Shape::Capital | Shape::Upper | Shape::Digit)
     }
 
+    /// A mark or word between things of one kind.
+    pub(super) fn joins(&self) -> bool {
+        matches!(
+            self.word.as_str(),
+            "," | ";" | "&" | "et" | "and" | "und" | "y" | "e" | "en"
+        )
+    }
+
+    /// A capital, or the full stop of an initial, as in the name of a person.
+    pub(super) fn names_person(&self) -> bool {
+        matches!(self.shape, Shape::Capital | Shape::Upper) || self.word == "."
+    }
+
     /// A word of few letters: most of them bind others.
     pub(super) fn is_short(&self) -> bool {
         self.short

@@ -337,6 +337,9 @@ impl Seen<'_> {
         if self.is_weighed(before2) {
             say(&["before2 ", word(before2)]);
         }
+        if self.is_weighed(before) {
+            say(&["before ", word(before), " before2 shape ", shape(before2)]);
+        }
         for what in first.begins() {
             say(&["begins as ", what]);
         }
@@ -386,6 +389,10 @@ impl Seen<'_> {
         if self.is_weighed(next2) {
             say(&["next2 ", word(next2)]);
         }
+        // « Les Amis du Four | à chaux », « Les Amis du Four | à Dole »
+        if self.is_weighed(next) {
+            say(&["next ", word(next), " next2 shape ", shape(next2)]);
+        }
         if let Some(ending) = next.and_then(Token::ending) {
             say(&["next -", ending]);
         }
@@ -418,9 +425,41 @@ impl Seen<'_> {
                 Ordering::Less => say(&["ends in a part of a place"]),
             }
         }
+        self.row(inside, say);
         self.inside(inside, say);
         self.look(first, last, say);
         self.ruled(first.range.start..last.range.end, say);
+    }
+
+    /// Whether it is a row of things of one kind, or a part of one: « R. Dupouy, G. Navailles et L. Abadie », « Dombes, Chalaronne et Saône ».
+    fn row(&self, inside: &[Token], say: &mut impl FnMut(&[&str])) {
+        let around = |at: Option<usize>| at.and_then(|at| self.words.get(at));
+        let [_, before, next, _] = self.place.around(self.words, &self.range);
+        let (first, last) = (inside.first(), inside.last());
+        let capital = |token: Option<&Token>| token.is_some_and(Token::is_capital);
+        let goes_on_behind = next.is_some_and(Token::joins)
+            && capital(last)
+            && capital(around(Some(self.range.end + 1)));
+        let goes_on_before = before.is_some_and(Token::joins)
+            && capital(first)
+            && capital(around(self.range.start.checked_sub(2)));
+        let n_joints = (inside.windows(3))
+            .filter(|three| {
+                matches!(three, [a, joint, b] if a.is_capital() && joint.joins() && b.is_capital())
+            })
+            .count();
+        // Persons have two names or three.
+        let persons = (inside.split(Token::joins))
+            .all(|piece| (2..=4).contains(&piece.len()) && piece.iter().all(Token::names_person));
+        let of = if persons { " of persons" } else { "" };
+        let part = match (goes_on_before, goes_on_behind) {
+            (false, false) if n_joints == 0 => return,
+            (false, false) => "a whole row",
+            (true, false) => "the end of a row",
+            (false, true) => "the beginning of a row",
+            (true, true) => "the middle of a row",
+        };
+        say(&[part, of]);
     }
 
     /// How long it is, and which small words, marks, endings and capitals it has.

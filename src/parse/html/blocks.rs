@@ -264,7 +264,8 @@ impl<'a> Walk<'a> {
         let is_block = BLOCKS.contains(&tag)
             || starts_furniture
             || tag == "cite" && outer.in_quote && self.is_apart(index)
-            || is_displayed_as_block(element);
+            || is_displayed_as_block(element)
+            || facts.is_item;
         if is_block {
             self.flush();
         }
@@ -610,7 +611,41 @@ fn gather(reading: &Reading<'_>) -> Vec<Facts> {
         }
     }
     mark_related(tree, text, &order, &mut facts);
+    mark_items(tree, &order, &mut facts);
     facts
+}
+
+/// Marks the elements of one class that alone fill a block: `<a class="grantee">…</a> <a class="grantee">…</a>`. A style sheet shows each by itself; no sentence is written so.
+fn mark_items(tree: &Tree, order: &[NodeIdx], facts: &mut [Facts]) {
+    const FEWEST: usize = 3;
+    const PHRASES: [&str; 5] = ["a", "span", "b", "strong", "button"];
+    for index in order {
+        let is_block =
+            (tree.element(*index)).is_some_and(|element| BLOCKS.contains(&element.tag_name()));
+        if !is_block {
+            continue;
+        }
+        let text_of = |child: NodeIdx| facts.get(child as usize).map_or(0, |own| own.text);
+        let items: Vec<NodeIdx> = (tree.children(*index))
+            .filter(|child| text_of(*child) > 0)
+            .collect();
+        let kind = |child: NodeIdx| {
+            let element = tree.element(child)?;
+            let class = element.attribute("class").map(str::trim)?;
+            let is_phrase = PHRASES.contains(&element.tag_name()) && !class.is_empty();
+            is_phrase.then(|| (element.tag_name(), class))
+        };
+        let first = items.first().and_then(|first| kind(*first));
+        if items.len() < FEWEST || first.is_none() || items.iter().any(|item| kind(*item) != first)
+        {
+            continue;
+        }
+        for item in items {
+            if let Some(own) = facts.get_mut(item as usize) {
+                own.is_item = true;
+            }
+        }
+    }
 }
 
 /// Characters of a run that are not white space.

@@ -289,6 +289,8 @@ pub(super) struct Facts {
     pub(super) has_main: bool,
     /// Whether its heading says that it is furniture.
     pub(super) is_related: bool,
+    /// Whether it is one of several alike that fill what holds them, as a grid or list of boxes does.
+    pub(super) is_item: bool,
 }
 
 /// Where an element stands.

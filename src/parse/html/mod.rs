@@ -294,6 +294,19 @@ mod tests {
     }
 
     #[test]
+    fn boxes_of_one_class_are_blocks() {
+        check(
+            "<div><a class=c href=1>Un</a> <a class=c href=2>Deux</a> <a class=c href=3>Trois</a></div><p>De <a class=c href=1>l’un</a> à <a class=c href=2>l’autre</a></p>",
+            &[
+                "Paragraph Un",
+                "Paragraph Deux",
+                "Paragraph Trois",
+                "Paragraph De l’un à l’autre",
+            ],
+        );
+    }
+
+    #[test]
     fn definition_lists_have_bold_terms() {
         let document = parse("<dl><dt>Porteur</dt><dd>Radio Rivage</dd></dl>");
         assert!(document.blocks[0].style.bold && !document.blocks[1].style.bold);
