@@ -165,9 +165,9 @@ fn fill_field(
         Field::Name => {
             draft.mention.name = Some(draft.ground("/name", &unquoted(&short()), Rule::Label));
         }
-        Field::Project => fill_project(draft, texts),
+        Field::Project => fill_project(draft, texts, values.rule()),
         Field::Territory => {
-            draft.mention.territory = Some(draft.ground("/territory", &short(), Rule::Label));
+            draft.mention.territory = Some(draft.ground("/territory", &short(), values.rule()));
         }
         Field::Region => {
             draft.mention.region = Some(draft.ground("/region", &short(), Rule::Label));
@@ -247,16 +247,16 @@ fn fill_field(
 }
 
 /// A title; where sentences stand below it in the same cell, they are the description.
-fn fill_project(draft: &mut Draft<'_>, texts: &[Text]) {
+fn fill_project(draft: &mut Draft<'_>, texts: &[Text], rule: Rule) {
     let text = paragraphs(texts);
     if let Some(end) = titled(&text) {
         let title = unquoted(&text.slice(0..end));
-        draft.mention.project = Some(draft.ground("/project", &title, Rule::Label));
+        draft.mention.project = Some(draft.ground("/project", &title, rule));
         let told = text.slice(end..text.len()).trim();
         draft.mention.description = Some(draft.ground("/description", &told, Rule::Place));
     } else {
         let title = unquoted(&without_full_stop(&one_line(texts)));
-        draft.mention.project = Some(draft.ground("/project", &title, Rule::Label));
+        draft.mention.project = Some(draft.ground("/project", &title, rule));
     }
 }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Habits;
 use super::contacts;
+use super::draft::Rule;
 use crate::model::document::{Block, BlockLabel, Document};
 use crate::model::evidence::Join;
 use crate::model::text::Text;
-use crate::profile::{Field, fold, stem};
-use crate::segment::{Form, Unit};
+use crate::profile::{Field, LEXICON, column_field, fold, stem};
+use crate::segment::{Form, Unit, UnitLabel};
 
 /// The field of a unit's label.
 pub(super) fn label_of(unit: &Unit) -> Option<Field> {
@@ -49,6 +50,18 @@ impl<'u> Values<'u> {
             .iter()
             .find_map(|(_, unit)| unit.label.as_ref())
             .map_or("", |label| label.text.as_str())
+    }
+
+    /// The rule behind these values: what the column of cells holds is told by its head or, where nobody knows that, by the cells beside them.
+    pub(super) fn rule(&self) -> Rule {
+        let label = self.parts.iter().find_map(|(_, unit)| unit.label.as_ref());
+        let is_told =
+            |label: &UnitLabel| label.column && column_field(&label.text, &LEXICON).is_none();
+        if label.is_some_and(is_told) {
+            Rule::Line
+        } else {
+            Rule::Label
+        }
     }
 
     /// Two labels of one field in one entry (a summary above, a section below): the one that says more is the value, the other keeps its label.

@@ -40,7 +40,13 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
         cut,
     } = split(text, delimiter);
     let n_columns = usual_width(&rows);
-    let grid = rows
+    let joined: Vec<Row> = match (delimiter, rows.iter().find(|row| row.len() > 1)) {
+        (b',', Some(head)) => (rows.iter())
+            .map(|row| joined(text, row, head.len()))
+            .collect(),
+        _ => rows.clone(),
+    };
+    let grid = joined
         .iter()
         .enumerate()
         .map(|(number, row)| GridRow {
@@ -80,6 +86,46 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
         cut.map(line_of),
         widest,
     )
+}
+
+/// A row of more cells than its head has columns, with those put together that a comma of a sum (« 58 400,00 ») or of a sentence parted, where there are
+/// just as many of these as cells too many: exports that never quote cells have such rows.
+fn joined(text: &str, row: &Row, n_columns: usize) -> Row {
+    let n_more = row.len().saturating_sub(n_columns);
+    if n_more == 0 {
+        return row.clone();
+    }
+    let string = |cell: &Range<usize>| text.get(cell.clone()).unwrap_or_default();
+    let goes_on = |before: &str, cell: &str| {
+        let letters = cell.strip_prefix(' ').unwrap_or_default();
+        letters.starts_with(char::is_alphabetic)
+            && !before.trim().is_empty()
+            && !before.starts_with('"')
+    };
+    let has_cents = |before: &str, cell: &str| {
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        digits == 2 && cell.len() == 2 && before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let places = |is: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
+        (row.windows(2).enumerate())
+            .filter(|(_, pair)| matches!(pair, [before, cell] if is(string(before), string(cell))))
+            .map(|(at, _)| at + 1)
+            .collect()
+    };
+    let (sentences, cents) = (places(&goes_on), places(&has_cents));
+    let both = [sentences.clone(), cents.clone()].concat();
+    let Some(parted) = ([both, sentences, cents].into_iter()).find(|all| all.len() == n_more)
+    else {
+        return row.clone();
+    };
+    let mut joined = Row::new();
+    for (at, cell) in row.iter().enumerate() {
+        match joined.last_mut() {
+            Some(last) if parted.contains(&at) => last.end = cell.end,
+            _ => joined.push(cell.clone()),
+        }
+    }
+    joined
 }
 
 /// What is wrong with a table.
@@ -435,6 +481,33 @@ mod tests {
             ]
         );
         assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn cells_that_a_comma_parted_are_put_together() {
+        let joined = |text: &str, n_columns: usize| -> Vec<String> {
+            let split = split(text, b',');
+            let row = super::joined(text, &split.rows[0], n_columns);
+            row.into_iter().map(|cell| text[cell].to_owned()).collect()
+        };
+        assert_eq!(
+            joined(
+                "ADILE,Assurer le conseil, et l’observation,64 125,00,oui",
+                4
+            ),
+            [
+                "ADILE",
+                "Assurer le conseil, et l’observation",
+                "64 125,00",
+                "oui"
+            ]
+        );
+        assert_eq!(joined("a,b,12,00,c", 4), ["a", "b", "12,00", "c"]);
+        assert_eq!(
+            joined("a,b,c,d", 2),
+            ["a", "b", "c", "d"],
+            "nothing shows which belong together"
+        );
     }
 
     #[test]

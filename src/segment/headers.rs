@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::cells;
 use super::sums;
 use super::units::UnitLabel;
 use crate::model::document::{Block, Cell, Document};
@@ -115,7 +116,7 @@ pub(super) fn column_headers(
             unknown.push((cell, text.to_owned()));
         }
     }
-    name_unknown_columns(document, rows, &unknown, &mut headers);
+    settle_unknown_columns(document, heads, rows, &unknown, &mut headers);
     settle_rivals(document, &mut headers);
     name_titles(document, &mut headers);
     head_continued_tables(document, &mut headers);
@@ -386,111 +387,121 @@ pub(super) fn placed_names(
         .collect()
 }
 
-/// Whether the cells of a column may say who each row is about: they are not all the same, as who gives is, nor codes, nor places.
-fn could_be_names(cells: &[&str]) -> bool {
-    let is_constant = cells.len() > 2 && cells.windows(2).all(|pair| pair.first() == pair.last());
-    let is_code = |text: &str| {
-        // « N2H 5R9 »
-        let mut words = text.split_whitespace();
-        words.all(|word| word.contains(is_digit))
-            || !text.contains(char::is_whitespace)
-                && (!text.contains(char::is_uppercase) || text.contains(['_', '@', '/']))
-    };
-    let most = |test: &dyn Fn(&str) -> bool| {
-        cells.iter().filter(|text| test(text)).count() * 2 > cells.len()
-    };
-    !cells.is_empty()
-        && !is_constant
-        && !most(&is_code)
-        && !most(&|text| places::likeness(text) >= places::SURE)
-}
-
-/// Where a table of records says nowhere who they are about, a column that nobody knows does: the one whose cells look most like organisations.
-fn name_unknown_columns(
+/// What is said of the columns of tables that nobody knows, by their cells: who each row is about, what, and where; the others keep their own names.
+fn settle_unknown_columns(
     document: &Document,
+    heads: &HeaderRows,
     rows: &DataRows,
     unknown: &[(Cell, String)],
     headers: &mut HashMap<(u32, u16), UnitLabel>,
 ) {
-    // Wider tables are matrices.
-    const WIDEST: u16 = 40;
     // Every third cell begins with a word of organisations.
     const BODIES: f32 = 0.6;
+    // Where labels are known, they say that the table is one of records; else its cells do.
+    const FEWEST_ROWS: usize = 3;
+    const FEWEST_COLUMNS: usize = 3;
+    let is_head = |cell: Cell| cell.header || is_read_as_header(heads, cell);
+    let strangers = (unknown.iter()).map(|(cell, text)| ((cell.table, cell.column), text.as_str()));
+    let unknown_columns = cells::columns(document, strangers, is_head);
     let tables: BTreeSet<u32> = unknown.iter().map(|(cell, _)| cell.table).collect();
     for table in tables {
-        let fields: Vec<Field> = headers
-            .iter()
+        let fields: Vec<Field> = (headers.iter())
             .filter(|((owner, _), _)| *owner == table)
             .map(|(_, label)| label.field)
             .collect();
-        // Two labels and two rows of data make a table of records.
-        if fields.is_empty() || rows.get(&table).is_none_or(|rows| rows.len() < 2) {
+        let strangers: Vec<&cells::Column<'_>> = (unknown_columns.iter())
+            .filter(|column| column.place.0 == table)
+            .collect();
+        let n_rows = rows.get(&table).map_or(0, BTreeSet::len);
+        let is_wide = strangers.len() >= FEWEST_COLUMNS && n_rows >= FEWEST_ROWS;
+        if n_rows < 2 || fields.is_empty() && !is_wide {
             continue;
         }
-        let lean = |column: u16| {
-            let cells: Vec<&str> = document
-                .blocks
-                .iter()
-                .filter(|block| {
-                    block.cell.is_some_and(|cell| {
-                        cell.table == table && cell.column == column && !cell.header
-                    })
-                })
-                .map(|block| block.text.as_str())
-                .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1)
-                .collect();
-            let sum: f32 = cells
-                .iter()
-                .map(|text| VOCABULARY.organisation_lean(text))
-                .sum();
-            could_be_names(&cells).then(|| sum / cells.len() as f32)
+        // Of the columns that a field has, and of those that nobody knows.
+        let of_field = |field: Field| {
+            let heads = (headers.iter())
+                .filter(|((owner, _), label)| *owner == table && label.field == field)
+                .map(|(place, label)| (*place, label.text.as_str()));
+            cells::columns(document, heads.collect::<Vec<_>>(), is_head)
         };
         // « Bénéficiaires » above bodies: who gets, not whom it serves.
-        let served = (0..=WIDEST).filter(|column| {
-            headers
-                .get(&(table, *column))
-                .is_some_and(|label| label.field == Field::Public)
-        });
-        let bodies = served.filter(|column| lean(*column).is_some_and(|lean| lean >= BODIES));
-        let receivers = bodies.min().filter(|_| !fields.contains(&Field::Name));
-        if let Some(label) = receivers.and_then(|column| headers.get_mut(&(table, column))) {
-            label.field = Field::Name;
-        }
-        let named = receivers.is_some() || fields.contains(&Field::Name);
+        let (served, partners) = (of_field(Field::Public), of_field(Field::Partners));
+        let has = |field: Field| fields.contains(&field);
+        let receivers = (served.iter())
+            .find(|column| column.tells_apart() && column.leans_to_bodies() >= BODIES)
+            .filter(|_| !has(Field::Name));
         // Where nothing else says who it is, a partner is whom the giver works with.
-        let partners = (0..=WIDEST).filter(|column| {
-            headers
-                .get(&(table, *column))
-                .is_some_and(|label| label.field == Field::Partners)
-        });
-        let strangers = (unknown.iter())
-            .filter(|(cell, _)| cell.table == table)
-            .map(|(cell, _)| cell.column);
-        let best = partners
-            .chain(strangers)
-            .filter(|_| !named)
-            .filter_map(|column| Some((column, lean(column)?)))
-            .reduce(|best, other| if other.1 > best.1 { other } else { best })
-            .map(|(column, _)| column);
-        if let Some(label) = best.and_then(|column| headers.get_mut(&(table, column))) {
-            label.field = Field::Name;
+        let mut candidates: Vec<&cells::Column<'_>> = partners.iter().collect();
+        candidates.extend(strangers.iter().copied());
+        let best = |role: Field, taken: &[(u32, u16)], least: f32| {
+            (candidates.iter())
+                .filter(|column| column.tells_apart() && !taken.contains(&column.place))
+                .filter(|column| {
+                    let is_known = headers.contains_key(&column.place);
+                    role == Field::Name || !is_known && column.is_filled()
+                })
+                .map(|column| (column.place, column.likelihood(role)))
+                .filter(|(_, likely)| *likely >= least)
+                .reduce(|best, other| if other.1 > best.1 { other } else { best })
+                .map(|(place, _)| place)
+        };
+        let mut settled: Vec<((u32, u16), Field)> = (receivers.iter())
+            .map(|column| (column.place, Field::Name))
+            .collect();
+        for (role, least) in [
+            (
+                Field::Name,
+                if fields.is_empty() {
+                    cells::LIKELY
+                } else {
+                    0.0
+                },
+            ),
+            (Field::Project, cells::LIKELY),
+            (Field::Territory, cells::LIKELY),
+        ] {
+            let taken: Vec<(u32, u16)> = settled.iter().map(|(place, _)| *place).collect();
+            let is_told = has(role)
+                || role == Field::Project && has(Field::Description)
+                || settled.iter().any(|(_, field)| *field == role);
+            if !is_told && let Some(place) = best(role, &taken, least) {
+                settled.push((place, role));
+            }
+        }
+        // Without anybody that a row is about it is a table of something else.
+        if fields.is_empty() && !settled.iter().any(|(_, field)| *field == Field::Name) {
+            continue;
+        }
+        for (place, field) in &settled {
+            if let Some(label) = headers.get_mut(place) {
+                label.field = *field;
+            }
         }
         for (cell, text) in unknown.iter().filter(|(cell, _)| cell.table == table) {
-            let field = if best == Some(cell.column) {
-                Field::Name
-            } else {
-                Field::Other
-            };
-            headers
-                .entry((table, cell.column))
-                .or_insert_with(|| UnitLabel {
-                    field,
-                    text: text.clone(),
-                    value: 0..0,
-                    column: true,
-                });
+            let place = (cell.table, cell.column);
+            let field = (settled.iter()).find(|(settled, _)| *settled == place);
+            headers.entry(place).or_insert_with(|| UnitLabel {
+                field: field.map_or(Field::Other, |(_, field)| *field),
+                text: text.clone(),
+                value: 0..0,
+                column: true,
+            });
         }
     }
+}
+
+/// The columns of a document's tables that have a head, known or not.
+pub fn columns_of<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<cells::Column<'d>> {
+    let heads = header_rows(document, lexicon);
+    let rows = data_rows(document, &heads);
+    let is_head = |cell: Cell| cell.header || is_read_as_header(&heads, cell);
+    let named = (document.blocks.iter()).filter_map(|block| {
+        let cell = block
+            .cell
+            .filter(|cell| is_head(*cell) && !heads_row(&rows, *cell))?;
+        Some(((cell.table, cell.column), block.text.as_str()))
+    });
+    cells::columns(document, named, is_head)
 }
 
 /// The rows of each table that have data cells.

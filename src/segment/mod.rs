@@ -3,11 +3,12 @@
 pub mod account;
 mod alike;
 pub mod candidates;
+pub mod cells;
 pub mod columns;
 pub mod criteria;
 pub mod entries;
 mod enumerations;
-mod headers;
+pub mod headers;
 mod joined;
 mod labels;
 pub mod line;

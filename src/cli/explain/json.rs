@@ -9,8 +9,8 @@ use palmares::model::document::{Block, Document};
 use palmares::model::mention::Mention;
 use palmares::model::text::Text;
 use palmares::pipeline::Reading;
-use palmares::profile::Profile;
-use palmares::segment::{Considered, Segmentation, Span, criteria};
+use palmares::profile::{LEXICON, Profile};
+use palmares::segment::{Considered, Segmentation, Span, cells, criteria, headers};
 use serde_json::{Value, json};
 
 use super::text::{SHOWN, labels, orphans, owners, slice};
@@ -85,6 +85,7 @@ pub(super) fn reading(reading: &Reading, profile: Option<&Profile>, view: &View)
         }
         if view.measures {
             object.insert("measures".to_owned(), all_measures(reading, profile));
+            object.insert("columns".to_owned(), all_columns(&reading.document));
         }
         object.insert(
             "orphans".to_owned(),
@@ -210,6 +211,20 @@ fn all_measures(reading: &Reading, profile: Option<&Profile>) -> Value {
                     (field.to_owned(), json!(measures))
                 })
                 .collect()
+        })
+        .collect()
+}
+
+/// For each column of a table that has a head, what speaks for and against what it may hold, and the beginning of its cells.
+fn all_columns(document: &Document) -> Value {
+    const SHOWN: usize = 60;
+    headers::columns_of(document, &LEXICON)
+        .into_iter()
+        .map(|column| {
+            let measures: BTreeMap<&str, f32> =
+                cells::measure_names().zip(column.measures()).collect();
+            let cells: Vec<&str> = column.cells.iter().copied().take(SHOWN).collect();
+            json!({ "table": column.place.0, "column": column.place.1, "head": column.head, "measures": measures, "cells": cells })
         })
         .collect()
 }

@@ -297,12 +297,7 @@ mod tests {
     fn boxes_of_one_class_are_blocks() {
         check(
             "<div><a class=c href=1>Un</a> <a class=c href=2>Deux</a> <a class=c href=3>Trois</a></div><p>De <a class=c href=1>l’un</a> à <a class=c href=2>l’autre</a></p>",
-            &[
-                "Paragraph Un",
-                "Paragraph Deux",
-                "Paragraph Trois",
-                "Paragraph De l’un à l’autre",
-            ],
+            &["p Un", "p Deux", "p Trois", "p De l’un à l’autre"],
         );
     }
 

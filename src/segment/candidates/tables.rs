@@ -85,7 +85,9 @@ pub(super) fn record_tables(document: &Document, units: &Units) -> BTreeSet<u32>
         .into_iter()
         .filter(|(_, (columns, rows))| {
             let labelled: Vec<Field> = columns.values().copied().flatten().collect();
-            let is_record = labelled.len() > 1 || labelled == [Field::Amount] && columns.len() > 1;
+            let is_record = labelled.len() > 1
+                || labelled == [Field::Amount] && columns.len() > 1
+                || labelled == [Field::Name] && columns.len() > 2;
             is_record && rows.len() > 1
         })
         .map(|(table, _)| table)
