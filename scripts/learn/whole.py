@@ -3,7 +3,7 @@
 
 usage: whole.py [--shared ../shared] [--folds 10] [--seen | --unseen | --built]
 
-For each fold of families all weights are learnt anew without it (partition.py, names.py, and confidence.py, which learns the other two three times more), and the documents of
+For each fold of families all weights are learnt anew without it (columns.py, partition.py, names.py, and confidence.py, which learns the other two three times more), and the documents of
 the fold that are in real/ and kinds/ are read by them with `--expect laureates` and with `--expect unknown`. Printed are the pooled figures, as the shared scorer counts (the
 first 100 records; a document weighs as 30 at most), and the calibration of confidences. With --seen the program that stands in target/release is scored as it is, with weights that have seen the documents;
 with --unseen on the pages of scripts/learn/unseen, which no weight has seen.
@@ -25,7 +25,7 @@ import documents
 FIELDS = ("name", "project", "territory", "amount", "award", "description")
 OPTIONAL = {"amount", "award", "description"}
 CAP, RIGHT = 30, 0.9
-SCRIPTS = (("partition.py", "partition.toml"), ("names.py", "stretches.toml"), ("confidence.py", "confidence.toml"))
+SCRIPTS = (("columns.py", "columns.toml"), ("partition.py", "partition.toml"), ("names.py", "stretches.toml"), ("confidence.py", "confidence.toml"))
 
 
 class Tally:

@@ -354,6 +354,7 @@ struct VocabularyFile {
     received: Vec<String>,
     located: Vec<String>,
     others: Vec<String>,
+    unrewarded: Vec<String>,
     priced: Vec<String>,
     addresses: Vec<String>,
     readers: Vec<String>,
@@ -418,6 +419,7 @@ pub struct Vocabulary {
     received: Vec<String>,
     located: FxHashSet<String>,
     others: FxHashSet<String>,
+    unrewarded: Vec<String>,
     priced: Beginnings,
     addresses: Vec<String>,
     readers: FxHashSet<String>,
@@ -492,6 +494,7 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         openers: file.openers.iter().map(|words| fold(words)).collect(),
         located: file.located.iter().map(|word| fold(word)).collect(),
         others: file.others.iter().map(|words| fold(words)).collect(),
+        unrewarded: file.unrewarded.iter().map(|words| fold(words)).collect(),
         priced: stems(file.priced),
         addresses: file.addresses.iter().map(|words| fold(words)).collect(),
         applications: folded_phrases(&file.applications),
@@ -765,11 +768,15 @@ impl Vocabulary {
         self.classes.get(word).copied()
     }
 
-    /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team, prices.
+    /// Whether a folded heading stands above a list of others than laureates: partners, a jury, a team, prices, those who got nothing.
     pub fn is_others(&self, folded: &str) -> bool {
+        // A longer text tells of them.
+        const LONGEST: usize = 80;
         self.others
             .contains(folded.trim_end_matches([':', ' ', '.']))
             || self.priced.begin(folded)
+            || folded.len() <= LONGEST
+                && (self.unrewarded.iter()).any(|words| folded.contains(words.as_str()))
     }
 
     /// Whether a folded sentence shows a list to the reader: « Découvrez … ».

@@ -316,11 +316,22 @@ fn fiche_alone(units: &Units) -> Option<Candidate> {
 /// What prose tells of laureates, where it was cut for that: the longest list within a sentence, all of them, sentences, and both; with the paragraphs that
 /// only name a body, or those alone.
 fn told(units: &Units) -> Vec<Candidate> {
-    let all: Vec<(usize, &Told)> = units
-        .list
-        .iter()
-        .enumerate()
-        .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
+    let of_all = || {
+        (units.list.iter().enumerate())
+            .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
+    };
+    let gets = |way: Way| matches!(way, Way::Item(_) | Way::Sentence);
+    let winners: BTreeSet<String> = of_all()
+        .filter(|(_, told)| gets(told.way))
+        .filter_map(|(index, told)| name_of(units, index, &told.line))
+        .collect();
+    // « Prix Évasion : Guido et La Playa », and below it « Guido accompagne les voyageurs »: who got something is told of, not another.
+    let all: Vec<(usize, &Told)> = of_all()
+        .filter(|(index, told)| {
+            let is_again =
+                || name_of(units, *index, &told.line).is_some_and(|name| winners.contains(&name));
+            gets(told.way) || !is_again()
+        })
         .collect();
     let mut counts: BTreeMap<Way, usize> = BTreeMap::new();
     for (_, told) in &all {
@@ -365,19 +376,18 @@ fn told(units: &Units) -> Vec<Candidate> {
     list
 }
 
+/// Whom a line names, folded and without the article.
+fn name_of(units: &Units, index: usize, line: &Line) -> Option<String> {
+    let unit = units.list.get(index)?;
+    let words = unit.text.as_str().get(line.name.clone()?)?;
+    Some(fold(told::without_article(words).0))
+}
+
 /// Lists of lines, each with those that sentences beside it tell of: « Les deux autres lauréats, X et Y, … ». Whom a line names is not told of again.
 fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
     /// The longest lists; the others are parts of them.
     const MOST: usize = 4;
-    let name = |index: usize, line: &Line| {
-        let words = units
-            .list
-            .get(index)?
-            .text
-            .as_str()
-            .get(line.name.clone()?)?;
-        Some(fold(told::without_article(words).0))
-    };
+    let name = |index: usize, line: &Line| name_of(units, index, line);
     let told: Vec<(usize, &Line)> = (units.list.iter().enumerate())
         .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
         .filter(|(_, told)| matches!(told.way, Way::Item(_) | Way::Sentence))

@@ -110,7 +110,7 @@ static AWARD: LazyLock<Regex> = LazyLock::new(|| {
         let all: BTreeSet<String> = words.iter().cloned().chain(unaccented).collect();
         Vec::from_iter(all).join("|")
     });
-    Regex::new(&format!(r"^(?:(?:le|la|les|the|el|il|lo|o)(?-u:\s)+)?(?:(?:[0-9]{{1,2}}(?-u:\s)?(?:[ºª°.]|ers?|res?|ière|ières|ères?|es?|è|èmes?|nde?|st|rd|th|ro|do|er|to)|{ranks})(?-u:\s)+(?:{ranked})\b|(?:{prizes})\b|(?:{alone})$|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?s?(?:(?-u:\s)+(?:dans la catégorie|régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)")).expect("the pattern is made of words")
+    Regex::new(&format!(r"^(?:(?:le|la|les|the|el|il|lo|o)(?-u:\s)+)?(?:(?:[0-9]{{1,2}}(?-u:\s)?(?:[ºª°.)-]|ers?|res?|ière|ières|ères?|es?|è|èmes?|nde?|st|rd|th|ro|do|er|to)|{ranks})(?-u:\s)+(?:{ranked})\b|(?:{prizes})\b|(?:{alone})$|médailles?\b|(?:rubans?|palmes?|étoiles?|lauriers?|victoires?|trophées?)(?-u:\s)+(?:d[’']or|d[’']argent|de bronze)$|(?:or|argent|bronze)$|lauréate?s?(?:(?-u:\s)+(?:dans la catégorie|régionale?|nationale?|départementale?|de la catégorie|catégorie|du prix)\b.*)?$|best\b.*\baward)")).expect("the pattern is made of words")
 });
 
 /// « 12 mai 2022 », « 3 mars », « 9 h 30 »

@@ -140,6 +140,12 @@ pub fn cut_behind(text: &Text, opened: usize) -> Vec<Part> {
             '•' | '·' if spaced && next.starts_with(' ') => Some(Joint::Bar),
             ',' if next.starts_with([' ', '\n']) => Some(Joint::Comma),
             ':' if spaced || next.starts_with([' ', '\n']) => Some(Joint::Colon),
+            // « 3e prix:Nguyen Thi »
+            ':' if next.starts_with(char::is_uppercase)
+                && is_award(cutter.get(cutter.start..at).trim()) =>
+            {
+                Some(Joint::Colon)
+            }
             '\n' => Some(Joint::Line),
             '.' | '!' | '?' if is_end(before, next) => Some(Joint::Stop),
             _ => None,
