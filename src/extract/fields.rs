@@ -140,7 +140,9 @@ fn is_sum(text: &str, label: &str) -> bool {
 fn names_sum(text: &str) -> bool {
     let folded = fold(text);
     text.contains(|c: char| c.is_ascii_digit())
-        || ["euro", "franc", "€", "$"].iter().any(|unit| folded.contains(unit))
+        || ["euro", "franc", "€", "$"]
+            .iter()
+            .any(|unit| folded.contains(unit))
 }
 
 /// Whether what stands behind « Place » is a rank, or a medal's picture, and no place.

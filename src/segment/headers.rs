@@ -387,7 +387,7 @@ pub(super) fn placed_names(
         .collect()
 }
 
-/// What is said of the columns of tables that nobody knows, by their cells: who each row is about, what, and where; the others keep their own names.
+/// Says of the columns of tables that nobody knows, by their cells, who each row is about, what, and where; the others keep their own names.
 fn settle_unknown_columns(
     document: &Document,
     heads: &HeaderRows,
@@ -395,99 +395,131 @@ fn settle_unknown_columns(
     unknown: &[(Cell, String)],
     headers: &mut HashMap<(u32, u16), UnitLabel>,
 ) {
+    let is_head = |cell: Cell| cell.header || is_read_as_header(heads, cell);
+    let mut fields: BTreeMap<u32, Vec<Field>> = BTreeMap::new();
+    for ((table, _), label) in &*headers {
+        fields.entry(*table).or_default().push(label.field);
+    }
+    // Columns of those served and of partners may be of those who get something.
+    let strangers = (unknown.iter()).map(|(cell, text)| ((cell.table, cell.column), text.as_str()));
+    let may_get = (headers.iter())
+        .filter(|(_, label)| matches!(label.field, Field::Public | Field::Partners))
+        .map(|(place, label)| (*place, label.text.as_str()));
+    let mut of_table: BTreeMap<u32, Vec<cells::Column<'_>>> = BTreeMap::new();
+    for column in cells::columns(document, strangers.chain(may_get), is_head) {
+        of_table.entry(column.place.0).or_default().push(column);
+    }
+    let settled: Vec<Settled> = (of_table.iter())
+        .flat_map(|(table, columns)| {
+            let n_rows = rows.get(table).map_or(0, BTreeSet::len);
+            let known = fields.get(table).map_or(&[][..], Vec::as_slice);
+            settle_table(columns, known, headers, n_rows)
+        })
+        .collect();
+    let of_records: BTreeSet<u32> = (fields.keys().copied())
+        .chain(settled.iter().map(|settled| settled.place.0))
+        .filter(|table| rows.get(table).is_some_and(|rows| rows.len() > 1))
+        .collect();
+    for (cell, text) in unknown
+        .iter()
+        .filter(|(cell, _)| of_records.contains(&cell.table))
+    {
+        headers
+            .entry((cell.table, cell.column))
+            .or_insert_with(|| UnitLabel {
+                field: Field::Other,
+                text: text.clone(),
+                value: 0..0,
+                column: true,
+            });
+    }
+    for settled in &settled {
+        if let Some(label) = headers.get_mut(&settled.place) {
+            label.field = settled.field;
+        }
+    }
+}
+
+/// What a column is told to hold, and how likely that is.
+struct Settled {
+    place: (u32, u16),
+    field: Field,
+    likely: f32,
+}
+
+/// What is told of the columns of one table, beside the fields that labels say.
+fn settle_table(
+    columns: &[cells::Column<'_>],
+    known: &[Field],
+    headers: &HashMap<(u32, u16), UnitLabel>,
+    n_rows: usize,
+) -> Vec<Settled> {
     // Every third cell begins with a word of organisations.
     const BODIES: f32 = 0.6;
     // Where labels are known, they say that the table is one of records; else its cells do.
     const FEWEST_ROWS: usize = 3;
     const FEWEST_COLUMNS: usize = 3;
-    let is_head = |cell: Cell| cell.header || is_read_as_header(heads, cell);
-    let strangers = (unknown.iter()).map(|(cell, text)| ((cell.table, cell.column), text.as_str()));
-    let unknown_columns = cells::columns(document, strangers, is_head);
-    let tables: BTreeSet<u32> = unknown.iter().map(|(cell, _)| cell.table).collect();
-    for table in tables {
-        let fields: Vec<Field> = (headers.iter())
-            .filter(|((owner, _), _)| *owner == table)
-            .map(|(_, label)| label.field)
-            .collect();
-        let strangers: Vec<&cells::Column<'_>> = (unknown_columns.iter())
-            .filter(|column| column.place.0 == table)
-            .collect();
-        let n_rows = rows.get(&table).map_or(0, BTreeSet::len);
-        let is_wide = strangers.len() >= FEWEST_COLUMNS && n_rows >= FEWEST_ROWS;
-        if n_rows < 2 || fields.is_empty() && !is_wide {
+    let is_wide = columns.len() >= FEWEST_COLUMNS && n_rows >= FEWEST_ROWS;
+    if n_rows < 2 || known.is_empty() && !is_wide {
+        return Vec::new();
+    }
+    let label = |column: &cells::Column<'_>| headers.get(&column.place).map(|label| label.field);
+    let mut settled: Vec<Settled> = Vec::new();
+    // « Bénéficiaires » above bodies: who gets, not whom it serves.
+    if !known.contains(&Field::Name) {
+        let receivers = columns.iter().find(|column| {
+            label(column) == Some(Field::Public)
+                && column.tells_apart()
+                && column.leans_to_bodies() >= BODIES
+        });
+        settled.extend(receivers.map(|column| Settled {
+            place: column.place,
+            field: Field::Name,
+            likely: 1.0,
+        }));
+    }
+    let least_name = if known.is_empty() { cells::LIKELY } else { 0.0 };
+    for (field, least) in [
+        (Field::Name, least_name),
+        (Field::Project, cells::LIKELY),
+        (Field::Territory, cells::LIKELY),
+    ] {
+        if known.contains(&field)
+            || field == Field::Project && known.contains(&Field::Description)
+            || settled.iter().any(|settled| settled.field == field)
+        {
             continue;
         }
-        // Of the columns that a field has, and of those that nobody knows.
-        let of_field = |field: Field| {
-            let heads = (headers.iter())
-                .filter(|((owner, _), label)| *owner == table && label.field == field)
-                .map(|(place, label)| (*place, label.text.as_str()));
-            cells::columns(document, heads.collect::<Vec<_>>(), is_head)
-        };
-        // « Bénéficiaires » above bodies: who gets, not whom it serves.
-        let (served, partners) = (of_field(Field::Public), of_field(Field::Partners));
-        let has = |field: Field| fields.contains(&field);
-        let receivers = (served.iter())
-            .find(|column| column.tells_apart() && column.leans_to_bodies() >= BODIES)
-            .filter(|_| !has(Field::Name));
-        // Where nothing else says who it is, a partner is whom the giver works with.
-        let mut candidates: Vec<&cells::Column<'_>> = partners.iter().collect();
-        candidates.extend(strangers.iter().copied());
-        let best = |role: Field, taken: &[(u32, u16)], least: f32| {
-            (candidates.iter())
-                .filter(|column| column.tells_apart() && !taken.contains(&column.place))
-                .filter(|column| {
-                    let is_known = headers.contains_key(&column.place);
-                    role == Field::Name || !is_known && column.is_filled()
-                })
-                .map(|column| (column.place, column.likelihood(role)))
-                .filter(|(_, likely)| *likely >= least)
-                .reduce(|best, other| if other.1 > best.1 { other } else { best })
-                .map(|(place, _)| place)
-        };
-        let mut settled: Vec<((u32, u16), Field)> = (receivers.iter())
-            .map(|column| (column.place, Field::Name))
-            .collect();
-        for (role, least) in [
-            (
-                Field::Name,
-                if fields.is_empty() {
-                    cells::LIKELY
+        let best = (columns.iter())
+            .filter(|column| match label(column) {
+                None => field == Field::Name || column.is_filled(),
+                // Where nothing else says who it is, a partner is whom the giver works with.
+                Some(Field::Partners) => field == Field::Name,
+                Some(_) => false,
+            })
+            .filter(|column| {
+                column.tells_apart() && settled.iter().all(|other| other.place != column.place)
+            })
+            .map(|column| Settled {
+                place: column.place,
+                field,
+                likely: column.likelihood(field),
+            })
+            .filter(|settled| settled.likely >= least)
+            .reduce(|best, other| {
+                if other.likely > best.likely {
+                    other
                 } else {
-                    0.0
-                },
-            ),
-            (Field::Project, cells::LIKELY),
-            (Field::Territory, cells::LIKELY),
-        ] {
-            let taken: Vec<(u32, u16)> = settled.iter().map(|(place, _)| *place).collect();
-            let is_told = has(role)
-                || role == Field::Project && has(Field::Description)
-                || settled.iter().any(|(_, field)| *field == role);
-            if !is_told && let Some(place) = best(role, &taken, least) {
-                settled.push((place, role));
-            }
-        }
-        // Without anybody that a row is about it is a table of something else.
-        if fields.is_empty() && !settled.iter().any(|(_, field)| *field == Field::Name) {
-            continue;
-        }
-        for (place, field) in &settled {
-            if let Some(label) = headers.get_mut(place) {
-                label.field = *field;
-            }
-        }
-        for (cell, text) in unknown.iter().filter(|(cell, _)| cell.table == table) {
-            let place = (cell.table, cell.column);
-            let field = (settled.iter()).find(|(settled, _)| *settled == place);
-            headers.entry(place).or_insert_with(|| UnitLabel {
-                field: field.map_or(Field::Other, |(_, field)| *field),
-                text: text.clone(),
-                value: 0..0,
-                column: true,
+                    best
+                }
             });
+        settled.extend(best);
+        // Without anybody that a row is about it is a table of something else.
+        if known.is_empty() && settled.is_empty() {
+            break;
         }
     }
+    settled
 }
 
 /// The columns of a document's tables that have a head, known or not.

@@ -117,7 +117,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut all: Vec<Token> = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
-        if c.is_alphanumeric() {
+        if let Some(length) = address(text.get(start..).unwrap_or_default()) {
+            while chars.next_if(|(at, _)| *at < start + length).is_some() {}
+            all.push(mark(start..start + length, "://"));
+        } else if c.is_alphanumeric() {
             let mut end = start + c.len_utf8();
             while let Some((at, next)) = chars.peek().copied() {
                 let after = text
@@ -138,7 +141,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             all.push(word(text, start..end));
         } else if c == '\n' || !c.is_whitespace() {
             let end = start + c.len_utf8();
-            let mark = match c {
+            let sign = match c {
                 '–' | '—' | '-' | '‐' | '‑' | '−' => "-",
                 '“' | '”' | '"' | '„' => "\"",
                 '•' | '·' | '●' | '▪' | '◦' => "•",
@@ -151,21 +154,32 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 // An initial or an abbreviation is no end.
                 last.ends_sentence = last.word.chars().count() > 3;
             }
-            all.push(Token {
-                range: start..end,
-                word: mark.to_owned(),
-                shape: Shape::Mark,
-                begins: Default::default(),
-                short: false,
-                verb: false,
-                leads: false,
-                ending: None,
-                weighed: WEIGHTS.knows(mark),
-                ends_sentence: false,
-            });
+            all.push(mark(start..end, sign));
         }
     }
     all
+}
+
+fn mark(range: Range<usize>, sign: &str) -> Token {
+    Token {
+        range,
+        word: sign.to_owned(),
+        shape: Shape::Mark,
+        begins: Default::default(),
+        short: false,
+        verb: false,
+        leads: false,
+        ending: None,
+        weighed: WEIGHTS.knows(sign),
+        ends_sentence: false,
+    }
+}
+
+/// How long the address of a page is that a text begins with.
+fn address(text: &str) -> Option<usize> {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    let end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')');
+    is_address.then(|| text.find(end).unwrap_or(text.len()))
 }
 
 /// Whether a sentence begins behind a mark.
