@@ -136,15 +136,6 @@ fn is_sum(text: &str, label: &str) -> bool {
     look::is_amount(text) || amounts::bare(text, label).is_some()
 }
 
-/// Whether a text gives a sum, in figures or in words.
-fn names_sum(text: &str) -> bool {
-    let folded = fold(text);
-    text.contains(|c: char| c.is_ascii_digit())
-        || ["euro", "franc", "€", "$"]
-            .iter()
-            .any(|unit| folded.contains(unit))
-}
-
 /// Whether what stands behind « Place » is a rank, or a medal's picture, and no place.
 fn is_rank(text: &str) -> bool {
     !text.is_empty() && !text.contains(char::is_alphanumeric) || look::is_award(text)
@@ -229,11 +220,6 @@ fn fill_field(
         }
         // « / » in a column of sums: none.
         Field::Amount if !short().as_str().contains(char::is_alphanumeric) => {}
-        // What gives no sum is kept, but is none: a row whose cells slipped, « à définir ».
-        Field::Amount if !names_sum(short().as_str()) => {
-            let text = draft.ground(&format!("/other/{}", escape(label)), &short(), Rule::Place);
-            draft.mention.other.insert(label.to_owned(), text);
-        }
         Field::Amount => {
             let text = short();
             let mut amount = amounts::labelled(text.as_str(), label).unwrap_or_default();
