@@ -91,8 +91,10 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
 /// A row of more cells than its head has columns, with those put together that a comma of a sum (« 58 400,00 ») or of a sentence parted, where there are
 /// just as many of these as cells too many: exports that never quote cells have such rows.
 fn joined(text: &str, row: &Row, n_columns: usize) -> Row {
+    // More are no accident of commas.
+    const MOST: usize = 20;
     let n_more = row.len().saturating_sub(n_columns);
-    if n_more == 0 {
+    if n_more == 0 || n_more > MOST {
         return row.clone();
     }
     let string = |cell: &Range<usize>| text.get(cell.clone()).unwrap_or_default();

@@ -888,8 +888,11 @@ impl Vocabulary {
     pub fn before_entitled<'t>(&self, text: &'t str) -> Option<&'t str> {
         // « pour son deuxième long métrage intitulé »
         const FARTHEST: usize = 6;
+        // What stands farther in front is not looked at.
+        const NEAR: usize = 160;
         let text = text.trim_end_matches([' ', ':', '\n']);
-        let folded = fold(text);
+        let near = text.floor_char_boundary(text.len().saturating_sub(NEAR));
+        let folded = fold(text.get(near..)?);
         let is_entitled = (self.entitled.iter()).any(|word| {
             let before = folded.strip_suffix(word.as_str());
             before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
