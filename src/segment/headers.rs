@@ -396,9 +396,12 @@ fn settle_unknown_columns(
     headers: &mut HashMap<(u32, u16), UnitLabel>,
 ) {
     let is_head = |cell: Cell| cell.header || is_read_as_header(heads, cell);
+    let labelled: BTreeSet<(u32, Field)> = (headers.iter())
+        .map(|((table, _), label)| (*table, label.field))
+        .collect();
     let mut fields: BTreeMap<u32, Vec<Field>> = BTreeMap::new();
-    for ((table, _), label) in &*headers {
-        fields.entry(*table).or_default().push(label.field);
+    for (table, field) in labelled {
+        fields.entry(table).or_default().push(field);
     }
     // Columns of those served and of partners may be of those who get something.
     let strangers = (unknown.iter()).map(|(cell, text)| ((cell.table, cell.column), text.as_str()));
