@@ -18,7 +18,7 @@ pub const ROLES: [(&str, Field); 3] = [
 ];
 
 /// From this likelihood on, a column is taken for what it is likely to be, where nothing else says so.
-pub(super) const LIKELY: f32 = 0.5;
+const LIKELY: f32 = 0.5;
 
 /// Cells of a column that are looked at.
 const MOST_CELLS: usize = 200;
@@ -175,7 +175,7 @@ impl Column<'_> {
     }
 
     /// Whether cells may say who each row is about, what it does, or where: they are not all the same, as who gives is, nor codes.
-    pub(super) fn tells_apart(&self) -> bool {
+    fn tells_apart(&self) -> bool {
         let is_constant = self.cells.len() > 2
             && self
                 .cells
@@ -187,17 +187,17 @@ impl Column<'_> {
     }
 
     /// Whether most rows have a cell of it.
-    pub(super) fn is_filled(&self) -> bool {
+    fn is_filled(&self) -> bool {
         self.cells.len() * 2 > self.n_rows.min(MOST_CELLS)
     }
 
     /// How much its cells look like the names of organisations, beside titles.
-    pub(super) fn leans_to_bodies(&self) -> f32 {
+    fn leans_to_bodies(&self) -> f32 {
         self.mean(|text| VOCABULARY.organisation_lean(text))
     }
 
     /// How likely the column has a role, by what its cells look like.
-    pub(super) fn likelihood(&self, role: Field) -> f32 {
+    fn likelihood(&self, role: Field) -> f32 {
         let Some(model) = MODELS.get(&role) else {
             return 0.0;
         };
@@ -273,6 +273,90 @@ pub(super) fn columns<'d>(
         column.n_columns = width;
     }
     columns.into_values().collect()
+}
+
+/// What a column is told to hold, and how likely that is.
+pub(super) struct Settled {
+    /// The column.
+    pub(super) place: (u32, u16),
+    /// What it holds.
+    pub(super) field: Field,
+    likely: f32,
+}
+
+/// What is told of the columns of one table, beside the `known` fields that labels say; `label_of` tells the field of a column that has one.
+pub(super) fn settle(
+    columns: &[Column<'_>],
+    known: &[Field],
+    label_of: impl Fn((u32, u16)) -> Option<Field>,
+    n_rows: usize,
+) -> Vec<Settled> {
+    // Every third cell begins with a word of organisations.
+    const BODIES: f32 = 0.6;
+    // Where labels are known, they say that the table is one of records; else its cells do.
+    const FEWEST_ROWS: usize = 3;
+    const FEWEST_COLUMNS: usize = 3;
+    let is_wide = columns.len() >= FEWEST_COLUMNS && n_rows >= FEWEST_ROWS;
+    if n_rows < 2 || known.is_empty() && !is_wide {
+        return Vec::new();
+    }
+    let label = |column: &Column<'_>| label_of(column.place);
+    let mut settled: Vec<Settled> = Vec::new();
+    // « Bénéficiaires » above bodies: who gets, not whom it serves.
+    if !known.contains(&Field::Name) {
+        let receivers = columns.iter().find(|column| {
+            label(column) == Some(Field::Public)
+                && column.tells_apart()
+                && column.leans_to_bodies() >= BODIES
+        });
+        settled.extend(receivers.map(|column| Settled {
+            place: column.place,
+            field: Field::Name,
+            likely: 1.0,
+        }));
+    }
+    let least_name = if known.is_empty() { LIKELY } else { 0.0 };
+    for (field, least) in [
+        (Field::Name, least_name),
+        (Field::Project, LIKELY),
+        (Field::Territory, LIKELY),
+    ] {
+        if known.contains(&field)
+            || field == Field::Project && known.contains(&Field::Description)
+            || settled.iter().any(|settled| settled.field == field)
+        {
+            continue;
+        }
+        let best = (columns.iter())
+            .filter(|column| match label(column) {
+                None => field == Field::Name || column.is_filled(),
+                // Where nothing else says who it is, a partner is whom the giver works with.
+                Some(Field::Partners) => field == Field::Name,
+                Some(_) => false,
+            })
+            .filter(|column| {
+                column.tells_apart() && settled.iter().all(|other| other.place != column.place)
+            })
+            .map(|column| Settled {
+                place: column.place,
+                field,
+                likely: column.likelihood(field),
+            })
+            .filter(|settled| settled.likely >= least)
+            .reduce(|best, other| {
+                if other.likely > best.likely {
+                    other
+                } else {
+                    best
+                }
+            });
+        settled.extend(best);
+        // Without anybody that a row is about it is a table of something else.
+        if known.is_empty() && settled.is_empty() {
+            break;
+        }
+    }
+    settled
 }
 
 #[derive(Debug)]

@@ -412,11 +412,12 @@ fn settle_unknown_columns(
     for column in cells::columns(document, strangers.chain(may_get), is_head) {
         of_table.entry(column.place.0).or_default().push(column);
     }
-    let settled: Vec<Settled> = (of_table.iter())
+    let label_of = |place| headers.get(&place).map(|label| label.field);
+    let settled: Vec<cells::Settled> = (of_table.iter())
         .flat_map(|(table, columns)| {
             let n_rows = rows.get(table).map_or(0, BTreeSet::len);
             let known = fields.get(table).map_or(&[][..], Vec::as_slice);
-            settle_table(columns, known, headers, n_rows)
+            cells::settle(columns, known, label_of, n_rows)
         })
         .collect();
     let of_records: BTreeSet<u32> = (fields.keys().copied())
@@ -441,88 +442,6 @@ fn settle_unknown_columns(
             label.field = settled.field;
         }
     }
-}
-
-/// What a column is told to hold, and how likely that is.
-struct Settled {
-    place: (u32, u16),
-    field: Field,
-    likely: f32,
-}
-
-/// What is told of the columns of one table, beside the fields that labels say.
-fn settle_table(
-    columns: &[cells::Column<'_>],
-    known: &[Field],
-    headers: &HashMap<(u32, u16), UnitLabel>,
-    n_rows: usize,
-) -> Vec<Settled> {
-    // Every third cell begins with a word of organisations.
-    const BODIES: f32 = 0.6;
-    // Where labels are known, they say that the table is one of records; else its cells do.
-    const FEWEST_ROWS: usize = 3;
-    const FEWEST_COLUMNS: usize = 3;
-    let is_wide = columns.len() >= FEWEST_COLUMNS && n_rows >= FEWEST_ROWS;
-    if n_rows < 2 || known.is_empty() && !is_wide {
-        return Vec::new();
-    }
-    let label = |column: &cells::Column<'_>| headers.get(&column.place).map(|label| label.field);
-    let mut settled: Vec<Settled> = Vec::new();
-    // « Bénéficiaires » above bodies: who gets, not whom it serves.
-    if !known.contains(&Field::Name) {
-        let receivers = columns.iter().find(|column| {
-            label(column) == Some(Field::Public)
-                && column.tells_apart()
-                && column.leans_to_bodies() >= BODIES
-        });
-        settled.extend(receivers.map(|column| Settled {
-            place: column.place,
-            field: Field::Name,
-            likely: 1.0,
-        }));
-    }
-    let least_name = if known.is_empty() { cells::LIKELY } else { 0.0 };
-    for (field, least) in [
-        (Field::Name, least_name),
-        (Field::Project, cells::LIKELY),
-        (Field::Territory, cells::LIKELY),
-    ] {
-        if known.contains(&field)
-            || field == Field::Project && known.contains(&Field::Description)
-            || settled.iter().any(|settled| settled.field == field)
-        {
-            continue;
-        }
-        let best = (columns.iter())
-            .filter(|column| match label(column) {
-                None => field == Field::Name || column.is_filled(),
-                // Where nothing else says who it is, a partner is whom the giver works with.
-                Some(Field::Partners) => field == Field::Name,
-                Some(_) => false,
-            })
-            .filter(|column| {
-                column.tells_apart() && settled.iter().all(|other| other.place != column.place)
-            })
-            .map(|column| Settled {
-                place: column.place,
-                field,
-                likely: column.likelihood(field),
-            })
-            .filter(|settled| settled.likely >= least)
-            .reduce(|best, other| {
-                if other.likely > best.likely {
-                    other
-                } else {
-                    best
-                }
-            });
-        settled.extend(best);
-        // Without anybody that a row is about it is a table of something else.
-        if known.is_empty() && settled.is_empty() {
-            break;
-        }
-    }
-    settled
 }
 
 /// The columns of a document's tables that have a head, known or not.
