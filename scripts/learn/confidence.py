@@ -14,7 +14,6 @@ Needs what partition.py and names.py need, and a program built with the feature 
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -44,12 +43,7 @@ def values(palmares, shared, sources):
     scorer = documents.load_scorer(shared)
 
     def explain(source):
-        command = [palmares, "explain", "--no-config", "--no-profiles", "--expect", "laureates", "--measures", "--format", "json", source.path]
-        out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        try:
-            return json.loads(out.stdout)
-        except ValueError:
-            return {}
+        return documents.told(palmares, source.path, "--expect", "laureates", "--measures")
 
     found, names = [], None
     with ThreadPoolExecutor(2) as pool:

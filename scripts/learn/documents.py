@@ -131,6 +131,15 @@ def documents(shared):
     return sources
 
 
+def told(palmares, path, *flags):
+    """What `explain` says of a document, as a program with these flags prints it; nothing where it cannot be read."""
+    out = subprocess.run([palmares, "explain", "--no-config", "--no-profiles", *flags, "--format", "json", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        return json.loads(out.stdout)
+    except ValueError:
+        return {}
+
+
 def rightness(real, gold, found):
     """How right records are: F1 of records, and of names and projects among them, each as the shared scorer judges."""
     # Beyond this many the time grows, and nothing is learnt; but one that finds many times too many is wrong.
@@ -166,17 +175,13 @@ def read(palmares, shared, sources, jobs=2):
         if file and os.path.exists(file):
             with open(file, "rb") as stream:
                 return source, pickle.load(stream)
-        out = subprocess.run([palmares, "explain", "--no-config", "--no-profiles", "--considered", "--format", "json", source.path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        try:
-            told = json.loads(out.stdout)
-        except ValueError:
-            told = {"considered": []}
-        for considered in told.get("considered", []):
+        account = told(palmares, source.path, "--considered")
+        for considered in account.setdefault("considered", []):
             considered["rightness"] = rightness(real, source.records, considered.pop("mentions"))
         if file:
             with open(file, "wb") as stream:
-                pickle.dump(told, stream)
-        return source, told
+                pickle.dump(account, stream)
+        return source, account
 
     with ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(one, sources)

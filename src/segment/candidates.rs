@@ -387,7 +387,6 @@ fn name_of(units: &Units, index: usize, line: &Line) -> Option<String> {
 fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
     /// The longest lists; the others are parts of them.
     const MOST: usize = 4;
-    let name = |index: usize, line: &Line| name_of(units, index, line);
     let told: Vec<(usize, &Line)> = (units.list.iter().enumerate())
         .filter_map(|(index, unit)| Some((index, unit.told.as_ref()?)))
         .filter(|(_, told)| matches!(told.way, Way::Item(_) | Way::Sentence))
@@ -398,7 +397,7 @@ fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
     (longest.into_iter().take(MOST))
         .filter_map(|list| {
             let known: BTreeSet<String> = (list.anchors.iter().zip(&list.lines))
-                .filter_map(|(index, line)| name(*index, line))
+                .filter_map(|(index, line)| name_of(units, *index, line))
                 .collect();
             // « Catégorie A : Innovation sociale » heads the lines below it.
             let heads = |index: usize| {
@@ -411,7 +410,7 @@ fn with_told(units: &Units, lists: &[Candidate]) -> Vec<Candidate> {
             let is_new = |(index, line): &&(usize, &Line)| {
                 list.anchors.binary_search(index).is_err()
                     && !heads(*index)
-                    && name(*index, line).is_some_and(|name| !known.contains(&name))
+                    && name_of(units, *index, line).is_some_and(|name| !known.contains(&name))
             };
             let more: Vec<&(usize, &Line)> = told.iter().filter(is_new).collect();
             // What is mostly told is a list of sentences.

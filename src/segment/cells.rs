@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::look::{begins_with_date, is_amount, is_award};
+use super::told;
 use crate::model::document::{Cell, Document};
 use crate::profile::weights::weights;
 use crate::profile::{Field, LEXICON, VOCABULARY, fold, places};
@@ -230,9 +231,9 @@ fn names_persons(text: &str) -> bool {
             && words().all(|word| word.starts_with(char::is_uppercase))
             && !piece.contains(|c: char| c.is_ascii_digit())
     };
-    let joined = [" et ", " and ", " & ", " e ", " y ", " und "];
-    let text = (joined.iter()).fold(text.to_owned(), |text, joint| text.replace(joint, ", "));
-    text.split([',', ';', '\n']).all(is_person) && VOCABULARY.organisation_lean(&text) <= 0.5
+    let text =
+        (told::joiners().iter()).fold(text.to_owned(), |text, joint| text.replace(joint, ", "));
+    text.split([',', ';', '&', '\n']).all(is_person) && VOCABULARY.organisation_lean(&text) <= 0.5
 }
 
 /// The columns of a document's tables below their heads.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::weights::WEIGHTS;
 use crate::profile::verbs::is_verb;
 use crate::profile::{VOCABULARY, fold};
-use crate::segment::told::leads;
+use crate::segment::told::{is_joiner, leads};
 
 /// Beginnings that the vocabulary knows have a few words: « communauté de communes ».
 const LONGEST_BEGINNING: usize = 40;
@@ -75,10 +75,7 @@ impl Token {
 
     /// A mark or word between things of one kind.
     pub(super) fn joins(&self) -> bool {
-        matches!(
-            self.word.as_str(),
-            "," | ";" | "&" | "et" | "and" | "und" | "y" | "e" | "en"
-        )
+        matches!(self.word.as_str(), "," | ";" | "&") || is_joiner(&self.word)
     }
 
     /// A capital, or the full stop of an initial, as in the name of a person.

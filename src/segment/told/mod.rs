@@ -11,8 +11,8 @@ mod words;
 pub(super) use frames::{mention, sentence};
 pub(super) use items::{item, winners};
 pub(super) use names::{Start, start, without_article};
-pub(crate) use words::leads;
 pub(super) use words::{has_category, is_classified, joiners, lead, turns};
+pub(crate) use words::{is_joiner, leads};
 
 use super::columns::Line;
 

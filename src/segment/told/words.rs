@@ -257,6 +257,11 @@ pub(in crate::segment) fn joiners() -> &'static [String] {
     &WORDS.joiners
 }
 
+/// Whether a folded word adds the last item of a list: « et ».
+pub(crate) fn is_joiner(word: &str) -> bool {
+    WORDS.joiners.iter().any(|joiner| joiner.trim() == word)
+}
+
 /// Whether a text says what a prize is divided into.
 pub(in crate::segment) fn has_category(text: &str) -> bool {
     (WORDS.categories.iter()).any(|word| text.contains(word.as_str()))
