@@ -3,6 +3,7 @@
 //! `csv-core` says where a cell ends. A quotation mark that is doubled in a cell is one in its value, which is made of what stands around the other:
 //! so every character keeps its place in the file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -40,18 +41,15 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
         cut,
     } = split(text, delimiter);
     let n_columns = usual_width(&rows);
-    let joined: Vec<Row> = match (delimiter, rows.iter().find(|row| row.len() > 1)) {
-        (b',', Some(head)) => (rows.iter())
-            .map(|row| joined(text, row, head.len()))
-            .collect(),
-        _ => rows.clone(),
-    };
-    let grid = joined
+    // Another separator is rare in sums and sentences.
+    let head = rows.iter().find(|row| row.len() > 1 && delimiter == b',');
+    let grid = rows
         .iter()
         .enumerate()
         .map(|(number, row)| GridRow {
             number: u32::try_from(number).unwrap_or(u32::MAX),
-            cells: row
+            cells: head
+                .map_or(Cow::from(row), |head| joined(text, row, head))
                 .iter()
                 .enumerate()
                 .filter(|(_, cell)| !is_blank(text, cell))
@@ -88,29 +86,34 @@ pub(super) fn read(decoded: &Decoded, delimiter: u8, document: &mut Document) ->
     )
 }
 
-/// A row of more cells than its head has columns, with those put together that a comma of a sum (« 58 400,00 ») or of a sentence parted, where there are
-/// just as many of these as cells too many: exports that never quote cells have such rows.
-fn joined(text: &str, row: &Row, n_columns: usize) -> Row {
+/// A row of more cells than its head, with those put together that a comma of a sum (« 58 400,00 ») or of a sentence parted, where there are just as many
+/// of these as cells too many: exports that never quote cells have such rows.
+fn joined<'r>(text: &str, row: &'r Row, head: &Row) -> Cow<'r, [Range<usize>]> {
     // More are no accident of commas.
     const MOST: usize = 20;
-    let n_more = row.len().saturating_sub(n_columns);
-    if n_more == 0 || n_more > MOST {
-        return row.clone();
-    }
     let string = |cell: &Range<usize>| text.get(cell.clone()).unwrap_or_default();
-    let goes_on = |before: &str, cell: &str| {
-        let letters = cell.strip_prefix(' ').unwrap_or_default();
-        letters.starts_with(char::is_alphabetic)
-            && !before.trim().is_empty()
-            && !before.starts_with('"')
+    let is_parted = |cell: &Range<usize>| {
+        let letters = string(cell).strip_prefix(' ');
+        letters.is_some_and(|letters| letters.starts_with(char::is_alphabetic))
     };
-    let has_cents = |before: &str, cell: &str| {
-        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-        digits == 2 && cell.len() == 2 && before.ends_with(|c: char| c.is_ascii_digit())
+    let filled = row.iter().rposition(|cell| !is_blank(text, cell));
+    let n_more = filled.map_or(0, |last| (last + 1).saturating_sub(head.len()));
+    // Where the head has a space behind its commas, so have all rows.
+    if n_more == 0 || n_more > MOST || head.iter().any(is_parted) {
+        return Cow::from(row);
+    }
+    let goes_on = |before: &Range<usize>, cell: &Range<usize>| {
+        is_parted(cell) && !is_blank(text, before) && !string(before).starts_with('"')
     };
-    let places = |is: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
+    let has_cents = |before: &Range<usize>, cell: &Range<usize>| {
+        let cents = string(cell);
+        cents.len() == 2
+            && cents.bytes().all(|byte| byte.is_ascii_digit())
+            && string(before).ends_with(|c: char| c.is_ascii_digit())
+    };
+    let places = |is: &dyn Fn(&Range<usize>, &Range<usize>) -> bool| -> Vec<usize> {
         (row.windows(2).enumerate())
-            .filter(|(_, pair)| matches!(pair, [before, cell] if is(string(before), string(cell))))
+            .filter(|(_, pair)| matches!(pair, [before, cell] if is(before, cell)))
             .map(|(at, _)| at + 1)
             .collect()
     };
@@ -118,7 +121,7 @@ fn joined(text: &str, row: &Row, n_columns: usize) -> Row {
     let both = [sentences.clone(), cents.clone()].concat();
     let Some(parted) = ([both, sentences, cents].into_iter()).find(|all| all.len() == n_more)
     else {
-        return row.clone();
+        return Cow::from(row);
     };
     let mut joined = Row::new();
     for (at, cell) in row.iter().enumerate() {
@@ -127,7 +130,7 @@ fn joined(text: &str, row: &Row, n_columns: usize) -> Row {
             _ => joined.push(cell.clone()),
         }
     }
-    joined
+    joined.into()
 }
 
 /// What is wrong with a table.
@@ -487,29 +490,22 @@ mod tests {
 
     #[test]
     fn cells_that_a_comma_parted_are_put_together() {
-        let joined = |text: &str, n_columns: usize| -> Vec<String> {
+        let check = |text: &str, expected: &[&str]| {
             let split = split(text, b',');
-            let row = super::joined(text, &split.rows[0], n_columns);
-            row.into_iter().map(|cell| text[cell].to_owned()).collect()
+            let row = joined(text, &split.rows[1], &split.rows[0]);
+            let cells: Vec<&str> = row.iter().map(|cell| &text[cell.clone()]).collect();
+            assert_eq!(cells, expected);
         };
-        assert_eq!(
-            joined(
-                "ADILE,Assurer le conseil, et l’observation,64 125,00,oui",
-                4
-            ),
-            [
-                "ADILE",
-                "Assurer le conseil, et l’observation",
-                "64 125,00",
-                "oui"
-            ]
+        check(
+            "qui,objet,montant,payé\nADILE,Un conseil, et un avis,64 125,00,oui",
+            &["ADILE", "Un conseil, et un avis", "64 125,00", "oui"],
         );
-        assert_eq!(joined("a,b,12,00,c", 4), ["a", "b", "12,00", "c"]);
-        assert_eq!(
-            joined("a,b,c,d", 2),
-            ["a", "b", "c", "d"],
-            "nothing shows which belong together"
-        );
+        check("a,b,c,d\nx,y,12,00,z", &["x", "y", "12,00", "z"]);
+        // Nothing shows which belong together.
+        check("a,b\nx,y,z,t", &["x", "y", "z", "t"]);
+        // A comma at the end is of no cell, nor does a space behind all of them part a sentence.
+        check("a,b\nLe Toit, Lens,", &["Le Toit", " Lens", ""]);
+        check("a, b\nLe Toit, Lens,62", &["Le Toit", " Lens", "62"]);
     }
 
     #[test]

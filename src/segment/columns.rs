@@ -158,9 +158,7 @@ fn tallies<'t>(rows: &[Row<'t>]) -> BTreeMap<Column, Tally<'t>> {
         let place = places::likeness(string);
         tally.count += 1;
         tally.before += before;
-        // « X (association, Annecy) » says what X is.
-        let is_kind = column.1 == Joint::Paren && !string.contains(char::is_uppercase);
-        tally.lower += usize::from(*look == Look::Lower || is_kind);
+        tally.lower += usize::from(*look == Look::Lower);
         tally.place += place;
         tally.placed += usize::from(place > 0.0);
         tally.known += usize::from(place >= places::SURE);
