@@ -1,5 +1,9 @@
 //! The drafts of all pages in, the blocks of the document out.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use super::PageLayout;
 use super::blocks::{Break, Draft, Row};
 use super::footnotes;
@@ -7,6 +11,7 @@ use super::furniture;
 use super::headings::{Body, Candidate, Ranks, is_heading};
 use super::hyphens::{Evidence, is_hyphen};
 use super::lines::same_style;
+use super::tagged::{self, Tag, Tree};
 use crate::model::document::{Block, BlockLabel, Cell, Layer, Link};
 use crate::model::evidence::Join;
 use crate::model::text::{Style, Text};
@@ -37,7 +42,7 @@ struct Finding {
 }
 
 /// Makes blocks of the drafts of all pages.
-pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
+pub(super) fn assemble(mut pages: Vec<PageLayout>, tree: Option<&Tree<'_>>) -> Vec<Block> {
     let body = body(&pages);
     let furniture = furniture::find(&pages, body.size);
     let mut findings: Vec<Vec<Finding>> = Vec::with_capacity(pages.len());
@@ -56,11 +61,16 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
         );
     }
     let tables = number_tables(&pages, &findings);
-    join_over_breaks(&mut pages, &mut findings);
+    match tree {
+        Some(_) => join_flows(&mut pages, &mut findings),
+        None => join_over_breaks(&mut pages, &mut findings),
+    }
     let hyphens = hyphen_evidence(&pages, &findings);
 
     let mut blocks = Vec::new();
     let mut styles: Vec<Option<Style>> = Vec::new();
+    // The flow of each block, or the last before it.
+    let mut flows: Vec<u32> = Vec::new();
     let mut frames_before = 0;
     for ((page, findings), tables) in pages.into_iter().zip(findings).zip(tables) {
         let mut n_frames = 0;
@@ -83,6 +93,7 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
             n_frames = n_frames.max(draft.frame.map_or(0, |frame| frame + 1));
             let cell = draft.cell;
             let row = draft.row;
+            let flow = draft.tag.map(|tag| tag.flow);
             let in_bottom_half = draft.bbox.y0 > page.height / 2.0;
             // Text along the side of a page heads no part of it.
             styles.push(draft.uniform_style().filter(|_| !draft.rotated));
@@ -115,12 +126,77 @@ pub(super) fn assemble(mut pages: Vec<PageLayout>) -> Vec<Block> {
                     header,
                 })
             });
+            if let (Some(tree), Some(flow)) = (tree, flow) {
+                tell(&mut block, flow, tree);
+            }
+            flows.push(flow.unwrap_or_else(|| flows.last().copied().unwrap_or(0)));
             blocks.push(block);
         }
         frames_before += n_frames;
     }
-    label_headings(&mut blocks, &styles, &body);
+    if tree.is_some() {
+        (blocks, styles) = in_order_of(&flows, blocks, styles);
+        head_tables(&mut blocks, &styles);
+    }
+    label_headings(
+        &mut blocks,
+        &styles,
+        &body,
+        tree.is_some_and(|tree| tree.has_headings),
+    );
     blocks
+}
+
+/// Says of a block what the document's structure says of its flow.
+fn tell(block: &mut Block, flow: u32, tree: &Tree<'_>) {
+    block.node = tree.node(flow);
+    block.cell = tree.cell(flow);
+    let (label, level) = tree.label(flow);
+    if block.is_body() && label != BlockLabel::Text {
+        block.label = label;
+        block.level = level;
+    }
+}
+
+/// Blocks in the order of the document's structure: a column or card may go on over pages before the next begins.
+fn in_order_of(
+    flows: &[u32],
+    blocks: Vec<Block>,
+    styles: Vec<Option<Style>>,
+) -> (Vec<Block>, Vec<Option<Style>>) {
+    let mut all: Vec<(u32, (Block, Option<Style>))> = (flows.iter().copied())
+        .zip(blocks.into_iter().zip(styles))
+        .collect();
+    all.sort_by_key(|(flow, _)| *flow);
+    all.into_iter().map(|(_, block)| block).unzip()
+}
+
+/// Tables whose maker says of no cell that it heads others: the first rows in bold type do, where the others are not.
+fn head_tables(blocks: &mut [Block], styles: &[Option<Style>]) {
+    // For each table, whether it has a header, and the rows that are bold as a whole.
+    let mut tables: FxHashMap<u32, (bool, BTreeMap<u32, bool>)> = FxHashMap::default();
+    for (block, style) in blocks.iter().zip(styles) {
+        let Some(cell) = block.cell else { continue };
+        let (headed, rows) = tables.entry(cell.table).or_default();
+        *headed |= cell.header;
+        *rows.entry(cell.row).or_insert(true) &= style.is_some_and(|style| style.bold);
+    }
+    let heads: FxHashMap<u32, u32> = (tables.into_iter())
+        .filter(|(_, (headed, _))| !headed)
+        .filter_map(|(table, (_, rows))| {
+            let first_plain = rows.into_iter().find(|(_, bold)| !bold)?.0;
+            Some((table, first_plain))
+        })
+        .collect();
+    for block in blocks {
+        if let Some(cell) = &mut block.cell
+            && heads
+                .get(&cell.table)
+                .is_some_and(|first| cell.row < *first)
+        {
+            cell.header = true;
+        }
+    }
 }
 
 fn body(pages: &[PageLayout]) -> Body {
@@ -261,38 +337,7 @@ fn join_over_breaks(pages: &mut [PageLayout], findings: &mut [Vec<Finding>]) {
                 && (place.0 != page_idx || before.leaf != draft.leaf)
                 && continues(before, draft)
             {
-                let mut taken = pages
-                    .get_mut(page_idx)
-                    .and_then(|page| page.drafts.get_mut(draft_idx))
-                    .map(|draft| std::mem::take(&mut draft.lines))
-                    .unwrap_or_default();
-                let n_links = pages.get(place.0).map_or(0, |page| page.links.len());
-                let targets = pages
-                    .get(page_idx)
-                    .map(|page| page.links.clone())
-                    .unwrap_or_default();
-                let moved = place.0 != page_idx;
-                if let Some(page) = pages.get_mut(place.0) {
-                    // Numbers of links count within their page.
-                    if moved && taken.iter().any(|(_, line)| !line.links.is_empty()) {
-                        page.links.extend(targets);
-                        let shift = u32::try_from(n_links).unwrap_or(0);
-                        for (_, line) in &mut taken {
-                            for (_, number) in &mut line.links {
-                                *number += shift;
-                            }
-                        }
-                    }
-                    if let Some(draft) = page.drafts.get_mut(place.1) {
-                        draft.lines.extend(taken);
-                    }
-                }
-                if let Some(finding) = findings
-                    .get_mut(page_idx)
-                    .and_then(|page| page.get_mut(draft_idx))
-                {
-                    finding.merged = true;
-                }
+                take_up(pages, findings, place, (page_idx, draft_idx), Break::Soft);
                 continue;
             }
             let can_go_on = draft.frame.is_none() && draft.cell.is_none() && !draft.badge;
@@ -300,6 +345,102 @@ fn join_over_breaks(pages: &mut [PageLayout], findings: &mut [Vec<Finding>]) {
                 open = Some((page_idx, draft_idx));
             }
         }
+    }
+}
+
+/// Joins the parts of each flow of the document's structure over columns and pages.
+fn join_flows(pages: &mut [PageLayout], findings: &mut [Vec<Finding>]) {
+    // The last draft of each flow so far.
+    let mut open: FxHashMap<u32, ((usize, usize), Tag)> = FxHashMap::default();
+    let places: Vec<(usize, usize)> = (pages.iter().enumerate())
+        .flat_map(|(page_idx, page)| (0..page.drafts.len()).map(move |draft| (page_idx, draft)))
+        .collect();
+    for here in places {
+        let finding = (findings.get(here.0)).and_then(|page| page.get(here.1));
+        let draft = (pages.get(here.0)).and_then(|page| page.drafts.get(here.1));
+        let (Some(draft), Some(tag)) = (draft, draft.and_then(|draft| draft.tag)) else {
+            continue;
+        };
+        if finding.is_none_or(|finding| finding.furniture) || draft.rotated {
+            continue;
+        }
+        let before = open.get(&tag.flow).copied();
+        let above = before.and_then(|(place, before)| {
+            let above = pages.get(place.0)?.drafts.get(place.1)?;
+            let is_elsewhere = place.0 != here.0 || above.leaf != draft.leaf;
+            is_elsewhere.then_some((place, before, above))
+        });
+        let place = match above {
+            // The head of a table is shown again on each page, as a part of the same flow.
+            Some((_, _, above)) if says_the_same(above, draft) => {
+                if let Some(finding) =
+                    (findings.get_mut(here.0)).and_then(|page| page.get_mut(here.1))
+                {
+                    finding.furniture = true;
+                }
+                continue;
+            }
+            Some((place, before, above)) if draft.marker.is_none() => {
+                let how = (above.last().zip(draft.first())).map_or(Break::Soft, |(last, first)| {
+                    tagged::follows(last, before.last, first, tag.first)
+                });
+                take_up(pages, findings, place, here, how);
+                place
+            }
+            _ => here,
+        };
+        open.insert(tag.flow, (place, tag));
+    }
+}
+
+fn says_the_same(draft: &Draft, other: &Draft) -> bool {
+    draft.lines.len() == other.lines.len()
+        && (draft.lines.iter().zip(&other.lines))
+            .all(|((_, line), (_, other))| line.text.as_str() == other.text.as_str())
+}
+
+/// Takes the lines of a draft into an earlier one.
+fn take_up(
+    pages: &mut [PageLayout],
+    findings: &mut [Vec<Finding>],
+    place: (usize, usize),
+    (page_idx, draft_idx): (usize, usize),
+    how: Break,
+) {
+    let mut taken = pages
+        .get_mut(page_idx)
+        .and_then(|page| page.drafts.get_mut(draft_idx))
+        .map(|draft| std::mem::take(&mut draft.lines))
+        .unwrap_or_default();
+    if let Some((first, _)) = taken.first_mut() {
+        *first = how;
+    }
+    let n_links = pages.get(place.0).map_or(0, |page| page.links.len());
+    let targets = pages
+        .get(page_idx)
+        .map(|page| page.links.clone())
+        .unwrap_or_default();
+    let moved = place.0 != page_idx;
+    if let Some(page) = pages.get_mut(place.0) {
+        // Numbers of links count within their page.
+        if moved && taken.iter().any(|(_, line)| !line.links.is_empty()) {
+            page.links.extend(targets);
+            let shift = u32::try_from(n_links).unwrap_or(0);
+            for (_, line) in &mut taken {
+                for (_, number) in &mut line.links {
+                    *number += shift;
+                }
+            }
+        }
+        if let Some(draft) = page.drafts.get_mut(place.1) {
+            draft.lines.extend(taken);
+        }
+    }
+    if let Some(finding) = findings
+        .get_mut(page_idx)
+        .and_then(|page| page.get_mut(draft_idx))
+    {
+        finding.merged = true;
     }
 }
 
@@ -415,7 +556,7 @@ fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
     block
 }
 
-fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
+fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body, are_told: bool) {
     // Frames whose text is all bold are not full of headings; cells whose first block is bold have one only if others follow.
     let mut frame_alike: Vec<(u32, usize, bool)> = Vec::new();
     for (block, style) in blocks.iter().zip(styles) {
@@ -432,8 +573,12 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
     let prose = prose_styles(blocks, styles);
     let mut headings: Vec<usize> = Vec::new();
     for (index, (block, style)) in blocks.iter().zip(styles).enumerate() {
+        if block.label == BlockLabel::SectionHeader {
+            headings.push(index);
+            continue;
+        }
         let Some(style) = *style else { continue };
-        if block.label != BlockLabel::Text || !block.is_body() {
+        if are_told || block.label != BlockLabel::Text || !block.is_body() {
             continue;
         }
         let next = blocks.get(index + 1);
@@ -493,7 +638,7 @@ fn label_headings(blocks: &mut [Block], styles: &[Option<Style>], body: &Body) {
             } else {
                 BlockLabel::SectionHeader
             };
-            block.level = Some(ranks.level(&style));
+            block.level = block.level.or_else(|| Some(ranks.level(&style)));
         }
     }
     unbox_bands(blocks);

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::lines::{Line, same_style};
+use super::tagged::Tag;
 use crate::model::geometry::BoundingBox;
 use crate::model::text::{Style, Text};
 
@@ -65,6 +66,8 @@ pub(super) struct Draft {
     pub(super) rotated: bool,
     /// Its part in a row of a text and a box that stand side by side.
     pub(super) row: Option<Row>,
+    /// What it is of the document's structure.
+    pub(super) tag: Option<Tag>,
     /// How many lines from the first on were found to be set in its style.
     n_alike: usize,
 }
@@ -94,10 +97,11 @@ impl Draft {
             badge: false,
             rotated: false,
             row: None,
+            tag: None,
         }
     }
 
-    fn push(&mut self, how: Break, line: Line) {
+    pub(super) fn push(&mut self, how: Break, line: Line) {
         self.bbox = self.bbox.union(&line.bbox);
         self.lines.push((how, line));
         if self.n_alike + 1 == self.lines.len() && self.uniform_style().is_some() {
@@ -304,6 +308,18 @@ fn rounded(size: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "a size beyond is cut off")]
     let hundredths = (size * 100.0).round() as i32;
     hundredths
+}
+
+/// A draft that begins with a line, whatever stands before it.
+pub(super) fn open(line: Line, leaf: u32) -> Draft {
+    let measure = Measure::of(std::slice::from_ref(&line));
+    begin(line, leaf, None, &measure)
+}
+
+/// Whether a line begins with a bullet or number.
+pub(super) fn begins_with_marker(line: &Line, before: Option<&Draft>) -> bool {
+    let measure = Measure::of(std::slice::from_ref(line));
+    marker_length(line, before, &measure).is_some()
 }
 
 fn begin(mut line: Line, leaf: u32, before: Option<&Draft>, measure: &Measure) -> Draft {
@@ -567,7 +583,7 @@ fn counts_on(draft: &Draft, next: &str) -> bool {
 }
 
 /// Whether the line stops although the next line's first word would have fitted.
-fn ends_early(line: &Line, next: &Line) -> bool {
+pub(super) fn ends_early(line: &Line, next: &Line) -> bool {
     let em = line.size;
     line.limit - line.bbox.x1 > next.first_word + (SPACE + EARLY_SLACK) * em
 }

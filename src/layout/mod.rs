@@ -20,6 +20,7 @@ mod regions;
 mod rows;
 mod strips;
 mod tables;
+mod tagged;
 mod turned;
 mod words;
 
@@ -47,6 +48,8 @@ pub(crate) struct PageLayout {
     number: u32,
     height: f32,
     drafts: Vec<blocks::Draft>,
+    /// The page as the document's structure tells it.
+    tagged: Option<tagged::TaggedPage>,
     /// Left edges of the columns of each table of the page.
     grids: Vec<Vec<f32>>,
     /// Targets of its links.
@@ -68,6 +71,7 @@ enum Remark {
 /// Makes a document of the pages of a file.
 pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
     let (n_pages, n_readable) = source.n_pages();
+    let tree = source.structure().map(tagged::Tree::of);
     let n_stretches = n_readable.div_ceil(PAGES_AT_A_TIME).max(1);
     let stretches: Vec<Vec<PageLayout>> = (0..n_stretches)
         .into_par_iter()
@@ -76,13 +80,20 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
                 stretch * PAGES_AT_A_TIME..((stretch + 1) * PAGES_AT_A_TIME).min(n_readable);
             let mut layouts = Vec::with_capacity(range.len());
             source.visit(range, &mut |index, page| match page {
-                Ok(page) => layouts.extend(lay_out_all(page)),
+                Ok(page) => layouts.extend(lay_out_all(page, tree.as_ref())),
                 Err(error) => layouts.push(failed(index, &error)),
             });
             layouts
         })
         .collect();
-    let pages: Vec<PageLayout> = stretches.into_iter().flatten().collect();
+    let mut pages: Vec<PageLayout> = stretches.into_iter().flatten().collect();
+    let tree = tree.filter(|_| tagged::is_sound(&pages));
+    for page in &mut pages {
+        let tagged = page.tagged.take();
+        if let (Some(tagged), true) = (tagged, tree.is_some()) {
+            page.drafts = tagged.drafts;
+        }
+    }
     let mut warnings = remarks(&pages);
     if n_readable < n_pages {
         warnings.push(
@@ -97,7 +108,8 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
     let mut document = Document::new(raw.id, raw.path.clone(), raw.format);
     document.metadata = source.metadata().clone();
     document.n_pages = u32::try_from(n_pages).ok();
-    document.blocks = assembly::assemble(pages);
+    document.blocks = assembly::assemble(pages, tree.as_ref());
+    document.nodes = tree.map(|tree| tree.nodes()).unwrap_or_default();
     Warned {
         output: document,
         warnings,
@@ -105,15 +117,17 @@ pub fn analyze(raw: &RawDocument, source: &dyn PageSource) -> Warned<Document> {
 }
 
 /// One page, by itself.
-fn lay_out(page: &Page) -> PageLayout {
+fn lay_out(page: &Page, tree: Option<&tagged::Tree<'_>>) -> PageLayout {
     let mut regions = regions::find(page);
     let words = words::read(page, &regions.barriers);
     regions.assign(&words.fragments);
     let drafts = reading_order::read(page, &words, &regions);
+    let tagged = tree.map(|tree| tagged::read(page, &words, &drafts, tree));
     PageLayout {
         number: page.number,
         height: page.height,
         drafts,
+        tagged,
         grids: regions.grids.into_iter().map(|grid| grid.xs).collect(),
         links: page.links.iter().map(|link| link.target.clone()).collect(),
         remarks: Vec::new(),
@@ -121,12 +135,12 @@ fn lay_out(page: &Page) -> PageLayout {
 }
 
 /// A page, and what stands sideways on it as pages of their own.
-fn lay_out_all(mut page: Page) -> Vec<PageLayout> {
+fn lay_out_all(mut page: Page, tree: Option<&tagged::Tree<'_>>) -> Vec<PageLayout> {
     let remarks = page_remarks(&page);
     let turned = turned::take(&mut page);
     let mut layouts = Vec::with_capacity(1 + turned.len());
     for page in [page].iter().chain(&turned) {
-        let mut layout = lay_out(page);
+        let mut layout = lay_out(page, tree);
         turned::ground(&mut layout, page.turn);
         // A sheet that is sideways as a whole has no upright page beside it.
         if turned.is_empty() || !layout.drafts.is_empty() {
@@ -144,6 +158,7 @@ fn failed(index: usize, error: &ErrorKind) -> PageLayout {
         number: u32::try_from(index + 1).unwrap_or(u32::MAX),
         height: 0.0,
         drafts: Vec::new(),
+        tagged: None,
         grids: Vec::new(),
         links: Vec::new(),
         remarks: vec![Remark::Failed(error.message())],

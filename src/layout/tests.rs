@@ -71,6 +71,7 @@ impl Sheet {
             rotation: 0.0,
             invisible: false,
             artifact: false,
+            content: None,
         });
         self
     }

@@ -48,7 +48,11 @@ fn is_text(page: &Page) -> bool {
 
 /// Says of all texts of a turned page how it was turned: from there on their places are those of the page as displayed.
 pub(super) fn ground(layout: &mut PageLayout, turn: Turn) {
-    for Draft { lines, marker, .. } in &mut layout.drafts {
+    let tagged = layout
+        .tagged
+        .iter_mut()
+        .flat_map(|tagged| &mut tagged.drafts);
+    for Draft { lines, marker, .. } in layout.drafts.iter_mut().chain(tagged) {
         for (_, line) in lines {
             line.text.set_turn(turn);
         }

@@ -17,6 +17,8 @@ pub mod page;
 #[doc(hidden)]
 pub mod raw;
 #[doc(hidden)]
+pub mod structure;
+#[doc(hidden)]
 pub mod tables;
 #[doc(hidden)]
 pub mod text;

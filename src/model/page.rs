@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::document::Metadata;
 use super::geometry::{BoundingBox, Turn};
+use super::structure::Structure;
 use super::text::Style;
 use crate::error::ErrorKind;
 
@@ -57,6 +58,8 @@ pub struct TextSpan {
     pub invisible: bool,
     /// Marked by its producer as no part of the text: a running header, a folio.
     pub artifact: bool,
+    /// The run of the document's structure that it is part of, in `Structure::contents`.
+    pub content: Option<u32>,
 }
 
 /// A drawn straight line, or a thin filled rectangle.
@@ -134,6 +137,10 @@ pub trait PageSource: Sync {
     fn n_pages(&self) -> (usize, usize);
     /// What the file says of itself.
     fn metadata(&self) -> &Metadata;
+    /// What its maker says the text is, where it says so.
+    fn structure(&self) -> Option<&Structure> {
+        None
+    }
     /// Hands the pages of a range of indices, one after the other, to `visit`; what they share (fonts) is loaded once for the range.
     fn visit(&self, range: Range<usize>, visit: &mut dyn FnMut(usize, Result<Page, ErrorKind>));
 }

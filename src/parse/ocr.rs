@@ -466,6 +466,7 @@ fn push(page: &mut Page, line: &[Word], size: f32, bold_from: f32) {
             rotation: 0.0,
             invisible: false,
             artifact: false,
+            content: None,
         });
     }
 }

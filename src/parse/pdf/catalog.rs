@@ -31,7 +31,7 @@ pub(super) fn metadata(pdf: &Pdf) -> Metadata {
     }
 }
 
-fn root(pdf: &Pdf) -> Option<Dict<'_>> {
+pub(super) fn root(pdf: &Pdf) -> Option<Dict<'_>> {
     pdf.xref().get::<Dict<'_>>(pdf.xref().root_id())
 }
 

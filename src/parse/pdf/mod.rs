@@ -9,6 +9,7 @@ mod colors;
 mod fonts;
 mod paths;
 mod pieces;
+mod structure;
 mod walker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,6 +23,7 @@ use crate::message;
 use crate::message::Message;
 use crate::model::document::Metadata;
 use crate::model::page::{Page, PageSource};
+use crate::model::structure::Structure;
 
 /// An opened PDF.
 pub struct PdfFile {
@@ -31,6 +33,7 @@ pub struct PdfFile {
     budget: budget::Budget,
     metadata: Metadata,
     hidden_groups: catalog::HiddenGroups,
+    tagging: Option<structure::Tagging>,
 }
 
 /// Width and height of each page as displayed, in points; none where the file cannot be opened.
@@ -62,6 +65,7 @@ pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind>
         }
         let metadata = catalog::metadata(&pdf);
         let hidden_groups = catalog::HiddenGroups::read(&pdf);
+        let tagging = structure::Tagging::read(&pdf);
         Ok(PdfFile {
             n_pages,
             pdf,
@@ -69,6 +73,7 @@ pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind>
             budget: budget::Budget::new(limits.operations),
             metadata,
             hidden_groups,
+            tagging,
         })
     })
     .unwrap_or_else(|message| Err(ErrorKind::Parser(message)))
@@ -103,6 +108,10 @@ impl PageSource for PdfFile {
         &self.metadata
     }
 
+    fn structure(&self) -> Option<&Structure> {
+        self.tagging.as_ref().map(|tagging| &tagging.structure)
+    }
+
     fn visit(
         &self,
         range: std::ops::Range<usize>,
@@ -133,6 +142,9 @@ impl PageReader<'_> {
                 u32::try_from(index + 1).unwrap_or(u32::MAX),
                 fonts,
                 &file.hidden_groups,
+                file.tagging
+                    .as_ref()
+                    .and_then(|tagging| tagging.of_page(page.raw())),
                 file.limits.nesting,
                 file.budget.account(),
             ))

@@ -39,6 +39,7 @@ pub(super) struct Setting {
     rotation: f32,
     invisible: bool,
     pub(super) artifact: bool,
+    pub(super) content: Option<u32>,
 }
 
 impl Setting {
@@ -86,6 +87,7 @@ impl Setting {
             // Text that is only a clip (mode 7) shows nothing; mode 3 is the text layer of a scan.
             invisible: matches!(state.mode, 3 | 7),
             artifact: false,
+            content: None,
         }
     }
 
@@ -125,6 +127,7 @@ impl Setting {
             rotation: if self.upright { 0.0 } else { self.rotation },
             invisible: self.invisible,
             artifact: self.artifact,
+            content: self.content,
         }
     }
 
@@ -134,6 +137,7 @@ impl Setting {
             && span.style == self.style
             && span.invisible == self.invisible
             && span.artifact == self.artifact
+            && span.content == self.content
             && (span.rotation - if self.upright { 0.0 } else { self.rotation }).abs() < 1.0
             && (span.rotation.abs() < f32::EPSILON) == self.upright
     }

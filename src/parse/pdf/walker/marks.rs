@@ -45,6 +45,7 @@ impl<'a> Walker<'_, 'a> {
                 .map_or(Mark::Plain, |dict| self.replacement(&dict)),
             _ => Mark::Plain,
         };
+        let content = self.content_of(properties, resources);
         match mark {
             Mark::Hidden => self.n_hidden += 1,
             Mark::Artifact => self.n_artifacts += 1,
@@ -53,9 +54,29 @@ impl<'a> Walker<'_, 'a> {
         // Unbalanced files may open without end.
         if self.marks.len() < DEEPEST_STATE {
             self.marks.push(mark);
+            self.contents.push(content);
         } else {
             self.page.truncated = true;
         }
+    }
+
+    /// The run of the document's structure that begins here, or goes on.
+    fn content_of(
+        &self,
+        properties: Option<&Object<'_>>,
+        resources: &Resources<'a>,
+    ) -> Option<u32> {
+        let number = || match properties? {
+            Object::Dict(dict) => dict.get::<i32>(b"MCID"),
+            Object::Name(name) => {
+                (resources.properties.get::<Dict<'_>>(name.as_ref()))?.get::<i32>(b"MCID")
+            }
+            _ => None,
+        };
+        let own = self
+            .marked
+            .and_then(|marked| marked.get(&number()?).copied());
+        own.or_else(|| self.contents.last().copied().flatten())
     }
 
     fn replacement(&self, dict: &Dict<'_>) -> Mark {
@@ -70,6 +91,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(super) fn end_mark(&mut self) {
+        self.contents.pop();
         match self.marks.pop() {
             Some(Mark::Hidden) => self.n_hidden = self.n_hidden.saturating_sub(1),
             Some(Mark::Artifact) => self.n_artifacts = self.n_artifacts.saturating_sub(1),

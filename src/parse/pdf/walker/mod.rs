@@ -24,6 +24,7 @@ use super::colors::{self, ColorSpace};
 use super::fonts::{Face, Fonts, decoded};
 use super::paths::{Path, intersection};
 use super::pieces::{Piece, Pieces};
+use super::structure::Marked;
 use crate::model::geometry::{BoundingBox, Turn};
 use crate::model::page::{LinkAnnotation, Page, Rect, Ruling};
 
@@ -44,6 +45,7 @@ pub(super) fn read<'a>(
     number: u32,
     fonts: &mut Fonts<'a>,
     hidden_groups: &HiddenGroups,
+    marked: Option<&Marked>,
     nesting: usize,
     account: Account<'_>,
 ) -> Page {
@@ -60,6 +62,8 @@ pub(super) fn read<'a>(
         page,
         fonts,
         hidden_groups,
+        marked,
+        contents: Vec::new(),
         account,
         deepest: nesting.min(DEEPEST_FORM),
         state: State::new(ctm, clip),
@@ -199,6 +203,10 @@ struct Walker<'w, 'a> {
     account: Account<'w>,
     fonts: &'w mut Fonts<'a>,
     hidden_groups: &'w HiddenGroups,
+    /// The runs of the document's structure on this page, by their numbers.
+    marked: Option<&'w Marked>,
+    /// Those that are open, one for each of `marks`.
+    contents: Vec<Option<u32>>,
     deepest: usize,
     state: State,
     stack: Vec<State>,
@@ -516,6 +524,8 @@ impl<'a> Walker<'_, 'a> {
             std::mem::take(&mut self.path),
             self.skipped_saves,
         );
+        // The numbers in a form are its own: what it shows is of the run in which it is drawn.
+        let marked = self.marked.take();
         if let Some(fit) = fit {
             self.state.ctm *= fit;
         }
@@ -532,6 +542,7 @@ impl<'a> Walker<'_, 'a> {
             (None, Some(parent)) => self.run(&content, parent, depth + 1),
             (None, None) => self.run(&content, &Resources::new(Dict::empty()), depth + 1),
         }
+        self.marked = marked;
         (
             self.state,
             self.text_matrix,
@@ -552,6 +563,7 @@ impl<'a> Walker<'_, 'a> {
         };
         let mut setting = Setting::new(state, &self.text_matrix, face, face_index);
         setting.artifact = self.n_artifacts > 0;
+        setting.content = self.contents.last().copied().flatten();
         let visible = self.n_hidden == 0
             && setting.style.size >= SMALLEST_TEXT
             && setting.style.size.is_finite();
