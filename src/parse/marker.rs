@@ -217,12 +217,48 @@ pub(super) fn split_items(
             }
         }
     }
+    starts.extend(changes_of_weight(&linked.text));
+    starts.sort_unstable();
+    starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([string.len()]);
     starts
         .iter()
         .zip(ends)
         .filter_map(|(start, end)| item(&linked.slice(*start..end), label, *numbering))
         .collect()
+}
+
+/// Where lines that are bold as a whole begin, and those that are not below them.
+fn changes_of_weight(text: &Text) -> Vec<usize> {
+    let string = text.as_str();
+    if !string.contains('\n') {
+        return Vec::new();
+    }
+    let bold = text.ranges_where(|segment| segment.style.bold);
+    let mut changes = Vec::new();
+    let (mut start, mut before) = (0, None);
+    for line in string.split('\n') {
+        let range = start..start + line.len();
+        let n_bold: usize = (bold.iter())
+            .map(|bold| {
+                bold.end
+                    .min(range.end)
+                    .saturating_sub(bold.start.max(range.start))
+            })
+            .sum();
+        let is_bold = n_bold * 10 >= line.len() * 9;
+        if before.is_some_and(|before| before != is_bold) && !line.trim().is_empty() {
+            changes.push(start);
+        }
+        before = Some(is_bold);
+        start = range.end + 1;
+    }
+    // One line above or below the others is a part of what they tell.
+    if changes.len() < 2 {
+        Vec::new()
+    } else {
+        changes
+    }
 }
 
 /// The block of a heading, its number taken off.

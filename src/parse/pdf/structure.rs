@@ -266,7 +266,7 @@ impl<'p> Reader<'p> {
                 }
             }
             // A run of text, or a division that is called nothing else: there is none in a paragraph.
-            b"NonStruct" if within.element.is_some() && holds_no_elements(dict) => {
+            b"NonStruct" if within.element.is_some() && holds_runs(dict) => {
                 Kind::Inline { is_run: true }
             }
             b"NonStruct" if self.is_in_paragraph(within) => Kind::Inline { is_run: false },
@@ -277,18 +277,19 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Whether an element holds marked content alone.
-fn holds_no_elements(dict: &Dict<'_>) -> bool {
-    let is_element = |object: &Object<'_>| match object {
+/// Whether an element holds runs of text alone, which some makers wrap in spans.
+fn holds_runs(dict: &Dict<'_>) -> bool {
+    let is_run = |object: &Object<'_>| match object {
         Object::Dict(kid) => {
-            let kind = kid.get::<Name<'_>>(keys::TYPE);
-            !matches!(kind.as_ref().map(AsRef::as_ref), Some(b"MCR" | b"OBJR"))
+            let name = |key: &[u8]| kid.get::<Name<'_>>(key);
+            name(keys::TYPE).is_some_and(|kind| matches!(kind.as_ref(), b"MCR" | b"OBJR"))
+                || name(b"S").is_some_and(|role| role.as_ref() == b"Span")
         }
-        _ => false,
+        _ => true,
     };
     match dict.get::<Object<'_>>(b"K") {
-        Some(Object::Array(kids)) => !kids.iter::<Object<'_>>().any(|kid| is_element(&kid)),
-        Some(kid) => !is_element(&kid),
+        Some(Object::Array(kids)) => kids.iter::<Object<'_>>().all(|kid| is_run(&kid)),
+        Some(kid) => is_run(&kid),
         None => true,
     }
 }
