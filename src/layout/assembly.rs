@@ -448,7 +448,7 @@ fn continues(before: &Draft, draft: &Draft) -> bool {
     let (Some(last), Some(first)) = (before.last(), draft.first()) else {
         return false;
     };
-    if draft.frame.is_some() || draft.cell.is_some() || draft.badge || draft.marker.is_some() {
+    if draft.frame.is_some() || draft.cell.is_some() || draft.badge || draft.is_item() {
         return false;
     }
     let ends = last.text.as_str().trim_end();
@@ -506,6 +506,7 @@ fn hyphen_evidence(pages: &[PageLayout], findings: &[Vec<Finding>]) -> Evidence 
 fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
     let mut text = Text::new();
     let mut links: Vec<Link> = Vec::new();
+    let is_item = draft.is_item();
     let mut rest = draft.lines.into_iter().peekable();
     let mut how = Join::None;
     while let Some((_, line)) = rest.next() {
@@ -544,7 +545,7 @@ fn block(draft: Draft, evidence: &Evidence, targets: &[String]) -> Block {
         }
         how = next_how;
     }
-    let label = if draft.marker.is_some() && !draft.badge {
+    let label = if is_item && !draft.badge {
         BlockLabel::ListItem
     } else {
         BlockLabel::Text

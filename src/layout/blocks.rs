@@ -50,6 +50,8 @@ pub(super) struct Draft {
     pub(super) lines: Vec<(Break, Line)>,
     /// Bullet or number of a list item.
     pub(super) marker: Option<Text>,
+    /// Whether its bullet is drawn.
+    pub(super) bulleted: bool,
     pub(super) depth: u8,
     /// Where a list item's text starts.
     pub(super) text_x0: f32,
@@ -88,6 +90,7 @@ impl Draft {
             bbox: line.bbox,
             text_x0: line.bbox.x0,
             n_alike: usize::from(line.uniform),
+            bulleted: line.bulleted,
             lines: vec![(Break::Soft, line)],
             marker: None,
             depth: 0,
@@ -107,6 +110,11 @@ impl Draft {
         if self.n_alike + 1 == self.lines.len() && self.uniform_style().is_some() {
             self.n_alike += 1;
         }
+    }
+
+    /// Whether it is an item of a list.
+    pub(super) fn is_item(&self) -> bool {
+        self.marker.is_some() || self.bulleted
     }
 
     /// The last line.
@@ -448,7 +456,8 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     let hyphenated = line.text.as_str().ends_with(['-', '\u{2010}', '\u{AD}']);
 
     let goes_on_in_bold = style_goes_on && line.last_style.bold && !ends_early(line, next);
-    if marker_length(next, Some(draft), measure).is_some()
+    if next.bulleted
+        || marker_length(next, Some(draft), measure).is_some()
         || counts_on(draft, text)
         || ends_with_leader(line)
         || (begins_with_label(next) && !goes_on_in_bold)
@@ -502,7 +511,7 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
     if centred || (flush_right && draft.lines.len() < LONGEST_HEADING) {
         return Decision::Join(Break::Soft);
     }
-    if draft.marker.is_some() {
+    if draft.is_item() {
         // Continuation lines hang under the item's text; a line further left goes on only where the one above it was full.
         let hangs = next.bbox.x0 > draft.text_x0 - ALIGNED;
         if early && (!hangs || !begins_small) {
@@ -619,7 +628,7 @@ fn begins_with_label(line: &Line) -> bool {
 fn set_depths(drafts: &mut [Draft]) {
     let mut edges: Vec<f32> = Vec::new();
     for draft in drafts.iter_mut() {
-        if draft.marker.is_none() {
+        if !draft.is_item() {
             edges.clear();
             continue;
         }

@@ -32,6 +32,8 @@ pub(super) struct Line {
     pub(super) artifact: bool,
     /// Whether its last character was shown by itself, unlike the one before it: a hyphen that typesetting put there.
     pub(super) last_detached: bool,
+    /// Whether a bullet is drawn in front of it.
+    pub(super) bulleted: bool,
 }
 
 /// Makes a line of fragments that stand on one row, from left to right. `top` and `bottom` bound its evidence, so that it does not reach into
@@ -109,6 +111,7 @@ pub(super) fn build(
         artifact,
     );
     line.last_detached = last_detached;
+    line.bulleted = first.bulleted;
     Some(line)
 }
 
@@ -213,6 +216,7 @@ fn finish(
         links,
         artifact,
         last_detached: false,
+        bulleted: false,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Pages in; a document with labelled blocks in reading order out. Geometry only: no format, no field names.
+//! Pages in; a document with labelled blocks in reading order out. No format, no field names: geometry, and what a document says of its own structure
+//! where its pages bear it out (`tagged`).
 //!
 //! Each page is reduced to drafts of blocks by itself (words, regions, columns, lines, blocks), and its glyphs are dropped. Then the document
 //! is looked at as a whole: what repeats on its pages, which styles are headings, which paragraphs go on over a break, how words divided at
@@ -7,6 +8,7 @@
 mod aligned;
 mod assembly;
 mod blocks;
+mod bullets;
 mod columns;
 mod divided;
 mod footnotes;

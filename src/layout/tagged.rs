@@ -30,7 +30,7 @@ const SLIPPED: f32 = 0.05;
 /// A flow of so many characters and more on a page is none: a text box, or a page.
 const LUMP: usize = 4_000;
 /// A flow goes on further up where a line stands so far (ems) above the one before it: in the next column.
-const NEXT_COLUMN: f32 = 1.2;
+const NEXT_COLUMN: f32 = 0.8;
 /// How many flows below are looked at for those that lie over one.
 const NEAREST: usize = 60;
 /// A cell with more flows than this on average is a part of the page, not a value.
@@ -378,7 +378,11 @@ fn parts(page: &Page, tree: &Tree<'_>) -> (Vec<Part>, Vec<usize>) {
     let mut parts: Vec<Part> = Vec::new();
     let mut current: FxHashMap<u32, usize> = FxHashMap::default();
     let mut rest = Vec::new();
+    let shows_invisible = words::is_mostly_invisible(page);
     for (index, span) in page.spans.iter().enumerate() {
+        if span.invisible && !shows_invisible {
+            continue;
+        }
         let content = span
             .content
             .filter(|_| !span.artifact)

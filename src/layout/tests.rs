@@ -7,10 +7,11 @@ use crate::model::document::{Block, BlockLabel, Metadata};
 use crate::model::geometry::{BoundingBox, Turn};
 use crate::model::page::{Glyph, LinkAnnotation, Rect, Ruling, TextSpan, UnicodeOrigin};
 use crate::model::raw::{DocumentId, Format};
+use crate::model::structure::{Content, Element, Flow, Role, Structure};
 use crate::model::text::Style;
 
-/// Pages held in memory.
-struct Pages(Vec<Page>, Metadata);
+/// Pages held in memory, and the structure of what they say.
+struct Pages(Vec<Page>, Metadata, Option<Structure>);
 
 impl PageSource for Pages {
     fn n_pages(&self) -> (usize, usize) {
@@ -19,6 +20,10 @@ impl PageSource for Pages {
 
     fn metadata(&self) -> &Metadata {
         &self.1
+    }
+
+    fn structure(&self) -> Option<&Structure> {
+        self.2.as_ref()
     }
 
     fn visit(
@@ -80,6 +85,13 @@ impl Sheet {
         self.styled(x, y, text, plain(10.0))
     }
 
+    /// Text that is a run of the document's structure.
+    fn run(&mut self, x: f32, y: f32, text: &str, content: u32) -> &mut Self {
+        self.text(x, y, text);
+        self.0.spans.last_mut().unwrap().content = Some(content);
+        self
+    }
+
     fn bold(&mut self, x: f32, y: f32, text: &str) -> &mut Self {
         self.styled(
             x,
@@ -118,6 +130,10 @@ fn plain(size: f32) -> Style {
 }
 
 fn blocks(sheets: Vec<Sheet>) -> Vec<Block> {
+    tagged_blocks(sheets, None)
+}
+
+fn tagged_blocks(sheets: Vec<Sheet>, structure: Option<Structure>) -> Vec<Block> {
     let raw = RawDocument {
         address: None,
         id: DocumentId::default(),
@@ -128,6 +144,7 @@ fn blocks(sheets: Vec<Sheet>) -> Vec<Block> {
     let pages = Pages(
         sheets.into_iter().map(|sheet| sheet.0).collect(),
         Metadata::default(),
+        structure,
     );
     analyze(&raw, &pages).output.blocks
 }
@@ -815,7 +832,7 @@ fn a_picture_of_a_page_is_told() {
         format: Format::Pdf,
         bytes: Vec::new().into(),
     };
-    let result = analyze(&raw, &Pages(vec![sheet.0], Metadata::default()));
+    let result = analyze(&raw, &Pages(vec![sheet.0], Metadata::default(), None));
     assert!(result.output.blocks.is_empty());
     assert_eq!(result.warnings.len(), 1);
     assert!(
@@ -829,4 +846,131 @@ fn a_picture_of_a_page_is_told() {
 #[test]
 fn page_numbers_are_told_as_ranges() {
     assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+}
+
+/// A structure whose elements have each the role and parent given; each that holds no other is a flow of one run.
+fn structure(elements: &[(Role, Option<u32>)]) -> Structure {
+    let mut made = Structure::default();
+    for (number, (role, parent)) in (0_u32..).zip(elements) {
+        made.elements.push(Element {
+            role: *role,
+            parent: *parent,
+            span: (1, 1),
+        });
+        if elements.iter().all(|(_, parent)| *parent != Some(number)) {
+            made.contents.push(Content {
+                flow: u32::try_from(made.flows.len()).unwrap(),
+                is_label: false,
+                is_inline: false,
+            });
+            made.flows.push(Flow {
+                element: number,
+                begins_item: false,
+                n_lists: 0,
+            });
+        }
+    }
+    made
+}
+
+/// Two rows of two cells.
+fn two_rows() -> Structure {
+    let cell = Role::Cell { header: false };
+    structure(&[
+        (Role::Table, None),
+        (Role::Row, Some(0)),
+        (cell, Some(1)),
+        (cell, Some(1)),
+        (Role::Row, Some(0)),
+        (cell, Some(4)),
+        (cell, Some(4)),
+    ])
+}
+
+#[test]
+fn cells_that_the_structure_parts_are_read_one_by_one() {
+    // A space lies between the columns: geometry alone makes one line of each row.
+    let mut sheet = Sheet::new(1);
+    sheet
+        .run(50.0, 100.0, "Judo club", 0)
+        .run(98.0, 100.0, "Un tapis neuf", 1)
+        .run(50.0, 113.0, "Aïkido", 2)
+        .run(98.0, 113.0, "Des sabres", 3);
+    let read = tagged_blocks(vec![sheet], Some(two_rows()));
+    let cells: Vec<(&str, Option<(u32, u16)>)> = (read.iter())
+        .map(|block| {
+            let place = block.cell.map(|cell| (cell.row, cell.column));
+            (block.text.as_str(), place)
+        })
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            ("Judo club", Some((0, 0))),
+            ("Un tapis neuf", Some((0, 1))),
+            ("Aïkido", Some((1, 0))),
+            ("Des sabres", Some((1, 1))),
+        ]
+    );
+}
+
+#[test]
+fn a_table_whose_cells_stand_beside_their_columns_is_read_by_geometry() {
+    // In the second row the structure lacks the first cell.
+    let mut sheet = Sheet::new(1);
+    let cell = Role::Cell { header: false };
+    let mut elements = vec![(Role::Table, None)];
+    for row in 0..3_u32 {
+        elements.push((Role::Row, Some(0)));
+        let parent = u32::try_from(elements.len() - 1).unwrap();
+        elements.extend([(cell, Some(parent)), (cell, Some(parent))]);
+        let y = 100.0 + 13.0 * row as f32;
+        let shift = if row == 1 { 150.0 } else { 0.0 };
+        sheet.run(50.0 + shift, y, "un nom", 2 * row).run(
+            200.0 + shift,
+            y,
+            "un titre",
+            2 * row + 1,
+        );
+    }
+    let read = tagged_blocks(vec![sheet], Some(structure(&elements)));
+    assert!(read.iter().all(|block| block.node.is_none()));
+}
+
+#[test]
+fn a_text_goes_on_over_the_page_before_the_one_beside_it_begins() {
+    let paragraphs = structure(&[
+        (Role::Group, None),
+        (Role::Paragraph, Some(0)),
+        (Role::Paragraph, Some(0)),
+    ]);
+    let mut first = Sheet::new(1);
+    first
+        .run(50.0, 780.0, "À gauche le texte commence au bas", 0)
+        .run(320.0, 780.0, "À droite un autre commence aussi", 1);
+    let mut second = Sheet::new(2);
+    second
+        .run(50.0, 60.0, "de la page.", 0)
+        .run(320.0, 60.0, "bas que lui.", 1);
+    let read = tagged_blocks(vec![first, second], Some(paragraphs));
+    let texts: Vec<&str> = read.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "À gauche le texte commence au bas de la page.",
+            "À droite un autre commence aussi bas que lui.",
+        ]
+    );
+}
+
+#[test]
+fn a_structure_that_tells_half_of_the_text_is_not_believed() {
+    let mut sheet = Sheet::new(1);
+    sheet.run(50.0, 100.0, "Ce que la structure dit", 0).text(
+        50.0,
+        160.0,
+        "Ce qu’elle ne dit pas du tout",
+    );
+    let read = tagged_blocks(vec![sheet], Some(structure(&[(Role::Paragraph, None)])));
+    assert!(read.iter().all(|block| block.node.is_none()));
 }

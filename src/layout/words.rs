@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::bullets;
 use crate::model::geometry::BoundingBox;
 use crate::model::page::{Glyph, Page, TextSpan, UnicodeOrigin};
 
@@ -115,6 +116,8 @@ pub(super) struct Fragment {
     pub(super) n_characters: u32,
     /// Row of the page, from the top.
     pub(super) row: u32,
+    /// Whether a bullet is drawn in front of it.
+    pub(super) bulleted: bool,
 }
 
 /// Words and fragments of a page.
@@ -197,6 +200,7 @@ pub(super) fn read(page: &Page, barriers: &[Barrier]) -> Words {
     for initial in &initials {
         initial.widen(&mut found.fragments);
     }
+    bullets::mark(&page.dots, &mut found.fragments);
     found
 }
 
@@ -896,6 +900,7 @@ fn push_fragment(page: &Page, range: Range<usize>, row: u32, found: &mut Words) 
             .map_or((0, false), |span| (span.style.color, span.style.italic)),
         n_characters,
         row,
+        bulleted: false,
     });
 }
 

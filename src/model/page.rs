@@ -108,6 +108,8 @@ pub struct Page {
     pub rulings: Vec<Ruling>,
     /// Rectangles, in the order painted.
     pub rects: Vec<Rect>,
+    /// Boxes of small shapes and images, about as high as wide: bullets and icons.
+    pub dots: Vec<BoundingBox>,
     /// Boxes of the images drawn.
     pub images: Vec<BoundingBox>,
     /// Link annotations.

@@ -320,6 +320,8 @@ fn note_text(text: &Text) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::evidence::Join;
+    use crate::model::text::{Source, Style};
 
     /// `marker|rest`, or nothing.
     #[track_caller]
@@ -376,5 +378,40 @@ mod tests {
         numbering.follow("1.");
         numbering.follow("1000)");
         assert!(numbering.find_marker("1001) Un métier").is_some());
+    }
+
+    #[test]
+    fn several_bold_lines_of_a_paragraph_are_parts_of_their_own() {
+        let starts = |lines: &[(&str, bool)]| {
+            let mut text = Text::new();
+            for (line, bold) in lines {
+                let style = Style {
+                    bold: *bold,
+                    ..Style::default()
+                };
+                text.push(line, Source::Joint(Join::None), style);
+            }
+            let starts = changes_of_weight(&text);
+            let string = text.as_str().to_owned();
+            (starts.into_iter())
+                .map(|start| string[start..].split('\n').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let several = [
+            ("Prix du jury\n", true),
+            ("Un nom\n", false),
+            ("Prix du public\n", true),
+            ("Un autre", false),
+        ];
+        assert_eq!(starts(&several), ["Un nom", "Prix du public", "Un autre"]);
+        // One line above what it is about belongs to it.
+        assert!(
+            starts(&[
+                ("Un nom\n", true),
+                ("Sa ville\n", false),
+                ("Son projet", false)
+            ])
+            .is_empty()
+        );
     }
 }

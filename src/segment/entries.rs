@@ -69,7 +69,7 @@ pub fn spans(document: &Document, units: &Units, candidate: &Candidate) -> Vec<S
     } else {
         zones
     };
-    let zones = tails::sums_below(list, zones);
+    let zones = tails::sayings_above(list, tails::sums_below(list, zones));
     let level = entry_level_classes(list, &zones);
     let mut spans: Vec<Span> = Vec::new();
     for (number, zone) in zones.iter().enumerate() {

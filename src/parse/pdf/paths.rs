@@ -21,6 +21,9 @@ const LARGEST_CORNER: f32 = 0.35;
 const MOST_SHAPES: usize = 20_000;
 /// Rounded shapes smaller than this (points) are bullets and icons.
 const SMALLEST_ROUNDED: f32 = 9.0;
+/// What is smaller than this in both directions (points), and at most so many times as long as wide, is a dot.
+const LARGEST_DOT: f32 = 9.0;
+const LONGEST_DOT: f32 = 1.6;
 
 /// A path under construction, in display coordinates.
 #[derive(Default)]
@@ -114,6 +117,9 @@ impl Path {
             else {
                 continue;
             };
+            if fill.is_some() {
+                push_dot(bounds, page);
+            }
             let thin = bounds.width().min(bounds.height()) < LINE_THICKNESS;
             let long = bounds.width().max(bounds.height()) >= SHORTEST_LINE;
             let boxlike = if subpath.curved {
@@ -157,6 +163,21 @@ impl Path {
         let shown = *ctm * point;
         #[expect(clippy::cast_possible_truncation, reason = "geometry is f32")]
         self.points.push((shown.x as f32, shown.y as f32));
+    }
+}
+
+/// Records a shape that is small and about as high as wide.
+pub(super) fn push_dot(bounds: BoundingBox, page: &mut Page) {
+    let (least, most) = (
+        bounds.width().min(bounds.height()),
+        bounds.width().max(bounds.height()),
+    );
+    if least > 0.0
+        && most < LARGEST_DOT
+        && most < LONGEST_DOT * least
+        && page.dots.len() < MOST_SHAPES
+    {
+        page.dots.push(bounds);
     }
 }
 

@@ -36,3 +36,25 @@ pub(super) fn sums_below(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<Ran
     }
     zones
 }
+
+/// What somebody says, a sentence between quotation marks, and who says it below, are of the text above.
+pub(super) fn sayings_above(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let is_said = |index: &usize| {
+        list.get(*index).is_some_and(|unit| {
+            let string = unit.text.as_str().trim();
+            let words = string.trim_end_matches(['»', '”', ' ', '\u{a0}', '\u{202f}']);
+            string.starts_with(['«', '“'])
+                && words.len() < string.len()
+                && words.ends_with(['.', '!', '?', '…'])
+        })
+    };
+    for zone in zones.iter_mut().skip(1) {
+        let above = zone.start.saturating_sub(1)..zone.end;
+        // At least a line is left to head the entry.
+        let start = above.rev().find(is_said).map(|said| said + 2);
+        zone.start = start
+            .filter(|start| *start < zone.end)
+            .unwrap_or(zone.start);
+    }
+    zones
+}

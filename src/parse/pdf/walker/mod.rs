@@ -22,7 +22,7 @@ use super::budget::Account;
 use super::catalog::HiddenGroups;
 use super::colors::{self, ColorSpace};
 use super::fonts::{Face, Fonts, decoded};
-use super::paths::{Path, intersection};
+use super::paths::{Path, intersection, push_dot};
 use super::pieces::{Piece, Pieces};
 use super::structure::Marked;
 use crate::model::geometry::{BoundingBox, Turn};
@@ -122,6 +122,7 @@ fn turn_shapes(page: &mut Page) {
                 ..*rect
             })
             .collect();
+        own.dots = page.dots.iter().map(apply).collect();
         own.images = page.images.iter().map(apply).collect();
         own.links = (page.links.iter())
             .map(|link| LinkAnnotation {
@@ -481,6 +482,7 @@ impl<'a> Walker<'_, 'a> {
             &placed(&self.state.ctm, 0.0, 0.0, 1.0, 1.0),
             &self.state.clip,
         ) {
+            push_dot(bbox, &mut self.page);
             self.page.images.push(bbox);
         }
     }
