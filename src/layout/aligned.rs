@@ -658,6 +658,7 @@ mod tests {
             face: (0, false),
             n_characters,
             row: 0,
+            bulleted: false,
         }
     }
 

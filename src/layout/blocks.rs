@@ -30,6 +30,8 @@ const ALIGNED: f32 = 1.5;
 const LONGEST_HEADING: usize = 5;
 /// A stretch of lines shows how wide its text is set when it has at least so many.
 const FEWEST_LINES_OF_STRETCH: usize = 3;
+/// So many groups of lines are no accident.
+const FEWEST_GROUPS: usize = 4;
 /// And lines that end this near (ems) to the longest: no word of usual length would have fitted.
 const FULL: f32 = 3.0;
 /// Labels in front of a value are at most this long (characters).
@@ -218,6 +220,8 @@ struct Measure {
     leadings: HashMap<i32, f32>,
     /// Markers of list items so far, and their left edges.
     items: Vec<(String, f32)>,
+    /// Whether short lines stand in groups, with more room between these than within.
+    is_grouped: bool,
 }
 
 impl Measure {
@@ -256,12 +260,32 @@ impl Measure {
             .filter(|(size, leading)| *leading > 0.7 * size && *leading < 3.0 * size)
             .collect();
         let fills = n_full * 5 >= lines.len() * 3;
-        Self {
+        let mut measure = Self {
             left,
             size,
             leadings: leadings_by_size(leadings, lines, fills),
             items: Vec::new(),
-        }
+            is_grouped: false,
+        };
+        measure.is_grouped = measure.groups(lines);
+        measure
+    }
+
+    /// Whether lines stand in groups of a few short ones.
+    fn groups(&self, lines: &[Line]) -> bool {
+        let pairs = || lines.iter().zip(lines.iter().skip(1));
+        let n_groups = 1 + pairs()
+            .filter(|(above, below)| self.is_wider(above, below))
+            .count();
+        let within = || pairs().filter(|(above, below)| !self.is_wider(above, below));
+        let n_within = within().count();
+        let n_early = within()
+            .filter(|(above, below)| ends_early(above, below))
+            .count();
+        n_groups >= FEWEST_GROUPS
+            && n_within * 3 >= n_groups * 2
+            && n_within < 5 * n_groups
+            && n_early * 4 >= n_within * 3
     }
 
     /// Whether two lines are further apart than those of one paragraph.
@@ -539,7 +563,7 @@ fn decide(draft: &Draft, next: &Line, after: Option<&Line>, measure: &Measure) -
         return Decision::Join(Break::Soft);
     }
     if early {
-        if begins_small {
+        if begins_small || measure.is_grouped && !has_label(text) {
             return Decision::Join(Break::Hard);
         }
         return Decision::New;
@@ -600,6 +624,12 @@ pub(super) fn ends_early(line: &Line, next: &Line) -> bool {
 /// Whether a line ends with a label, whose value follows on the next.
 fn ends_with_label(line: &Line) -> bool {
     line.last_style.bold && line.text.as_str().ends_with(':')
+}
+
+/// Whether a line begins with a few words and a colon.
+fn has_label(text: &str) -> bool {
+    let label = text.split_once(':').map(|(label, _)| label.trim_end());
+    label.is_some_and(|label| label.chars().count() <= LONGEST_LABEL)
 }
 
 /// Whether a line begins with a label in bold type: up to a colon, not too long, and something else or nothing behind it.

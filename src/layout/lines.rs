@@ -11,6 +11,10 @@ use crate::model::text::{Source, Style, Text};
 
 /// A printed line of text, in one column or cell.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells one thing of the line, and none another"
+)]
 pub(super) struct Line {
     pub(super) text: Text,
     pub(super) bbox: BoundingBox,

@@ -848,6 +848,62 @@ fn page_numbers_are_told_as_ranges() {
     assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
 }
 
+#[test]
+fn lines_in_groups_are_paragraphs_of_lines() {
+    let mut sheet = Sheet::new(1);
+    sheet.text(
+        50.0,
+        60.0,
+        "Une ligne montre jusqu’où va la colonne de ce texte-là, au moins.",
+    );
+    for (group, name) in ["Au Pain sec", "Le Four bas", "Mie et fils", "La Grigne"]
+        .iter()
+        .enumerate()
+    {
+        let y = 100.0 + 50.0 * group as f32;
+        sheet.text(50.0, y, name).text(50.0, y + 12.0, "Une rue");
+    }
+    let read = blocks(vec![sheet]);
+    let texts: Vec<&str> = read
+        .iter()
+        .skip(1)
+        .map(|block| block.text.as_str())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "Au Pain sec\nUne rue",
+            "Le Four bas\nUne rue",
+            "Mie et fils\nUne rue",
+            "La Grigne\nUne rue"
+        ]
+    );
+}
+
+#[test]
+fn drawn_bullets_begin_items() {
+    let mut sheet = Sheet::new(1);
+    for (row, item) in [
+        "Un nom qui remplit presque toute la ligne",
+        "Un autre nom en remplit autant qu’elle",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let y = 100.0 + 12.0 * row as f32;
+        sheet.text(60.0, y, item);
+        sheet
+            .0
+            .dots
+            .push(BoundingBox::new(48.0, y - 5.0, 51.0, y - 2.0));
+    }
+    let labels: Vec<BlockLabel> = blocks(vec![sheet])
+        .iter()
+        .map(|block| block.label)
+        .collect();
+    assert_eq!(labels, [BlockLabel::ListItem, BlockLabel::ListItem]);
+}
+
 /// A structure whose elements have each the role and parent given; each that holds no other is a flow of one run.
 fn structure(elements: &[(Role, Option<u32>)]) -> Structure {
     let mut made = Structure::default();

@@ -92,9 +92,8 @@ struct Reader<'p> {
 
 impl<'p> Reader<'p> {
     fn kids(&mut self, dict: &Dict<'p>, within: Within, depth: usize) {
-        match dict.get_raw::<Object<'_>>(b"K") {
-            Some(kid) => self.kid(kid, within, depth),
-            None => {}
+        if let Some(kid) = dict.get_raw::<Object<'_>>(b"K") {
+            self.kid(kid, within, depth);
         }
     }
 
@@ -124,8 +123,8 @@ impl<'p> Reader<'p> {
             Object::Dict(dict) => {
                 let page = dict.get_ref(b"Pg").or(within.page);
                 let within = Within { page, ..within };
-                let kind = dict.get::<Name<'_>>(keys::TYPE);
-                match kind.as_ref().map(AsRef::as_ref) {
+                let name = dict.get::<Name<'_>>(keys::TYPE);
+                match name.as_ref().map(AsRef::as_ref) {
                     // What a form shows under numbers of its own is found in no page.
                     Some(b"MCR") if !dict.contains_key(b"Stm") => {
                         if let Some(number) = dict.get::<i32>(b"MCID") {
