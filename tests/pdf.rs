@@ -161,17 +161,17 @@ fn bytes_that_are_no_pdf_are_an_error() {
     }
 }
 
-/// A PDF of one page with this content stream, and Helvetica as `F1`.
-fn pdf_of(content: &str) -> Vec<u8> {
+/// A PDF of one page with this content stream, and Helvetica as `F1`; further objects, of which number 6 is the root of the structure tree.
+fn pdf_of(content: &str, tree: &str) -> Vec<u8> {
     format!(
-        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 6 0 R >>\nendobj\n\
          2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
          3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R\n\
          /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >>\n\
          /XObject << /X 5 0 R >> >> >>\nendobj\n\
          4 0 obj\n<< /Length {} >>\nstream\n{content}\nendstream\nendobj\n\
          5 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 400 400] /Resources << /XObject << /X 5 0 R >> >> /Length 8 >>\n\
-         stream\n/X Do   \nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n",
+         stream\n/X Do   \nendstream\nendobj\n{tree}trailer\n<< /Root 1 0 R >>\n",
         content.len()
     )
     .into_bytes()
@@ -179,7 +179,12 @@ fn pdf_of(content: &str) -> Vec<u8> {
 
 #[track_caller]
 fn check_content(content: &str, expected: &[&str]) {
-    let bytes = pdf_of(content);
+    check_tagged(content, "", expected);
+}
+
+#[track_caller]
+fn check_tagged(content: &str, tree: &str, expected: &[&str]) {
+    let bytes = pdf_of(content, tree);
     let raw = RawDocument {
         address: None,
         id: DocumentId::of(&bytes),
@@ -239,4 +244,32 @@ fn replacement_text_stands_for_few_glyphs() {
         "BT /F1 12 Tf 50 300 Td (e) Tj /Span << /ActualText (ff) >> BDC (X) Tj EMC (et) Tj ET",
         &["effet"],
     );
+}
+
+/// Two lines so near that they are one paragraph by their places, each a run of the structure.
+const TWO_RUNS: &str = "BT /F1 12 Tf 50 300 Td /P << /MCID 0 >> BDC (Un toit pour) Tj EMC 0 -14 Td /P << /MCID 1 >> BDC (Tous les jeunes) Tj EMC ET";
+
+#[test]
+fn the_structure_says_what_is_a_paragraph() {
+    let page = "/Pg 3 0 R";
+    let tree = |kids: &str| format!("6 0 obj\n<< /Type /StructTreeRoot /K {kids} >>\nendobj\n");
+    check_tagged(TWO_RUNS, "", &["Un toit pour Tous les jeunes"]);
+    let two = tree(&format!(
+        "[<< /S /H2 {page} /K 0 >> << /S /P {page} /K [<< /Type /MCR /MCID 1 >>] >>]"
+    ));
+    check_tagged(TWO_RUNS, &two, &["Un toit pour", "Tous les jeunes"]);
+    // The order of reading is the tree's; runs of spans are of what holds them.
+    let turned = tree(&format!(
+        "[<< /S /H2 {page} /K 1 >> << /S /P {page} /K << /S /Span /K 0 >> >>]"
+    ));
+    check_tagged(TWO_RUNS, &turned, &["Tous les jeunes", "Un toit pour"]);
+}
+
+#[test]
+fn a_structure_that_holds_itself_ends() {
+    // An element among its own kids, an array named twice at each level, and roles that stand for each other.
+    let tree = "6 0 obj\n<< /Type /StructTreeRoot /K 7 0 R /RoleMap << /A /B /B /A >> >>\nendobj\n\
+                7 0 obj\n<< /S /A /Pg 3 0 R /K [7 0 R 8 0 R 8 0 R 0] >>\nendobj\n\
+                8 0 obj\n[8 0 R 8 0 R 1]\nendobj\n";
+    check_tagged(TWO_RUNS, tree, &["Un toit pour Tous les jeunes"]);
 }

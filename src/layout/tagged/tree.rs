@@ -7,6 +7,8 @@ use crate::model::structure::{Content, Flow, Role, Structure};
 
 /// A cell with more flows than this on average is a part of the page, not a value.
 const MOST_FLOWS_OF_CELL: usize = 4;
+/// Columns of a table that are told apart: cells further right share the last. More is a mistake or an attack.
+const MOST_COLUMNS: usize = 1_000;
 
 /// The tree, and what layout asks of it.
 pub(in crate::layout) struct Tree<'s> {
@@ -220,7 +222,9 @@ impl Placing {
     }
 
     fn cell(&mut self, element: u32, header: bool, (width, height): (u16, u16)) {
-        while self.taken.get(self.column).is_some_and(|rows| *rows > 0) {
+        while self.column + 1 < MOST_COLUMNS
+            && self.taken.get(self.column).is_some_and(|rows| *rows > 0)
+        {
             self.column += 1;
         }
         self.cells.push((
@@ -232,7 +236,7 @@ impl Placing {
                 header,
             },
         ));
-        let end = (self.column + usize::from(width)).min(usize::from(u16::MAX));
+        let end = (self.column + usize::from(width)).min(MOST_COLUMNS);
         if height > 1 {
             if self.taken.len() < end {
                 self.taken.resize(end, 0);
