@@ -65,8 +65,13 @@ pub(super) fn read(page: &Page, words: &Words, drafts: &[Draft], tree: &Tree<'_>
         part.lines = lines;
         part.rotated = rotated;
         if !part.labels.is_empty() {
-            let (labels, _) = sheet.lines(&part.labels);
-            part.label = labels.into_iter().next().map(|label| label.line);
+            let (mut labels, turned) = sheet.lines(&part.labels);
+            part.rotated.extend(turned);
+            // What is called a label and has several lines, or nothing behind it, is text.
+            if labels.len() == 1 && !part.lines.is_empty() {
+                part.label = labels.pop().map(|label| label.line);
+            }
+            part.lines.splice(0..0, labels);
         }
     }
     set_limits(&mut parts, drafts);
@@ -200,16 +205,26 @@ impl<'p> Sheet<'p> {
 
 /// How far lines could have gone, as the layout by geometry tells of those at their places.
 fn set_limits(parts: &mut [Part], drafts: &[Draft]) {
+    // Lines beside each other hardly overlap: so many on the left of an edge are looked at.
+    const NEAREST: usize = 8;
     let mut rows: FxHashMap<i32, Vec<&Line>> = FxHashMap::default();
     for (_, line) in drafts.iter().flat_map(|draft| &draft.lines) {
         rows.entry(height(line.baseline)).or_default().push(line);
     }
+    for row in rows.values_mut() {
+        row.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+    }
+    let on_left = |row: i32, x: f32| {
+        let row = rows.get(&row).map(Vec::as_slice).unwrap_or_default();
+        let end = row.partition_point(|line| line.bbox.x0 < x);
+        row.get(end.saturating_sub(NEAREST)..end)
+            .unwrap_or_default()
+    };
     for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
         let line = &mut line.line;
         let row = height(line.baseline);
         let limit = (row - 1..=row + 1)
-            .filter_map(|row| rows.get(&row))
-            .flatten()
+            .flat_map(|row| on_left(row, line.bbox.x1))
             .filter(|other| other.bbox.overlap_x(&line.bbox) > 0.0)
             .map(|other| other.limit)
             .fold(f32::NEG_INFINITY, f32::max);
