@@ -108,8 +108,10 @@ fn parts(page: &Page, tree: &Tree<'_>) -> (Vec<Part>, Vec<usize>) {
             continue;
         };
         let open = current.get(&content.flow).copied().filter(|at| {
+            // A bullet may be shown after the text that it stands beside.
             let up = NEXT_COLUMN * span.style.size;
-            (parts.get(*at)).is_some_and(|part| span.baseline > part.last_baseline - up)
+            let goes_on = |part: &Part| span.baseline > part.last_baseline - up;
+            content.is_label || parts.get(*at).is_some_and(goes_on)
         });
         let at = open.unwrap_or_else(|| {
             current.insert(content.flow, parts.len());
@@ -125,10 +127,10 @@ fn parts(page: &Page, tree: &Tree<'_>) -> (Vec<Part>, Vec<usize>) {
             parts.len() - 1
         });
         if let Some(part) = parts.get_mut(at) {
-            part.last_baseline = span.baseline;
             if content.is_label {
                 part.labels.push(index);
             } else {
+                part.last_baseline = span.baseline;
                 part.spans.push(index);
             }
         }
