@@ -65,7 +65,8 @@ pub fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<PdfFile, ErrorKind>
         }
         let metadata = catalog::metadata(&pdf);
         let hidden_groups = catalog::HiddenGroups::read(&pdf);
-        let tagging = structure::Tagging::read(&pdf);
+        // A tree on which the parser fails is no reason not to read the pages.
+        let tagging = guarded(|| structure::Tagging::read(&pdf)).ok().flatten();
         Ok(PdfFile {
             n_pages,
             pdf,
