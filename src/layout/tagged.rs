@@ -7,6 +7,8 @@
 mod agreement;
 mod tree;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use self::agreement::Agreement;
@@ -209,7 +211,7 @@ impl<'p> Sheet<'p> {
 fn set_limits(parts: &mut [Part], drafts: &[Draft]) {
     // Lines beside each other hardly overlap: so many on the left of an edge are looked at.
     const NEAREST: usize = 8;
-    let mut rows: FxHashMap<i32, Vec<&Line>> = FxHashMap::default();
+    let mut rows: BTreeMap<i32, Vec<&Line>> = BTreeMap::new();
     for (_, line) in drafts.iter().flat_map(|draft| &draft.lines) {
         rows.entry(height(line.baseline)).or_default().push(line);
     }
