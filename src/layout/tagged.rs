@@ -227,7 +227,7 @@ fn set_limits(parts: &mut [Part], drafts: &[Draft]) {
     for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
         let line = &mut line.line;
         let row = height(line.baseline);
-        let limit = (row - 1..=row + 1)
+        let limit = (row.saturating_sub(1)..=row.saturating_add(1))
             .flat_map(|row| on_left(row, line.bbox.x1))
             .filter(|other| other.bbox.overlap_x(&line.bbox) > 0.0)
             .map(|other| other.limit)
