@@ -235,23 +235,25 @@ fn changes_of_weight(text: &Text) -> Vec<usize> {
         return Vec::new();
     }
     let bold = text.ranges_where(|segment| segment.style.bold);
+    let mut bold = bold.as_slice();
     let mut changes = Vec::new();
     let (mut start, mut before) = (0, None);
     for line in string.split('\n') {
-        let range = start..start + line.len();
+        let end = start + line.len();
+        let passed = bold.partition_point(|bold| bold.end <= start);
+        bold = bold.get(passed..).unwrap_or_default();
         let n_bold: usize = (bold.iter())
-            .map(|bold| {
-                bold.end
-                    .min(range.end)
-                    .saturating_sub(bold.start.max(range.start))
-            })
+            .take_while(|bold| bold.start < end)
+            .map(|bold| bold.end.min(end) - bold.start.max(start))
             .sum();
         let is_bold = n_bold * 10 >= line.len() * 9;
-        if before.is_some_and(|before| before != is_bold) && !line.trim().is_empty() {
-            changes.push(start);
+        if !line.trim().is_empty() {
+            if before.is_some_and(|before| before != is_bold) {
+                changes.push(start);
+            }
+            before = Some(is_bold);
         }
-        before = Some(is_bold);
-        start = range.end + 1;
+        start = end + 1;
     }
     // One line above or below the others is a part of what they tell.
     if changes.len() < 2 {

@@ -136,7 +136,8 @@ struct Placing {
     cells: Vec<(u32, Cell)>,
     n_flows: usize,
     n_columns: usize,
-    holds: bool,
+    holds_table: bool,
+    holds_heading: bool,
 }
 
 /// The cells of the tables that hold data.
@@ -152,7 +153,7 @@ fn cells(structure: &Structure) -> FxHashMap<u32, Cell> {
         match element.role {
             Role::Table => {
                 if let Some(outer) = within.and_then(|outer| tables.get_mut(&outer)) {
-                    outer.holds = true;
+                    outer.holds_table = true;
                 }
                 tables.insert(number, Placing::default());
                 own = Some(number);
@@ -171,27 +172,24 @@ fn cells(structure: &Structure) -> FxHashMap<u32, Cell> {
         }
         of.push(own);
     }
-    let mut headed: FxHashMap<u32, bool> = FxHashMap::default();
     for flow in &structure.flows {
         let Some(table) = of.get(flow.element as usize).copied().flatten() else {
             continue;
         };
         if let Some(table) = tables.get_mut(&table) {
             table.n_flows += 1;
-        }
-        if matches!(role(structure, flow.element), Some(Role::Heading(_))) {
-            headed.insert(table, true);
+            table.holds_heading |= matches!(role(structure, flow.element), Some(Role::Heading(_)));
         }
     }
     let mut tables: Vec<(u32, Placing)> = tables.into_iter().collect();
     tables.sort_by_key(|(element, _)| *element);
-    tables.retain(|(element, table)| {
+    tables.retain(|(_, table)| {
         let has_header = table.cells.iter().any(|(_, cell)| cell.header);
         let is_layout = !has_header
             && (table.rows < 2
-                || headed.contains_key(element)
+                || table.holds_heading
                 || table.n_flows > table.cells.len() * MOST_FLOWS_OF_CELL);
-        table.n_columns > 1 && !table.holds && !is_layout
+        table.n_columns > 1 && !table.holds_table && !is_layout
     });
     (0_u32..)
         .zip(tables)

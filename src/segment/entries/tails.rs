@@ -37,7 +37,8 @@ pub(super) fn sums_below(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<Ran
     zones
 }
 
-/// What somebody says, a sentence between quotation marks, and who says it below, are of the text above.
+/// What somebody says, a sentence between quotation marks, and who says it below, are of the text above where none stands above the first entry, but one
+/// above most others: titles that ask something stand above all.
 pub(super) fn sayings_above(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let is_said = |index: &usize| {
         list.get(*index).is_some_and(|unit| {
@@ -48,10 +49,17 @@ pub(super) fn sayings_above(list: &[Unit], mut zones: Vec<Range<usize>>) -> Vec<
                 && words.ends_with(['.', '!', '?', '…'])
         })
     };
-    for zone in zones.iter_mut().skip(1) {
+    let said = |zone: &Range<usize>| {
         let above = zone.start.saturating_sub(1)..zone.end;
+        above.rev().find(is_said)
+    };
+    let n_said = zones.iter().filter(|zone| said(zone).is_some()).count();
+    if zones.first().is_none_or(|first| said(first).is_some()) || n_said * 2 < zones.len() {
+        return zones;
+    }
+    for zone in &mut zones {
         // At least a line is left to head the entry.
-        let start = above.rev().find(is_said).map(|said| said + 2);
+        let start = said(zone).map(|said| said + 2);
         zone.start = start
             .filter(|start| *start < zone.end)
             .unwrap_or(zone.start);
