@@ -107,6 +107,7 @@ DOCUMENTS = {
     ),
     "bars in a line": (lambda n: "Association A\nProjet : x\nDescription : " + " | " * n + "\n", 10_000),
     "marks in a word": (lambda n: "# t\n\n" + "!a" * n + "\n", 12_000),
+    "bold lines of a paragraph": (lambda n: TOP + "<p>" + numbered(n, "<b>Prix %</b><br>Association %<br>") + "</p>", 2000),
     "attributes": (lambda n: TOP + "<p " + numbered(n, "a%=1 ") + ">x</p>", 10_000),
     "contacts": (lambda n: entries("Contact", "<br>".join(f"a{number}@b.fr" for number in range(n))), 500),
     "links": (lambda n: entries("Lien", "<br>".join(f"https://b.fr/{number}" for number in range(n))), 500),
